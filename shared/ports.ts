@@ -1,0 +1,85 @@
+// What a host lends the core: requests, storage, time, chance. The same classes run in a Durable
+// Object, in n8n and in the deterministic simulator, because everything they touch is named here.
+
+/** Milliseconds since the epoch. */
+export type Now = () => number
+
+/** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
+/** That many random bytes. */
+export type Random = (bytes: number) => Uint8Array<ArrayBuffer>
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | AsyncIterable<Uint8Array> | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface TransportResponse {
+  readonly status: number
+  header(name: string): string | null
+  /** The body as it arrives. Leaving the loop early cancels the request. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** Sends one request. Never follows a redirect, never repeats anything. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>
+}
+
+export type SqlValue = string | number | null | ArrayBuffer
+export type SqlRow = Record<string, SqlValue>
+
+/**
+ * One object's SQLite. Writes with no `await` between them become durable together, and nothing
+ * leaves the object before they are: the platform's rule, which the simulator enforces too.
+ */
+export interface Sql {
+  exec<Row extends SqlRow = SqlRow>(query: string, ...bindings: SqlValue[]): Row[]
+  /** Rolls everything back when `closure` throws. */
+  transaction<T>(closure: () => T): T
+}
+
+/** An object's only alarm. Setting it joins the write it stands beside. */
+export interface Alarm {
+  set(at: number): void
+  clear(): void
+}
+
+export interface StoredObject {
+  readonly bytes: number
+  readonly sha256: string | null
+}
+
+export interface StoredPart {
+  readonly partNumber: number
+  readonly etag: string
+}
+
+/** The object store, as far as an archive needs it. Every call may fail and may be repeated. */
+export interface Bucket {
+  head(key: string): Promise<StoredObject | null>
+  /** Stores one small object whole; the store refuses it when the hash differs. */
+  put(key: string, body: Uint8Array<ArrayBuffer>, sha256: string): Promise<void>
+  /** Begins an object that is too large to hold; the id survives a crash. */
+  createUpload(key: string): Promise<string>
+  uploadPart(
+    key: string,
+    uploadId: string,
+    partNumber: number,
+    body: Uint8Array<ArrayBuffer>,
+  ): Promise<StoredPart>
+  completeUpload(key: string, uploadId: string, parts: readonly StoredPart[]): Promise<void>
+  abortUpload(key: string, uploadId: string): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+/** A SHA-256 over bytes that are never all in memory. */
+export interface Digest {
+  update(bytes: Uint8Array): Promise<void>
+  /** Lower-case hex. */
+  hex(): Promise<string>
+}

@@ -1,0 +1,154 @@
+// Folds a log into OpenAI's Video resource: thirteen fields always, plus ours. Pure, so that the
+// Worker, the page and n8n can never disagree about what a log means.
+
+import { isTerminal, type Asset, type LogEntry, type Phase } from './events.ts'
+import type { Charge, FailureCode, Outcome } from './failures.ts'
+
+export type VideoStatus = 'queued' | 'in_progress' | 'completed' | 'failed'
+
+/** OpenAI's Video object plus Reelay's own fields. Times are unix seconds. */
+export interface VideoResource {
+  id: string
+  object: 'video'
+  model: string
+  status: VideoStatus
+  progress: number
+  created_at: number
+  completed_at: number | null
+  expires_at: number | null
+  prompt: string | null
+  size: string
+  seconds: string
+  remixed_from_video_id: string | null
+  error: { code: FailureCode; message: string } | null
+  phase: Phase
+  charge: Charge
+  /** null while it runs. */
+  outcome: Outcome | null
+  metadata: Record<string, string>
+  /** A fresh signed link, when completed. */
+  url?: string
+  /** The relay's own link, only after `download_failed` or `storage_failed`. */
+  source_url?: string
+}
+
+/** What a video is before anything has happened to it. `createdAt` and `expiresAt` in ms. */
+export interface VideoIdentity {
+  readonly id: string
+  readonly model: string
+  readonly prompt: string | null
+  readonly size: string
+  readonly seconds: string
+  readonly remixedFrom: string | null
+  readonly metadata: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+
+/** The state a log amounts to; `advance` is the whole meaning of each event. */
+export interface VideoState {
+  readonly status: VideoStatus
+  readonly phase: Phase
+  readonly progress: number
+  readonly charge: Charge
+  readonly outcome: Outcome | null
+  readonly error: { code: FailureCode; message: string } | null
+  readonly asset: Asset | null
+  readonly preview: string | null
+  /** ms since epoch of the terminal event. */
+  readonly endedAt: number | null
+}
+
+export const initialState: VideoState = {
+  status: 'queued',
+  phase: 'queued',
+  progress: 0,
+  charge: 'none',
+  outcome: null,
+  error: null,
+  asset: null,
+  preview: null,
+  endedAt: null,
+}
+
+export function advance(state: VideoState, entry: LogEntry): VideoState {
+  const { event } = entry
+  switch (event.type) {
+    case 'queued':
+      return state
+    case 'started':
+      return { ...state, status: 'in_progress', phase: 'running', progress: 0, charge: 'possible' }
+    case 'progress':
+      // 100 is kept for "the video is there"; a relay that says 100 is still being archived.
+      return {
+        ...state,
+        status: 'in_progress',
+        progress: Math.max(state.progress, Math.min(99, Math.floor(event.progress))),
+      }
+    case 'phase':
+      // A retry_at means the attempt was refused: nothing is running and nothing can be billed.
+      return event.retry_at === undefined
+        ? { ...state, phase: event.phase }
+        : { ...state, status: 'queued', phase: event.phase, progress: 0, charge: 'none' }
+    case 'preview':
+      return { ...state, preview: event.url }
+    case 'archiving':
+      return { ...state, status: 'in_progress', phase: 'archiving', charge: 'certain' }
+    case 'completed':
+      return {
+        ...state,
+        status: 'completed',
+        progress: 100,
+        charge: 'certain',
+        outcome: 'known',
+        error: null,
+        asset: event.asset,
+        endedAt: entry.at,
+      }
+    case 'failed':
+      return {
+        ...state,
+        status: 'failed',
+        charge: event.charge,
+        outcome: event.outcome,
+        error: { code: event.error.code, message: event.error.message },
+        endedAt: entry.at,
+      }
+  }
+}
+
+export function fold(entries: Iterable<LogEntry>): VideoState {
+  let state = initialState
+  for (const entry of entries) state = advance(state, entry)
+  return state
+}
+
+/** The resource without links: those are signed by whoever answers, and never stored. */
+export function toVideoResource(
+  identity: VideoIdentity,
+  state: VideoState,
+  retentionMs: number,
+): VideoResource {
+  return {
+    id: identity.id,
+    object: 'video',
+    model: identity.model,
+    status: state.status,
+    progress: state.progress,
+    created_at: Math.floor(identity.createdAt / 1000),
+    completed_at: state.status === 'completed' ? Math.floor((state.endedAt ?? 0) / 1000) : null,
+    expires_at: state.endedAt === null ? null : Math.floor((state.endedAt + retentionMs) / 1000),
+    prompt: identity.prompt,
+    size: identity.size,
+    seconds: identity.seconds,
+    remixed_from_video_id: identity.remixedFrom,
+    error: state.error,
+    phase: state.phase,
+    charge: state.charge,
+    outcome: state.outcome,
+    metadata: { ...identity.metadata },
+  }
+}
+
+export function isEnded(state: VideoState): boolean {
+  return isTerminal({ type: state.status })
+}
