@@ -14,9 +14,17 @@ export default defineConfig({
             miniflare: { cf: false, compatibilityDate: '2026-10-20' },
           }),
         ],
-        test: { name: 'shared-workerd', include: ['test/shared/**/*.test.ts'], exclude: ['**/*.node.test.ts'] },
+        test: {
+          name: 'shared-workerd',
+          include: ['test/shared/**/*.test.ts'],
+          exclude: ['**/*.node.test.ts'],
+        },
       },
       { test: { name: 'relay', include: ['test/relay/**/*.test.ts'] } },
+      { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'] } },
+      {
+        test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], testTimeout: 30_000 },
+      },
       {
         test: {
           name: 'worker',
