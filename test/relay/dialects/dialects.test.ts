@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { createJob } from '../job.ts'
+import { dialects, isDialectId } from './dialects.ts'
+
+const job = createJob({
+  prompt: 'a "cat" at 90% <b>, 8s, 9:16',
+  model: 'sora-2',
+  number: 7,
+  linkOrigin: 'https://cdn.example',
+  taskOrigin: 'https://asyncdata.net',
+  stepMs: 0,
+  progress: [12, 36.5, 88],
+})
+
+/** All text a client could read: chunk by chunk, whatever field it stands in. */
+function readChunks(id: keyof typeof dialects): unknown[] {
+  const wire = [...dialects[id].speak(job)].filter((frame) => typeof frame === 'string').join('')
+  return wire
+    .split('\n')
+    .map((line) => (line.startsWith('data: ') ? line.slice(6) : line))
+    .filter((line) => line !== '' && line !== '[DONE]' && !line.startsWith(':'))
+    .map((line): unknown => JSON.parse(line))
+}
+
+const ids = Object.keys(dialects).filter(isDialectId)
+const withoutLink: readonly string[] = ['D1-task']
+
+test.each(ids)('%s is valid JSON, line by line', (id) => {
+  expect(readChunks(id).length).toBeGreaterThan(0)
+})
+
+test.each(ids)('%s names the video exactly when it promises one', (id) => {
+  const text = readText(readChunks(id))
+  expect(text.includes(job.videoUrl)).toBe(!withoutLink.includes(id))
+})
+
+test.each(ids)('%s reports nothing that was not in the plan', (id) => {
+  const pauses = [...dialects[id].speak(job)].filter((frame) => typeof frame !== 'string')
+  const reported = pauses.map((pause) => pause.progress).filter((progress) => progress !== null)
+  expect(job.progress).toEqual(expect.arrayContaining(reported))
+})
+
+test('D1 repeats the prompt token by token and still unbroken', () => {
+  const text = readText(readChunks('D1'))
+  expect(text).toContain(JSON.stringify(job.prompt))
+  expect(text).toContain('>🏃 进度 12..36.5..88..')
+  expect(readChunks('D1').length).toBeGreaterThan(20)
+})
+
+/** Joins every string in order: tokens of one text join to that text. */
+function readText(chunks: readonly unknown[]): string {
+  const texts: string[] = []
+  const visit = (value: unknown) => {
+    if (typeof value === 'string') texts.push(value)
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
+  }
+  for (const chunk of chunks)
+    visit(isChunk(chunk) ? chunk.choices.map((choice) => choice.delta) : chunk)
+  return texts.join('')
+}
+
+interface Chunk {
+  readonly choices: readonly { readonly delta: object }[]
+}
+function isChunk(value: unknown): value is Chunk {
+  return typeof value === 'object' && value !== null && 'choices' in value
+}

@@ -1,0 +1,63 @@
+// What a simulated relay was asked for and will answer with: the facts every dialect words in its
+// own way. Derived from the request and a counter, so a run can be repeated exactly.
+
+import { createHash } from 'node:crypto'
+
+export interface Job {
+  readonly prompt: string
+  readonly model: string
+  /** Length of the video in seconds, as the relay understood the request. */
+  readonly seconds: number
+  readonly orientation: 'portrait' | 'landscape'
+  readonly taskId: string
+  /** Unix seconds. */
+  readonly createdAt: number
+  readonly videoUrl: string
+  readonly previewUrl: string
+  /** Public page and JSON document about the task, where a dialect has them. */
+  readonly pageUrl: string
+  readonly statusUrl: string
+  /** Percentages reported on the way, in order. */
+  readonly progress: readonly number[]
+  /** Milliseconds between two reports. */
+  readonly stepMs: number
+}
+
+export interface JobOptions {
+  readonly prompt: string
+  readonly model: string
+  readonly number: number
+  /** Where video and preview are served: `https://host[:port]`. */
+  readonly linkOrigin: string
+  /** Where the task's public page and status document are. */
+  readonly taskOrigin: string
+  readonly stepMs: number
+  readonly progress: readonly number[]
+}
+
+export function createJob(options: JobOptions): Job {
+  const { prompt, model, number, linkOrigin, taskOrigin, stepMs, progress } = options
+  const hash = createHash('sha256').update(`${number}\n${model}\n${prompt}`).digest('hex')
+  const taskId = `task_01${hash.slice(0, 24)}`
+  const portrait = prompt.includes('9:16') || prompt.includes('竖屏') || model.includes('portrait')
+  return {
+    prompt,
+    model,
+    seconds: readSeconds(prompt) ?? readSeconds(model) ?? 4,
+    orientation: portrait ? 'portrait' : 'landscape',
+    taskId,
+    createdAt: 1_780_000_000 + number,
+    videoUrl: `${linkOrigin}/files/${hash.slice(24, 56)}.mp4`,
+    previewUrl: `${linkOrigin}/files/${hash.slice(24, 56)}.webp`,
+    pageUrl: `${taskOrigin}/web/${taskId}`,
+    statusUrl: `${taskOrigin}/source/${taskId}`,
+    progress,
+    stepMs,
+  }
+}
+
+/** "8s" or "15s" as a word of its own. */
+function readSeconds(text: string): number | null {
+  const found = /(?:^|[^0-9a-z])([1-9][0-9]?) ?s(?:$|[^0-9a-z])/i.exec(text)
+  return found === null ? null : Number(found[1])
+}

@@ -1,0 +1,81 @@
+// Answers a download: which bytes belong to a URL, and how a file host sends them (Range included).
+// Any URL of any host has a video of its own, so a test can tell from the bytes which link was
+// fetched, also for links in recordings of hosts that no longer exist.
+
+import { createHash } from 'node:crypto'
+import { answer, bytes, end, head, type HeadersOf, type Script } from '../script.ts'
+import { createImage } from './image.ts'
+import { createMp4, type Media } from './mp4.ts'
+
+export interface DownloadVisit {
+  readonly method: string
+  readonly url: URL
+  readonly headers: HeadersOf
+  /** 1 for the first request of this URL, then counting. */
+  readonly attempt: number
+  readonly media: Media
+}
+export type Download = (visit: DownloadVisit) => Script
+
+/** Seconds of video behind a link nobody generated here: short, because many tests fetch them. */
+const RECORDED_SECONDS = 1
+
+/** `?seconds=` and `?bytes=` on our own links set length and size. */
+export function mediaFor(url: URL): Media {
+  const image = /\.(png|webp|gif|jpe?g)$/.exec(url.pathname)?.[1]
+  if (image !== undefined) {
+    return createImage(image === 'webp' || image === 'gif' ? image : 'png', url.href)
+  }
+  const number = (name: string, otherwise: number) =>
+    Number(url.searchParams.get(name)) || otherwise
+  return createMp4({
+    seed: url.href,
+    seconds: Math.min(60, number('seconds', RECORDED_SECONDS)),
+    bytes: number('bytes', 0),
+  })
+}
+
+/** What a healthy file host does. */
+export function serveMedia({ method, url, headers, media }: DownloadVisit): Script {
+  const range = parseRange(headers['range'], media.size)
+  if (range === 'unsatisfiable') {
+    return answer(416, 'text/plain', 'The requested range does not exist.')
+  }
+  return sendMedia(media, method, range, toEtag(url.href))
+}
+
+export const toEtag = (version: string) =>
+  `"${createHash('sha256').update(version).digest('hex').slice(0, 16)}"`
+
+function* sendMedia(media: Media, method: string, range: Range | null, etag: string): Script {
+  const { start, stop } = range ?? { start: 0, stop: media.size }
+  yield head(range === null ? 200 : 206, {
+    'content-type': media.contentType,
+    'content-length': String(stop - start),
+    'accept-ranges': 'bytes',
+    etag,
+    ...(range === null ? {} : { 'content-range': `bytes ${start}-${stop - 1}/${media.size}` }),
+  })
+  if (method !== 'HEAD') for (const piece of media.read(start, stop)) yield bytes(piece)
+  yield end
+}
+
+interface Range {
+  readonly start: number
+  readonly stop: number
+}
+
+/** One range of RFC 9110 §14; anything else is answered whole, as the RFC allows. */
+function parseRange(header: string | undefined, size: number): Range | 'unsatisfiable' | null {
+  const found = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(header ?? '')
+  const [, first = '', last = ''] = found ?? []
+  if (found === null || (first === '' && last === '')) return null
+  if (first === '') {
+    const length = Math.min(size, Number(last))
+    return length === 0 ? 'unsatisfiable' : { start: size - length, stop: size }
+  }
+  const start = Number(first)
+  if (start >= size) return 'unsatisfiable'
+  const stop = last === '' ? size : Math.min(size, Number(last) + 1)
+  return stop > start ? { start, stop } : null
+}
