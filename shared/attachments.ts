@@ -2,7 +2,7 @@
 // small, and puts them back while the body streams. Base64 comes back in canonical form (padded,
 // without line breaks): the picture is the same, the spelling may not be.
 
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { refuse, toParam, type Path, type Refused } from './request-error.ts'
 
 /** One image may be 8 MiB; a whole request with images 12 MiB, which the edge counts as it reads. */
@@ -54,33 +54,41 @@ const wordFields: ReadonlySet<PropertyKey> = new Set(['content', 'text', 'prompt
 
 /** Replaces every base64 `data:` URI and every file by a marker. Refuses bad or oversized ones. */
 export async function liftAttachments(input: Liftable): Promise<Lifted | Refused> {
+  const found: Found[] = []
+  const lifted = lift(input, [], found)
+  if (!lifted.ok) return lifted
   const attachments = new Map<string, Attachment>()
-  const value = await lift(input, [], attachments)
-  if (!value.ok) return value
-  return { ok: true, value: value.value, attachments: [...attachments.values()] }
+  for (const { marker, bytes } of found) {
+    const sha256 = toHex(await crypto.subtle.digest('SHA-256', bytes))
+    marker.$attachment = sha256
+    attachments.set(sha256, { sha256, mediaType: marker.mediaType, bytes })
+  }
+  return { ok: true, value: lifted.value, attachments: [...attachments.values()] }
+}
+
+/** An image whose marker is in place already and gets its hash later: only hashing has to wait. */
+interface Found {
+  readonly marker: { $attachment: string; readonly mediaType: string; readonly bytes: number }
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 type Step = { readonly ok: true; readonly value: JsonValue } | Refused
 
-async function lift(
-  input: Liftable,
-  path: Path,
-  attachments: Map<string, Attachment>,
-): Promise<Step> {
+function lift(input: Liftable, path: Path, found: Found[]): Step {
   if (typeof input === 'string') {
     const name = path.at(-1)
     const uri = name !== undefined && wordFields.has(name) ? null : splitDataUri(input)
     if (uri === null) return { ok: true, value: input }
     const bytes = decodeBase64(input, uri.start)
     if (bytes === null) return refuse(toParam(path), 'is a data: URI whose base64 is not valid')
-    return keep({ mediaType: uri.mediaType, bytes }, path, attachments)
+    return mark({ mediaType: uri.mediaType, bytes }, path, found)
   }
   if (typeof input !== 'object' || input === null) return { ok: true, value: input }
-  if (isFormFile(input)) return keep(input, path, attachments)
+  if (isFormFile(input)) return mark(input, path, found)
   if (isList(input)) {
     const list: JsonValue[] = []
     for (const [index, item] of input.entries()) {
-      const step = await lift(item, [...path, index], attachments)
+      const step = lift(item, [...path, index], found)
       if (!step.ok) return step
       list.push(step.value)
     }
@@ -91,28 +99,22 @@ async function lift(
     if (name === '$attachment') {
       return refuse(toParam([...path, name]), 'is a name the gateway keeps for itself')
     }
-    const step = await lift(item, [...path, name], attachments)
+    const step = lift(item, [...path, name], found)
     if (!step.ok) return step
     object[name] = step.value
   }
   return { ok: true, value: object }
 }
 
-async function keep(
-  file: FormFile,
-  path: Path,
-  attachments: Map<string, Attachment>,
-): Promise<Step> {
-  const { mediaType, bytes } = file
+function mark({ mediaType, bytes }: FormFile, path: Path, found: Found[]): Step {
   if (bytes.length === 0) return refuse(toParam(path), 'is an empty file')
   if (bytes.length > attachmentMaxBytes) {
     const why = 'is larger than 8 MiB; send a smaller image, or a link to it'
     return refuse(toParam(path), why, 'request_too_large')
   }
-  const sha256 = toHex(await crypto.subtle.digest('SHA-256', bytes))
-  attachments.set(sha256, { sha256, mediaType, bytes })
-  const marker: AttachmentMarker = { $attachment: sha256, mediaType, bytes: bytes.length }
-  return { ok: true, value: { ...marker } }
+  const marker = { $attachment: '', mediaType, bytes: bytes.length }
+  found.push({ marker, bytes })
+  return { ok: true, value: marker }
 }
 
 /** Markers are ours alone: {@link liftAttachments} refuses a caller's object of that form. */
@@ -141,10 +143,6 @@ function holdsMarker(value: JsonValue): boolean {
 }
 
 function isList(value: Liftable): value is readonly Liftable[] {
-  return Array.isArray(value)
-}
-
-function isJsonList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 

@@ -2,7 +2,7 @@
 // time is more than one chunk of one image in memory as base64.
 
 import { isAttachmentMarker, type AttachmentMarker } from './attachments.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonList, type JsonObject, type JsonValue } from './json.ts'
 
 /** Reads an image's bytes in order, in chunks of any size. */
 export type GetAttachment = (sha256: string) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
@@ -55,7 +55,7 @@ function toPieces(body: JsonObject): (string | AttachmentMarker)[] {
       text = ''
     } else if (typeof value !== 'object' || value === null) {
       text += JSON.stringify(value)
-    } else if (isList(value)) {
+    } else if (isJsonList(value)) {
       text += '['
       for (const [index, item] of value.entries()) {
         if (index > 0) text += ','
@@ -74,10 +74,6 @@ function toPieces(body: JsonObject): (string | AttachmentMarker)[] {
   write(body)
   pieces.push(text)
   return pieces
-}
-
-function isList(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
 
 // A multiple of 3, so that only the last slice of an image is padded; 64 KiB once encoded.

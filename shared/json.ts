@@ -30,6 +30,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** `Array.isArray` alone does not narrow a readonly list. */
+export function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
 /**
  * Parses one JSON document (RFC 8259), with the limits of I-JSON (RFC 7493) on top: no duplicate
  * keys, no lone surrogates, no integer that a double cannot hold. What it accepts it reads exactly

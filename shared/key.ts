@@ -3,7 +3,7 @@
 // sent; a second video that was not needed is cheaper than somebody's wrong one.
 
 import { toHex } from './attachments.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import type { GenerationRequest } from './request.ts'
 
 /** Raise it when the canonical form changes its meaning; every older key is then unknown. */
@@ -83,19 +83,15 @@ function hasTools(body: JsonObject): boolean {
 }
 
 function isEmptyList(value: JsonValue): boolean {
-  return Array.isArray(value) && value.length === 0
+  return isJsonList(value) && value.length === 0
 }
 
 /** Keys in UTF-16 order at every level, numbers as `JSON.stringify` writes them (RFC 8785). */
 function toSortedJson(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (isList(value)) return `[${value.map(toSortedJson).join(',')}]`
+  if (isJsonList(value)) return `[${value.map(toSortedJson).join(',')}]`
   const fields = Object.keys(value)
     .toSorted()
     .map((name) => `${JSON.stringify(name)}:${toSortedJson(value[name] ?? null)}`)
   return `{${fields.join(',')}}`
-}
-
-function isList(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }

@@ -2,7 +2,7 @@
 // outcome is known, and a relay that remixes has the first video to look at.
 
 import { dropAttachments } from './attachments.ts'
-import { isJsonObject, type JsonValue } from './json.ts'
+import { isJsonList, isJsonObject, type JsonValue } from './json.ts'
 import { findModel, type Models } from './models.ts'
 import { refuse, refuseIssues, type Refused } from './request-error.ts'
 import { remixRequestSchema } from './request-schema.ts'
@@ -62,7 +62,7 @@ export function createRemixRequest(
   switch (model.remix) {
     case 'history': {
       if (relayText === '') return refuseEmpty('nothing is kept of what the relay said about it')
-      const before = Array.isArray(messages) ? messages.filter(saysSomething) : []
+      const before = isJsonList(messages) ? messages.filter(saysSomething) : []
       return accept([...before, { role: 'assistant', content: relayText }, order], {})
     }
     case 'target_id':
@@ -79,5 +79,5 @@ function refuseEmpty(why: string): Refused {
 function saysSomething(message: JsonValue): boolean {
   if (!isJsonObject(message)) return false
   const { content } = message
-  return !Array.isArray(content) || content.length > 0
+  return !isJsonList(content) || content.length > 0
 }

@@ -3,10 +3,11 @@
 
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
 import { isJsonObject, shorten, type JsonObject, type JsonValue } from './json.ts'
-import { findModel, isSeconds, isSize, type Model, type Models } from './models.ts'
+import { findModel, type Model, type Models } from './models.ts'
 import { chatRequestSchema, videoRequestSchema } from './request-schema.ts'
 import { refuse, refuseIssues, type Refused } from './request-error.ts'
 import { tellRelay } from './tell.ts'
+import { readWishes } from './wishes.ts'
 
 /** One generation as it was asked for. With the account it names a log. */
 export interface GenerationRequest {
@@ -17,7 +18,7 @@ export interface GenerationRequest {
   readonly seconds: string
   readonly size: string
   readonly n: number
-  /** The seconds to price, or null when only the words of a chat decide how long it gets. */
+  /** The seconds to price; null when a chat's own words may ask for any length. */
   readonly pricedSeconds: string | null
   /** What the relay does when told nothing; spelling it out changes no key. */
   readonly defaults: { readonly seconds: string; readonly size: string }
@@ -61,20 +62,15 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
   if (model === null) return refuseModel(result.data.model, models)
   const rest = pickChatFields(value)
   const messages = value['messages'] ?? []
-  const asked = findSeconds(rest)
-  const seconds = asked ?? model.seconds[0]
-  const size = findSize(rest) ?? model.sizes[0]
+  const wishes = readWishes(rest, messages, model)
   return accept(
     {
       model: model.id,
-      prompt: findPrompt(messages),
-      seconds,
-      size,
+      ...wishes,
       n: result.data.n ?? 1,
-      pricedSeconds: asked,
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
       body: {
-        model: tellRelay(model, seconds, size).relayModel,
+        model: tellRelay(model, wishes.seconds, wishes.size).relayModel,
         messages,
         ...rest,
         stream: true,
@@ -217,33 +213,6 @@ function findReserved(fields: JsonObject, model: Model): Refused | null {
   return null
 }
 
-function findSeconds(fields: JsonObject): string | null {
-  for (const value of [fields['seconds'], fields['duration']]) {
-    if ((typeof value === 'string' || typeof value === 'number') && isSeconds(String(value))) {
-      return String(value)
-    }
-  }
-  return null
-}
-
-function findSize(fields: JsonObject): string | null {
-  const { size } = fields
-  return typeof size === 'string' && isSize(size) ? size : null
-}
-
-function findPrompt(messages: JsonValue): string {
-  if (!isList(messages)) return ''
-  const last = messages.findLast((message) => isJsonObject(message) && message['role'] === 'user')
-  if (!isJsonObject(last)) return ''
-  const content = last['content'] ?? ''
-  if (typeof content === 'string') return content
-  if (!isList(content)) return ''
-  return content
-    .map((part) => (isJsonObject(part) && part['type'] === 'text' ? part['text'] : null))
-    .filter((text) => typeof text === 'string')
-    .join('\n')
-}
-
 export function toUserMessage(text: string, reference: JsonValue): JsonObject {
   if (reference === null) return { role: 'user', content: text }
   const link = isJsonObject(reference) ? (reference['image_url'] ?? reference) : reference
@@ -254,8 +223,4 @@ export function toUserMessage(text: string, reference: JsonValue): JsonObject {
       { type: 'image_url', image_url: { url: link } },
     ],
   }
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
