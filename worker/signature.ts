@@ -1,0 +1,91 @@
+// Short proofs that we made a text: HMAC-SHA-256 under a key of its own per purpose, so a proof
+// for one thing is worthless for another. Signed with the newest secret, accepted under any: the
+// ids and links we gave out survive a rotation. HKDF separates keys but does not stretch them, so
+// the secrets must be random, not words.
+
+import { toBase62 } from './base62.ts'
+import { isSameSecret } from './isSameSecret.ts'
+
+// 43 base62 digits hold a whole SHA-256. 8 hold 47 bits: they stop probes and typing errors, while
+// the id's own 131 random bits keep it secret.
+const signatureLengths = { link: 43, 'video id': 8 } as const
+
+export type SigningPurpose = keyof typeof signatureLengths
+
+export interface Signer {
+  sign(purpose: SigningPurpose, text: string): Promise<string>
+  isSigned(purpose: SigningPurpose, text: string, signature: string): Promise<boolean>
+}
+
+export interface SigningSecrets {
+  /** `SIGNING_SECRET`: one secret, or `new,old` while it rotates. */
+  readonly signingSecret?: string | undefined
+  /**
+   * Signs when there is no `SIGNING_SECRET` and is accepted always, so that setting one later
+   * breaks no link. Before replacing the token, list the old one last in `SIGNING_SECRET`.
+   */
+  readonly adminToken: string
+}
+
+/**
+ * Creates the one signer of this deployment. Keys are derived once per purpose.
+ *
+ * @see RFC 5869, HKDF
+ */
+export function createSigner({ signingSecret = '', adminToken }: SigningSecrets): Signer {
+  const secrets = [...signingSecret.split(',').map((secret) => secret.trim()), adminToken].filter(
+    (secret) => secret !== '',
+  )
+  // Keys, not promises: a promise belongs to the request that made it and would hang in another.
+  const keysByPurpose = new Map<SigningPurpose, readonly CryptoKey[]>()
+
+  async function getKeys(purpose: SigningPurpose): Promise<readonly CryptoKey[]> {
+    const known = keysByPurpose.get(purpose)
+    if (known !== undefined) return known
+    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, purpose)))
+    keysByPurpose.set(purpose, keys)
+    return keys
+  }
+
+  return {
+    async sign(purpose, text) {
+      const [newest] = await getKeys(purpose)
+      if (newest === undefined) {
+        throw new RangeError('Cannot sign: set ADMIN_TOKEN or SIGNING_SECRET.')
+      }
+      return signWith(newest, purpose, text)
+    },
+    async isSigned(purpose, text, signature) {
+      const keys = await getKeys(purpose)
+      const matches = await Promise.all(
+        keys.map(async (key) => isSameSecret(await signWith(key, purpose, text), signature)),
+      )
+      return matches.includes(true)
+    },
+  }
+}
+
+async function deriveKey(secret: string, purpose: SigningPurpose): Promise<CryptoKey> {
+  const encoder = new TextEncoder()
+  const source = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, [
+    'deriveKey',
+  ])
+  return crypto.subtle.deriveKey(
+    {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: encoder.encode('reelay'),
+      info: encoder.encode(purpose),
+    },
+    source,
+    { name: 'HMAC', hash: 'SHA-256', length: 256 },
+    false,
+    ['sign'],
+  )
+}
+
+async function signWith(key: CryptoKey, purpose: SigningPurpose, text: string): Promise<string> {
+  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
+  const value = mac.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
+  return toBase62(value, signatureLengths[purpose])
+}

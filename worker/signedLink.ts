@@ -1,0 +1,61 @@
+// Links that open one video for anybody who has them, until they expire. The expiry is rounded up
+// to the hour, so that asking again within the hour gives the same link and caches can work. A
+// query that is not byte for byte what we wrote is refused; nothing may be added to it.
+
+import type { Signer } from './signature.ts'
+
+export const contentVariants = ['video', 'thumbnail'] as const
+export type ContentVariant = (typeof contentVariants)[number]
+
+export interface SignedLink {
+  readonly id: string
+  readonly variant: ContentVariant
+  /** Milliseconds since the epoch; the link never ends earlier. */
+  readonly expiresAt: number
+}
+
+export type LinkVerdict =
+  | { readonly ok: true; readonly variant: ContentVariant; readonly expiresAt: number }
+  /** `unsigned`: no signed link at all, so a key decides. */
+  | { readonly ok: false; readonly reason: 'unsigned' | 'refused' | 'expired' }
+
+const hourMs = 3_600_000
+// R2's own limit for a presigned link, and what the contract promises at most.
+const maxLifeMs = 7 * 24 * hourMs
+
+/** Makes the path and query of a link; the caller puts its origin in front. */
+export async function signLink(signer: Signer, link: SignedLink, now: number): Promise<string> {
+  const latestAt = Math.floor((now + maxLifeMs) / hourMs) * hourMs
+  const expiresAt = Math.min(Math.ceil(link.expiresAt / hourMs) * hourMs, latestAt)
+  const signature = await signer.sign('link', toSignedText({ ...link, expiresAt }))
+  return `/v1/videos/${link.id}/content${toSearch(link.variant, expiresAt, signature)}`
+}
+
+/** Verifies the query of a content request, `URL.search` as it came in. */
+export async function verifyLink(
+  signer: Signer,
+  { id, search, now }: { readonly id: string; readonly search: string; readonly now: number },
+): Promise<LinkVerdict> {
+  const query = new URLSearchParams(search)
+  const signature = query.get('signature')
+  if (signature === null && !query.has('expires')) return { ok: false, reason: 'unsigned' }
+
+  const expiresAt = Number(query.get('expires')) * 1000
+  const variant = contentVariants.find((name) => name === (query.get('variant') ?? 'video'))
+  if (variant === undefined || signature === null) return { ok: false, reason: 'refused' }
+  if (search !== toSearch(variant, expiresAt, signature)) return { ok: false, reason: 'refused' }
+  if (!(await signer.isSigned('link', toSignedText({ id, variant, expiresAt }), signature))) {
+    return { ok: false, reason: 'refused' }
+  }
+  if (now >= expiresAt) return { ok: false, reason: 'expired' }
+  return { ok: true, variant, expiresAt }
+}
+
+function toSignedText({ id, variant, expiresAt }: SignedLink): string {
+  return `${id}\n${variant}\n${expiresAt}`
+}
+
+function toSearch(variant: ContentVariant, expiresAt: number, signature: string): string {
+  const choice = variant === 'video' ? '' : `variant=${variant}&`
+  return `?${choice}expires=${expiresAt / 1000}&signature=${signature}`
+}
