@@ -155,13 +155,14 @@ class Reader {
       } else if (unit >= 0xd800 && unit <= 0xdfff) {
         hasSurrogate = true
       } else if (!(unit >= 0x20)) {
-        throw new Flaw('syntax', at, 'an unfinished string, or a bare control character in one,')
+        const position = Math.min(at, text.length)
+        throw new Flaw('syntax', position, 'an unfinished string or a control character')
       }
     }
     this.#at = at + 1
     const value = hasEscape ? this.#unescape(start, at + 1) : text.slice(start + 1, at)
     if ((hasEscape || hasSurrogate) && hasLoneSurrogate(value)) {
-      throw new Flaw('lone_surrogate', start, 'half of a surrogate pair, which no UTF-8 can carry,')
+      throw new Flaw('lone_surrogate', start, 'half of a surrogate pair, which UTF-8 cannot carry,')
     }
     return value
   }
