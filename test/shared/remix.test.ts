@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import type { JsonObject } from '../../shared/json.ts'
+import { safeParseModels, type Models } from '../../shared/models.ts'
+import { createRemixRequest, safeParseRemixRequest } from '../../shared/remix.ts'
+import { safeParseVideoRequest } from '../../shared/request.ts'
+
+function configure(entry: JsonObject): Models {
+  const result = safeParseModels(JSON.stringify([{ id: 'sora-2', ...entry }]))
+  if (!result.ok) throw new Error(result.message)
+  return result.models
+}
+
+async function film(models: Models, fields: JsonObject = {}) {
+  const result = await safeParseVideoRequest({ prompt: 'a cat', ...fields }, models)
+  if (!result.ok) throw new Error(result.error.message)
+  return result.request
+}
+
+const history = configure({})
+const byId = configure({ remix: 'target_id' })
+
+test('a remix by history is the old conversation, the relay’s answer and the new order', async () => {
+  const original = await film(history, { seconds: 8, style: 'noir' })
+  const remix = createRemixRequest(original, 'done: sid s_1', 'a dog', null, history)
+  expect(remix).toEqual({
+    ok: true,
+    request: {
+      ...original,
+      prompt: 'a dog',
+      body: {
+        model: 'sora-2',
+        messages: [
+          { role: 'user', content: 'a cat 8s' },
+          { role: 'assistant', content: 'done: sid s_1' },
+          { role: 'user', content: 'a dog 8s' },
+        ],
+        style: 'noir',
+        stream: true,
+      },
+    },
+  })
+})
+
+test('a remix by id sends the new order and the relay’s id', async () => {
+  const remix = createRemixRequest(await film(byId), '', 'a dog', 's_1', byId)
+  expect(remix).toMatchObject({
+    ok: true,
+    request: {
+      prompt: 'a dog',
+      body: { messages: [{ role: 'user', content: 'a dog' }], remix_target_id: 's_1' },
+    },
+  })
+})
+
+test('a remix goes without the images, whose bytes are gone', async () => {
+  const reference = 'data:image/png;base64,aGk='
+  const original = await film(history, { input_reference: reference, image: reference })
+  const remix = createRemixRequest(original, 'done', 'a dog', null, history)
+  expect(remix).toMatchObject({
+    ok: true,
+    request: {
+      attachments: [],
+      body: { messages: [{ content: [{ type: 'text', text: 'a cat' }] }, {}, {}] },
+    },
+  })
+  expect(JSON.stringify(remix)).not.toContain('$attachment')
+})
+
+test.each<[string, JsonObject, string, string | null, string]>([
+  ['no text of the relay', {}, '', 's_1', 'not_remixable'],
+  ['no id of the relay', { remix: 'target_id' }, 'done', null, 'not_remixable'],
+  ['a model that cannot', { remix: 'off' }, 'done', 's_1', 'not_supported'],
+  ['a model that is gone', { id: 'other' }, 'done', 's_1', 'model_not_found'],
+])('nothing is remixed with %s', async (_, entry, text, targetId, code) => {
+  const remix = createRemixRequest(await film(history), text, 'a dog', targetId, configure(entry))
+  expect(remix).toMatchObject({ ok: false, error: { code } })
+})
+
+test('a remix order is a prompt and what is ours', () => {
+  const order = { prompt: 'a dog', metadata: { a: 'b' }, webhook: null, user: 'u' }
+  expect(safeParseRemixRequest(order)).toMatchObject({
+    ok: true,
+    prompt: 'a dog',
+    ours: { metadata: { a: 'b' }, webhook: null, acceptPossibleCharge: false },
+  })
+  expect(safeParseRemixRequest({})).toMatchObject({ ok: false, error: { param: 'prompt' } })
+})
