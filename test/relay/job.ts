@@ -40,15 +40,17 @@ export function createJob(options: JobOptions): Job {
   const hash = createHash('sha256').update(`${number}\n${model}\n${prompt}`).digest('hex')
   const taskId = `task_01${hash.slice(0, 24)}`
   const portrait = prompt.includes('9:16') || prompt.includes('竖屏') || model.includes('portrait')
+  const seconds = readSeconds(prompt) ?? readSeconds(model) ?? 4
+  const file = `${linkOrigin}/files/${hash.slice(24, 56)}`
   return {
     prompt,
     model,
-    seconds: readSeconds(prompt) ?? readSeconds(model) ?? 4,
+    seconds,
     orientation: portrait ? 'portrait' : 'landscape',
     taskId,
     createdAt: 1_780_000_000 + number,
-    videoUrl: `${linkOrigin}/files/${hash.slice(24, 56)}.mp4`,
-    previewUrl: `${linkOrigin}/files/${hash.slice(24, 56)}.webp`,
+    videoUrl: `${file}.mp4?seconds=${seconds}&size=${portrait ? '144x256' : '256x144'}`,
+    previewUrl: `${file}.webp`,
     pageUrl: `${taskOrigin}/web/${taskId}`,
     statusUrl: `${taskOrigin}/source/${taskId}`,
     progress,

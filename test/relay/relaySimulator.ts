@@ -64,6 +64,8 @@ export interface RelaySimulator {
   setDownload(download: Download): void
   /** What the public documents about tasks say; default: running once, then completed. */
   setTaskProgress(progress: TaskProgress): void
+  /** `reset`: every new connection is reset before anything is read. */
+  setConnections(how: 'accept' | 'reset'): void
   /** Forgets scenarios, records and counts. */
   reset(): void
   /** Answers as the named host would; for callers that bring their own socket. */
@@ -84,12 +86,19 @@ export async function startRelaySimulator(
   let scenario = initialScenario
   let download: Download = serveMedia
   let taskProgress = completeAtSecondLook
+  let connections: 'accept' | 'reset' = 'accept'
   let jobs = 0
 
   const server = createServer((message, response) => {
-    void handle(message, response, new URL(message.url ?? '/', origin))
+    // By the name it was called: a redirect to `localhost` must not look like the relay itself.
+    const called = `http://${message.headers.host ?? ''}`
+    const base = URL.canParse(called) ? called : origin
+    void handle(message, response, new URL(message.url ?? '/', base))
   })
   server.requestTimeout = 0
+  server.on('connection', (socket) => {
+    if (connections === 'reset') socket.resetAndDestroy()
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -181,12 +190,17 @@ export async function startRelaySimulator(
     setTaskProgress(next) {
       taskProgress = next
     },
+    setConnections(how) {
+      connections = how
+      server.closeIdleConnections()
+    },
     reset() {
       for (const list of [requests, downloads, billed, queue]) list.length = 0
       tasks.clear()
       scenario = initialScenario
       download = serveMedia
       taskProgress = completeAtSecondLook
+      connections = 'accept'
     },
     handle,
     async close() {

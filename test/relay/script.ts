@@ -63,7 +63,7 @@ export function* cutAtProgress(script: Script, percent: number, ending: Script):
   }
 }
 
-/** The script until `limit` bytes of body were sent, then `ending`; null when it should go on. */
+/** The script until `limit` bytes of body were sent, then `ending`. */
 export function* cutAtByte(script: Script, limit: number, ending: Script): Script {
   let sent = 0
   for (const step of script) {

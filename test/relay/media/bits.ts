@@ -1,9 +1,10 @@
 // Writes an H.264 bit string: fixed-width and Exp-Golomb codes, then the NAL unit around it.
-// Trade-off: bits are collected one by one (simple to check against the standard); whole samples
-// go in as bytes, so the cost stays small for raw macroblocks.
+// Trade-off: codes go in bit by bit (simple to check against the standard), whole samples as bytes,
+// which is nearly all of the data here.
 
 export class BitWriter {
-  readonly #bytes: number[] = []
+  #bytes = new Uint8Array(1024)
+  #length = 0
   #current = 0
   #used = 0
 
@@ -13,7 +14,8 @@ export class BitWriter {
       this.#current = (this.#current << 1) | ((value >>> bit) & 1)
       this.#used += 1
       if (this.#used === 8) {
-        this.#bytes.push(this.#current)
+        this.#reserve(1)
+        this.#bytes[this.#length++] = this.#current
         this.#current = 0
         this.#used = 0
       }
@@ -34,25 +36,36 @@ export class BitWriter {
 
   /** Only after `align`. */
   writeBytes(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte)
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
     return this
   }
 
   /** A NAL unit with a four-byte length in front: the stop bit, then emulation prevention. */
   toNalUnit(header: number): Uint8Array<ArrayBuffer> {
     this.write(1, 1).align()
-    const escaped = [0, 0, 0, 0, header]
+    const unit = new Uint8Array(5 + Math.ceil(this.#length * 1.5))
+    unit[4] = header
+    let at = 5
     let zeros = 0
-    for (const byte of this.#bytes) {
+    for (let index = 0; index < this.#length; index++) {
+      const byte = this.#bytes[index] ?? 0
       if (zeros === 2 && byte <= 3) {
-        escaped.push(3)
+        unit[at++] = 3
         zeros = 0
       }
-      escaped.push(byte)
+      unit[at++] = byte
       zeros = byte === 0 ? zeros + 1 : 0
     }
-    const unit = Uint8Array.from(escaped)
-    new DataView(unit.buffer).setUint32(0, unit.length - 4)
-    return unit
+    new DataView(unit.buffer).setUint32(0, at - 4)
+    return unit.slice(0, at)
+  }
+
+  #reserve(more: number) {
+    if (this.#length + more <= this.#bytes.length) return
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more))
+    larger.set(this.#bytes)
+    this.#bytes = larger
   }
 }

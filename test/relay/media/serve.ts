@@ -14,34 +14,46 @@ export interface DownloadVisit {
   /** 1 for the first request of this URL, then counting. */
   readonly attempt: number
   readonly media: Media
+  /** The file's version; default that of the URL. */
+  readonly etag?: string
 }
 export type Download = (visit: DownloadVisit) => Script
 
 /** Seconds of video behind a link nobody generated here: short, because many tests fetch them. */
 const RECORDED_SECONDS = 1
 
-/** `?seconds=` and `?bytes=` on our own links set length and size. */
+/** `?seconds=`, `?size=144x256` and `?bytes=` shape the video; our own links carry the first two. */
 export function mediaFor(url: URL): Media {
   const image = /\.(png|webp|gif|jpe?g)$/.exec(url.pathname)?.[1]
   if (image !== undefined) {
     return createImage(image === 'webp' || image === 'gif' ? image : 'png', url.href)
   }
-  const number = (name: string, otherwise: number) =>
-    Number(url.searchParams.get(name)) || otherwise
+  const number = (name: string) => Number(url.searchParams.get(name))
   return createMp4({
     seed: url.href,
-    seconds: Math.min(60, number('seconds', RECORDED_SECONDS)),
-    bytes: number('bytes', 0),
+    seconds: Math.min(60, number('seconds') || RECORDED_SECONDS),
+    bytes: number('bytes'),
+    ...parseSize(url.searchParams.get('size')),
   })
 }
 
+function parseSize(
+  text: string | null,
+): { readonly width: number; readonly height: number } | null {
+  const found = /^([1-9][0-9]{1,2})x([1-9][0-9]{1,2})$/.exec(text ?? '')
+  // Chroma has half the resolution, so both sides are even.
+  return found === null ? null : { width: Number(found[1]) & ~1, height: Number(found[2]) & ~1 }
+}
+
 /** What a healthy file host does. */
-export function serveMedia({ method, url, headers, media }: DownloadVisit): Script {
-  const range = parseRange(headers['range'], media.size)
+export function serveMedia(visit: DownloadVisit): Script {
+  const { method, url, headers, media, etag = toEtag(url.href) } = visit
+  const isCurrent = (headers['if-range'] ?? etag) === etag
+  const range = isCurrent ? parseRange(headers['range'], media.size) : null
   if (range === 'unsatisfiable') {
     return answer(416, 'text/plain', 'The requested range does not exist.')
   }
-  return sendMedia(media, method, range, toEtag(url.href))
+  return sendMedia(media, method, range, etag)
 }
 
 export const toEtag = (version: string) =>

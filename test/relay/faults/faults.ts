@@ -1,0 +1,68 @@
+// The fault catalogue as a table: every way an upstream has been seen to fail, by its id. Faults of
+// the connection change where the relay is; all others change what the simulator answers there.
+
+import { createServer } from 'node:net'
+import type { RelaySimulator } from '../relaySimulator.ts'
+import { answerFaults } from './answers.ts'
+import { downloadFaults } from './downloads.ts'
+import { endingFaults } from './endings.ts'
+import type { FaultKnobs } from './knobs.ts'
+import { statusFaults } from './statuses.ts'
+import { volumeFaults } from './volumes.ts'
+
+type ConnectionFault = (simulator: RelaySimulator) => string | Promise<string>
+
+const connectionFaults = {
+  'dns-fail': () => 'http://relay.invalid/v1',
+  refused: async () => `http://127.0.0.1:${await findClosedPort()}/v1`,
+  // The simulator speaks no TLS: the handshake gets an HTTP answer.
+  'tls-fail': (simulator) => simulator.baseUrl.replace('http:', 'https:'),
+  'rst-before-read': (simulator) => {
+    simulator.setConnections('reset')
+    return simulator.baseUrl
+  },
+} as const satisfies Record<string, ConnectionFault>
+
+const scenarioFaults = { ...answerFaults, ...statusFaults, ...endingFaults, ...volumeFaults }
+
+export type FaultId =
+  | keyof typeof connectionFaults
+  | keyof typeof scenarioFaults
+  | keyof typeof downloadFaults
+
+export const faultIds: readonly FaultId[] = [
+  ...keysOf(connectionFaults),
+  ...keysOf(scenarioFaults),
+  ...keysOf(downloadFaults),
+]
+
+/** From now on the simulator fails like this. Resolves to the base URL to use while it does. */
+export async function applyFault(
+  simulator: RelaySimulator,
+  id: FaultId,
+  knobs: FaultKnobs = {},
+): Promise<string> {
+  if (isKeyOf(connectionFaults, id)) return connectionFaults[id](simulator)
+  if (isKeyOf(downloadFaults, id)) simulator.setDownload(downloadFaults[id](knobs))
+  else simulator.setScenario(scenarioFaults[id](knobs))
+  return simulator.baseUrl
+}
+
+function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(table, key)
+}
+
+function keysOf<T extends object>(table: T): (keyof T)[] {
+  return Object.keys(table).filter((key) => isKeyOf(table, key))
+}
+
+/** Free a moment ago; nothing else on the machine is likely to take it within a test. */
+async function findClosedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string')
+    throw new Error('The server has no TCP port.')
+  return address.port
+}
