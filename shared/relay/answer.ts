@@ -1,5 +1,5 @@
-// The whole of "what did the relay say": feed it the bytes of one answer, get signals while they
-// arrive and one verdict at the end. Pure and synchronous; time limits belong to the host.
+// The vocabulary of "what did the relay say": signals while an answer arrives and one verdict at its
+// end. `readRelayAnswer` (read-answer.ts) produces them; time limits belong to the host.
 
 import type { Failure } from '../failures.ts'
 
@@ -56,6 +56,8 @@ export interface AnswerOptions {
   /** Where the answer came from; relative links resolve against it. */
   readonly baseUrl: string
   readonly limits?: Partial<AnswerLimits> | undefined
+  /** Texts of the caller's, such as the prompt: a relay that quotes them is not quoted in turn. */
+  readonly redact?: readonly string[] | undefined
 }
 
 /** Bytes. Defaults: line 1 MiB, event 4 MiB, whole answer 16 MiB. */
@@ -68,7 +70,11 @@ export interface AnswerLimits {
 export interface RelayAnswer {
   /** True after `[DONE]` or a broken limit: nothing more needs to be read. */
   readonly done: boolean
+  /** Complete frames so far; comments are not counted, so a stream of keep-alives stands still. */
+  readonly frames: number
   feed(bytes: Uint8Array): readonly RelaySignal[]
   /** Call once. Feeding afterwards is a programming error. */
   end(how: Ending): { readonly signals: readonly RelaySignal[]; readonly verdict: RelayVerdict }
 }
+
+export { readRelayAnswer } from './read-answer.ts'

@@ -1,0 +1,70 @@
+// What the sentences of an answer say about how it goes: queued, running, failed, trying again.
+// Whole lines only, because a line that says "failed" may go on to say "retrying".
+
+import type { FailureCode } from '../failures.ts'
+import { readLine, saysQueued, saysRunning } from './wording.ts'
+
+/** A failure's reason stands at its beginning; a longer line is a payload. */
+const LONGEST_LINE = 2048
+/** Enough for every phase word to span two chunks. */
+const OVERLAP = 32
+
+export type ProseNote =
+  | { readonly type: 'phase'; readonly phase: 'queued' | 'running' }
+  | { readonly type: 'retry' }
+  | {
+      readonly type: 'failure'
+      readonly code: FailureCode
+      readonly line: string
+      readonly takesBack: boolean
+    }
+
+export interface ProseReader {
+  push(text: string): readonly ProseNote[]
+  end(): readonly ProseNote[]
+}
+
+export function createProseReader(): ProseReader {
+  let line = ''
+  let overlap = ''
+  let notes: ProseNote[] = []
+
+  function finishLine(): void {
+    if (line.trim() !== '') {
+      const meaning = readLine(line)
+      if (meaning.isRetry) notes.push({ type: 'retry' })
+      else if (meaning.failure !== null) {
+        notes.push({ type: 'failure', code: meaning.failure, line, takesBack: meaning.takesBack })
+      }
+    }
+    line = ''
+  }
+
+  function take(): readonly ProseNote[] {
+    const taken = notes
+    notes = []
+    return taken
+  }
+
+  return {
+    push(text) {
+      const window = overlap + text
+      overlap = window.slice(-OVERLAP)
+      if (saysQueued(window)) notes.push({ type: 'phase', phase: 'queued' })
+      if (saysRunning(window)) notes.push({ type: 'phase', phase: 'running' })
+      let start = 0
+      for (;;) {
+        const end = text.indexOf('\n', start)
+        const piece = text.slice(start, end === -1 ? text.length : end)
+        if (line.length < LONGEST_LINE) line += piece.slice(0, LONGEST_LINE)
+        if (end === -1) return take()
+        finishLine()
+        start = end + 1
+      }
+    },
+    end() {
+      finishLine()
+      return take()
+    },
+  }
+}

@@ -1,0 +1,274 @@
+// Feed it the bytes of one answer, get signals while they arrive and one verdict at the end. Pure
+// and synchronous. A link once seen outlives whatever breaks after it: the work is paid for.
+
+import type { Failure } from '../failures.ts'
+import type {
+  AnswerOptions,
+  Ending,
+  RelayAnswer,
+  RelayHead,
+  RelaySignal,
+  RelayUsage,
+  RelayVerdict,
+} from './answer.ts'
+import { readChunk, readContentDocument } from './chunk.ts'
+import { findErrorMeaning, toHttpFailure, readErrorBody, type SaidError } from './errors.ts'
+import { createFrameReader, type Frame } from './frames.ts'
+import { createLane, type Lane, type LaneNote } from './lane.ts'
+import { createLinkScanner } from './links.ts'
+import { createLinkChoice, isImage, rankLink, resolveLink, type LinkRank } from './ranking.ts'
+import { isRecord, readString, type JsonRecord } from './record.ts'
+import { recoverContent } from './recover.ts'
+import { readRetryAfterMs } from './retry-after.ts'
+import { readTaskLink, toTaskStatus } from './tasks.ts'
+import { createTranscript } from './transcript.ts'
+import { toStreamFailure, type SeenFailure } from './verdict.ts'
+
+/** Lanes beyond this share one: a stream that counts its choices up is not `n` answers. */
+const MOST_LANES = 256
+const MiB = 1024 * 1024
+
+export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayAnswer {
+  const limits = { line: MiB, event: 4 * MiB, answer: 16 * MiB, ...options.limits }
+  const redact = options.redact ?? []
+  const isOk = head.status >= 200 && head.status < 300
+  const frames = createFrameReader(
+    { line: limits.line, event: limits.event, stream: limits.answer },
+    onFrame,
+  )
+  const choice = createLinkChoice()
+  const transcript = createTranscript()
+  const lanes = new Map<number, Lane>()
+  let signals: RelaySignal[] = []
+
+  let progress: number | null = null
+  let mayFall = false
+  let phase: 'queued' | 'running' | null = null
+  let preview: string | null = null
+  let taskId: string | null = null
+  let statusUrl: string | null = null
+  let usage: RelayUsage | null = null
+  let error: SaidError | null = null
+  let failure: SeenFailure | null = null
+  let isTakenBack = false
+  let isFinished = false
+  let isAboutVideo = false
+  let malformed = ''
+  let frameCount = 0
+
+  function onFrame(frame: Frame): void {
+    frameCount += 1
+    if (frame.type === 'malformed') {
+      if (malformed.length < MiB) malformed += `${recoverContent(frame.text)}\n`
+      return
+    }
+    const records = Array.isArray(frame.value) ? frame.value : [frame.value]
+    for (const value of records) if (isRecord(value)) onRecord(value, frame.isError)
+  }
+
+  function onRecord(record: JsonRecord, isError: boolean): void {
+    const chunk = readChunk(record, isError)
+    if (readString(record, 'object') === 'chat.completion') isFinished = true
+    usage = chunk.usage ?? usage
+    for (const id of chunk.taskIds) noteTask(id, null)
+    for (const value of chunk.progress) noteProgress(value)
+    for (const text of chunk.texts) {
+      const lane = laneOf(text.index)
+      lane.pushReasoning(text.reasoning)
+      lane.pushContent(text.content)
+    }
+    for (const link of chunk.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
+    for (const reason of chunk.finishReasons) noteFinish(reason.toLowerCase())
+    const said = chunk.error ?? (isOk ? null : readErrorBody(record))
+    if (said !== null) noteError(said)
+    if (chunk.texts.length === 0) onDocument(record)
+  }
+
+  /** A status page's document, or a result, in place of an answer. */
+  function onDocument(record: JsonRecord): void {
+    const status = toTaskStatus(record)
+    if (status === null) return
+    isFinished = status.state !== 'running'
+    if (status.state === 'completed') offer(status.url, 'structured')
+    if (status.state === 'failed') noteError({ code: '', message: status.message, status: null })
+  }
+
+  function laneOf(index: number): Lane {
+    const key = lanes.size < MOST_LANES || lanes.has(index) ? index : 0
+    let lane = lanes.get(key)
+    if (lane === undefined) {
+      lane = createLane(onNote)
+      lanes.set(key, lane)
+    }
+    return lane
+  }
+
+  function onNote(note: LaneNote): void {
+    switch (note.type) {
+      case 'text':
+        transcript.add(note.text, note.isThought)
+        return
+      case 'progress':
+        noteProgress(note.progress)
+        return
+      case 'phase':
+        notePhase(note.phase)
+        return
+      case 'task':
+        noteTask(note.id, null)
+        return
+      case 'retry':
+        mayFall = true
+        failure = null
+        return
+      case 'failure':
+        failure = { code: note.code, message: note.line }
+        if (note.takesBack && choice.best !== null) isTakenBack = true
+        return
+      case 'document': {
+        const document = readContentDocument(note.document)
+        for (const id of document.taskIds) noteTask(id, null)
+        for (const link of document.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
+        if (document.error !== null) noteError(document.error)
+        return
+      }
+      case 'link': {
+        const url = resolveLink(note.link.url, options.baseUrl)
+        if (url === null) return
+        const task = readTaskLink(url)
+        if (task !== null) noteTask(task.id, task.statusUrl)
+        const rank = rankLink(note.link, url)
+        if (rank === 'preview') notePreview(url)
+        else if (rank === null) return
+        else if (!note.isThought) offer(url, rank)
+        else if (rank === 'video' || rank === 'play') offer(url, 'thought')
+        return
+      }
+    }
+  }
+
+  function offer(link: string, rank: LinkRank): void {
+    const url = resolveLink(link, options.baseUrl)
+    if (url === null) return
+    if (isImage(url)) {
+      notePreview(url)
+      return
+    }
+    isTakenBack = false
+    failure = null
+    if (choice.offer(url, rank)) signals.push({ type: 'link', url })
+  }
+
+  function notePreview(url: string): void {
+    if (preview === url) return
+    preview = url
+    signals.push({ type: 'preview', url })
+  }
+
+  function noteProgress(value: number): void {
+    isAboutVideo = true
+    failure = null
+    if (progress !== null && (value === progress || (value < progress && !mayFall))) return
+    progress = value
+    mayFall = false
+    if (value > 0) notePhase('running')
+    signals.push({ type: 'progress', progress: value })
+  }
+
+  function notePhase(next: 'queued' | 'running'): void {
+    isAboutVideo = true
+    if (phase === next || phase === 'running') return
+    phase = next
+    signals.push({ type: 'phase', phase: next })
+  }
+
+  function noteTask(id: string, url: string | null): void {
+    isAboutVideo = true
+    if (id === taskId && (url === null || url === statusUrl)) return
+    if (id !== taskId) statusUrl = null
+    taskId = id
+    statusUrl = url ?? statusUrl
+    signals.push({ type: 'task', id, statusUrl })
+  }
+
+  function noteFinish(reason: string): void {
+    isFinished = true
+    if (reason === 'content_filter') failure = { code: 'content_policy', message: '' }
+    if (reason === 'error') failure ??= { code: 'upstream_error', message: '' }
+  }
+
+  function noteError(said: SaidError): void {
+    error = said
+    isFinished = true
+    if (choice.best !== null && findErrorMeaning(said)?.code === 'content_policy')
+      isTakenBack = true
+  }
+
+  /** Links from chunks that were no JSON, tried only when nothing better was said. */
+  function offerRecovered(): void {
+    const scanner = createLinkScanner()
+    for (const link of [...scanner.push(malformed), ...scanner.end(true)]) {
+      onNote({ type: 'link', link, isThought: false })
+    }
+  }
+
+  function toVerdict(how: Ending): RelayVerdict {
+    const evidence = { taskId, statusUrl, usage, ...transcript.take(frames.words) }
+    const url = choice.best
+    if (isOk && url !== null && !isTakenBack) {
+      return { ok: true, result: { url, preview }, evidence }
+    }
+    return { ok: false, failure: toFailure(how), evidence }
+  }
+
+  function toFailure(how: Ending): Failure {
+    if (!isOk) {
+      return toHttpFailure({
+        status: head.status,
+        said: error,
+        words: frames.words,
+        retryAfterMs: readRetryAfterMs((name) => head.header(name), head.now),
+        redact,
+      })
+    }
+    return toStreamFailure({
+      error,
+      failure,
+      isLinkSeen: choice.best !== null,
+      isWhole: how === 'end' && frames.exceeded === null && (frames.done || isFinished),
+      isBroken: how !== 'end' || frames.exceeded !== null,
+      isEmpty: frames.isEmpty,
+      words: frames.words,
+      isAboutVideo: isAboutVideo || transcript.isAboutVideo(),
+      hasText: transcript.hasText,
+      taskId,
+      redact,
+    })
+  }
+
+  function take(): readonly RelaySignal[] {
+    const taken = signals
+    signals = []
+    return taken
+  }
+
+  return {
+    get done() {
+      return frames.done || frames.exceeded !== null
+    },
+    get frames() {
+      return frameCount
+    },
+    feed(bytes) {
+      frames.feed(bytes)
+      return take()
+    },
+    end(how) {
+      frames.end()
+      const isCut = how !== 'end' || frames.exceeded !== null
+      for (const lane of lanes.values()) lane.end(isCut)
+      if (choice.best === null && malformed !== '') offerRecovered()
+      return { signals: take(), verdict: toVerdict(how) }
+    },
+  }
+}

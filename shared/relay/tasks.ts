@@ -1,0 +1,141 @@
+// The relay's own name for the work, and the public page that tells how it stands. Worth keeping:
+// after a cut it is the only way to a video that is already paid for.
+
+import { parseJson } from './frames.ts'
+import { isRecord, readField, readRecord, readString, type JsonRecord } from './record.ts'
+
+/** Hosts that show a task's state to anybody who has its id. Only their own links are followed. */
+const statusHosts = ['asyncdata.net']
+const statusPages = ['/web/', '/source/', '/api/share/']
+
+const LONGEST_ID = 200
+/** The labels in front of an id, lower case; `sid` and `post id` name something else. */
+const idLabels = ['task id', '任务id', '> id', '\nid']
+const idFiller = ' *_:：`'
+
+export interface TaskReader {
+  push(text: string): readonly string[]
+}
+
+/** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
+export function createTaskReader(): TaskReader {
+  let line = '\n'
+
+  return {
+    push(text) {
+      const ids: string[] = []
+      let start = 0
+      // An id is read when its line ends or its quote closes; a line without one is dropped.
+      for (let at = 0; at < text.length; at += 1) {
+        const char = text.charAt(at)
+        if (char !== '\n' && char !== '`') continue
+        line += text.slice(start, at + 1)
+        start = at + 1
+        const id = idAtEnd(line)
+        if (id !== null) ids.push(id)
+        if (char === '\n' || id !== null) line = '\n'
+      }
+      if (line.length < 2 * LONGEST_ID) line += text.slice(start)
+      return ids
+    },
+  }
+}
+
+function idAtEnd(line: string): string | null {
+  const lower = line.toLowerCase()
+  const label = idLabels.find((word) => lower.includes(word))
+  if (label === undefined) return null
+  let from = lower.indexOf(label) + label.length
+  while (from < line.length && idFiller.includes(line.charAt(from))) from += 1
+  let to = from
+  while (to < line.length && isIdChar(line.charAt(to))) to += 1
+  // `ID: x` may be anything; a task is quoted, or says so itself.
+  if (to === from || to === line.length || to - from > LONGEST_ID) return null
+  const id = line.slice(from, to)
+  return line.charAt(to) === '`' || id.startsWith('task_') ? id : null
+}
+
+function isIdChar(char: string): boolean {
+  return (
+    (char >= 'a' && char <= 'z') ||
+    (char >= 'A' && char <= 'Z') ||
+    (char >= '0' && char <= '9') ||
+    '_-:.'.includes(char)
+  )
+}
+
+/** The id and the readable state page behind a link to a task's page, or null for other links. */
+export function readTaskLink(url: string): { id: string; statusUrl: string } | null {
+  const parsed = parseUrl(url)
+  if (parsed === null || parsed.protocol !== 'https:') return null
+  const host = parsed.hostname
+  if (!statusHosts.some((known) => host === known || host.endsWith(`.${known}`))) return null
+  const page = statusPages.find((path) => parsed.pathname.startsWith(path))
+  if (page === undefined) return null
+  const id = parsed.pathname.slice(page.length)
+  if (id === '' || id.length > LONGEST_ID || id.includes('/')) return null
+  return { id: decodeURIComponentSafely(id), statusUrl: `${parsed.origin}/source/${id}` }
+}
+
+function decodeURIComponentSafely(text: string): string {
+  return text.replaceAll('%3A', ':').replaceAll('%3a', ':')
+}
+
+export type TaskStatus =
+  | { readonly state: 'running' }
+  | { readonly state: 'completed'; readonly url: string }
+  | { readonly state: 'failed'; readonly message: string }
+
+/** What a task's state page says. Anything unreadable is `running`: look again later. */
+export function readTaskStatus(body: string): TaskStatus {
+  const value = parseJson(body)
+  return (isRecord(value) ? toTaskStatus(value) : null) ?? { state: 'running' }
+}
+
+/** null when this is no state document at all. */
+export function toTaskStatus(document: JsonRecord): TaskStatus | null {
+  const shared = readRecord(document, 'content')
+  const record = shared ?? document
+  const status = readString(record, 'status')?.toLowerCase() ?? null
+  if (status === null) return null
+  if (readField(record, 'running') === undefined && shared === null && !hasResultKey(record)) {
+    return null
+  }
+  // The larger rendition replaces the first one when there is one.
+  const url =
+    readHttp(record, 'upsample_video_url') ??
+    readHttp(readRecord(record, 'draft_info'), 'downloadable_url') ??
+    readHttp(record, 'video_url') ??
+    readHttp(record, 'url')
+  if (failedStates.has(status)) {
+    const message = readString(record, 'error_message') ?? readString(record, 'error') ?? ''
+    return { state: 'failed', message }
+  }
+  if (url !== null && (finishedStates.has(status) || readField(record, 'running') === false)) {
+    return { state: 'completed', url }
+  }
+  return { state: 'running' }
+}
+
+const failedStates = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled'])
+const finishedStates = new Set(['completed', 'complete', 'succeeded', 'success', 'done'])
+
+function hasResultKey(record: JsonRecord): boolean {
+  return Object.hasOwn(record, 'video_url') || Object.hasOwn(record, 'upsample_video_url')
+}
+
+function readHttp(record: JsonRecord | null, name: string): string | null {
+  const text = readString(record, name)
+  const parsed = text === null ? null : parseUrl(text)
+  return parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:')
+    ? text
+    : null
+}
+
+function parseUrl(url: string): URL | null {
+  try {
+    return new URL(url)
+  } catch {
+    return null
+  }
+}
