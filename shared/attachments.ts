@@ -96,8 +96,9 @@ function lift(input: Liftable, path: Path, found: Found[]): Step {
   }
   const object: Record<string, JsonValue> = {}
   for (const [name, item] of Object.entries(input)) {
-    if (name === '$attachment') {
-      return refuse(toParam([...path, name]), 'is a name the gateway keeps for itself')
+    // The one would forge a marker; the other would set a prototype, and its fields be read.
+    if (name === '$attachment' || name === '__proto__') {
+      return refuse(toParam([...path, name]), 'is a name that is not allowed')
     }
     const step = lift(item, [...path, name], found)
     if (!step.ok) return step

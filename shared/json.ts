@@ -2,6 +2,8 @@
 // twice, text that is not Unicode, numbers that would change. Hand-written and so slower than
 // JSON.parse, in exchange for a position in every refusal and no echo of the text.
 
+import { hasLoneSurrogate, shorten } from './text.ts'
+
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 
 export interface JsonObject {
@@ -244,21 +246,4 @@ function isDigit(unit: number): boolean {
 
 function isExact(value: number): boolean {
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER
-}
-
-/** True when `text` cannot be written as UTF-8 without loss. */
-export function hasLoneSurrogate(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit < 0xd800 || unit > 0xdfff) continue
-    const next = text.charCodeAt(at + 1)
-    if (unit > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return true
-    at++
-  }
-  return false
-}
-
-/** Cuts outside text to 40 characters, so that a message can name it without carrying it. */
-export function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
 }

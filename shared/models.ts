@@ -50,6 +50,21 @@ const secondsValue = z
   )
 const sizeValue = z.string().check(z.refine(isSize, sentence('must be a size such as 720x1280')))
 
+/** A word alone takes the usual wording or name; an object gives its own. */
+const tellRule = <As extends string>(...forms: [As, ...As[]]) => {
+  const names = forms.map((form) => `"${form}"`).join(', ')
+  return z.union(
+    [
+      z.enum(['prompt', 'model', 'field', 'off']),
+      z.strictObject({ by: z.literal('prompt'), text }),
+      z.strictObject({ by: z.literal('field'), name: text, as: z.optional(z.enum(forms)) }),
+    ],
+    sentence(
+      `must be "prompt", "model", "field" or "off", or {"by": "prompt", "text"}, or {"by": "field", "name", "as"} with one of ${names}`,
+    ),
+  )
+}
+
 const modelSchema = z.strictObject({
   id: text,
   relay_model: z.optional(text),
@@ -63,38 +78,8 @@ const modelSchema = z.strictObject({
   sizes: z.optional(z.array(sizeValue).check(z.minLength(1))),
   tell: z.optional(
     z.strictObject({
-      seconds: z.optional(
-        z.union(
-          [
-            z.enum(['prompt', 'model', 'field', 'off']),
-            z.strictObject({ by: z.literal('prompt'), text }),
-            z.strictObject({
-              by: z.literal('field'),
-              name: text,
-              as: z.optional(z.enum(['string', 'number'])),
-            }),
-          ],
-          sentence(
-            'must be "prompt", "model", "field" or "off", or {"by": "prompt", "text"}, or {"by": "field", "name", "as": "string" or "number"}',
-          ),
-        ),
-      ),
-      size: z.optional(
-        z.union(
-          [
-            z.enum(['prompt', 'model', 'field', 'off']),
-            z.strictObject({ by: z.literal('prompt'), text }),
-            z.strictObject({
-              by: z.literal('field'),
-              name: text,
-              as: z.optional(z.enum(['size', 'ratio', 'orientation'])),
-            }),
-          ],
-          sentence(
-            'must be "prompt", "model", "field" or "off", or {"by": "prompt", "text"}, or {"by": "field", "name", "as": "size", "ratio" or "orientation"}',
-          ),
-        ),
-      ),
+      seconds: z.optional(tellRule('string', 'number')),
+      size: z.optional(tellRule('size', 'ratio', 'orientation')),
     }),
   ),
   remix: z.optional(z.enum(['history', 'target_id', 'off'])),

@@ -3,8 +3,8 @@
 // cannot say otherwise; the schema accepts strings where it matters.
 
 import type { FormFile, Liftable } from './attachments.ts'
-import { hasLoneSurrogate, shorten } from './json.ts'
 import { refuse, type Refused } from './request-error.ts'
+import { hasLoneSurrogate, shorten } from './text.ts'
 
 export type FormEntry = readonly [name: string, value: string | FormFile]
 

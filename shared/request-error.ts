@@ -3,7 +3,8 @@
 
 import type * as z from 'zod/v4-mini'
 
-import { isJsonObject, shorten } from './json.ts'
+import { isJsonObject } from './json.ts'
+import { shorten } from './text.ts'
 
 /** Every way a request is refused before anything is paid, with the HTTP status it has. */
 export const requestErrorStatus = {

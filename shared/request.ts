@@ -2,11 +2,12 @@
 // A chat request is forwarded as it stands; a video request is put into words.
 
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
-import { isJsonObject, shorten, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { findModel, type Model, type Models } from './models.ts'
 import { chatRequestSchema, videoRequestSchema } from './request-schema.ts'
 import { refuse, refuseIssues, type Refused } from './request-error.ts'
 import { tellRelay } from './tell.ts'
+import { shorten } from './text.ts'
 import { readWishes } from './wishes.ts'
 
 /** One generation as it was asked for. With the account it names a log. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hasLoneSurrogate, parseJson, shorten } from '../../shared/json.ts'
+import { parseJson } from '../../shared/json.ts'
+import { hasLoneSurrogate, shorten } from '../../shared/text.ts'
 
 const read = (text: string) => {
   const result = parseJson(text)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { JsonObject } from '../../shared/json.ts'
 import { safeParseModels, type Models } from '../../shared/models.ts'
 import { createRemixRequest, safeParseRemixRequest } from '../../shared/remix.ts'
-import { safeParseVideoRequest } from '../../shared/request.ts'
+import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request.ts'
 
 function configure(entry: JsonObject): Models {
   const result = safeParseModels(JSON.stringify([{ id: 'sora-2', ...entry }]))
@@ -64,6 +64,21 @@ test('a remix goes without the images, whose bytes are gone', async () => {
     },
   })
   expect(JSON.stringify(remix)).not.toContain('$attachment')
+})
+
+test('a message that was only an image does not stay behind empty', async () => {
+  const url = 'data:image/png;base64,aGk='
+  const picture = { role: 'user', content: [{ type: 'image_url', image_url: { url } }] }
+  const words = { role: 'user', content: 'a cat' }
+  const original = await safeParseChatRequest(
+    { model: 'sora-2', messages: [picture, words] },
+    history,
+  )
+  if (!original.ok) throw new Error(original.error.message)
+  const remix = createRemixRequest(original.request, 'done', 'a dog', null, history)
+  expect(remix).toMatchObject({
+    request: { body: { messages: [words, { role: 'assistant' }, { content: 'a dog' }] } },
+  })
 })
 
 test.each<[string, JsonObject, string, string | null, string]>([

@@ -155,6 +155,11 @@ test.each<[JsonObject, string, string]>([
     'metadata',
     'must have at most 16 entries, keys of at most 64 and values of at most 512 characters',
   ],
+  [
+    { metadata: Object.fromEntries([...'abcdefghijklmnopq'].map((key) => [key, ''])) },
+    'metadata',
+    'must have at most 16 entries, keys of at most 64 and values of at most 512 characters',
+  ],
   [{ accept_possible_charge: 'yes' }, 'accept_possible_charge', 'must be true or false'],
 ])('a chat request with %j is refused at %s: %s', async (fields, param, why) => {
   expect(await refused(chatWith(fields))).toEqual({
@@ -225,7 +230,10 @@ test('a chat is priced by a length only where the relay goes by it', async () =>
   ]
   const ask = (models: Models, fields: JsonObject) =>
     accepted(safeParseChatRequest({ ...chat, model: 'm', ...fields }, models))
-  expect((await ask(field, { duration: 15, seconds: 4 })).request.pricedSeconds).toBe('15')
+  expect((await ask(field, { duration: 15, seconds: 4 })).request).toMatchObject({
+    seconds: '15',
+    pricedSeconds: '15',
+  })
   expect((await ask(field, { seconds: 4 })).request.pricedSeconds).toBeNull()
   expect((await ask(named, { seconds: 8 })).request).toMatchObject({
     pricedSeconds: '8',
