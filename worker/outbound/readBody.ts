@@ -28,7 +28,6 @@ export async function* readBody(
   let bytes = 0
   let waitedMs = 0
   try {
-    if (expected !== null && expected > limits.maxBytes) throw new OutboundError('too_large')
     while (reader !== undefined) {
       const askedAt = now()
       const step = { ms: limits.idleMs, late: 'silent', broken: 'cut' } as const
