@@ -109,7 +109,7 @@ function parseSignatures(header: string): Uint8Array<ArrayBuffer>[] {
 }
 
 function toSignedContent(id: string, timestamp: string, body: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${id}.${timestamp}.${body}`)
+  return toBytes(`${id}.${timestamp}.${body}`)
 }
 
 async function importKey(secret: string, usage: 'sign' | 'verify'): Promise<CryptoKey | null> {
@@ -120,12 +120,17 @@ async function importKey(secret: string, usage: 'sign' | 'verify'): Promise<Cryp
 
 function parseSecret(text: string): Uint8Array<ArrayBuffer> | null {
   if (!text.startsWith(secretPrefix)) {
-    const plain = new TextEncoder().encode(text)
+    const plain = toBytes(text)
     return plain.length >= 1 && plain.length <= maxPlainSecretBytes ? plain : null
   }
   const bytes = parseBase64(text.slice(secretPrefix.length))
   if (bytes === null) return null
   return bytes.length >= minSecretBytes && bytes.length <= maxSecretBytes ? bytes : null
+}
+
+/** A copy, because not every host's encoder promises a buffer that web crypto's types accept. */
+function toBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new TextEncoder().encode(text))
 }
 
 function toBase64(bytes: Uint8Array): string {
@@ -135,7 +140,9 @@ function toBase64(bytes: Uint8Array): string {
 /** Only the one canonical spelling: `atob` alone forgives spaces, missing padding and stray bits. */
 function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    const decoded = atob(text)
+    const bytes = new Uint8Array(decoded.length)
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = decoded.charCodeAt(index)
     return toBase64(bytes) === text ? bytes : null
   } catch {
     return null
