@@ -108,6 +108,8 @@ describe('directives', () => {
     ['[dialect:D2]', 200, '视频生成成功'],
     ['[dialect:D99]', 400, 'D3-retry'],
     ['[fail:nonsense]', 400, 'content-filter'],
+    ['[fault:200-html]', 200, 'Maintenance'],
+    ['[fault:nonsense]', 400, 'cut-at-progress'],
     ['[slow:never]', 400, 'milliseconds'],
   ])('%s is answered with %i and %s', async (prompt, status, words) => {
     const response = await post(prompt)

@@ -109,6 +109,16 @@ export async function startRelaySimulator(
   const origin = `http://127.0.0.1:${address.port}`
 
   async function handle(message: IncomingMessage, response: ServerResponse, url: URL) {
+    try {
+      await route(message, response, url)
+    } catch (error) {
+      // Whoever leaves while still sending has the right to; anything else is a broken scenario.
+      if (message.complete && !response.headersSent) response.writeHead(500).end(String(error))
+      else response.destroy()
+    }
+  }
+
+  async function route(message: IncomingMessage, response: ServerResponse, url: URL) {
     if (url.pathname === '/v1/chat/completions' && message.method === 'POST') {
       const request = await readRelayRequest(message, url)
       requests.push(request)
@@ -123,11 +133,9 @@ export async function startRelaySimulator(
         taskOrigin: options.taskOrigin ?? origin,
       })
       const next = queue.shift() ?? scenario
-      return playScript(next({ request, job }), response, {
-        onBill() {
-          billed.push(job)
-          tasks.set(job.taskId, job)
-        },
+      return playScript(next({ request, job }), response, () => {
+        billed.push(job)
+        tasks.set(job.taskId, job)
       })
     }
     if (url.pathname === '/v1/models') {

@@ -20,10 +20,8 @@ export function* speak(job: Job): Iterable<Frame> {
 /** The first attempt fails inside the relay; that is not the end. */
 export function* speakWithRetry(job: Job): Iterable<Frame> {
   const write = createWriter(job)
-  const [first = 0] = job.progress
   yield write({ role: 'assistant', content: null, reasoning_content: BEGIN })
-  yield write(reason(progressLine(first)))
-  yield { progress: first }
+  yield* reportProgress(job.progress.slice(0, 2), (percent) => write(reason(progressLine(percent))))
   yield write(reason('**生成失败，正在重试**\n\n第 1 次重试（共 2 次）...\n\n'))
   yield* reportProgress(job.progress, (percent) => write(reason(progressLine(percent))))
   yield write(player(job), 'STOP')
@@ -66,6 +64,40 @@ export function* speakObjects(job: Job): Iterable<Frame> {
   const content = JSON.stringify({ type: 'video', url, data: [{ url, revised_prompt: null }] })
   yield write({ content, reasoning_content: null }, 'STOP')
   yield DONE
+}
+
+/** D3c later: the number twice in one line of text. */
+export function* speakNumberTwice(job: Job): Iterable<Frame> {
+  const write = createWriter(job)
+  yield write({ role: 'assistant', ...reason('[generation] (started) Initializing...\n') })
+  yield* reportProgress(job.progress, (percent) =>
+    write(reason(`[generation] (processing) ${percent}% Video generation progress: ${percent}%\n`)),
+  )
+  const content = JSON.stringify({ type: 'video', url: job.videoUrl })
+  yield write({ content, reasoning_content: null }, 'STOP')
+  yield DONE
+}
+
+/** D3b's documented form: a cheerful line that is not the end, then nothing but the link. */
+export function* speakBareUrl(job: Job): Iterable<Frame> {
+  const write = createWriter(job)
+  yield write({ role: 'assistant', content: '🎬 开始生成视频...\n' })
+  yield* reportProgress(job.progress, (percent) => write({ content: `进度: ${percent}%\n` }))
+  yield write({ content: '✅ 视频生成完成\n' })
+  yield { progress: null }
+  yield write({ content: job.videoUrl }, 'STOP')
+  yield DONE
+}
+
+/** The smallest fork: no text at all, the link in `output`, and no `[DONE]`. */
+export function* speakMinimal(job: Job): Iterable<Frame> {
+  const output = (entry: object) => framePython({ choices: [{ delta: { output: [entry] } }] })
+  yield output({ task_id: job.taskId })
+  for (const _ of job.progress) {
+    yield framePython({ choices: [{ delta: { content: null } }] })
+    yield { progress: null }
+  }
+  yield output({ task_id: job.taskId, type: 'video', url: job.videoUrl })
 }
 
 /** What D3 says to a request that does not stream: it generates nothing. */

@@ -23,7 +23,8 @@ const connectionFaults = {
   },
 } as const satisfies Record<string, ConnectionFault>
 
-const scenarioFaults = { ...answerFaults, ...statusFaults, ...endingFaults, ...volumeFaults }
+/** Faults of the answer to a POST: the ones a prompt may ask for, too. */
+export const scenarioFaults = { ...answerFaults, ...statusFaults, ...endingFaults, ...volumeFaults }
 
 export type FaultId =
   | keyof typeof connectionFaults

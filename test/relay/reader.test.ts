@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRelayAnswer, type RelaySignal, type RelayVerdict } from '../../shared/relay/answer.ts'
+import { dialects, isDialectId } from './dialects/dialects.ts'
+import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
+
+// The simulator and the reader were written apart, from the same facts: here they meet.
+
+let simulator: RelaySimulator
+beforeAll(async () => {
+  simulator = await startRelaySimulator({ stepMs: 0, taskOrigin: 'https://asyncdata.net' })
+})
+afterAll(() => simulator.close())
+
+interface Reading {
+  readonly progress: readonly number[]
+  readonly signals: readonly RelaySignal[]
+  readonly verdict: RelayVerdict
+}
+
+async function generate(prompt: string): Promise<Reading> {
+  const url = `${simulator.baseUrl}/chat/completions`
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${simulator.apiKey}` },
+    body: JSON.stringify({
+      model: 'sora-2',
+      stream: true,
+      messages: [{ role: 'user', content: prompt }],
+    }),
+  })
+  const header = (name: string) => response.headers.get(name)
+  const answer = readRelayAnswer({ status: response.status, header, now: 0 }, { baseUrl: url })
+  const signals: RelaySignal[] = []
+  for await (const bytes of response.body ?? []) signals.push(...answer.feed(bytes))
+  const { signals: last, verdict } = answer.end('end')
+  signals.push(...last)
+  const progress = signals.filter((signal) => signal.type === 'progress')
+  return { signals, verdict, progress: progress.map((signal) => signal.progress) }
+}
+
+/** Dialects that end without a link, and how the reader is to call that. */
+const failing: ReadonlyMap<string, string> = new Map([
+  ['D1-task', 'empty_result'],
+  ['D4-fail', 'upstream_error'],
+])
+/** Dialects without numbers. */
+const silent = ['D1-veo', 'D3b-minimal', 'D7', 'D7-early']
+const succeeding = Object.keys(dialects).filter((id) => isDialectId(id) && !failing.has(id))
+
+test.each(succeeding)('%s: the reader finds the video that was generated', async (id) => {
+  const { verdict } = await generate(
+    `[dialect:${id}] a cat at 90%, see https://example.com/x.mp4, 8s`,
+  )
+  expect(verdict).toMatchObject({ ok: true, result: { url: simulator.billed.at(-1)?.videoUrl } })
+})
+
+test.each([...failing])('%s: the reader calls it %s', async (id, code) => {
+  const { verdict } = await generate(`[dialect:${id}] a cat`)
+  expect(verdict).toMatchObject({ ok: false, failure: { code, charge: 'possible' } })
+})
+
+test.each(['D1', 'D1-en', 'D2', 'D3', 'D3c', 'D4', 'D9'])(
+  '%s: the reader reports the numbers of the plan and no other',
+  async (id) => {
+    const { progress } = await generate(`[dialect:${id}] a cat at 90%, 8s`)
+    expect(progress).toEqual(simulator.billed.at(-1)?.progress)
+  },
+)
+
+test.each(silent)('%s: the reader invents no progress', async (id) => {
+  expect((await generate(`[dialect:${id}] a cat at 90%, 8s`)).progress).toEqual([])
+})
+
+test('D1: the reader learns where the task can be looked up', async () => {
+  const { signals } = await generate('a cat')
+  const job = simulator.billed.at(-1)
+  const task = { type: 'task', id: job?.taskId, statusUrl: job?.statusUrl }
+  expect(signals).toContainEqual(task)
+})
+
+test.each([
+  ['auth', 'auth', 'none'],
+  ['quota', 'quota', 'none'],
+  ['upstream-quota', 'quota', 'none'],
+  ['rate-limited', 'rate_limited', 'none'],
+  ['no-channel', 'no_channel', 'none'],
+  ['moderation', 'content_policy', 'none'],
+  ['invalid-model', 'invalid_request', 'none'],
+  ['generation-failed', 'upstream_error', 'possible'],
+  ['gateway-json', 'gateway_timeout', 'possible'],
+  ['gateway-html', 'gateway_timeout', 'possible'],
+  ['guardrail', 'content_policy', 'possible'],
+  ['content-filter', 'content_policy', 'possible'],
+  ['empty', 'empty_result', 'possible'],
+  ['availability', 'stream_required', 'possible'],
+  ['text', 'not_a_video', 'possible'],
+  ['error-object', 'upstream_error', 'possible'],
+] as const)('[fail:%s] is read as %s, charge %s', async (id, code, charge) => {
+  const { verdict } = await generate(`[fail:${id}] a cat`)
+  expect(verdict).toMatchObject({ ok: false, failure: { code, charge } })
+})
