@@ -12,16 +12,20 @@
 
 import { dialects, isDialectId } from './dialects/dialects.ts'
 import { scenarioFaults } from './faults/faults.ts'
+import { cut } from './faults/knobs.ts'
+import { isKeyOf } from './isKeyOf.ts'
 import { disappointments, refusals } from './refusals.ts'
 import { speakDialect, type Scenario } from './scenario.ts'
-import { answer, cutAtProgress, reset, wait, type Script } from './script.ts'
+import { answer, cutAtProgress, type Script } from './script.ts'
 
 export const followDirectives: Scenario = ({ request, job }) => {
   const directives = readDirectives(request.prompt)
   const dialect = directives.get('dialect') ?? 'D1'
   if (!isDialectId(dialect)) return explain('dialect', Object.keys(dialects))
   const slow = Number(directives.get('slow') ?? job.stepMs)
-  if (!(slow >= 0)) return explain('slow', ['a number of milliseconds'])
+  const cutAt = Number(directives.get('cut') ?? Infinity)
+  if (Number.isNaN(slow)) return explain('slow', ['a number of milliseconds'])
+  if (Number.isNaN(cutAt)) return explain('cut', ['a percentage'])
   const paced = { request, job: { ...job, stepMs: slow } }
   const fail = directives.get('fail')
   if (fail !== undefined) {
@@ -35,19 +39,13 @@ export const followDirectives: Scenario = ({ request, job }) => {
     if (!isKeyOf(scenarioFaults, fault)) return explain('fault', Object.keys(scenarioFaults))
     return scenarioFaults[fault]({ dialect })(paced)
   }
-  const script = speakDialect(dialect)(paced)
-  const cut = directives.get('cut')
-  return cut === undefined ? script : cutAtProgress(script, Number(cut), [wait(20), reset])
+  return cutAtProgress(speakDialect(dialect)(paced), cutAt, cut)
 }
 
 /** The last value of each name. Bounded on both sides, so linear in the prompt. */
 function readDirectives(prompt: string): ReadonlyMap<string, string> {
   const found = prompt.matchAll(/\[(dialect|fail|fault|slow|cut):([\w-]{1,40})\]/g)
   return new Map([...found].map(([, name = '', value = '']) => [name, value]))
-}
-
-function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
-  return Object.hasOwn(table, key)
 }
 
 function explain(name: string, known: readonly string[]): Script {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { requestRaw } from './faults/rawClient.ts'
 import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
 import { speakDialect } from './scenario.ts'
 
@@ -18,6 +19,7 @@ const post = (prompt: string, { key = simulator.apiKey, stream = true } = {}) =>
       messages: [
         { role: 'system', content: 'not this' },
         { role: 'user', content: [{ type: 'text', text: prompt }] },
+        { role: 'assistant', content: 'nor this' },
       ],
     }),
   })
@@ -111,11 +113,20 @@ describe('directives', () => {
     ['[fault:200-html]', 200, 'Maintenance'],
     ['[fault:nonsense]', 400, 'cut-at-progress'],
     ['[slow:never]', 400, 'milliseconds'],
+    ['[cut:late]', 400, 'percentage'],
   ])('%s is answered with %i and %s', async (prompt, status, words) => {
     const response = await post(prompt)
     expect(response.status).toBe(status)
     expect(await response.text()).toContain(words)
   })
+})
+
+test('[cut:61] breaks the connection right after 61 % were reported', async () => {
+  const { text, ending } = await requestRaw(`${simulator.baseUrl}/chat/completions`, {
+    headers: { authorization: `Bearer ${simulator.apiKey}` },
+    body: '{"stream":true,"messages":[{"role":"user","content":"[cut:61] a cat"}]}',
+  })
+  expect([text.includes('61..'), text.includes('88..'), ending]).toEqual([true, false, 'reset'])
 })
 
 describe('files', () => {

@@ -165,7 +165,7 @@ export async function startRelaySimulator(
     if (folder === 'web' || folder === 'source') {
       return answer(folder === 'web' ? 200 : 404, 'text/html', '<!doctype html><title>Task</title>')
     }
-    return download({ method, url, headers, attempt, media: mediaFor(url) })
+    return download({ url, headers, attempt, media: mediaFor(url) })
   }
 
   function isAuthorized(headers: Readonly<Record<string, string>>): boolean {

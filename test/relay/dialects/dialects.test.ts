@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createJob } from '../job.ts'
 import { dialects, isDialectId } from './dialects.ts'
 
-const job = createJob({
+const JOB = {
   prompt: 'a "cat" at 90% <b>, 8s, 9:16',
   model: 'sora-2',
   number: 7,
@@ -10,7 +10,8 @@ const job = createJob({
   taskOrigin: 'https://asyncdata.net',
   stepMs: 0,
   progress: [12, 36.5, 88],
-})
+}
+const job = createJob(JOB)
 
 /** All text a client could read: chunk by chunk, whatever field it stands in. */
 function readChunks(id: keyof typeof dialects): unknown[] {
@@ -45,6 +46,26 @@ test('D1 repeats the prompt token by token and still unbroken', () => {
   expect(text).toContain(JSON.stringify(job.prompt))
   expect(text).toContain('>🏃 进度 12..36.5..88..')
   expect(readChunks('D1').length).toBeGreaterThan(20)
+})
+
+test('D2 reports decimals behind a full-width colon', () => {
+  expect(readText(readChunks('D2'))).toContain('进度：36.5%')
+})
+
+test('D5 writes links as HTML does', () => {
+  const link = job.videoUrl.replace('&', '&amp;')
+  for (const id of ['D5-v1', 'D5-v2'] as const) expect(readText(readChunks(id))).toContain(link)
+})
+
+test.each([
+  ['a cat, 8s, 9:16', 'sora-2', 8, 'portrait'],
+  ['a cat, 12 s', 'sora-2', 12, 'landscape'],
+  ['竖屏 a cat', 'sora2-15s', 15, 'portrait'],
+  ['a cat of the 1980s', 'sora_video2-portrait', 4, 'portrait'],
+])('"%s" for %s is %i seconds, %s', (prompt, model, seconds, orientation) => {
+  const asked = createJob({ ...JOB, prompt, model })
+  expect(asked).toMatchObject({ seconds, orientation })
+  expect(asked.videoUrl).toContain(`?seconds=${seconds}&`)
 })
 
 /** Joins every string in order: tokens of one text join to that text. */

@@ -1,6 +1,7 @@
 // Every dialect the simulator speaks, by the name tests and prompts use. `withoutStream`: what such
 // a relay says when it is not asked to stream; null when it then sends the same text in one piece.
 
+import { isKeyOf } from '../isKeyOf.ts'
 import type { Job } from '../job.ts'
 import * as d1 from './d1.ts'
 import * as d2 from './d2.ts'
@@ -59,4 +60,4 @@ function d8Text(job: Job): string {
 
 export type DialectId = keyof typeof dialects
 
-export const isDialectId = (name: string): name is DialectId => Object.hasOwn(dialects, name)
+export const isDialectId = (name: string): name is DialectId => isKeyOf(dialects, name)

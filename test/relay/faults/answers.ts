@@ -1,14 +1,14 @@
 // A connection that dies before the head, and a 200 that is no event stream.
 
 import { speakDialect, type Visit } from '../scenario.ts'
-import { answer, bill, end, fin, head, raw, reset, silence, wait, type Script } from '../script.ts'
-import { SETTLE_MS, succeed, type AnswerFault } from './knobs.ts'
+import { answer, bill, end, fin, head, raw, reset, silence, type Script } from '../script.ts'
+import { succeed, type AnswerFault } from './knobs.ts'
 
 export const answerFaults = {
   'rst-after-request': () => () => [reset],
   'fin-after-request': () => () => [fin],
   'no-headers': () => () => [silence],
-  'garbage-status-line': () => () => [raw('SPEAK FRIEND AND ENTER\r\n\r\n'), wait(SETTLE_MS), fin],
+  'garbage-status-line': () => () => [raw('SPEAK FRIEND AND ENTER\r\n\r\n'), fin],
   'headers-too-large': () => sendEndlessHeaders,
 
   '200-html': () => () => answer(200, 'text/html', '<!doctype html><title>Maintenance</title>'),

@@ -3,8 +3,8 @@
 
 import { createMp4, type Media } from '../media/mp4.ts'
 import { serveMedia, toEtag, type Download, type DownloadVisit } from '../media/serve.ts'
-import { answer, cutAtByte, end, fin, head, wait, type Script } from '../script.ts'
-import { otherOrigin, SETTLE_MS, type FaultKnobs } from './knobs.ts'
+import { answer, cutAtByte, end, fin, head, type Script } from '../script.ts'
+import { otherOrigin, type FaultKnobs } from './knobs.ts'
 import { dribble } from './volumes.ts'
 
 export type DownloadFault = (knobs: FaultKnobs) => Download
@@ -13,7 +13,7 @@ export type DownloadFault = (knobs: FaultKnobs) => Download
 const TOO_BIG = 1024 ** 3 + 1
 const EXPIRED =
   '<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code></Error>'
-const breakOff: Script = [wait(SETTLE_MS), fin]
+const breakOff: Script = [fin]
 
 export const downloadFaults = {
   'dl-404-then-200': failing(() => answer(404, 'text/plain', 'Not found'), 2),

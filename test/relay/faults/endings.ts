@@ -11,11 +11,10 @@ import {
   fin,
   head,
   silence,
-  wait,
   type Script,
   type Step,
 } from '../script.ts'
-import { cut, SETTLE_MS, succeed, type AnswerFault } from './knobs.ts'
+import { cut, succeed, type AnswerFault } from './knobs.ts'
 
 const DONE = 'data: [DONE]\n\n'
 const ERROR =
@@ -29,7 +28,7 @@ export const endingFaults = {
   'cut-at-progress': (knobs) => (visit) => cutAtProgress(succeed(knobs)(visit), 60, cut),
   'cut-after-url': (knobs) => (visit) => cutAtLink(succeed(knobs), visit, (link) => [link, ...cut]),
   'clean-eof-no-done': (knobs) => (visit) =>
-    untilClosed(cutAtProgress(succeed(knobs)(visit), 60, [wait(SETTLE_MS), fin])),
+    untilClosed(cutAtProgress(succeed(knobs)(visit), 60, [fin])),
   'eof-with-pending-event': (knobs) => (visit) =>
     cutAtLink(succeed(knobs), visit, (link) => [bytes(link.bytes.subarray(0, -2)), end]),
   stall: (knobs) => (visit) => cutAtProgress(succeed(knobs)(visit), 60, [silence]),

@@ -104,6 +104,7 @@ describe('statuses', () => {
     expect(new URL(location).origin).not.toBe(simulator.origin)
     await requestRaw(location, { body: '{"messages":[{"role":"user","content":"a cat"}]}' })
     expect(simulator.postsOf('a cat')).toBe(2)
+    expect(simulator.requests.at(-1)?.url.href).toBe(location)
   })
 })
 

@@ -2,6 +2,7 @@
 // the connection change where the relay is; all others change what the simulator answers there.
 
 import { createServer } from 'node:net'
+import { isKeyOf } from '../isKeyOf.ts'
 import type { RelaySimulator } from '../relaySimulator.ts'
 import { answerFaults } from './answers.ts'
 import { downloadFaults } from './downloads.ts'
@@ -47,10 +48,6 @@ export async function applyFault(
   if (isKeyOf(downloadFaults, id)) simulator.setDownload(downloadFaults[id](knobs))
   else simulator.setScenario(scenarioFaults[id](knobs))
   return simulator.baseUrl
-}
-
-function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
-  return Object.hasOwn(table, key)
 }
 
 function keysOf<T extends object>(table: T): (keyof T)[] {

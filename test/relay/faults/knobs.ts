@@ -23,9 +23,8 @@ export interface FaultKnobs {
 
 export type AnswerFault = (knobs: FaultKnobs) => Scenario
 
-/** Milliseconds for what was sent before to arrive, so that a reset does not overtake it. */
-export const SETTLE_MS = 20
-export const cut: Script = [wait(SETTLE_MS), reset]
+/** A reset, 20 ms later: what was sent before must arrive, and a reset may overtake it. */
+export const cut: Script = [wait(20), reset]
 
 /** The generation that would have succeeded without the fault. */
 export const succeed = ({ dialect = 'D1' }: FaultKnobs): Scenario => speakDialect(dialect)

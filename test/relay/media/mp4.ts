@@ -45,7 +45,7 @@ export function createMp4(options: Mp4Options): Media {
         const piece =
           at < head.length
             ? head.slice(at, Math.min(stop, head.length))
-            : filler.slice(0, stop - at)
+            : filler.subarray(0, stop - at)
         yield piece
         at += piece.length
       }

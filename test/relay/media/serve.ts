@@ -8,7 +8,6 @@ import { createImage } from './image.ts'
 import { createMp4, type Media } from './mp4.ts'
 
 export interface DownloadVisit {
-  readonly method: string
   readonly url: URL
   readonly headers: HeadersOf
   /** 1 for the first request of this URL, then counting. */
@@ -47,19 +46,20 @@ function parseSize(
 
 /** What a healthy file host does. */
 export function serveMedia(visit: DownloadVisit): Script {
-  const { method, url, headers, media, etag = toEtag(url.href) } = visit
+  const { url, headers, media, etag = toEtag(url.href) } = visit
   const isCurrent = (headers['if-range'] ?? etag) === etag
   const range = isCurrent ? parseRange(headers['range'], media.size) : null
   if (range === 'unsatisfiable') {
     return answer(416, 'text/plain', 'The requested range does not exist.')
   }
-  return sendMedia(media, method, range, etag)
+  return sendMedia(media, range, etag)
 }
 
 export const toEtag = (version: string) =>
   `"${createHash('sha256').update(version).digest('hex').slice(0, 16)}"`
 
-function* sendMedia(media: Media, method: string, range: Range | null, etag: string): Script {
+/** Node leaves the body away when the request was a HEAD. */
+function* sendMedia(media: Media, range: Range | null, etag: string): Script {
   const { start, stop } = range ?? { start: 0, stop: media.size }
   yield head(range === null ? 200 : 206, {
     'content-type': media.contentType,
@@ -68,7 +68,7 @@ function* sendMedia(media: Media, method: string, range: Range | null, etag: str
     etag,
     ...(range === null ? {} : { 'content-range': `bytes ${start}-${stop - 1}/${media.size}` }),
   })
-  if (method !== 'HEAD') for (const piece of media.read(start, stop)) yield bytes(piece)
+  for (const piece of media.read(start, stop)) yield bytes(piece)
   yield end
 }
 
