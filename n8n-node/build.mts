@@ -1,0 +1,50 @@
+// Builds what is published: each entry as one file with the shared core inside, since the package
+// has no runtime dependencies. Unminified, because n8n's reviewers read it.
+
+import { cp, mkdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { build } from 'esbuild'
+
+const root = dirname(fileURLToPath(import.meta.url))
+
+const entries = [
+  'credentials/ReelayApi.credentials',
+  'nodes/Reelay/Reelay.node',
+  'nodes/ReelayTrigger/ReelayTrigger.node',
+]
+const codexFiles = ['nodes/Reelay/Reelay.node.json', 'nodes/ReelayTrigger/ReelayTrigger.node.json']
+// Twice today's size; a jump beyond means that something was bundled that should not be.
+const maxBundleBytes = 500_000
+
+/** Fills `outDir`; default is the package's own `dist`. */
+export async function buildPackage(outDir = join(root, 'dist')): Promise<void> {
+  await rm(outDir, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => ({ in: `${entry}.ts`, out: entry })),
+    outdir: outDir,
+    bundle: true,
+    platform: 'node',
+    // The oldest Node that an n8n of today runs on.
+    target: 'node20',
+    format: 'cjs',
+    external: ['n8n-workflow'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  await cp(join(root, 'icons'), join(outDir, 'icons'), { recursive: true })
+  for (const file of codexFiles) {
+    await mkdir(dirname(join(outDir, file)), { recursive: true })
+    await cp(join(root, file), join(outDir, file))
+  }
+  for (const entry of entries) {
+    const { size } = await stat(join(outDir, `${entry}.js`))
+    if (size > maxBundleBytes) {
+      throw new Error(`${entry}.js has ${size} bytes; look at what it bundles`)
+    }
+  }
+}
+
+if (import.meta.main) await buildPackage()

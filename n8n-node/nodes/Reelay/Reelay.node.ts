@@ -1,0 +1,96 @@
+// The node as n8n sees it: description, and which function answers to which operation.
+
+import {
+  NodeConnectionTypes,
+  NodeOperationError,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+  type IWebhookDescription,
+  type IWebhookFunctions,
+  type IWebhookResponseData,
+} from 'n8n-workflow'
+
+import { generationOptions } from './generationOptions.ts'
+import { runGenerate } from './generate.ts'
+import { toNodeError } from './itemProblem.ts'
+import { searchModels, searchVideos } from './listSearch.ts'
+import { generationFields, operationField, resourceField, videoFields } from './operationFields.ts'
+import { resumeParked } from './parkExecution.ts'
+import { runCancel, runDelete, runDownload, runGet, runGetMany } from './videoOperations.ts'
+
+// Wakes up a parked execution. Not a trigger: n8n registers it for the execution, not the workflow.
+const resumeWebhooks: IWebhookDescription[] = [
+  {
+    name: 'default',
+    httpMethod: 'POST',
+    responseMode: 'onReceived',
+    path: '',
+    restartWebhook: true,
+  },
+]
+
+export class Reelay implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Reelay',
+    name: 'reelay',
+    icon: { light: 'file:../../icons/reelay.svg', dark: 'file:../../icons/reelay.dark.svg' },
+    group: ['output'],
+    version: [1],
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    description: 'Generate videos with a Reelay gateway or a relay that streams chat completions',
+    defaults: { name: 'Reelay' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'reelayApi', required: true }],
+    webhooks: resumeWebhooks,
+    waitingNodeTooltip:
+      '=Sleeping until the gateway calls {{ $execution.resumeUrl.split("?")[0] }}',
+    properties: [
+      resourceField,
+      operationField,
+      ...videoFields,
+      ...generationFields,
+      generationOptions,
+    ],
+  }
+
+  methods = { listSearch: { searchModels, searchVideos } }
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    try {
+      return [await runOperation(this)]
+    } catch (error) {
+      throw toNodeError(this, error, 0)
+    }
+  }
+
+  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    return await resumeParked(this)
+  }
+}
+
+async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const operation = String(context.getNodeParameter('operation', 0))
+  switch (operation) {
+    case 'generate':
+    case 'generateFromImage':
+    case 'remix':
+      return await runGenerate(context, operation)
+    case 'get':
+      return await runGet(context)
+    case 'getAll':
+      return await runGetMany(context)
+    case 'download':
+      return await runDownload(context)
+    case 'cancel':
+      return await runCancel(context)
+    case 'delete':
+      return await runDelete(context)
+  }
+  throw new NodeOperationError(context.getNode(), `The operation "${operation}" does not exist`, {
+    description: 'Choose an operation from the list; this workflow was made for another version.',
+  })
+}

@@ -1,0 +1,114 @@
+// Generate From Text, Generate From Image and Remix, in the three ways to wait for the result.
+
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
+
+import { deriveIdempotencyKey, openAttemptMemory } from './attemptMemory.ts'
+import { connect, requireGateway, type Connection } from './connection.ts'
+import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
+import type { Generated, ItemGeneration } from './generation.ts'
+import {
+  readGenerationOptions,
+  readGenerationRequest,
+  readText,
+  type GenerateOperation,
+} from './generationRequest.ts'
+import { toItemProblem } from './itemProblem.ts'
+import { parkExecution } from './parkExecution.ts'
+import { createProgressReport, hintAt } from './progressReport.ts'
+import { generateOnRelay } from './relayGeneration.ts'
+import { runItems } from './runItems.ts'
+import { storeFromGateway, storeFromLink } from './storeVideo.ts'
+import { toToolItem, toVideoItem } from './videoItem.ts'
+
+export async function runGenerate(
+  context: IExecuteFunctions,
+  operation: GenerateOperation,
+): Promise<INodeExecutionData[]> {
+  const waitBy = readText(context, 'waitBy', 0)
+  const parallel = readGenerationOptions(context, 0).itemsInParallel
+  if (waitBy === 'parking') {
+    const gateway = await requireGateway(context, 'Parking the execution')
+    return await parkExecution(context, gateway, parallel, (itemIndex) =>
+      openItem(context, itemIndex, operation),
+    )
+  }
+  if (waitBy === 'none') {
+    const gateway = await requireGateway(context, 'Going on without waiting')
+    return await runItems(context, parallel, async (itemIndex) => {
+      const item = await openItem(context, itemIndex, operation)
+      const { video, isOwn } = await startOnGateway(gateway, item).finally(() => item.report.end())
+      return [{ json: toVideoItem(video, { isCached: !isOwn }), pairedItem: { item: itemIndex } }]
+    })
+  }
+  const connection =
+    operation === 'remix' ? await requireGateway(context, 'Remix') : await connect(context)
+  return await runItems(context, parallel, async (itemIndex) => [
+    await generateHere(connection, await openItem(context, itemIndex, operation)),
+  ])
+}
+
+async function openItem(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  operation: GenerateOperation,
+): Promise<ItemGeneration> {
+  const request = await readGenerationRequest(context, itemIndex, operation)
+  const { idempotencyKey } = request.options
+  return {
+    context,
+    itemIndex,
+    request,
+    idempotencyKey: idempotencyKey || (await deriveIdempotencyKey(context, itemIndex)),
+    memory: openAttemptMemory(context),
+    report: createProgressReport(context, itemIndex),
+    stop: context.getExecutionCancelSignal(),
+  }
+}
+
+async function generateHere(
+  connection: Connection,
+  item: ItemGeneration,
+): Promise<INodeExecutionData> {
+  const { context, itemIndex, report } = item
+  let generated: Generated
+  try {
+    generated =
+      connection.kind === 'gateway'
+        ? await generateOnGateway(connection, item)
+        : await generateOnRelay(connection, item)
+  } finally {
+    report.end()
+  }
+  const { video, isCached, usage } = generated
+  const timings = report.timings()
+  const json = toVideoItem(video, { timings, isCached, usage })
+  hintAt(context, video, timings, isCached)
+  if (isTool(context)) return { json: toToolItem(json), pairedItem: { item: itemIndex } }
+  return await addFile(connection, item, generated, json)
+}
+
+async function addFile(
+  connection: Connection,
+  { context, itemIndex, request, stop }: ItemGeneration,
+  { video }: Generated,
+  json: IDataObject,
+): Promise<INodeExecutionData> {
+  const { downloadVideo, outputField, fileName } = request.options
+  const pairedItem = { item: itemIndex }
+  if (!downloadVideo) return { json, pairedItem }
+  try {
+    const file =
+      connection.kind === 'gateway'
+        ? await storeFromGateway(context, connection, video.id, fileName, stop)
+        : await storeFromLink(context, video.url ?? '', fileName, stop)
+    return { json, binary: { [outputField]: file }, pairedItem }
+  } catch (error) {
+    // The video is made and paid for: its id and link must survive.
+    throw toItemProblem(error, json)
+  }
+}
+
+/** An agent reads text: a file would be dropped with a warning, and every field costs tokens. */
+function isTool(context: IExecuteFunctions): boolean {
+  return context.isToolExecution() || context.getNode().type.endsWith('Tool')
+}

@@ -1,0 +1,66 @@
+// What every way to generate has in common: one item's request, its place in the execution, and
+// what comes out of it.
+
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
+
+import type { FailureCode } from '../../../shared/failures.ts'
+import type { VideoResource } from '../../../shared/video.ts'
+import type { AttemptMemory } from './attemptMemory.ts'
+import type { GenerationRequest } from './generationRequest.ts'
+import { ItemProblem } from './itemProblem.ts'
+import type { ProgressReport } from './progressReport.ts'
+import { adviseOnFailure, toVideoItem } from './videoItem.ts'
+
+export interface ItemGeneration {
+  readonly context: IExecuteFunctions
+  readonly itemIndex: number
+  readonly request: GenerationRequest
+  /** Null where n8n has no execution to derive one from. */
+  readonly idempotencyKey: string | null
+  readonly memory: AttemptMemory
+  readonly report: ProgressReport
+  /** Aborted when somebody presses Stop. */
+  readonly stop: AbortSignal | undefined
+}
+
+export interface Generated {
+  readonly video: VideoResource
+  readonly isCached: boolean
+  readonly usage?: IDataObject | undefined
+}
+
+/** A generation that ended without a video, as what the person reads and the item keeps. */
+export function toFailedProblem(
+  video: VideoResource,
+  kind: 'gateway' | 'relay',
+  code: FailureCode,
+  message: string,
+): ItemProblem {
+  const advice = adviseOnFailure(code, kind)
+  const item = toVideoItem(video)
+  const json = { ...item, failure: { code, message, advice } }
+  return new ItemProblem(
+    `No video was made: ${message}`,
+    `${advice} ${describeCharge(video)}`.trim(),
+    json,
+  )
+}
+
+export function toStoppedProblem(json: IDataObject, wasCancelled: boolean): ItemProblem {
+  return new ItemProblem(
+    'The execution was stopped',
+    wasCancelled ? 'The video was cancelled, too.' : 'A video of others goes on.',
+    json,
+  )
+}
+
+function describeCharge({ charge }: VideoResource): string {
+  switch (charge) {
+    case 'none':
+      return 'Nothing was charged.'
+    case 'possible':
+      return 'It may have been charged.'
+    case 'certain':
+      return 'It was charged.'
+  }
+}

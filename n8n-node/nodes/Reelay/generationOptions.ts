@@ -1,0 +1,189 @@
+// The options of a generation, as the panel shows them and as the operations read them. What is not
+// set is not sent: a relay's own default is better than a wrong guess of ours.
+
+import * as z from 'zod/v4-mini'
+
+import type { INodeProperties } from 'n8n-workflow'
+
+export const generationOptions: INodeProperties = {
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  displayOptions: { show: { operation: ['generate', 'generateFromImage', 'remix'] } },
+  options: [
+    {
+      displayName: 'Cache',
+      name: 'cache',
+      type: 'options',
+      options: [
+        { name: 'Make a New Video', value: 'refresh', description: 'Always generate, and pay' },
+        { name: 'Use', value: 'use', description: 'An identical earlier request costs nothing' },
+      ],
+      default: 'use',
+      description: 'What to do when the gateway already has this very video',
+    },
+    {
+      displayName: 'Download Video',
+      name: 'downloadVideo',
+      type: 'boolean',
+      default: true,
+      description: 'Whether to store the file as binary data, or return only its URL',
+    },
+    {
+      displayName: 'Extra Body Fields (JSON)',
+      name: 'extraBody',
+      type: 'json',
+      default: '{}',
+      placeholder: 'e.g. {"aspect_ratio": "16:9"}',
+      description: 'Further fields for the relay, sent exactly as they are',
+    },
+    {
+      displayName: 'File Name',
+      name: 'fileName',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. dog-in-space.mp4',
+      description: 'Name of the stored file. Leave empty for the ID of the video.',
+    },
+    {
+      displayName: 'Idempotency Key',
+      name: 'idempotencyKey',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. order-4711',
+      description:
+        'The same key never pays twice. Leave empty for one made of execution, node, run and item.',
+    },
+    {
+      displayName: 'Items in Parallel',
+      name: 'itemsInParallel',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 10 },
+      default: 3,
+      description: 'How many items to work on at once, 1 to 10. The order of items is kept.',
+    },
+    {
+      displayName: 'Metadata',
+      name: 'metadata',
+      type: 'fixedCollection',
+      typeOptions: { multipleValues: true },
+      placeholder: 'Add Entry',
+      default: {},
+      description: 'Up to 16 texts the gateway keeps with the video and gives back',
+      options: [
+        {
+          displayName: 'Entry',
+          name: 'entries',
+          values: [
+            {
+              displayName: 'Key',
+              name: 'key',
+              type: 'string',
+              default: '',
+              description: 'At most 64 characters',
+            },
+            {
+              displayName: 'Value',
+              name: 'value',
+              type: 'string',
+              default: '',
+              description: 'At most 512 characters',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      displayName: 'Pay Again if Unsure',
+      name: 'acceptPossibleCharge',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether to generate again when nobody knows if an identical earlier request was billed',
+    },
+    {
+      displayName: 'Put Output File in Field',
+      name: 'outputField',
+      type: 'string',
+      default: 'data',
+      hint: 'The name of the output binary field to put the file in',
+    },
+    {
+      displayName: 'Seconds',
+      name: 'seconds',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 999 },
+      default: 8,
+      description: 'Length of the video. Models offer few lengths, such as 4, 8 and 12.',
+    },
+    {
+      displayName: 'Silence Limit (Seconds)',
+      name: 'silenceLimit',
+      type: 'number',
+      typeOptions: { minValue: 1 },
+      default: 600,
+      description: 'Stop waiting when there was no news about the video for so long',
+    },
+    {
+      displayName: 'Size',
+      name: 'size',
+      type: 'options',
+      options: [
+        { name: 'Landscape 1280 × 720', value: '1280x720' },
+        { name: 'Landscape HD 1792 × 1024', value: '1792x1024' },
+        { name: 'Portrait 720 × 1280', value: '720x1280' },
+        { name: 'Portrait HD 1024 × 1792', value: '1024x1792' },
+      ],
+      default: '1280x720',
+      description: 'Width and height in pixels. Use an expression for others, such as 1080x1080.',
+    },
+    {
+      displayName: 'Total Wait Limit (Seconds)',
+      name: 'totalLimit',
+      type: 'number',
+      typeOptions: { minValue: 1 },
+      default: 1800,
+      description: 'Stop waiting after this time. The ID is kept, and Get finds the video later.',
+    },
+  ],
+}
+
+const seconds = z.number().check(z.gte(1))
+
+const optionsSchema = z.object({
+  cache: z._default(z.enum(['use', 'refresh']), 'use'),
+  downloadVideo: z._default(z.boolean(), true),
+  extraBody: z._default(z.union([z.string(), z.record(z.string(), z.unknown())]), '{}'),
+  fileName: z._default(z.string(), ''),
+  idempotencyKey: z._default(z.string(), ''),
+  itemsInParallel: z._default(z.int().check(z.gte(1), z.lte(10)), 3),
+  metadata: z._default(
+    z.object({
+      entries: z.optional(z.array(z.object({ key: z.string(), value: z.string() }))),
+    }),
+    {},
+  ),
+  acceptPossibleCharge: z._default(z.boolean(), false),
+  outputField: z._default(z.string().check(z.minLength(1)), 'data'),
+  seconds: z.optional(z.union([z.number(), z.string()])),
+  silenceLimit: z._default(seconds, 600),
+  size: z.optional(z.string()),
+  totalLimit: z._default(seconds, 1800),
+})
+
+export type GenerationOptions = z.infer<typeof optionsSchema>
+
+export type OptionsResult =
+  | { readonly ok: true; readonly options: GenerationOptions }
+  | { readonly ok: false; readonly name: string }
+
+/** `name` is the option at fault, as the panel calls it. */
+export function safeParseGenerationOptions(value: unknown): OptionsResult {
+  const result = optionsSchema.safeParse(value)
+  if (result.success) return { ok: true, options: result.data }
+  const name = String(result.error.issues[0]?.path[0] ?? '')
+  const shown = generationOptions.options?.find((option) => option.name === name)
+  return { ok: false, name: shown && 'displayName' in shown ? shown.displayName : 'Options' }
+}

@@ -1,0 +1,134 @@
+// What went wrong with one item, in words for the person who reads it in n8n: what happened, what to
+// do next, and the fields the item keeps. Becomes an n8n error, or an item where the node goes on.
+
+import {
+  NodeApiError,
+  NodeOperationError,
+  type IDataObject,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+} from 'n8n-workflow'
+
+import { ApiError } from '../../../shared/api-error.ts'
+import { WaitLimitError } from '../../../shared/wait-limits.ts'
+
+export class ItemProblem extends Error {
+  override readonly name = 'ItemProblem'
+  /** The next step, as one or two sentences. */
+  readonly advice: string
+  /** What the item keeps, its id above all. */
+  readonly json: IDataObject
+  /** HTTP status when a server answered. */
+  readonly status: number | null
+
+  constructor(
+    message: string,
+    advice: string,
+    json: IDataObject = {},
+    status: number | null = null,
+  ) {
+    super(message)
+    this.advice = advice
+    this.json = json
+    this.status = status
+  }
+}
+
+/** Anything thrown below an operation, with what is known of the item by then. */
+export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProblem {
+  if (error instanceof ItemProblem) {
+    return new ItemProblem(error.message, error.advice, { ...json, ...error.json }, error.status)
+  }
+  if (error instanceof WaitLimitError) return toWaitProblem(error, json)
+  if (error instanceof ApiError) {
+    const { status } = error
+    return new ItemProblem(error.message, adviseOn(error), json, status === 0 ? null : status)
+  }
+  if (error instanceof NodeOperationError || error instanceof NodeApiError) {
+    return new ItemProblem(error.message, error.description ?? '', json)
+  }
+  const message = error instanceof Error ? error.message : 'Something unexpected happened'
+  return new ItemProblem(message, 'Run it again; if it happens again, report it.', json)
+}
+
+function toWaitProblem(error: WaitLimitError, json: IDataObject): ItemProblem {
+  const option = error.limit === 'total' ? 'Total Wait Limit' : 'Silence Limit'
+  const id = typeof json['id'] === 'string' ? json['id'] : null
+  const kept =
+    id === null
+      ? 'The relay may still bill it. '
+      : `Video ${id} goes on: get it later with the Get operation. `
+  return new ItemProblem(
+    id === null ? error.message : `${error.message} Video ${id} is not lost.`,
+    `${kept}If videos usually take this long, raise the ${option} option or park the execution.`,
+    json,
+  )
+}
+
+/** n8n's own error for anything thrown; one that is n8n's already is left as it is. */
+export function toNodeError(
+  context: IExecuteFunctions,
+  error: unknown,
+  itemIndex: number,
+): NodeApiError | NodeOperationError {
+  if (error instanceof NodeOperationError || error instanceof NodeApiError) return error
+  const problem = toItemProblem(error)
+  const options = { message: problem.message, description: problem.advice, itemIndex }
+  if (problem.status === null)
+    return new NodeOperationError(context.getNode(), problem.message, options)
+  return new NodeApiError(
+    context.getNode(),
+    { message: problem.message },
+    { ...options, httpCode: String(problem.status) },
+  )
+}
+
+/** The item that goes on where the node is set to continue. */
+export function toProblemItem(
+  context: IExecuteFunctions,
+  problem: ItemProblem,
+  itemIndex: number,
+): INodeExecutionData {
+  return {
+    json: { ...problem.json, error: problem.message, advice: problem.advice },
+    error: toNodeError(context, problem, itemIndex),
+    pairedItem: { item: itemIndex },
+  }
+}
+
+function adviseOn({ status, code, retryAfterMs, requestId }: ApiError): string {
+  switch (code) {
+    case 'connection_failed':
+      return 'Check the base URL in the credential and whether n8n can reach it.'
+    case 'unexpected_answer':
+      return 'Check the base URL in the credential: it must point at a Reelay gateway.'
+    case 'invalid_api_key':
+      return 'Open the credential and enter a valid API key.'
+    case 'insufficient_scope':
+      return 'Ask the owner of the gateway for a key that may do this.'
+    case 'model_not_found':
+      return 'Choose a model from the list; the server does not offer this one.'
+    case 'idempotency_mismatch':
+      return 'The item was sent before with other content, usually because its prompt holds a time or a random value. Make such values in a node before this one.'
+    case 'insufficient_quota':
+      return 'The budget of this key is used up. Ask the owner of the gateway to raise it.'
+    case 'not_terminal':
+      return 'Wait until the video has ended, or cancel it first.'
+    case 'not_remixable':
+      return 'Choose a finished video that this gateway made.'
+    case 'video_expired':
+      return 'Generate it again; the gateway no longer keeps this video.'
+    case 'relay_suspended':
+      return 'Wait half a minute and run it again; the relay has just refused the gateway.'
+  }
+  if (status === 401 || status === 403) return 'Open the credential and enter a valid API key.'
+  if (status === 404) return 'Check the ID, and that it belongs to the API key in the credential.'
+  if (status === 429) {
+    const wait = retryAfterMs === null ? 'a moment' : `${Math.ceil(retryAfterMs / 1000)} seconds`
+    return `Wait ${wait}, or lower the Items in Parallel option.`
+  }
+  if (status >= 400 && status < 500) return 'Change the field that the message names.'
+  return requestId === null
+    ? 'Run it again later.'
+    : `Run it again later. The owner of the gateway can look up request ${requestId}.`
+}

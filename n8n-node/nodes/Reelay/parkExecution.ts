@@ -1,0 +1,136 @@
+// Starts the videos, asks the gateway for one call when all have ended, and puts the execution to
+// sleep. n8n has one wait per execution, so all items of a run are one batch.
+
+import type {
+  IDataObject,
+  IExecuteFunctions,
+  INodeExecutionData,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow'
+
+import * as z from 'zod/v4-mini'
+
+import type { VideoResource } from '../../../shared/video.ts'
+import { openGateway, type Gateway } from './connection.ts'
+import { toFailedProblem, type ItemGeneration } from './generation.ts'
+import { startOnGateway } from './gatewayGeneration.ts'
+import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { isPrivateHost } from './privateHost.ts'
+import { runItems } from './runItems.ts'
+import { storeFromGateway } from './storeVideo.ts'
+import { toVideoItem } from './videoItem.ts'
+
+/** What a parked item carries over the sleep, in the item itself: nothing else survives it. */
+const parkedSchema = z.object({
+  id: z.string(),
+  file: z.nullable(z.object({ field: z.string(), name: z.string() })),
+})
+
+export async function parkExecution(
+  context: IExecuteFunctions,
+  gateway: Gateway,
+  parallel: number,
+  openItem: (itemIndex: number) => Promise<ItemGeneration>,
+): Promise<INodeExecutionData[]> {
+  const resumeUrl = String(context.getWorkflowDataProxy(0).$execution.resumeUrl)
+  refuseUnreachable(resumeUrl, gateway.baseUrl)
+
+  let totalLimit = 0
+  const parked = await runItems(context, parallel, async (itemIndex) => {
+    const item = await openItem(itemIndex)
+    const { options } = item.request
+    totalLimit = Math.max(totalLimit, options.totalLimit)
+    const { video } = await startOnGateway(gateway, item).finally(() => item.report.end())
+    const { downloadVideo, outputField, fileName } = options
+    const json: IDataObject = {
+      id: video.id,
+      status: 'pending',
+      advice: `The wait limit of ${options.totalLimit} s passed before the video was finished. It goes on: get it later with the Get operation.`,
+      file: downloadVideo ? { field: outputField, name: fileName } : null,
+    }
+    return [{ json, pairedItem: { item: itemIndex } }]
+  })
+
+  const ids = parked.map(({ json }) => json['id']).filter((id) => typeof id === 'string')
+  // Every item was refused; there is nothing to wait for.
+  if (ids.length === 0) return parked
+  try {
+    await gateway.client.call('POST', '/callbacks', {
+      video_ids: [...new Set(ids)],
+      url: resumeUrl,
+    })
+  } catch (error) {
+    const problem = toItemProblem(error)
+    throw toItemProblem(
+      new ItemProblem(
+        `The gateway will not call n8n back: ${problem.message}`,
+        `The videos go on (${ids.join(', ')}): get them later with the Get operation, or choose Streaming Here.`,
+        { ids },
+        problem.status,
+      ),
+    )
+  }
+  // When the limit passes first, n8n forwards what the node was given. These say what is the matter.
+  const input = context.getExecuteData().data['main']
+  if (input !== undefined) input[0] = parked
+  context.setMetadata({ resumeUrl })
+  await context.putExecutionToWait(new Date(Date.now() + totalLimit * 1000))
+  return parked
+}
+
+/** Runs when the gateway calls. Never throws: n8n would go on with an empty item. */
+export async function resumeParked(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const count = Number(context.evaluateExpression('{{ $input.all().length }}', 0))
+  const items: INodeExecutionData[] = []
+  const gateway = await openGateway(context).catch((error: unknown) => toItemProblem(error))
+  for (let itemIndex = 0; itemIndex < count; itemIndex++) {
+    const json: unknown = context.evaluateExpression('{{ $json }}', itemIndex)
+    const parked = parkedSchema.safeParse(json)
+    items.push({
+      ...(parked.success
+        ? await collectParked(context, gateway, parked.data)
+        : { json: typeof json === 'object' && json !== null ? { ...json } : {} }),
+      pairedItem: { item: itemIndex },
+    })
+  }
+  return { workflowData: [items] }
+}
+
+async function collectParked(
+  context: IWebhookFunctions,
+  gateway: Gateway | ItemProblem,
+  { id, file }: z.infer<typeof parkedSchema>,
+): Promise<INodeExecutionData> {
+  if (gateway instanceof ItemProblem) return toItem({ id, status: 'pending' }, gateway)
+  let json: IDataObject = { id, status: 'pending' }
+  try {
+    const video = await gateway.client.retrieve(id)
+    json = toVideoItem(video)
+    throwIfFailed(video)
+    if (video.status !== 'completed' || file === null) return { json }
+    const stored = await storeFromGateway(context, gateway, id, file.name)
+    return { json, binary: { [file.field]: stored } }
+  } catch (error) {
+    return toItem(json, toItemProblem(error))
+  }
+}
+
+function throwIfFailed(video: VideoResource): void {
+  if (video.error === null) return
+  throw toFailedProblem(video, 'gateway', video.error.code, video.error.message)
+}
+
+function toItem(json: IDataObject, problem: ItemProblem): INodeExecutionData {
+  return { json: { ...json, ...problem.json, error: problem.message, advice: problem.advice } }
+}
+
+/** Before anything is paid: a gateway on the internet can never call a machine at home. */
+function refuseUnreachable(resumeUrl: string, gatewayUrl: string): void {
+  const n8nHost = new URL(resumeUrl).hostname
+  if (!isPrivateHost(n8nHost) || isPrivateHost(new URL(gatewayUrl).hostname)) return
+  throw new ItemProblem(
+    `The gateway cannot call n8n back at ${n8nHost}`,
+    'Nothing was started. Choose Streaming Here, or give n8n a public address in its WEBHOOK_URL setting.',
+  )
+}

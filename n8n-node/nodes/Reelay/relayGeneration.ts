@@ -1,0 +1,241 @@
+// Generates with a plain relay, through the same core as the gateway: one request, one stream, one
+// verdict. A relay keeps nothing, so what a retry must know is written into the execution.
+
+import type { IDataObject } from 'n8n-workflow'
+
+import { bodyLength, encodeBody } from '../../../shared/body.ts'
+import type { GenerationEvent } from '../../../shared/events.ts'
+import type { Failure } from '../../../shared/failures.ts'
+import type { Model } from '../../../shared/models.ts'
+import type { RelayAnswer, RelaySignal, RelayVerdict } from '../../../shared/relay/answer.ts'
+import { readRelayAnswer } from '../../../shared/relay/read-answer.ts'
+import { safeParseVideoRequest, type Accepted } from '../../../shared/request.ts'
+import {
+  advance,
+  initialState,
+  toVideoResource,
+  type VideoResource,
+  type VideoState,
+} from '../../../shared/video.ts'
+import { createWaitLimits, WaitLimitError } from '../../../shared/wait-limits.ts'
+import { safeParseVideo } from '../../../shared/video-answer.ts'
+import { now, type PlainRelay } from './connection.ts'
+import {
+  toFailedProblem,
+  toStoppedProblem,
+  type Generated,
+  type ItemGeneration,
+} from './generation.ts'
+import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { sleep } from './sleep.ts'
+import { createTransport, wasNeverSent } from './transport.ts'
+
+export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): Promise<Generated> {
+  const { memory, request } = item
+  const key = item.idempotencyKey ?? `item-${item.itemIndex}`
+  const earlier = request.options.acceptPossibleCharge ? null : memory.read(key)
+  if (earlier?.state === 'completed') {
+    const video = safeParseVideo(earlier.video)
+    if (video !== null) return { video, isCached: true }
+  }
+  if (earlier?.state === 'failed') throw new ItemProblem(earlier.message, earlier.advice)
+  if (earlier !== null) throw unsure
+  return await new RelayRun(relay, item, key).run(await toRelayRequest(item))
+}
+
+const unsure = new ItemProblem(
+  'An earlier attempt of this item reached the relay, and nobody knows how it ended',
+  "It may have been charged, so it is not sent again. Look into the relay's console; to pay again, switch on the Pay Again if Unsure option.",
+)
+
+/** Any model, any length, any shape: a relay has no list of ours, and says itself what it refuses. */
+async function toRelayRequest({ request }: ItemGeneration): Promise<Accepted> {
+  const { body } = request
+  const id = String(body['model'] ?? '')
+  const seconds = body['seconds'] === undefined ? [] : [String(body['seconds'])]
+  const sizes = body['size'] === undefined ? [] : [String(body['size'])]
+  const model: Model = {
+    id,
+    relayModel: id,
+    priceUsd: 0,
+    // The first entry is what is never said to the relay: nothing was set.
+    seconds: ['', ...seconds],
+    sizes: ['', ...sizes],
+    tell: {
+      seconds: { by: 'prompt', text: '{seconds}s' },
+      size: { by: 'prompt', text: '{shape_zh}' },
+    },
+    remix: 'off',
+  }
+  const result = await safeParseVideoRequest(body, [model])
+  if (result.ok) return result
+  throw new ItemProblem(result.error.message, 'Change the field that the message names.')
+}
+
+class RelayRun {
+  readonly #relay: PlainRelay
+  readonly #item: ItemGeneration
+  readonly #key: string
+  readonly #createdAt = now()
+  #state: VideoState = initialState
+  #offset = 0
+
+  constructor(relay: PlainRelay, item: ItemGeneration, key: string) {
+    this.#relay = relay
+    this.#item = item
+    this.#key = key
+  }
+
+  async run(accepted: Accepted): Promise<Generated> {
+    const { memory, stop } = this.#item
+    stop?.throwIfAborted()
+    this.#hear({ type: 'queued' })
+    this.#hear({ type: 'started', attempt: 1 })
+    memory.write(this.#key, { state: 'sent' })
+    const verdict = await this.#exchange(accepted)
+    if (verdict.ok) return this.#complete(accepted, verdict)
+    throw this.#fail(accepted, verdict.failure)
+  }
+
+  async #exchange({ request }: Accepted): Promise<RelayVerdict> {
+    const { context, stop, request: asked } = this.#item
+    const { totalLimit, silenceLimit } = asked.options
+    const limits = createWaitLimits(
+      { now, sleep },
+      { totalMs: totalLimit * 1000, silenceMs: silenceLimit * 1000 },
+    )
+    // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
+    const idleMs = silenceLimit * 1000 + 60_000
+    const transport = createTransport(context, { authenticate: true, idleMs })
+    const connection = new AbortController()
+    const disconnect = (): void => connection.abort(stop?.reason)
+    stop?.addEventListener('abort', disconnect, { once: true })
+    let answer: RelayAnswer | null = null
+    try {
+      const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
+      const response = await limits.race(
+        transport.send({
+          method: 'POST',
+          url: `${this.#relay.baseUrl}/chat/completions`,
+          headers: {
+            'content-type': 'application/json',
+            accept: 'text/event-stream',
+            // A relay that knows the header pays once, too.
+            ...(this.#item.idempotencyKey === null
+              ? {}
+              : { 'idempotency-key': this.#item.idempotencyKey }),
+          },
+          body: {
+            length: bodyLength(request.body),
+            bytes: encodeBody(request.body, (sha256) =>
+              request.attachments.filter((one) => one.sha256 === sha256).map((one) => one.bytes),
+            ),
+          },
+          signal: connection.signal,
+        }),
+      )
+      answer = readRelayAnswer(
+        { status: response.status, header: (name) => response.header(name), now: now() },
+        { baseUrl: this.#relay.baseUrl, redact: typeof apiKey === 'string' ? [apiKey] : [] },
+      )
+      const bytes = response.body[Symbol.asyncIterator]()
+      while (!answer.done) {
+        const next = await limits.race(bytes.next())
+        if (next.done === true) break
+        limits.hearNews()
+        for (const signal of answer.feed(next.value)) this.#hearSignal(signal)
+      }
+      return answer.end('end').verdict
+    } catch (error) {
+      if (stop?.aborted === true) throw toItemProblem(toStoppedProblem({}, false))
+      // A link that arrived before the break is a video that was paid for.
+      const verdict = answer?.end(error instanceof WaitLimitError ? 'limit' : 'broken').verdict
+      if (verdict?.ok === true) return verdict
+      if (error instanceof WaitLimitError) throw toItemProblem(error)
+      if (verdict !== undefined) return verdict
+      if (!wasNeverSent(error)) throw toItemProblem(noAnswer)
+      this.#item.memory.forget(this.#key)
+      throw toItemProblem(notReached)
+    } finally {
+      stop?.removeEventListener('abort', disconnect)
+      connection.abort()
+    }
+  }
+
+  #complete(accepted: Accepted, verdict: RelayVerdict & { ok: true }): Generated {
+    this.#hear({ type: 'progress', progress: 100 })
+    const video: VideoResource = {
+      ...this.#toVideo(accepted),
+      status: 'completed',
+      progress: 100,
+      completed_at: Math.floor(now() / 1000),
+      charge: 'certain',
+      outcome: 'known',
+      url: verdict.result.url,
+    }
+    this.#item.report.hear({ type: 'completed', video, at: now() })
+    this.#item.memory.write(this.#key, { state: 'completed', video: { ...video } })
+    const { usage } = verdict.evidence
+    return {
+      video,
+      isCached: false,
+      usage: usage === null ? undefined : ({ ...usage } as IDataObject),
+    }
+  }
+
+  #fail(accepted: Accepted, failure: Failure): ItemProblem {
+    const { code, message, charge, outcome } = failure
+    this.#hear({ type: 'failed', error: { code, message }, charge, outcome })
+    const video = this.#toVideo(accepted)
+    const problem = toFailedProblem(video, 'relay', code, message)
+    if (charge === 'none') this.#item.memory.forget(this.#key)
+    else {
+      const { advice } = problem
+      this.#item.memory.write(this.#key, { state: 'failed', message: problem.message, advice })
+    }
+    return problem
+  }
+
+  #hearSignal(signal: RelaySignal): void {
+    switch (signal.type) {
+      case 'progress':
+      case 'phase':
+      case 'preview':
+        return this.#hear(signal)
+      case 'task':
+      case 'link':
+        return
+    }
+  }
+
+  #hear(event: Exclude<GenerationEvent, { type: 'completed' }>): void {
+    const at = now()
+    this.#state = advance(this.#state, { offset: ++this.#offset, at, event })
+    this.#item.report.hear({ ...event, at })
+  }
+
+  #toVideo({ request, ours }: Accepted): VideoResource {
+    const identity = {
+      // A relay has no ids; this one only tells items apart.
+      id: this.#key,
+      model: request.model,
+      prompt: request.prompt,
+      size: request.size,
+      seconds: request.seconds,
+      remixedFrom: null,
+      metadata: ours.metadata,
+      createdAt: this.#createdAt,
+    }
+    return { ...toVideoResource(identity, this.#state, 0), expires_at: null }
+  }
+}
+
+const noAnswer = new ItemProblem(
+  'The connection to the relay broke before an answer arrived',
+  'Nobody knows whether the relay did the work, so it is not sent again. Check the base URL and the network.',
+)
+
+const notReached = new ItemProblem(
+  'The relay cannot be reached',
+  'Check the base URL in the credential and the network. Nothing was sent, nothing was charged.',
+)

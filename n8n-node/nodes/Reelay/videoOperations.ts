@@ -1,0 +1,110 @@
+// The operations on videos that exist: Get, Get Many, Download, Cancel, Delete.
+
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
+
+import type { VideoResource } from '../../../shared/video.ts'
+import { connect, requireGateway, type Gateway } from './connection.ts'
+import { readText } from './generationRequest.ts'
+import { ItemProblem } from './itemProblem.ts'
+import { runItems } from './runItems.ts'
+import { storeFromGateway, storeFromLink } from './storeVideo.ts'
+import { toVideoItem } from './videoItem.ts'
+
+// Short requests: enough at once to be quick, few enough for any rate limit.
+const parallel = 5
+// The API's own maximum.
+const pageSize = 100
+
+export async function runGet(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const gateway = await requireGateway(context, 'Getting a video')
+  return await runItems(context, parallel, async (itemIndex) => {
+    const video = await gateway.client.retrieve(readVideoId(context, itemIndex), stopOf(context))
+    return [{ json: toVideoItem(video), pairedItem: { item: itemIndex } }]
+  })
+}
+
+export async function runGetMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const gateway = await requireGateway(context, 'Listing videos')
+  return await runItems(context, 1, async (itemIndex) => {
+    const wanted = context.getNodeParameter('returnAll', itemIndex, false)
+      ? Infinity
+      : Number(context.getNodeParameter('limit', itemIndex, 50))
+    const videos = await listVideos(context, gateway, wanted)
+    return videos.map((video) => ({ json: toVideoItem(video), pairedItem: { item: itemIndex } }))
+  })
+}
+
+async function listVideos(
+  context: IExecuteFunctions,
+  gateway: Gateway,
+  wanted: number,
+): Promise<VideoResource[]> {
+  const videos: VideoResource[] = []
+  while (videos.length < wanted) {
+    const page = await gateway.client.list({
+      limit: Math.min(pageSize, wanted - videos.length),
+      after: videos.at(-1)?.id,
+      signal: stopOf(context),
+    })
+    videos.push(...page.videos)
+    if (!page.hasMore || page.videos.length === 0) break
+  }
+  return videos
+}
+
+export async function runDownload(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const connection = await connect(context)
+  return await runItems(context, parallel, async (itemIndex) => {
+    const source = readText(context, 'videoSource', itemIndex, true)
+    const field = readText(context, 'outputField', itemIndex) || 'data'
+    const fileName = readText(context, 'fileName', itemIndex)
+    const stop = stopOf(context)
+    const pairedItem = { item: itemIndex }
+    if (/^https?:\/\//i.test(source)) {
+      const file = await storeFromLink(context, source, fileName, stop)
+      return [{ json: { url: source }, binary: { [field]: file }, pairedItem }]
+    }
+    if (connection.kind === 'relay') {
+      throw new ItemProblem(
+        'A plain relay keeps no videos, so there is nothing to find by ID',
+        'Choose By URL and enter the URL that Generate returned.',
+      )
+    }
+    const video = await connection.client.retrieve(readVideoId(context, itemIndex, source), stop)
+    const file = await storeFromGateway(context, connection, video.id, fileName, stop)
+    return [{ json: toVideoItem(video), binary: { [field]: file }, pairedItem }]
+  })
+}
+
+export async function runCancel(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const gateway = await requireGateway(context, 'Cancelling a video')
+  return await runItems(context, parallel, async (itemIndex) => {
+    const video = await gateway.client.cancel(readVideoId(context, itemIndex))
+    return [{ json: toVideoItem(video), pairedItem: { item: itemIndex } }]
+  })
+}
+
+export async function runDelete(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const gateway = await requireGateway(context, 'Deleting a video')
+  return await runItems(context, parallel, async (itemIndex) => {
+    const id = readVideoId(context, itemIndex)
+    await gateway.client.remove(id)
+    return [{ json: { id, deleted: true }, pairedItem: { item: itemIndex } }]
+  })
+}
+
+function readVideoId(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  id = readText(context, 'videoId', itemIndex, true),
+): string {
+  if (id !== '') return id
+  throw new ItemProblem(
+    'No video is given',
+    'Choose one from the list, or enter the ID that Generate returned.',
+  )
+}
+
+function stopOf(context: IExecuteFunctions): AbortSignal | undefined {
+  return context.getExecutionCancelSignal()
+}

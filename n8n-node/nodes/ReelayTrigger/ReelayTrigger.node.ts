@@ -1,0 +1,103 @@
+// Starts a workflow when a video has ended. Registers and removes its own endpoint at the gateway,
+// believes only what is signed with that endpoint's secret, and nothing twice.
+
+import {
+  NodeConnectionTypes,
+  type IHookFunctions,
+  type INodeType,
+  type INodeTypeDescription,
+  type IWebhookFunctions,
+  type IWebhookResponseData,
+} from 'n8n-workflow'
+
+import { hasEndpoint, registerEndpoint, removeEndpoint } from './endpoint.ts'
+import { receiveEvent } from './receiveEvent.ts'
+
+export class ReelayTrigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Reelay Trigger',
+    name: 'reelayTrigger',
+    icon: { light: 'file:../../icons/reelay.svg', dark: 'file:../../icons/reelay.dark.svg' },
+    group: ['trigger'],
+    version: [1],
+    subtitle: '={{ $parameter["events"].join(", ") }}',
+    description: 'Starts the workflow when a Reelay gateway has finished a video, or given it up',
+    defaults: { name: 'Reelay Trigger' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'reelayApi', required: true }],
+    webhooks: [
+      { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+    ],
+    properties: [
+      {
+        displayName:
+          'Needs a Reelay gateway that can reach this n8n. The endpoint is registered when the workflow is activated, and removed afterwards.',
+        name: 'notice',
+        type: 'notice',
+        default: '',
+      },
+      {
+        displayName: 'Events',
+        name: 'events',
+        type: 'multiOptions',
+        required: true,
+        options: [
+          {
+            name: 'Video Completed',
+            value: 'video.completed',
+            description: 'The video is stored and can be downloaded',
+          },
+          {
+            name: 'Video Failed',
+            value: 'video.failed',
+            description: 'The video ended without a result, or was cancelled',
+          },
+        ],
+        default: ['video.completed'],
+        description: 'What starts the workflow. Events concern all videos of the API key.',
+      },
+      {
+        displayName: 'Options',
+        name: 'options',
+        type: 'collection',
+        placeholder: 'Add option',
+        default: {},
+        options: [
+          {
+            displayName: 'Download Video',
+            name: 'downloadVideo',
+            type: 'boolean',
+            default: false,
+            description: 'Whether to store the file of a completed video as binary data',
+          },
+          {
+            displayName: 'Put Output File in Field',
+            name: 'outputField',
+            type: 'string',
+            default: 'data',
+            hint: 'The name of the output binary field to put the file in',
+          },
+        ],
+      },
+    ],
+  }
+
+  webhookMethods = {
+    default: {
+      async checkExists(this: IHookFunctions): Promise<boolean> {
+        return await hasEndpoint(this)
+      },
+      async create(this: IHookFunctions): Promise<boolean> {
+        return await registerEndpoint(this)
+      },
+      async delete(this: IHookFunctions): Promise<boolean> {
+        return await removeEndpoint(this)
+      },
+    },
+  }
+
+  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    return await receiveEvent(this)
+  }
+}
