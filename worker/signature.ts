@@ -1,7 +1,6 @@
-// Short proofs that we made a text: HMAC-SHA-256 under a key of its own per purpose, so a proof
-// for one thing is worthless for another. Signed with the newest secret, accepted under any: the
-// ids and links we gave out survive a rotation. HKDF separates keys but does not stretch them, so
-// the secrets must be random, not words.
+// Short proofs that we made a text, each purpose under a key of its own. Signed with the newest
+// secret and accepted under any, so the ids and links we gave out survive a rotation. HKDF separates
+// keys but does not stretch them: the secrets must be random, not words.
 
 import { toBase62 } from './base62.ts'
 import { isSameSecret } from './isSameSecret.ts'
@@ -17,7 +16,7 @@ export interface Signer {
   isSigned(purpose: SigningPurpose, text: string, signature: string): Promise<boolean>
 }
 
-export interface SigningSecrets {
+interface SigningSecrets {
   /** `SIGNING_SECRET`: one secret, or `new,old` while it rotates. */
   readonly signingSecret?: string | undefined
   /**

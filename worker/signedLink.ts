@@ -4,7 +4,7 @@
 
 import type { Signer } from './signature.ts'
 
-export const contentVariants = ['video', 'thumbnail'] as const
+const contentVariants = ['video', 'thumbnail'] as const
 export type ContentVariant = (typeof contentVariants)[number]
 
 export interface SignedLink {

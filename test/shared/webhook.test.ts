@@ -166,6 +166,17 @@ describe('verifyWebhook', () => {
     })
   })
 
+  test('skips a malformed secret and still tries the others', async () => {
+    const headers = await sign()
+    const broken = 'whsec_short'
+    expect(await verifyWebhook(headers, message.body, [broken], { now })).toMatchObject({
+      ok: false,
+    })
+    expect(await verifyWebhook(headers, message.body, [broken, secret], { now })).toMatchObject({
+      ok: true,
+    })
+  })
+
   test('tries no more than eight signatures', async () => {
     const headers = await sign()
     const right = headers.get('webhook-signature')

@@ -1,8 +1,6 @@
-// Decides whether we may talk to an address that a caller or a relay gave us. It judges the parsed
-// URL, where every spelling of an IP address has become one, and refuses what it does not know.
-// It cannot see what a name resolves to: a Worker neither resolves nor pins addresses, so a public
-// name that points into a private network is left to `global_fetch_strictly_public`, and to the
-// fact that no answer's body is ever shown to the caller.
+// Decides whether we may talk to an address that somebody gave us, by the parsed URL, where every
+// spelling of an IP address has become one. What a name resolves to is out of a Worker's sight: that
+// risk is left to `global_fetch_strictly_public`, and no answer is ever shown to who named the URL.
 
 import ipaddr from 'ipaddr.js'
 

@@ -4,7 +4,7 @@
 import type { Sleep } from '../../shared/ports.ts'
 import { OutboundError, type OutboundReason } from './outboundError.ts'
 
-export interface WaitLimit {
+interface WaitLimit {
   readonly ms: number
   /** What it means when the time is over. */
   readonly late: OutboundReason
