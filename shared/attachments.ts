@@ -3,7 +3,7 @@
 // without line breaks): the picture is the same, the spelling may not be.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { refuse, toParam, type Path, type Refused } from './request-error.ts'
+import { refuse, toParam, type Path, type Refused } from './requestError.ts'
 
 /** One image may be 8 MiB; a whole request with images 12 MiB, which the edge counts as it reads. */
 export const attachmentMaxBytes = 8 * 1024 * 1024

@@ -14,7 +14,7 @@ export type GetAttachment = (sha256: string) => AsyncIterable<Uint8Array> | Iter
 export async function* encodeBody(
   body: JsonObject,
   getAttachment: GetAttachment,
-): AsyncIterable<Uint8Array<ArrayBuffer>> {
+): AsyncIterable<Uint8Array> {
   const encoder = new TextEncoder()
   for (const piece of toPieces(body)) {
     if (typeof piece === 'string') {
@@ -82,7 +82,7 @@ const sliceBytes = 48 * 1024
 async function* encodeImage(
   marker: AttachmentMarker,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncIterable<Uint8Array<ArrayBuffer>> {
+): AsyncIterable<Uint8Array> {
   const slice = new Uint8Array(sliceBytes)
   let filled = 0
   let total = 0

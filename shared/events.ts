@@ -18,6 +18,8 @@ export interface FailedEvent {
   readonly error: { readonly code: FailureCode; readonly message: string }
   readonly charge: Charge
   readonly outcome: Outcome
+  /** ms since epoch, when the relay asked for a longer wait than the gateway takes on itself. */
+  readonly retry_at?: number
 }
 
 /** One fact about a generation, as it stands in the log. */

@@ -26,7 +26,7 @@ export interface LineReader {
 export function createLineReader(options: LineReaderOptions): LineReader {
   const { limit, skip, onLine } = options
   // ignoreBOM keeps every BOM in the text; exactly one, at the very start, is removed by hand.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
   let held = new Uint8Array(0)
   let heldBytes = 0
   let skipping = false

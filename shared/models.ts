@@ -4,7 +4,7 @@
 import * as z from 'zod/v4-mini'
 
 import { parseJson } from './json.ts'
-import { describeIssue, toParam } from './request-error.ts'
+import { describeIssue, toParam } from './requestError.ts'
 
 /** How the length is told to the relay; `template` and `text` may use the words of `tell.ts`. */
 export type TellSeconds =

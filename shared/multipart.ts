@@ -3,7 +3,7 @@
 // cannot say otherwise; the schema accepts strings where it matters.
 
 import type { FormFile, Liftable } from './attachments.ts'
-import { refuse, type Refused } from './request-error.ts'
+import { refuse, type Refused } from './requestError.ts'
 import { hasLoneSurrogate, shorten } from './text.ts'
 
 export type FormEntry = readonly [name: string, value: string | FormFile]

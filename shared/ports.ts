@@ -14,8 +14,14 @@ export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | AsyncIterable<Uint8Array> | undefined
+  readonly body?: string | StreamedBody | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** A body that is made while it is sent. Its length is known: not every relay takes chunked bodies. */
+export interface StreamedBody {
+  readonly length: number
+  readonly bytes: AsyncIterable<Uint8Array>
 }
 
 export interface TransportResponse {
@@ -41,6 +47,8 @@ export interface Sql {
   exec<Row extends SqlRow = SqlRow>(query: string, ...bindings: SqlValue[]): Row[]
   /** Rolls everything back when `closure` throws. */
   transaction<T>(closure: () => T): T
+  /** Resolves when every write so far would survive a crash. */
+  flush(): Promise<void>
 }
 
 /** An object's only alarm. Setting it joins the write it stands beside. */

@@ -4,8 +4,8 @@
 import { dropAttachments } from './attachments.ts'
 import { isJsonList, isJsonObject, type JsonValue } from './json.ts'
 import { findModel, type Models } from './models.ts'
-import { refuse, refuseIssues, type Refused } from './request-error.ts'
-import { remixRequestSchema } from './request-schema.ts'
+import { refuse, refuseIssues, type Refused } from './requestError.ts'
+import { remixRequestSchema } from './requestSchema.ts'
 import {
   refuseModel,
   toOptions,

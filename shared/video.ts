@@ -56,6 +56,8 @@ export interface VideoState {
   readonly preview: string | null
   /** ms since epoch of the terminal event. */
   readonly endedAt: number | null
+  /** ms since epoch before which the relay does not want to be asked again, when it said so. */
+  readonly retryAt: number | null
 }
 
 export const initialState: VideoState = {
@@ -68,6 +70,7 @@ export const initialState: VideoState = {
   asset: null,
   preview: null,
   endedAt: null,
+  retryAt: null,
 }
 
 export function advance(state: VideoState, entry: LogEntry): VideoState {
@@ -92,7 +95,16 @@ export function advance(state: VideoState, entry: LogEntry): VideoState {
     case 'preview':
       return { ...state, preview: event.url }
     case 'archiving':
-      return { ...state, status: 'in_progress', phase: 'archiving', charge: 'certain' }
+      // After a failed download a caller may ask for another try, which reopens the log.
+      return {
+        ...state,
+        status: 'in_progress',
+        phase: 'archiving',
+        charge: 'certain',
+        outcome: null,
+        error: null,
+        endedAt: null,
+      }
     case 'completed':
       return {
         ...state,
@@ -112,6 +124,7 @@ export function advance(state: VideoState, entry: LogEntry): VideoState {
         outcome: event.outcome,
         error: { code: event.error.code, message: event.error.message },
         endedAt: entry.at,
+        retryAt: event.retry_at ?? null,
       }
   }
 }

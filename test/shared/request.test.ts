@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/v4-mini'
 import { defaultModels, safeParseModels, type Models } from '../../shared/models.ts'
-import { requestErrorStatus } from '../../shared/request-error.ts'
+import { requestErrorStatus } from '../../shared/requestError.ts'
 import {
   chatRequestSchema,
   remixRequestSchema,
   videoRequestSchema,
-} from '../../shared/request-schema.ts'
+} from '../../shared/requestSchema.ts'
 import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request.ts'
 import type { JsonObject } from '../../shared/json.ts'
 

@@ -1,0 +1,94 @@
+// The Durable Object around an Account: lends it the platform and lets the Worker call it.
+
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../env.ts'
+import { toGateway } from '../gateway.ts'
+import type { Settlement } from '../generation/ports.ts'
+import { toAlarm, toSql } from '../platform.ts'
+import { report } from '../report.ts'
+import type { Access, Page } from './account.ts'
+import { Account } from './account.ts'
+import type { Admission, AdmissionRequest } from './admission.ts'
+import type { UsageRow } from './books.ts'
+import type { GenerationRow } from './generations.ts'
+import type { KeyChange, KeyRow, NewKey, Scope } from './keys.ts'
+import type { AccountCalls } from '../objects.ts'
+import { getGeneration } from '../objects.ts'
+
+export class AccountObject extends DurableObject<Env> implements AccountCalls {
+  readonly #account: Account
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    const { config } = toGateway(env)
+    this.#account = new Account({
+      sql: toSql(state.storage),
+      alarm: toAlarm(state.storage),
+      now: Date.now,
+      generations: {
+        abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
+      },
+      defer: (work) =>
+        state.waitUntil(
+          work.catch((error: unknown) => report({ what: 'account work failed', id: '', error })),
+        ),
+      report,
+      settings: config.account,
+    })
+  }
+
+  async createKey(account: string, key: NewKey): Promise<KeyRow | null> {
+    return this.#account.createKey(account, key)
+  }
+
+  async listKeys(): Promise<KeyRow[]> {
+    return this.#account.listKeys()
+  }
+
+  async changeKey(id: string, change: KeyChange): Promise<KeyRow | null> {
+    return this.#account.changeKey(id, change)
+  }
+
+  async revokeKey(id: string): Promise<KeyRow | null> {
+    return this.#account.revokeKey(id)
+  }
+
+  async authenticate(digest: string, scope: Scope): Promise<Access> {
+    return this.#account.authenticate(digest, scope)
+  }
+
+  async admit(
+    digest: string,
+    request: AdmissionRequest,
+  ): Promise<Admission | Extract<Access, { ok: false }>> {
+    return this.#account.admit(digest, request)
+  }
+
+  async settle(id: string, settlement: Settlement): Promise<void> {
+    await this.#account.settle(id, settlement)
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#account.forget(id)
+  }
+
+  async find(id: string): Promise<GenerationRow | null> {
+    return this.#account.find(id)
+  }
+
+  async list(options: {
+    after: string | null
+    order: 'asc' | 'desc'
+    limit: number
+  }): Promise<Page | null> {
+    return this.#account.list(options)
+  }
+
+  async usage(sinceDay: string): Promise<UsageRow[]> {
+    return this.#account.usage(sinceDay)
+  }
+
+  override async alarm(): Promise<void> {
+    this.#account.alarm()
+  }
+}

@@ -1,0 +1,42 @@
+// Stops an account from paying for attempts that cannot work: after the relay refused the gateway's
+// own key or its money, nothing new is sent for a while. What already runs goes on.
+
+import type { FailureCode } from '../../shared/failures.ts'
+import { failures } from '../../shared/failures.ts'
+import type { Sql } from '../../shared/ports.ts'
+
+/** Long enough to spare the relay, short enough that a repaired key is noticed at once. */
+const OPEN_MS = 30_000
+
+export class Breaker {
+  readonly #sql: Sql
+  readonly #enabled: boolean
+
+  constructor(sql: Sql, enabled: boolean) {
+    this.#sql = sql
+    this.#enabled = enabled
+  }
+
+  /** Opens after a failure that its code says will hit every request. */
+  record(code: FailureCode | null, now: number): void {
+    if (!this.#enabled || code === null || !failures[code].breaker) return
+    this.#sql.exec('UPDATE account SET breaker_until = ?, breaker_code = ?', now + OPEN_MS, code)
+  }
+
+  openFor(now: number): { ms: number; message: string } | null {
+    if (!this.#enabled) return null
+    const [row] = this.#sql.exec<{ breaker_until: number; breaker_code: string | null }>(
+      'SELECT breaker_until, breaker_code FROM account WHERE breaker_until > ?',
+      now,
+    )
+    if (row === undefined) return null
+    const reason =
+      row.breaker_code === 'quota'
+        ? "the gateway's account at the relay is out of money"
+        : "the relay does not accept the gateway's key"
+    return {
+      ms: row.breaker_until - now,
+      message: `New generations are suspended for some seconds: ${reason}. Tell whoever runs this gateway.`,
+    }
+  }
+}

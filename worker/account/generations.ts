@@ -1,0 +1,255 @@
+// The account's index of its generations: enough to find an identical one, to list and to settle.
+// A hint for joiners, who look at the log itself; the truth about money and order.
+
+import type { Charge, FailureCode, Outcome } from '../../shared/failures.ts'
+import type { Sql } from '../../shared/ports.ts'
+import type { VideoIdentity, VideoResource } from '../../shared/video.ts'
+
+export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
+
+export interface GenerationRow {
+  readonly number: number
+  readonly id: string
+  readonly key: string
+  readonly keyId: string
+  readonly identity: VideoIdentity
+  readonly state: GenerationState
+  readonly cacheable: boolean
+  readonly createdAt: number
+  readonly endedAt: number | null
+  readonly expiresAt: number | null
+  readonly code: FailureCode | null
+  readonly charge: Charge | null
+  readonly outcome: Outcome | null
+  /** Millionths of a US dollar that are reserved; 0 once settled. */
+  readonly hold: number
+  readonly spent: number
+  /** Gone because its time was over, not because somebody deleted it. */
+  readonly expired: boolean
+  readonly video: VideoResource | null
+}
+
+type Row = Record<string, string | number | null>
+
+export class Generations {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  find(id: string): GenerationRow | null {
+    return this.#one('WHERE id = ?', id)
+  }
+
+  /** The newest one with this key that still runs and may be joined. */
+  findOpen(key: string, not: string): GenerationRow | null {
+    return this.#one(
+      `WHERE key = ? AND state IN ('admitted', 'open') AND cacheable = 1 AND id <> ?
+         ORDER BY number DESC LIMIT 1`,
+      key,
+      not,
+    )
+  }
+
+  findCached(key: string, not: string): GenerationRow | null {
+    return this.#one(
+      `WHERE key = ? AND state = 'completed' AND cacheable = 1 AND id <> ?
+         ORDER BY number DESC LIMIT 1`,
+      key,
+      not,
+    )
+  }
+
+  /** The newest one with this key since `since`, whatever its cache directives were. */
+  findRecent(key: string, since: number, not: string): GenerationRow | null {
+    return this.#one(
+      `WHERE key = ? AND created_at > ? AND state IN ('admitted', 'open', 'completed') AND id <> ?
+         ORDER BY created_at DESC, number DESC LIMIT 1`,
+      key,
+      since,
+      not,
+    )
+  }
+
+  /** The newest doubtful one since `since`, unless a later one of the same key completed. */
+  findDoubtful(key: string, since: number, not: string): GenerationRow | null {
+    return this.#one(
+      `WHERE key = ? AND state = 'failed' AND outcome = 'unknown' AND ended_at > ? AND id <> ?
+         AND number > coalesce(
+           (SELECT max(number) FROM generation
+              WHERE key = ? AND state = 'completed' AND cacheable = 1), 0)
+         ORDER BY number DESC LIMIT 1`,
+      key,
+      since,
+      not,
+      key,
+    )
+  }
+
+  countRunning(keyId: string): number {
+    const [row] = this.#sql.exec<{ n: number }>(
+      "SELECT count(*) AS n FROM generation WHERE key_id = ? AND state IN ('admitted', 'open')",
+      keyId,
+    )
+    return row?.n ?? 0
+  }
+
+  /** Inserts an admitted one. Its creation time never stands before that of an earlier number. */
+  add(row: {
+    id: string
+    key: string
+    keyId: string
+    identity: VideoIdentity
+    cacheable: boolean
+    hold: number
+  }): void {
+    this.#sql.exec(
+      `INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, hold)
+         VALUES (?, ?, ?, ?, 'admitted', ?, ?, ?)`,
+      row.id,
+      row.key,
+      row.keyId,
+      JSON.stringify(row.identity),
+      row.cacheable ? 1 : 0,
+      row.identity.createdAt,
+      row.hold,
+    )
+  }
+
+  get newestAt(): number {
+    const [row] = this.#sql.exec<{ at: number }>(
+      'SELECT created_at AS at FROM generation ORDER BY number DESC LIMIT 1',
+    )
+    return row?.at ?? 0
+  }
+
+  /** Admitted ones whose start nobody confirmed, oldest first. */
+  admittedBefore(at: number, limit: number): GenerationRow[] {
+    return this.#many(
+      "WHERE state = 'admitted' AND created_at <= ? ORDER BY created_at LIMIT ?",
+      at,
+      limit,
+    )
+  }
+
+  get oldestAdmittedAt(): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>(
+      "SELECT min(created_at) AS at FROM generation WHERE state = 'admitted'",
+    )
+    return row?.at ?? null
+  }
+
+  setOpen(id: string): void {
+    this.#sql.exec("UPDATE generation SET state = 'open' WHERE id = ? AND state = 'admitted'", id)
+  }
+
+  setEnded(
+    id: string,
+    end: {
+      state: 'completed' | 'failed'
+      code: FailureCode | null
+      charge: Charge
+      outcome: Outcome
+      endedAt: number
+      expiresAt: number
+      video: VideoResource
+    },
+  ): void {
+    this.#sql.exec(
+      `UPDATE generation SET state = ?, code = ?, charge = ?, outcome = ?, ended_at = ?,
+         expires_at = ?, video = ? WHERE id = ?`,
+      end.state,
+      end.code,
+      end.charge,
+      end.outcome,
+      end.endedAt,
+      end.expiresAt,
+      JSON.stringify(end.video),
+      id,
+    )
+  }
+
+  /** The hold is over; `spent` of it was charged. */
+  setSpent(id: string, spent: number): void {
+    this.#sql.exec(
+      'UPDATE generation SET hold = 0, hold_until = NULL, spent = ? WHERE id = ?',
+      spent,
+      id,
+    )
+  }
+
+  setHoldUntil(id: string, at: number): void {
+    this.#sql.exec('UPDATE generation SET hold_until = ? WHERE id = ?', at, id)
+  }
+
+  heldBefore(at: number, limit: number): GenerationRow[] {
+    return this.#many('WHERE hold_until <= ? ORDER BY hold_until LIMIT ?', at, limit)
+  }
+
+  get nextHoldAt(): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>(
+      'SELECT min(hold_until) AS at FROM generation WHERE hold_until IS NOT NULL',
+    )
+    return row?.at ?? null
+  }
+
+  /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
+  setGone(id: string, at: number, expired: boolean): void {
+    this.#sql.exec(
+      "UPDATE generation SET state = 'gone', gone_at = ?, expired = ?, video = NULL WHERE id = ?",
+      at,
+      expired ? 1 : 0,
+      id,
+    )
+  }
+
+  /** Drops tombstones older than `at`, at most `limit`; says how many. */
+  dropGone(at: number, limit: number): number {
+    return this.#sql.exec(
+      `DELETE FROM generation WHERE number IN
+         (SELECT number FROM generation WHERE gone_at <= ? ORDER BY gone_at LIMIT ?) RETURNING number`,
+      at,
+      limit,
+    ).length
+  }
+
+  /** One page of what is there, `after` exclusive. */
+  page(after: number | null, order: 'asc' | 'desc', limit: number): GenerationRow[] {
+    const from = after ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER)
+    return order === 'asc'
+      ? this.#many("WHERE state <> 'gone' AND number > ? ORDER BY number LIMIT ?", from, limit)
+      : this.#many("WHERE state <> 'gone' AND number < ? ORDER BY number DESC LIMIT ?", from, limit)
+  }
+
+  #one(where: string, ...bindings: (string | number)[]): GenerationRow | null {
+    return this.#many(where, ...bindings)[0] ?? null
+  }
+
+  #many(where: string, ...bindings: (string | number)[]): GenerationRow[] {
+    return this.#sql.exec<Row>(`SELECT * FROM generation ${where}`, ...bindings).map(toRow)
+  }
+}
+
+/** Our own rows come back as we wrote them. */
+function toRow(row: Row): GenerationRow {
+  return {
+    number: row['number'] as number,
+    id: row['id'] as string,
+    key: row['key'] as string,
+    keyId: row['key_id'] as string,
+    identity: JSON.parse(row['identity'] as string) as VideoIdentity,
+    state: row['state'] as GenerationState,
+    cacheable: row['cacheable'] === 1,
+    createdAt: row['created_at'] as number,
+    endedAt: row['ended_at'] as number | null,
+    expiresAt: row['expires_at'] as number | null,
+    code: row['code'] as FailureCode | null,
+    charge: row['charge'] as Charge | null,
+    outcome: row['outcome'] as Outcome | null,
+    hold: row['hold'] as number,
+    spent: row['spent'] as number,
+    expired: row['expired'] === 1,
+    video: row['video'] === null ? null : (JSON.parse(row['video'] as string) as VideoResource),
+  }
+}

@@ -1,0 +1,44 @@
+// What each Idempotency-Key of an account is bound to (draft-ietf-httpapi-idempotency-key-header-07).
+// Keys are kept as hashes: they may carry a caller's own secrets.
+
+import type { Sql } from '../../shared/ports.ts'
+
+export class Idempotency {
+  readonly #sql: Sql
+  readonly #keepMs: number
+
+  /** `keepMs`: how long a binding lasts, at least seven days by contract. */
+  constructor(sql: Sql, keepMs: number) {
+    this.#sql = sql
+    this.#keepMs = keepMs
+  }
+
+  find(hash: string, now: number): { key: string; id: string } | null {
+    const [row] = this.#sql.exec<{ key: string; id: string }>(
+      'SELECT key, id FROM idempotency WHERE hash = ? AND expires_at > ?',
+      hash,
+      now,
+    )
+    return row ?? null
+  }
+
+  bind(hash: string, key: string, id: string, now: number): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO idempotency (hash, key, id, expires_at) VALUES (?, ?, ?, ?)',
+      hash,
+      key,
+      id,
+      now + this.#keepMs,
+    )
+  }
+
+  /** Drops expired bindings, at most `limit`; says how many. */
+  dropExpired(now: number, limit: number): number {
+    return this.#sql.exec(
+      `DELETE FROM idempotency WHERE hash IN
+         (SELECT hash FROM idempotency WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING hash`,
+      now,
+      limit,
+    ).length
+  }
+}

@@ -1,0 +1,192 @@
+// The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
+
+import type { Sql } from '../../shared/ports.ts'
+
+export const scopes = ['generate', 'read', 'manage'] as const
+export type Scope = (typeof scopes)[number]
+
+/** Money in millionths of a US dollar, times in ms since the epoch. */
+export interface KeyRow {
+  readonly id: string
+  readonly name: string
+  /** Start and end of the key, enough to tell two apart. */
+  readonly hint: string
+  readonly scopes: readonly Scope[]
+  readonly budget: number | null
+  /** Requests per minute that can start a generation. */
+  readonly rpm: number | null
+  readonly concurrency: number | null
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  readonly revokedAt: number | null
+  readonly spent: number
+  readonly held: number
+}
+
+export interface NewKey {
+  readonly id: string
+  readonly digest: string
+  readonly name: string
+  readonly hint: string
+  readonly scopes: readonly Scope[]
+  readonly budget: number | null
+  readonly rpm: number | null
+  readonly concurrency: number | null
+  readonly expiresAt: number | null
+}
+
+export type KeyChange = Partial<
+  Pick<NewKey, 'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'>
+>
+
+interface Row extends Record<string, string | number | null> {
+  id: string
+  name: string
+  hint: string
+  scopes: string
+  budget: number | null
+  rpm: number | null
+  concurrency: number | null
+  created_at: number
+  expires_at: number | null
+  revoked_at: number | null
+  spent: number
+  held: number
+}
+
+const columns =
+  'id, name, hint, scopes, budget, rpm, concurrency, created_at, expires_at, revoked_at, spent, held'
+
+export class Keys {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add(key: NewKey, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO api_key
+         (id, digest, name, hint, scopes, budget, rpm, concurrency, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      key.id,
+      key.digest,
+      key.name,
+      key.hint,
+      key.scopes.join(' '),
+      key.budget,
+      key.rpm,
+      key.concurrency,
+      now,
+      key.expiresAt,
+    )
+  }
+
+  list(): KeyRow[] {
+    return this.#sql
+      .exec<Row>(`SELECT ${columns} FROM api_key ORDER BY created_at, id`)
+      .map(toKeyRow)
+  }
+
+  get(id: string): KeyRow | null {
+    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE id = ?`, id)
+    return row === undefined ? null : toKeyRow(row)
+  }
+
+  /** The key with that digest while it may be used. */
+  findUsable(digest: string, now: number): KeyRow | null {
+    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE digest = ?`, digest)
+    if (row === undefined || row.revoked_at !== null) return null
+    return row.expires_at !== null && row.expires_at <= now ? null : toKeyRow(row)
+  }
+
+  change(id: string, change: KeyChange): void {
+    const key = this.get(id)
+    if (key === null) return
+    const next = { ...key, ...change }
+    this.#sql.exec(
+      `UPDATE api_key SET name = ?, scopes = ?, budget = ?, rpm = ?, concurrency = ?, expires_at = ?
+         WHERE id = ?`,
+      next.name,
+      next.scopes.join(' '),
+      next.budget,
+      next.rpm,
+      next.concurrency,
+      next.expiresAt,
+      id,
+    )
+  }
+
+  revoke(id: string, now: number): void {
+    this.#sql.exec('UPDATE api_key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?', now, id)
+  }
+
+  hold(id: string, amount: number): void {
+    this.#sql.exec('UPDATE api_key SET held = held + ? WHERE id = ?', amount, id)
+  }
+
+  /** Ends a hold; `spent` of it was really charged. */
+  release(id: string, held: number, spent: number): void {
+    this.#sql.exec(
+      'UPDATE api_key SET held = held - ?, spent = spent + ? WHERE id = ?',
+      held,
+      spent,
+      id,
+    )
+  }
+
+  /** Counts one request in the key's current minute. False when the minute is full. */
+  takeFromMinute(key: KeyRow, now: number): { allowed: boolean; minute: Minute | null } {
+    if (key.rpm === null) return { allowed: true, minute: null }
+    const [row] = this.#sql.exec<{ window_at: number; window_used: number }>(
+      'SELECT window_at, window_used FROM api_key WHERE id = ?',
+      key.id,
+    )
+    const fresh = row === undefined || row.window_at + MINUTE_MS <= now
+    const startedAt = fresh ? now : row.window_at
+    const used = fresh ? 0 : row.window_used
+    const allowed = used < key.rpm
+    if (allowed) {
+      this.#sql.exec(
+        'UPDATE api_key SET window_at = ?, window_used = ? WHERE id = ?',
+        startedAt,
+        used + 1,
+        key.id,
+      )
+    }
+    return {
+      allowed,
+      minute: {
+        limit: key.rpm,
+        remaining: Math.max(0, key.rpm - used - (allowed ? 1 : 0)),
+        resetMs: startedAt + MINUTE_MS - now,
+      },
+    }
+  }
+}
+
+const MINUTE_MS = 60_000
+
+/** What the RateLimit headers say. */
+export interface Minute {
+  readonly limit: number
+  readonly remaining: number
+  readonly resetMs: number
+}
+
+function toKeyRow(row: Row): KeyRow {
+  return {
+    id: row.id,
+    name: row.name,
+    hint: row.hint,
+    scopes: scopes.filter((scope) => row.scopes.split(' ').includes(scope)),
+    budget: row.budget,
+    rpm: row.rpm,
+    concurrency: row.concurrency,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    spent: row.spent,
+    held: row.held,
+  }
+}

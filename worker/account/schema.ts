@@ -1,0 +1,92 @@
+// The tables of one Account object. Created with the first write, so that a made-up key or account
+// leaves nothing behind. Money is in millionths of a US dollar: integers do not drift.
+
+import type { Sql } from '../../shared/ports.ts'
+import { dueTableSchema } from '../dueTable.ts'
+
+const tables = [
+  dueTableSchema,
+  `CREATE TABLE IF NOT EXISTS account (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL,
+    breaker_until INTEGER NOT NULL DEFAULT 0,
+    breaker_code TEXT
+  )`,
+  `CREATE TABLE IF NOT EXISTS api_key (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    budget INTEGER,
+    rpm INTEGER,
+    concurrency INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    spent INTEGER NOT NULL DEFAULT 0,
+    held INTEGER NOT NULL DEFAULT 0,
+    window_at INTEGER NOT NULL DEFAULT 0,
+    window_used INTEGER NOT NULL DEFAULT 0
+  )`,
+  // `number` orders lists and breaks ties; `state`: admitted | open | completed | failed | gone.
+  `CREATE TABLE IF NOT EXISTS generation (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    state TEXT NOT NULL,
+    cacheable INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    expires_at INTEGER,
+    code TEXT,
+    charge TEXT,
+    outcome TEXT,
+    hold INTEGER NOT NULL,
+    hold_until INTEGER,
+    spent INTEGER NOT NULL DEFAULT 0,
+    video TEXT,
+    gone_at INTEGER,
+    expired INTEGER NOT NULL DEFAULT 0
+  )`,
+  // Partial indexes: admission, lists and sweeps must not grow with the account's history.
+  "CREATE INDEX IF NOT EXISTS generation_open ON generation (key, number) WHERE state IN ('admitted', 'open')",
+  "CREATE INDEX IF NOT EXISTS generation_cached ON generation (key, number) WHERE state = 'completed' AND cacheable = 1",
+  "CREATE INDEX IF NOT EXISTS generation_doubtful ON generation (key, number) WHERE state = 'failed' AND outcome = 'unknown'",
+  'CREATE INDEX IF NOT EXISTS generation_recent ON generation (key, created_at)',
+  "CREATE INDEX IF NOT EXISTS generation_running ON generation (key_id) WHERE state IN ('admitted', 'open')",
+  "CREATE INDEX IF NOT EXISTS generation_admitted ON generation (created_at) WHERE state = 'admitted'",
+  'CREATE INDEX IF NOT EXISTS generation_held ON generation (hold_until) WHERE hold_until IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS generation_gone ON generation (gone_at) WHERE gone_at IS NOT NULL',
+  "CREATE INDEX IF NOT EXISTS generation_listed ON generation (number) WHERE state <> 'gone'",
+  `CREATE TABLE IF NOT EXISTS idempotency (
+    hash TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID`,
+  'CREATE INDEX IF NOT EXISTS idempotency_expiry ON idempotency (expires_at)',
+  `CREATE TABLE IF NOT EXISTS usage (
+    day TEXT NOT NULL,
+    model TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    generations INTEGER NOT NULL DEFAULT 0,
+    completed INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    spent INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, model, key_id)
+  ) WITHOUT ROWID`,
+]
+
+export function createSchema(sql: Sql): void {
+  for (const table of tables) sql.exec(table)
+}
+
+export function hasSchema(sql: Sql): boolean {
+  const rows = sql.exec(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'account' LIMIT 1",
+  )
+  return rows.length > 0
+}

@@ -1,0 +1,135 @@
+// Every route on one screen, and what holds for all of them.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { ApiError, toErrorResponse } from './apiError.ts'
+import type { Principal } from './auth.ts'
+import { requireAdmin, requireKey } from './auth.ts'
+import { createBase62 } from './base62.ts'
+import { LARGEST_BODY } from './body.ts'
+import { ConfigError } from './config.ts'
+import type { Env } from './env.ts'
+import type { Gateway } from './gateway.ts'
+import { toGateway } from './gateway.ts'
+import { random } from './platform.ts'
+import { report } from './report.ts'
+import { changeKey, createKey, listKeys, revokeKey } from './routes/adminKeys.ts'
+import { completeChat } from './routes/chat.ts'
+import { getContent } from './routes/content.ts'
+import { followEvents } from './routes/events.ts'
+import { getHealth } from './routes/health.ts'
+import { getModel, listModels } from './routes/models.ts'
+import { getUsage } from './routes/usage.ts'
+import {
+  archiveVideo,
+  cancelVideo,
+  createVideo,
+  deleteVideo,
+  getVideo,
+  listVideos,
+  refuseUnsupported,
+  remixVideo,
+} from './routes/videos.ts'
+
+export interface App {
+  Bindings: Env
+  Variables: { gateway: Gateway; principal: Principal; requestId: string }
+}
+
+export function createApp(): Hono<App> {
+  const app = new Hono<App>()
+
+  app.use(async (context, next) => {
+    const requestId = `req_${createBase62(random, 22)}`
+    context.set('requestId', requestId)
+    context.set('gateway', toGateway(context.env))
+    await next()
+    context.header('x-request-id', requestId)
+    context.header('x-content-type-options', 'nosniff')
+  })
+  app.use('/v1/*', async (context, next) => {
+    const { allowedOrigins } = context.var.gateway.config
+    if (allowedOrigins.length === 0) return await next()
+    return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(context, next)
+  })
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: () => {
+        throw new ApiError(
+          'request_too_large',
+          'The request is larger than 12 MiB. Send smaller images, or links to them.',
+        )
+      },
+    }),
+  )
+
+  app.get('/health', getHealth)
+
+  app.get('/v1/models', requireKey('read'), listModels)
+  app.get('/v1/models/:id', requireKey('read'), getModel)
+  app.post('/v1/chat/completions', requireKey('generate'), completeChat)
+  app.post('/v1/videos', requireKey('generate'), createVideo)
+  app.get('/v1/videos', requireKey('read'), listVideos)
+  app.post('/v1/videos/edits', requireKey('generate'), refuseUnsupported)
+  app.post('/v1/videos/extensions', requireKey('generate'), refuseUnsupported)
+  app.post('/v1/videos/characters', requireKey('generate'), refuseUnsupported)
+  app.get('/v1/videos/characters/:id', requireKey('read'), refuseUnsupported)
+  app.get('/v1/videos/:id', requireKey('read'), getVideo)
+  app.delete('/v1/videos/:id', requireKey('manage'), deleteVideo)
+  app.post('/v1/videos/:id/remix', requireKey('generate'), remixVideo)
+  app.post('/v1/videos/:id/cancel', requireKey('manage'), cancelVideo)
+  app.post('/v1/videos/:id/archive', requireKey('generate'), archiveVideo)
+  app.get('/v1/videos/:id/events', requireKey('read'), followEvents)
+  app.get('/v1/videos/:id/content', getContent)
+  app.get('/v1/usage', requireKey('read'), getUsage)
+
+  app.post('/admin/keys', requireAdmin, createKey)
+  app.get('/admin/keys', requireAdmin, listKeys)
+  app.patch('/admin/keys/:id', requireAdmin, changeKey)
+  app.delete('/admin/keys/:id', requireAdmin, revokeKey)
+
+  app.notFound((context) => {
+    const { method, path } = context.req
+    return toErrorResponse(
+      new ApiError(
+        'not_found',
+        `There is no ${method} ${path.slice(0, 100)}. See /docs for the routes.`,
+      ),
+    )
+  })
+  app.onError((error, context) => {
+    const response = toErrorResponse(toApiErrorOf(error, context.get('requestId')))
+    response.headers.set('x-request-id', context.get('requestId'))
+    response.headers.set('x-content-type-options', 'nosniff')
+    return response
+  })
+  return app
+}
+
+function toApiErrorOf(error: unknown, requestId: string): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof ConfigError) {
+    return new ApiError('misconfigured', `The gateway is not configured: ${error.message}`)
+  }
+  report({ what: 'request failed', id: requestId, error })
+  return new ApiError(
+    'internal_error',
+    `The gateway failed on this request. Tell whoever runs it the id ${requestId}.`,
+  )
+}
+
+/** What a page of another origin may read: retries, caching and budgets are decided on these. */
+const exposedHeaders = [
+  'x-request-id',
+  'x-should-retry',
+  'retry-after',
+  'openai-poll-after-ms',
+  'cache-status',
+  'idempotent-replayed',
+  'preference-applied',
+  'location',
+  'ratelimit',
+  'ratelimit-policy',
+]

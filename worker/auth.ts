@@ -1,0 +1,92 @@
+// Bearer key → principal. A malformed key is refused by its checksum, before any object is asked;
+// routes that cost money ask the account again themselves, so a revoked key starts nothing.
+
+import type { Context, MiddlewareHandler } from 'hono'
+import type { KeyRow, Scope } from './account/keys.ts'
+import { ApiError } from './apiError.ts'
+import { digestApiKey, parseApiKey } from './apiKey.ts'
+import type { App } from './app.ts'
+import { isSameSecret } from './isSameSecret.ts'
+import { getAccount } from './objects.ts'
+
+/** Who called: the account, the key they hold, and its digest, which is all an account can look up. */
+export interface Principal {
+  readonly account: string
+  readonly digest: string
+  readonly key: KeyRow
+}
+
+/** How long an isolate trusts a key on routes that cost nothing. */
+const READ_TRUST_MS = 10_000
+/** Keys remembered per isolate: an attacker's guesses never get in, so this is real customers. */
+const REMEMBERED = 1_000
+
+const remembered = new Map<string, { principal: Principal; until: number }>()
+
+export function requireKey(scope: Scope): MiddlewareHandler<App> {
+  return async (context, next) => {
+    context.set('principal', await authenticate(context, scope))
+    await next()
+  }
+}
+
+async function authenticate(context: Context<App>, scope: Scope): Promise<Principal> {
+  const token = readBearer(context)
+  const claim = token === null ? null : parseApiKey(token)
+  if (token === null || claim === null) throw invalidKey(token)
+  const digest = await digestApiKey(token)
+  const known = remembered.get(digest)
+  if (scope === 'read' && known !== undefined && known.until > Date.now()) {
+    if (!known.principal.key.scopes.includes(scope)) throw missingScope(scope)
+    return known.principal
+  }
+  const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
+  if (!access.ok) {
+    remembered.delete(digest)
+    throw toAccessError(access.code, scope)
+  }
+  const principal = { account: claim.account, digest, key: access.key }
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(digest, { principal, until: Date.now() + READ_TRUST_MS })
+  return principal
+}
+
+export function toAccessError(
+  code: 'invalid_api_key' | 'insufficient_scope',
+  scope: Scope,
+): ApiError {
+  return code === 'invalid_api_key' ? invalidKey('') : missingScope(scope)
+}
+
+/** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
+export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
+  const token = readBearer(context)
+  const { adminToken } = context.var.gateway.config
+  if (token === null || !(await isSameSecret(token, adminToken))) {
+    throw new ApiError('invalid_api_key', 'This route needs ADMIN_TOKEN as its bearer token.', {
+      headers: { 'www-authenticate': 'Bearer' },
+    })
+  }
+  await next()
+}
+
+function readBearer(context: Context<App>): string | null {
+  const header = context.req.header('authorization')
+  const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
+  return match?.[1] ?? null
+}
+
+function invalidKey(token: string | null): ApiError {
+  const message =
+    token === null
+      ? 'No API key. Send it as `Authorization: Bearer rk_…`.'
+      : 'The API key is not valid. It may be mistyped, expired or revoked.'
+  return new ApiError('invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } })
+}
+
+function missingScope(scope: Scope): ApiError {
+  return new ApiError(
+    'insufficient_scope',
+    `This API key may not do that: it lacks the scope \`${scope}\`.`,
+  )
+}

@@ -1,0 +1,201 @@
+// The environment as one typed value, parsed once per isolate. A missing or malformed setting is
+// one sentence that names it; the gateway then refuses to work rather than guess.
+
+import type { Models } from '../shared/models.ts'
+import { safeParseModels } from '../shared/models.ts'
+import type { AccountSettings } from './account/ports.ts'
+import type { GenerationLimits } from './generation/ports.ts'
+
+export interface Config {
+  readonly relay: {
+    /** Without a trailing slash. */
+    readonly baseUrl: string
+    readonly apiKey: string
+    readonly headers: Readonly<Record<string, string>>
+  }
+  readonly models: Models
+  readonly adminToken: string
+  readonly signingSecret: string | undefined
+  readonly publicUrl: string | null
+  readonly allowedOrigins: readonly string[]
+  readonly allowPrivateNetwork: boolean
+  readonly authFailuresPerMinute: number | null
+  readonly linkTtlMs: number
+  /** Comment distance on event streams, ms. */
+  readonly commentMs: number
+  /** The relay is the embedded simulator: pages say so. */
+  readonly isSimulated: boolean
+  readonly account: AccountSettings
+  readonly generation: GenerationLimits
+}
+
+/** The settings as Cloudflare hands them over: text, all of it. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/** A setting that keeps the gateway from working. Its message is for the operator. */
+export class ConfigError extends Error {}
+
+const DAY_MS = 24 * 60 * 60_000
+const MINUTE_MS = 60_000
+
+export function parseConfig(env: Settings): Config {
+  const text = (name: string): string | undefined => {
+    const value = env[name]
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+  }
+  const required = (name: string, what: string): string => {
+    const value = text(name)
+    if (value === undefined) throw new ConfigError(`${name} is missing: ${what}.`)
+    return value
+  }
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const value = text(name)
+    if (value === undefined) return fallback
+    const parsed = Number(value)
+    if (!Number.isFinite(parsed) || parsed < min || parsed > max) {
+      throw new ConfigError(`${name} must be a number from ${min} to ${max}, got ${quote(value)}.`)
+    }
+    return parsed
+  }
+  const flag = (name: string): boolean => {
+    const value = text(name)
+    if (value === undefined || value === 'false') return false
+    if (value === 'true') return true
+    throw new ConfigError(`${name} must be true or false, got ${quote(value)}.`)
+  }
+
+  const models = safeParseModels(text('MODELS'))
+  if (!models.ok) throw new ConfigError(models.message)
+  const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
+  const retentionMs = number('RETENTION_DAYS', 30, 0.0001, 3650) * DAY_MS
+  const breaker = text('RELAY_BREAKER')
+  if (breaker !== undefined && breaker !== 'on' && breaker !== 'off') {
+    throw new ConfigError(`RELAY_BREAKER must be on or off, got ${quote(breaker)}.`)
+  }
+  const authFailures = text('AUTH_FAILURES_PER_MINUTE')
+
+  return {
+    relay: {
+      baseUrl: toRelayUrl(
+        required('RELAY_BASE_URL', 'the relay to use, such as https://relay.example/v1'),
+        allowPrivateNetwork,
+      ),
+      apiKey: required('RELAY_API_KEY', "the relay's key for this gateway"),
+      headers: toHeaders(text('RELAY_HEADERS')),
+    },
+    models: models.models,
+    adminToken: required('ADMIN_TOKEN', 'the secret that opens /admin'),
+    signingSecret: text('SIGNING_SECRET'),
+    publicUrl: toPublicUrl(text('PUBLIC_URL')),
+    allowedOrigins: toOrigins(text('ALLOWED_ORIGINS')),
+    allowPrivateNetwork,
+    authFailuresPerMinute:
+      authFailures === undefined && allowPrivateNetwork
+        ? null
+        : number('AUTH_FAILURES_PER_MINUTE', 20, 1, 1_000_000),
+    linkTtlMs: number('LINK_TTL_SECONDS', 86_400, 60, 7 * 86_400) * 1000,
+    commentMs: number('COMMENT_MS', 15_000, 50, 60_000),
+    isSimulated: flag('RELAY_IS_SIMULATED'),
+    account: {
+      cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,
+      retentionMs,
+      breaker: breaker !== 'off',
+    },
+    generation: {
+      headersMs: number('RELAY_HEADERS_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
+      silenceMs: number('RELAY_SILENCE_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
+      progressMs: number('RELAY_PROGRESS_MS', 10 * MINUTE_MS, 100, 60 * MINUTE_MS),
+      totalMs: number('RELAY_TOTAL_MS', 25 * MINUTE_MS, 100, 120 * MINUTE_MS),
+      // An object without alarms is evicted after 70 s at the earliest; two must fit in before.
+      heartbeatMs: number('HEARTBEAT_MS', 30_000, 100, 35_000),
+      retries: number('RELAY_RETRIES', 2, 0, 10),
+      retryMs: number('RELAY_RETRY_MS', 2 * MINUTE_MS, 0, 10 * MINUTE_MS),
+      archiveMs: number('ARCHIVE_MS', 30 * MINUTE_MS, 100, 24 * 60 * MINUTE_MS),
+      lookupMs: number('LOOKUP_MS', 20 * MINUTE_MS, 0, 20 * MINUTE_MS),
+      assetBytes: number('MAX_VIDEO_BYTES', 1024 ** 3, 1024, 5 * 1024 ** 3),
+      retentionMs,
+    },
+  }
+}
+
+function toRelayUrl(text: string, allowHttp: boolean): string {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new ConfigError(
+      `RELAY_BASE_URL must be an address such as https://relay.example/v1, got ${quote(text)}.`,
+    )
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ConfigError(
+      'RELAY_BASE_URL must not carry a password. Put the key into RELAY_API_KEY.',
+    )
+  }
+  if (url.protocol === 'http:' && !allowHttp) {
+    throw new ConfigError(
+      'RELAY_BASE_URL must be https, or its key travels in the clear. Only ALLOW_PRIVATE_NETWORK=true allows http.',
+    )
+  }
+  return url.href.replace(/\/$/, '')
+}
+
+/** Names that the gateway sets itself; a second value would be sent beside it. */
+const ownHeaders = new Set([
+  'authorization',
+  'content-type',
+  'content-length',
+  'accept',
+  'host',
+  'idempotency-key',
+])
+
+function toHeaders(text: string | undefined): Record<string, string> {
+  if (text === undefined) return {}
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw new ConfigError('RELAY_HEADERS must be a JSON object of names and values.')
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError('RELAY_HEADERS must be a JSON object of names and values.')
+  }
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(parsed)) {
+    if (typeof value !== 'string' || !/^[\x20-\x7e]*$/.test(value)) {
+      throw new ConfigError(`RELAY_HEADERS: the value of ${quote(name)} must be printable text.`)
+    }
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || ownHeaders.has(name.toLowerCase())) {
+      throw new ConfigError(`RELAY_HEADERS must not set ${quote(name)}.`)
+    }
+    headers[name.toLowerCase()] = value
+  }
+  return headers
+}
+
+function toPublicUrl(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+    throw new ConfigError(
+      `PUBLIC_URL must be an origin such as https://video.example, got ${quote(text)}.`,
+    )
+  }
+  return url.origin
+}
+
+function toOrigins(text: string | undefined): string[] {
+  if (text === undefined) return []
+  return text.split(',').map((part) => {
+    const url = URL.parse(part.trim())
+    if (url === null || url.origin !== part.trim()) {
+      throw new ConfigError(
+        `ALLOWED_ORIGINS must be origins separated by commas, such as https://app.example, got ${quote(part)}.`,
+      )
+    }
+    return url.origin
+  })
+}
+
+function quote(value: string): string {
+  return JSON.stringify(value.slice(0, 60))
+}

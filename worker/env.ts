@@ -1,0 +1,8 @@
+// What wrangler.toml binds. Settings beside these are read by `config.ts` alone.
+
+export interface Env {
+  readonly ACCOUNT: DurableObjectNamespace
+  readonly GENERATION: DurableObjectNamespace
+  readonly DIRECTORY: DurableObjectNamespace
+  readonly VIDEOS: R2Bucket
+}

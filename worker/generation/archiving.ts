@@ -1,0 +1,163 @@
+// From a link to a stored object: downloads in parts that fit in memory, walks the MP4 to its last
+// box while it passes, and believes the store only after it confirmed size and hash.
+
+import type { Asset } from '../../shared/events.ts'
+import { createMp4Walker } from '../../shared/mp4.ts'
+import type { Bucket, Digest, StoredPart } from '../../shared/ports.ts'
+import type { OutboundPort } from './ports.ts'
+
+/** R2 wants every part but the last of equal size, 5 MiB at least; one part is what memory holds. */
+const PART_BYTES = 5 * 1024 * 1024
+
+export type ArchiveResult =
+  | { readonly ok: true; readonly asset: Asset }
+  | {
+      readonly ok: false
+      readonly code: 'download_failed' | 'storage_failed'
+      /** Trying again cannot help. */
+      readonly final: boolean
+      readonly message: string
+    }
+
+interface ArchiveOptions {
+  readonly bucket: Bucket
+  readonly outbound: OutboundPort
+  readonly createDigest: () => Digest
+  readonly key: string
+  readonly url: string
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+  /** Called before the first part: an upload that a crash leaves behind can then be aborted. */
+  readonly onUpload: (uploadId: string) => void
+  /** Called before the object becomes visible: what a later look at the store must find. */
+  readonly onComplete: (asset: Asset) => void
+}
+
+export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResult> {
+  try {
+    const download = await options.outbound.download(options.url, options.signal)
+    if (!download.ok) return refuse(download.final, download.message)
+    return await new Upload(options).take(download.body)
+  } catch (error) {
+    if (error instanceof StoreError) {
+      return { ok: false, code: 'storage_failed', final: false, message: error.message }
+    }
+    return refuse(false, 'The download broke off before the end of the video.')
+  }
+}
+
+/** A failure of the store, told apart from one of the download that is read at the same time. */
+class StoreError extends Error {}
+
+async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new StoreError(`The object store did not ${what}.`, { cause })
+  }
+}
+
+class Upload {
+  readonly #options: ArchiveOptions
+  readonly #digest: Digest
+  readonly #walker = createMp4Walker()
+  readonly #part = new Uint8Array(PART_BYTES)
+  #filled = 0
+  #bytes = 0
+  #uploadId: string | null = null
+  readonly #parts: StoredPart[] = []
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options
+    this.#digest = options.createDigest()
+  }
+
+  async take(body: AsyncIterable<Uint8Array>): Promise<ArchiveResult> {
+    for await (const chunk of body) {
+      this.#bytes += chunk.byteLength
+      if (this.#bytes > this.#options.maxBytes) {
+        await this.#abort()
+        return refuse(
+          true,
+          `The video is larger than the ${Math.round(this.#options.maxBytes / 1e6)} MB that are stored.`,
+        )
+      }
+      this.#walker.feed(chunk)
+      await this.#digest.update(chunk)
+      for (let at = 0; at < chunk.byteLength;) {
+        const taken = Math.min(PART_BYTES - this.#filled, chunk.byteLength - at)
+        this.#part.set(chunk.subarray(at, at + taken), this.#filled)
+        this.#filled += taken
+        at += taken
+        if (this.#filled === PART_BYTES) await this.#flushPart()
+      }
+    }
+    const walk = this.#walker.end()
+    if (!walk.ok) {
+      await this.#abort()
+      return refuse(
+        false,
+        walk.reason === 'not_mp4'
+          ? 'The link did not answer with an MP4 video.'
+          : 'The download ended before the video did.',
+      )
+    }
+    return await this.#complete()
+  }
+
+  async #flushPart(): Promise<void> {
+    const { bucket, key } = this.#options
+    if (this.#uploadId === null) {
+      this.#uploadId = await inStore('begin an upload', bucket.createUpload(key))
+      this.#options.onUpload(this.#uploadId)
+    }
+    const body = this.#part.slice(0, this.#filled)
+    const part = bucket.uploadPart(key, this.#uploadId, this.#parts.length + 1, body)
+    this.#parts.push(await inStore('take a part of the video', part))
+    this.#filled = 0
+  }
+
+  async #complete(): Promise<ArchiveResult> {
+    const { bucket, key } = this.#options
+    const asset = { bytes: this.#bytes, sha256: await this.#digest.hex() }
+    if (this.#uploadId === null) {
+      this.#options.onComplete(asset)
+      const body = this.#part.slice(0, this.#filled)
+      await inStore('take the video', bucket.put(key, body, asset.sha256))
+    } else {
+      if (this.#filled > 0) await this.#flushPart()
+      this.#options.onComplete(asset)
+      const done = bucket.completeUpload(key, this.#uploadId, this.#parts)
+      await inStore('complete the upload', done)
+    }
+    const stored = await inStore('confirm the video', bucket.head(key))
+    if (!isSame(stored, asset)) {
+      throw new StoreError('The object store holds something else than what was sent.')
+    }
+    return { ok: true, asset }
+  }
+
+  async #abort(): Promise<void> {
+    if (this.#uploadId === null) return
+    await inStore(
+      'drop an upload',
+      this.#options.bucket.abortUpload(this.#options.key, this.#uploadId),
+    )
+  }
+}
+
+/** A store that keeps no hash (multipart) is believed on the size; we counted what we sent. */
+export function isSame(
+  stored: { readonly bytes: number; readonly sha256: string | null } | null,
+  asset: Asset,
+): boolean {
+  return (
+    stored !== null &&
+    stored.bytes === asset.bytes &&
+    (stored.sha256 === null || stored.sha256 === asset.sha256)
+  )
+}
+
+function refuse(final: boolean, message: string): ArchiveResult {
+  return { ok: false, code: 'download_failed', final, message }
+}

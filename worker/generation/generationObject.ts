@@ -1,0 +1,187 @@
+// The Durable Object around a Generation: lends it the platform, lets the Worker call it, and turns
+// its log into streams. No decision is made here.
+
+import { DurableObject } from 'cloudflare:workers'
+import { createChatStream } from '../../shared/chat.ts'
+import type { LogEntry, WireEvent } from '../../shared/events.ts'
+import { isTerminal } from '../../shared/events.ts'
+import { encodeEvent } from '../../shared/sse.ts'
+import type { VideoIdentity } from '../../shared/video.ts'
+import { advance, initialState } from '../../shared/video.ts'
+import { toBucket } from '../archive.ts'
+import type { Env } from '../env.ts'
+import { toGateway } from '../gateway.ts'
+import { withLink } from '../links.ts'
+import { createOutbound } from '../outbound.ts'
+import { createDigest, random, relayTransport, sleep, toAlarm, toSql } from '../platform.ts'
+import { report } from '../report.ts'
+import type { Attachment } from '../../shared/attachments.ts'
+import type { Description, RemixMaterial } from './generation.ts'
+import { Generation } from './generation.ts'
+import { streamLog, waitForEnd } from './readers.ts'
+import type { GenerationSpec } from './record.ts'
+import type { GenerationCalls } from '../objects.ts'
+import { getAccount } from '../objects.ts'
+
+export class GenerationObject extends DurableObject<Env> implements GenerationCalls {
+  readonly #generation: Generation
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    const { config } = toGateway(env)
+    this.#generation = new Generation({
+      sql: toSql(state.storage),
+      alarm: toAlarm(state.storage),
+      now: Date.now,
+      sleep,
+      random,
+      relay: relayTransport,
+      outbound: createOutbound({
+        fetch: (url, init) => fetch(url, init),
+        policy: {
+          ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
+          allowPrivateNetwork: config.allowPrivateNetwork,
+        },
+        now: Date.now,
+        sleep,
+        limits: { maxBytes: config.generation.assetBytes },
+      }),
+      bucket: toBucket(env.VIDEOS),
+      createDigest,
+      account: {
+        settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),
+        forget: (account, id) => getAccount(env, account).forget(id),
+      },
+      erase: () => state.storage.deleteAll(),
+      defer: (work) =>
+        state.waitUntil(
+          work.catch((error: unknown) => report({ what: 'deferred work failed', id: '', error })),
+        ),
+      report,
+      limits: config.generation,
+      upstream: {
+        baseUrl: config.relay.baseUrl,
+        headers: { ...config.relay.headers, authorization: `Bearer ${config.relay.apiKey}` },
+      },
+    })
+  }
+
+  async start(
+    spec: GenerationSpec,
+    attachments: readonly Attachment[],
+  ): Promise<Description | null> {
+    const fate = await this.#generation.start(spec, attachments)
+    return fate === 'started' ? this.#generation.describe() : null
+  }
+
+  async abandon(owner: {
+    account: string
+    identity: VideoIdentity
+  }): Promise<'abandoned' | 'alive'> {
+    return await this.#generation.abandon(owner)
+  }
+
+  async describe(account: string | null): Promise<Description | null> {
+    const description = this.#generation.describe()
+    if (description === null) return null
+    return account === null || description.account === account ? description : null
+  }
+
+  async cancel(): Promise<Description | null> {
+    await this.#generation.cancel()
+    return this.#generation.describe()
+  }
+
+  async archiveAgain(): Promise<boolean> {
+    return await this.#generation.archiveAgain()
+  }
+
+  async remove(): Promise<boolean> {
+    return await this.#generation.remove()
+  }
+
+  async remixMaterial(): Promise<RemixMaterial | null> {
+    return this.#generation.remixMaterial
+  }
+
+  async waitForEnd(ms: number): Promise<Description | null> {
+    const { log } = this.#generation
+    if (log !== null) await waitForEnd(log, ms, Date.now, sleep)
+    return this.#generation.describe()
+  }
+
+  override async fetch(input: Request | string): Promise<Response> {
+    const query = new URL(typeof input === 'string' ? input : input.url).searchParams
+    const after = Number(query.get('after'))
+    const { log } = this.#generation
+    const description = this.#generation.describe()
+    if (log === null || description === null) return new Response(null, { status: 404 })
+    if (after > log.end) return new Response(null, { status: 416 })
+    const origin = query.get('origin') ?? ''
+    const toWire = (entry: LogEntry) => this.#toWire(entry, origin)
+    const encode =
+      query.get('as') === 'chat'
+        ? this.#toChat(description, after, query.get('usage') === '1')
+        : { opening: encodeEvent({ comment: 'events' }), encode: encodeWire }
+    const body = streamLog({
+      log,
+      after,
+      sleep,
+      commentMs: toGateway(this.env).config.commentMs,
+      opening: encode.opening,
+      encode: async (entry) => encode.encode(await toWire(entry), entry.offset === log.end),
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
+  }
+
+  override async alarm(): Promise<void> {
+    this.#generation.alarm()
+  }
+
+  #toChat(description: Description, after: number, includeUsage: boolean) {
+    let state = initialState
+    let opened = 0
+    const { log } = this.#generation
+    if (log !== null) {
+      for (const entry of log.all()) {
+        if (entry.offset > after) break
+        state = advance(state, entry)
+        opened = entry.offset
+      }
+    }
+    const stream = createChatStream({
+      video: description.video,
+      state,
+      includeUsage,
+      usage: () => this.#generation.describe()?.usage ?? null,
+    })
+    return {
+      opening: stream.open(),
+      // A failure that `/archive` has mended since is history, and a chat must end only once.
+      encode: (event: WireEvent, isLast: boolean) =>
+        event.offset > opened && (!isTerminal(event) || isLast) ? stream.encode(event) : '',
+    }
+  }
+
+  async #toWire(entry: LogEntry, origin: string): Promise<WireEvent> {
+    const { offset, at, event } = entry
+    if (event.type !== 'completed') return { offset, at, ...event }
+    const video = this.#generation.describe()?.video
+    if (video === undefined) throw new Error('a log without its generation')
+    return {
+      offset,
+      at,
+      type: 'completed',
+      video: await withLink(toGateway(this.env), video, origin),
+    }
+  }
+}
+
+function encodeWire(event: WireEvent): string {
+  const { offset, at, type, ...rest } = event
+  return encodeEvent({
+    id: String(offset),
+    event: type,
+    data: JSON.stringify({ offset, at, type, ...rest }),
+  })
+}

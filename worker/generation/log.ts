@@ -1,0 +1,99 @@
+// The append-only log of one generation: catch-up from SQLite, then live. A reader is only an
+// offset, so a slow one costs nothing and can never hold up the pump or another reader.
+
+import type { GenerationEvent, LogEntry } from '../../shared/events.ts'
+import { isTerminal } from '../../shared/events.ts'
+import type { Now, Sql } from '../../shared/ports.ts'
+
+/** Entries read at once during catch-up: large enough to be quick, small enough to stay fair. */
+const BATCH = 256
+
+export class Log {
+  readonly #sql: Sql
+  readonly #now: Now
+  /** Newest entries, so that live readers do not each ask SQLite for the same row. */
+  #recent: LogEntry[] = []
+  #end: number
+  /** How far readers may read: entries beyond it might still be lost in a crash. */
+  #announced: number
+  readonly #listeners = new Set<() => void>()
+
+  constructor(sql: Sql, now: Now) {
+    this.#sql = sql
+    this.#now = now
+    const [row] = sql.exec<{ offset: number | null }>('SELECT max(offset) AS offset FROM log')
+    this.#end = row?.offset ?? 0
+    this.#announced = this.#end
+  }
+
+  /** The offset of the last entry that readers may see; 0 when there is none. */
+  get end(): number {
+    return this.#announced
+  }
+
+  append(event: GenerationEvent): LogEntry {
+    const entry = { offset: this.#end + 1, at: this.#now(), event }
+    this.#sql.exec(
+      'INSERT INTO log (offset, at, event) VALUES (?, ?, ?)',
+      entry.offset,
+      entry.at,
+      JSON.stringify(event),
+    )
+    this.#end = entry.offset
+    this.#recent.push(entry)
+    if (this.#recent.length > 2 * BATCH) this.#recent.splice(0, BATCH)
+    return entry
+  }
+
+  /** Lets readers see what was appended, once it cannot be lost: an announced offset never changes. */
+  async announce(): Promise<void> {
+    const end = this.#end
+    if (end === this.#announced) return
+    await this.#sql.flush()
+    if (end > this.#announced) this.#announced = end
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Up to 256 entries after `offset`, in order; empty when there is nothing new yet. */
+  read(after: number): LogEntry[] {
+    const [first] = this.#recent
+    if (first !== undefined && after >= first.offset - 1) {
+      const from = after - first.offset + 1
+      return this.#recent.slice(from, Math.min(from + BATCH, this.#announced - first.offset + 1))
+    }
+    return this.#sql
+      .exec<{ offset: number; at: number; event: string }>(
+        'SELECT offset, at, event FROM log WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?',
+        after,
+        this.#announced,
+        BATCH,
+      )
+      .map((row) => ({ offset: row.offset, at: row.at, event: parseEvent(row.event) }))
+  }
+
+  /** Every entry there is, announced or not: for the fold when an object wakes up. */
+  *all(): Iterable<LogEntry> {
+    for (const row of this.#sql.exec<{ offset: number; at: number; event: string }>(
+      'SELECT offset, at, event FROM log ORDER BY offset',
+    )) {
+      yield { offset: row.offset, at: row.at, event: parseEvent(row.event) }
+    }
+  }
+
+  /** Calls `listener` whenever there is more to read, until the returned function is called. */
+  onAnnounce(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Is everything said, so that a reader at the end need not wait? */
+  get isClosed(): boolean {
+    const [last] = this.read(this.#announced - 1)
+    return last !== undefined && isTerminal(last.event)
+  }
+}
+
+/** Our own rows come back as we wrote them; the type is the writer's. */
+function parseEvent(text: string): GenerationEvent {
+  return JSON.parse(text) as GenerationEvent
+}

@@ -1,0 +1,118 @@
+// Everything one generation remembers (rows, log, fold of the log, due table) and the only place
+// where they change together: each method is one synchronous block, so a crash finds all or nothing.
+
+import type { GenerationEvent } from '../../shared/events.ts'
+import type { Failure } from '../../shared/failures.ts'
+import type { VideoState } from '../../shared/video.ts'
+import { advance, fold, initialState } from '../../shared/video.ts'
+import { DueTable } from '../dueTable.ts'
+import { Log } from './log.ts'
+import type { GenerationPorts } from './ports.ts'
+import { Record } from './record.ts'
+import { createSchema, hasSchema } from './schema.ts'
+
+export class Memory {
+  readonly record: Record
+  /** `work`: when the next step is due, or looked after; `forget`: when retention ends. */
+  readonly due: DueTable<'work' | 'forget'>
+  readonly #ports: GenerationPorts
+  #log: Log | null = null
+  #state: VideoState = initialState
+
+  /** Reads, never writes: an object that is only asked about stays empty. */
+  constructor(ports: GenerationPorts) {
+    this.#ports = ports
+    this.record = new Record(ports.sql)
+    this.due = new DueTable(ports.sql, ports.alarm)
+    if (hasSchema(ports.sql)) this.#wake()
+  }
+
+  /** null when there is no such generation (any more). */
+  get log(): Log | null {
+    return this.#log
+  }
+
+  get state(): VideoState {
+    return this.#state
+  }
+
+  /** Runs `write` as the first transaction of this generation. */
+  create(write: () => void): void {
+    this.#ports.sql.transaction(() => {
+      createSchema(this.#ports.sql)
+      this.#wake()
+      write()
+    })
+  }
+
+  transaction(write: () => void): void {
+    this.#ports.sql.transaction(write)
+  }
+
+  append(event: GenerationEvent): void {
+    if (this.#log === null) throw new Error('append to a generation that does not exist')
+    this.#state = advance(this.#state, this.#log.append(event))
+  }
+
+  /** The terminal event, the end of what only a running generation needs, and the way to settle it. */
+  fail(failure: Failure): void {
+    const now = this.#ports.now()
+    const attempt = this.record.lastAttempt
+    if (attempt !== null && attempt.endedAt === null) {
+      this.record.endAttempt(attempt.n, now, failure.code, null)
+    }
+    const { code, message, charge, outcome, retryAfterMs } = failure
+    this.append({
+      type: 'failed',
+      error: { code, message },
+      charge,
+      outcome,
+      ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
+    })
+    this.#close(now)
+  }
+
+  complete(asset: { bytes: number; sha256: string }): void {
+    this.append({ type: 'completed', asset })
+    this.#close(this.#ports.now())
+  }
+
+  #close(now: number): void {
+    this.record.dropAttachments()
+    this.record.clearLookup()
+    this.record.clearArchive()
+    this.due.set('work', now)
+  }
+
+  beginArchive(url: string): void {
+    const now = this.#ports.now()
+    const attempt = this.record.lastAttempt
+    if (attempt !== null && attempt.endedAt === null) {
+      this.record.endAttempt(attempt.n, now, null, null)
+    }
+    this.record.setLink(url)
+    this.record.clearLookup()
+    this.record.setArchive({ ...emptyArchive, url, since: now })
+    this.append({ type: 'archiving' })
+    this.due.set('work', now)
+  }
+
+  /** Lets readers see what was appended, once it cannot be lost. */
+  async announce(): Promise<void> {
+    await this.#log?.announce()
+  }
+
+  /** Forgets it all: afterwards there is no such generation. */
+  async erase(): Promise<void> {
+    await this.#ports.erase()
+    this.#log = null
+    this.#state = initialState
+  }
+
+  #wake(): void {
+    this.#log = new Log(this.#ports.sql, this.#ports.now)
+    this.#state = fold(this.#log.all())
+  }
+}
+
+const emptyArchive = { tries: 0, retryAt: null, uploadId: null, bytes: null, sha256: null } as const

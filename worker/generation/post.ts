@@ -1,0 +1,29 @@
+// The POST that costs money: the stored body, its images encoded while it streams, so that no image
+// is ever in memory twice.
+
+import { bodyLength, encodeBody } from '../../shared/body.ts'
+import type { TransportRequest } from '../../shared/ports.ts'
+import type { GenerationPorts } from './ports.ts'
+import type { Record } from './record.ts'
+
+export function toPost(
+  record: Record,
+  upstream: GenerationPorts['upstream'],
+): Omit<TransportRequest, 'signal'> {
+  const body = record.request?.body ?? {}
+  return {
+    method: 'POST',
+    url: `${upstream.baseUrl}/chat/completions`,
+    headers: {
+      ...upstream.headers,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      // The same for every attempt of one generation: a relay that knows the header pays once, too.
+      'idempotency-key': record.owner?.identity.id ?? '',
+    },
+    body: {
+      length: bodyLength(body),
+      bytes: encodeBody(body, (sha256) => record.attachmentBytes(sha256)),
+    },
+  }
+}

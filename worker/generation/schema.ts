@@ -1,0 +1,69 @@
+// The tables of one Generation object. Created with the first write, never by a constructor, so
+// that reading an id that does not exist leaves nothing behind.
+
+import type { Sql } from '../../shared/ports.ts'
+import { dueTableSchema } from '../dueTable.ts'
+
+const tables = [
+  dueTableSchema,
+  // One row: who this is, what the relay is asked, and the private evidence of what it said.
+  `CREATE TABLE IF NOT EXISTS generation (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    account TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    request TEXT,
+    link TEXT,
+    task_id TEXT,
+    status_url TEXT,
+    tail TEXT,
+    text TEXT,
+    usage TEXT,
+    settled INTEGER NOT NULL DEFAULT 0,
+    deleted INTEGER NOT NULL DEFAULT 0
+  )`,
+  'CREATE TABLE IF NOT EXISTS log (offset INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)',
+  // Written before the POST it describes leaves; `ended_at` says that its answer was understood.
+  `CREATE TABLE IF NOT EXISTS attempt (
+    n INTEGER PRIMARY KEY,
+    dispatched_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    code TEXT,
+    retry_at INTEGER
+  )`,
+  // Images of the request, in rows of at most 1 MiB; gone when the outcome is known.
+  `CREATE TABLE IF NOT EXISTS attachment (
+    sha256 TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (sha256, part)
+  )`,
+  // One row while a link is being archived, or was and failed.
+  `CREATE TABLE IF NOT EXISTS archive (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    url TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
+    upload_id TEXT,
+    bytes INTEGER,
+    sha256 TEXT
+  )`,
+  // One row while a public task page is asked how a broken-off answer went on.
+  `CREATE TABLE IF NOT EXISTS lookup (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    since INTEGER NOT NULL,
+    retry_at INTEGER NOT NULL,
+    failure TEXT NOT NULL
+  )`,
+]
+
+export function createSchema(sql: Sql): void {
+  for (const table of tables) sql.exec(table)
+}
+
+export function hasSchema(sql: Sql): boolean {
+  const rows = sql.exec(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'generation' LIMIT 1",
+  )
+  return rows.length > 0
+}

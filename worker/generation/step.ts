@@ -1,0 +1,44 @@
+// What a generation has to do next, decided from its rows alone: a first run, a retry and a restart
+// after a crash all pass through the same few lines.
+
+import { isEnded } from '../../shared/video.ts'
+import type { Memory } from './memory.ts'
+import type { GenerationLimits } from './ports.ts'
+import type { ArchiveRow, LookupRow } from './record.ts'
+
+export type Step =
+  /** Send attempt `n`. */
+  | { readonly do: 'dispatch'; readonly n: number }
+  /** An attempt was sent and nobody reads its answer: a crash. Never sent again. */
+  | { readonly do: 'recover' }
+  | { readonly do: 'lookup'; readonly lookup: LookupRow }
+  | { readonly do: 'archive'; readonly archive: ArchiveRow }
+  | { readonly do: 'settle' }
+  | { readonly do: 'forget' }
+  /** It waited for so long that its caller has given up. */
+  | { readonly do: 'expire' }
+  | { readonly do: 'wait'; readonly until: number }
+  | { readonly do: 'nothing' }
+
+export function toNextStep(memory: Memory, now: number, limits: GenerationLimits): Step {
+  const { record, state, due, log } = memory
+  if (log === null) return { do: 'nothing' }
+  if (isEnded(state)) {
+    const { settled, deleted } = record.flags
+    if (!settled) return { do: 'settle' }
+    const forgetAt = due.get('forget')
+    return deleted || (forgetAt !== null && forgetAt <= now) ? { do: 'forget' } : { do: 'nothing' }
+  }
+  const { archive, lookup, lastAttempt: attempt } = record
+  if (archive !== null) return waitOr(archive.retryAt, now, { do: 'archive', archive })
+  if (lookup !== null) return waitOr(lookup.retryAt, now, { do: 'lookup', lookup })
+  if (attempt !== null && attempt.endedAt === null) return { do: 'recover' }
+  const createdAt = record.owner?.identity.createdAt ?? 0
+  if (createdAt + limits.totalMs <= now) return { do: 'expire' }
+  if (attempt === null) return { do: 'dispatch', n: 1 }
+  return waitOr(attempt.retryAt, now, { do: 'dispatch', n: attempt.n + 1 })
+}
+
+function waitOr(at: number | null, now: number, step: Step): Step {
+  return at !== null && at > now ? { do: 'wait', until: at } : step
+}

@@ -1,0 +1,81 @@
+// How objects are called. The interfaces are what their classes implement and all that crosses
+// between objects: plain data, so that a call means the same wherever the object lives.
+
+import type { Attachment } from '../shared/attachments.ts'
+import type { VideoIdentity } from '../shared/video.ts'
+import type { Access, Page } from './account/account.ts'
+import type { Admission, AdmissionRequest } from './account/admission.ts'
+import type { UsageRow } from './account/books.ts'
+import type { GenerationRow } from './account/generations.ts'
+import type { KeyChange, KeyRow, NewKey, Scope } from './account/keys.ts'
+import type { Env } from './env.ts'
+import type { Description, RemixMaterial } from './generation/generation.ts'
+import type { Settlement } from './generation/ports.ts'
+import type { GenerationSpec } from './generation/record.ts'
+
+export interface AccountCalls {
+  createKey(account: string, key: NewKey): Promise<KeyRow | null>
+  listKeys(): Promise<KeyRow[]>
+  changeKey(id: string, change: KeyChange): Promise<KeyRow | null>
+  revokeKey(id: string): Promise<KeyRow | null>
+  authenticate(digest: string, scope: Scope): Promise<Access>
+  admit(
+    digest: string,
+    request: AdmissionRequest,
+  ): Promise<Admission | Extract<Access, { ok: false }>>
+  settle(id: string, settlement: Settlement): Promise<void>
+  forget(id: string): Promise<void>
+  find(id: string): Promise<GenerationRow | null>
+  list(options: {
+    after: string | null
+    order: 'asc' | 'desc'
+    limit: number
+  }): Promise<Page | null>
+  usage(sinceDay: string): Promise<UsageRow[]>
+}
+
+export interface GenerationCalls {
+  /** Starts it, or says what became of it; null when it was abandoned before. */
+  start(spec: GenerationSpec, attachments: readonly Attachment[]): Promise<Description | null>
+  abandon(owner: { account: string; identity: VideoIdentity }): Promise<'abandoned' | 'alive'>
+  /** `account` null asks on behalf of a signed link, which is proof enough by itself. */
+  describe(account: string | null): Promise<Description | null>
+  cancel(): Promise<Description | null>
+  archiveAgain(): Promise<boolean>
+  remove(): Promise<boolean>
+  remixMaterial(): Promise<RemixMaterial | null>
+  /** Resolves when it has ended, at the latest after `ms`. */
+  waitForEnd(ms: number): Promise<Description | null>
+  /** The log as server-sent events; the query is a {@link ReaderRequest}. */
+  fetch(url: string): Promise<Response>
+}
+
+export interface DirectoryCalls {
+  add(keyId: string, account: string): Promise<void>
+  accountOf(keyId: string): Promise<string | null>
+  accounts(): Promise<string[]>
+}
+
+/** How a reader wants the log. */
+export interface ReaderRequest {
+  readonly as: 'events' | 'chat'
+  readonly after: number
+  readonly includeUsage: boolean
+  /** Origin for links. */
+  readonly origin: string
+}
+
+// The platform's own stub types map every union of ours again at each call, until the compiler
+// gives up (TS2589); the classes implement these interfaces, so the casts cannot drift.
+
+export function getAccount(env: Env, id: string): AccountCalls {
+  return env.ACCOUNT.getByName(id) as unknown as AccountCalls
+}
+
+export function getGeneration(env: Env, id: string): GenerationCalls {
+  return env.GENERATION.getByName(id) as unknown as GenerationCalls
+}
+
+export function getDirectory(env: Env): DirectoryCalls {
+  return env.DIRECTORY.getByName('directory') as unknown as DirectoryCalls
+}

@@ -1,0 +1,17 @@
+// One line of JSON per fact worth telling an operator. Ids, codes and names of steps only: never a
+// prompt, a key, a link, or an error's own text from outside.
+
+export interface Line {
+  readonly what: string
+  readonly id: string
+  readonly code?: string
+  readonly attempt?: number
+  readonly detail?: string
+  /** Only its class is told: messages of errors may quote what they choked on. */
+  readonly error?: unknown
+}
+
+export function report({ error, ...line }: Line): void {
+  const kind = error instanceof Error ? error.name : undefined
+  console.log(JSON.stringify({ ...line, ...(kind !== undefined && { error: kind }) }))
+}

@@ -1,0 +1,149 @@
+// /admin/keys: who may use the gateway, how much and for how long. A key is shown once, here.
+
+import type { Context } from 'hono'
+import * as z from 'zod/v4-mini'
+import { refuseIssues } from '../../shared/requestError.ts'
+import type { KeyChange, KeyRow } from '../account/keys.ts'
+import { scopes } from '../account/keys.ts'
+import { ApiError } from '../apiError.ts'
+import { createApiKey, digestApiKey, isAccountId } from '../apiKey.ts'
+import type { App } from '../app.ts'
+import { createBase62 } from '../base62.ts'
+import { readJson, toApiError } from '../body.ts'
+import { random } from '../platform.ts'
+import { toUsd } from './usage.ts'
+import { getAccount, getDirectory } from '../objects.ts'
+
+const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
+const count = z.int().check(z.gte(1), z.lte(1_000_000))
+
+const fields = {
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  budget_usd: z.nullish(usd),
+  rpm: z.nullish(count),
+  concurrency: z.nullish(count),
+  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
+  /** Unix seconds. */
+  expires_at: z.nullish(z.int().check(z.gte(0), z.lte(100_000_000_000))),
+}
+
+export const newKeySchema = z.strictObject({
+  ...fields,
+  account: z.optional(
+    z.string().check(
+      z.refine(isAccountId, {
+        error: 'must be 1 to 40 letters, digits and inner dashes',
+      }),
+    ),
+  ),
+})
+
+export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
+
+export async function createKey(context: Context<App>): Promise<Response> {
+  const json = await readJson(context)
+  const parsed = newKeySchema.safeParse(json)
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  const { account = createBase62(random, 10), name, ...limits } = parsed.data
+  const id = `key_${createBase62(random, 20)}`
+  const key = createApiKey(random, account)
+  const row = await getAccount(context.env, account).createKey(account, {
+    id,
+    name,
+    digest: await digestApiKey(key),
+    hint: `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`,
+    scopes: limits.scopes ?? [...scopes],
+    budget: toMicro(limits.budget_usd),
+    rpm: limits.rpm ?? null,
+    concurrency: limits.concurrency ?? null,
+    expiresAt: toMs(limits.expires_at),
+  })
+  if (row === null) throw new ApiError('try_again', 'The key was not stored. Try again.')
+  await getDirectory(context.env).add(id, account)
+  context.header('cache-control', 'no-store')
+  return context.json({ ...toKeyResource(row, account), key }, 201)
+}
+
+export async function listKeys(context: Context<App>): Promise<Response> {
+  const directory = getDirectory(context.env)
+  const asked = context.req.query('account')
+  const accounts = asked === undefined ? await directory.accounts() : [asked]
+  const data = await Promise.all(
+    accounts.filter(isAccountId).map(async (account) => {
+      const rows = await getAccount(context.env, account).listKeys()
+      return rows.map((row) => toKeyResource(row, account))
+    }),
+  )
+  context.header('cache-control', 'no-store')
+  return context.json({ object: 'list', data: data.flat() })
+}
+
+export async function changeKey(context: Context<App>): Promise<Response> {
+  const json = await readJson(context)
+  const parsed = keyChangeSchema.safeParse(json)
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = parsed.data
+  const change: KeyChange = {
+    ...(name !== undefined && { name }),
+    ...(newScopes !== undefined && { scopes: newScopes }),
+    ...(budget_usd !== undefined && { budget: toMicro(budget_usd) }),
+    ...(rpm !== undefined && { rpm }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(expires_at !== undefined && { expiresAt: toMs(expires_at) }),
+  }
+  const { id, account } = await findKey(context)
+  const row = await getAccount(context.env, account).changeKey(id, change)
+  if (row === null) throw unknownKey()
+  return context.json(toKeyResource(row, account))
+}
+
+export async function revokeKey(context: Context<App>): Promise<Response> {
+  const { id, account } = await findKey(context)
+  const row = await getAccount(context.env, account).revokeKey(id)
+  if (row === null) throw unknownKey()
+  return context.json({ ...toKeyResource(row, account), deleted: true })
+}
+
+async function findKey(context: Context<App>): Promise<{ id: string; account: string }> {
+  const id = context.req.param('id') ?? ''
+  const account = /^key_[A-Za-z0-9]{20}$/.test(id)
+    ? await getDirectory(context.env).accountOf(id)
+    : null
+  if (account === null) throw unknownKey()
+  return { id, account }
+}
+
+function unknownKey(): ApiError {
+  return new ApiError('not_found', 'There is no such key. GET /admin/keys lists them.')
+}
+
+function toKeyResource(row: KeyRow, account: string) {
+  return {
+    id: row.id,
+    object: 'key',
+    account,
+    name: row.name,
+    hint: row.hint,
+    scopes: row.scopes,
+    budget_usd: row.budget === null ? null : toUsd(row.budget),
+    spent_usd: toUsd(row.spent),
+    held_usd: toUsd(row.held),
+    rpm: row.rpm,
+    concurrency: row.concurrency,
+    created_at: toSeconds(row.createdAt),
+    expires_at: row.expiresAt === null ? null : toSeconds(row.expiresAt),
+    revoked_at: row.revokedAt === null ? null : toSeconds(row.revokedAt),
+  }
+}
+
+function toMicro(amount: number | null | undefined): number | null {
+  return amount === null || amount === undefined ? null : Math.round(amount * 1e6)
+}
+
+function toMs(seconds: number | null | undefined): number | null {
+  return seconds === null || seconds === undefined ? null : seconds * 1000
+}
+
+function toSeconds(at: number): number {
+  return Math.floor(at / 1000)
+}

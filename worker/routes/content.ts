@@ -1,0 +1,62 @@
+// GET and HEAD /v1/videos/{id}/content: the stored bytes, for whoever holds a key or a signed link.
+
+import type { Context } from 'hono'
+import { ApiError, notFound } from '../apiError.ts'
+import type { App } from '../app.ts'
+import { serveAsset } from '../archive.ts'
+import { requireKey } from '../auth.ts'
+import type { Description } from '../generation/generation.ts'
+import { toAssetKey } from '../generation/steps.ts'
+import { verifyLink } from '../signedLink.ts'
+import { findVideo } from './findVideo.ts'
+import { getGeneration } from '../objects.ts'
+
+export async function getContent(context: Context<App>): Promise<Response> {
+  const { description, variant } = await findAllowed(context)
+  if (variant !== 'video') throw notFound()
+  const { state, identity } = description
+  if (state.asset === null || state.status !== 'completed') {
+    if (state.endedAt !== null) throw notFound()
+    throw new ApiError(
+      'not_terminal',
+      'The video is not ready yet. Follow its events, then fetch it.',
+    )
+  }
+  const response = await serveAsset(context.env.VIDEOS, context.req.raw, {
+    key: toAssetKey(identity.id),
+    bytes: state.asset.bytes,
+    sha256: state.asset.sha256,
+    storedAt: state.endedAt ?? 0,
+    fileName: `${identity.id}.mp4`,
+  })
+  if (response === null) throw notFound()
+  return response
+}
+
+/** A signed link is proof by itself; without one, a key decides. */
+async function findAllowed(
+  context: Context<App>,
+): Promise<{ description: Description; variant: string }> {
+  const id = context.req.param('id') ?? ''
+  const { search } = new URL(context.req.url)
+  const verdict = await verifyLink(context.var.gateway.signer, { id, search, now: Date.now() })
+  if (verdict.ok) {
+    const description = await getGeneration(context.env, id).describe(null)
+    if (description === null) throw notFound()
+    return { description, variant: verdict.variant }
+  }
+  if (verdict.reason !== 'unsigned') {
+    throw new ApiError(
+      'insufficient_scope',
+      verdict.reason === 'expired'
+        ? 'This link has expired. Ask for the video again to get a new one.'
+        : 'This link is not valid. Use it exactly as it was given.',
+    )
+  }
+  let description: Description | null = null
+  await requireKey('read')(context, async () => {
+    description = await findVideo(context)
+  })
+  if (description === null) throw notFound()
+  return { description, variant: context.req.query('variant') ?? 'video' }
+}
