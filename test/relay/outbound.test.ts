@@ -1,5 +1,6 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { applyFault } from './faults/faults.ts'
 import { createOutbound } from './outbound.ts'
 import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
 import { bytes, head, reset, wait } from './script.ts'
@@ -80,3 +81,14 @@ test('a reset is a lost connection inside workerd, before and after the head', a
     expect(answer).toEqual({ thrown: 'Network connection lost.' })
   }
 })
+
+test.each(['dns-fail', 'refused', 'tls-fail', 'rst-before-read'] as const)(
+  '%s: a relay that cannot be reached is not reached this way either',
+  async (id) => {
+    const baseUrl = await applyFault(simulator, id)
+    expect(await generate(`${baseUrl}/chat/completions`)).toEqual({
+      thrown: 'Network connection lost.',
+    })
+    expect(simulator.requests).toHaveLength(0)
+  },
+)

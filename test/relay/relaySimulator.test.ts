@@ -129,13 +129,13 @@ test('[cut:61] breaks the connection right after 61 % were reported', async () =
   expect([text.includes('61..'), text.includes('88..'), ending]).toEqual([true, false, 'reset'])
 })
 
-describe('files', () => {
-  const file = (range?: string, method = 'GET') =>
-    fetch(`${simulator.origin}/files/x.mp4?bytes=200000`, {
-      method,
-      headers: range === undefined ? {} : { range },
-    })
+const getFile = (range?: string, method = 'GET') =>
+  fetch(`${simulator.origin}/files/x.mp4?bytes=200000`, {
+    method,
+    headers: range === undefined ? {} : { range },
+  })
 
+describe('files', () => {
   test.each([
     ['bytes=0-0', 206, 'bytes 0-0/200000', 1],
     ['bytes=199990-', 206, 'bytes 199990-199999/200000', 10],
@@ -146,14 +146,14 @@ describe('files', () => {
     ['bytes=5-4', 200, null, 200_000],
     ['bytes=0-1,3-4', 200, null, 200_000],
   ])('%s is answered with %i', async (range, status, contentRange, length) => {
-    const response = await file(range)
+    const response = await getFile(range)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-range')).toBe(contentRange)
     expect((await response.arrayBuffer()).byteLength).toBe(length)
   })
 
   test('HEAD tells the length and sends nothing', async () => {
-    const response = await file(undefined, 'HEAD')
+    const response = await getFile(undefined, 'HEAD')
     expect(response.headers.get('content-length')).toBe('200000')
     expect(await response.text()).toBe('')
   })

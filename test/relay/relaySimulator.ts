@@ -40,6 +40,8 @@ export interface RecordedDownload {
   readonly headers: Readonly<Record<string, string>>
 }
 
+type Connections = 'accept' | 'reset' | 'reset-requests'
+
 export interface RelaySimulator {
   /** What goes into RELAY_BASE_URL. */
   readonly baseUrl: string
@@ -64,8 +66,9 @@ export interface RelaySimulator {
   setDownload(download: Download): void
   /** What the public documents about tasks say; default: running once, then completed. */
   setTaskProgress(progress: TaskProgress): void
-  /** `reset`: every new connection is reset before anything is read. */
-  setConnections(how: 'accept' | 'reset'): void
+  /** `reset`: every new connection is reset before anything is read; `reset-requests`: only once
+   * there is an HTTP request. */
+  setConnections(how: Connections): void
   /** Forgets scenarios, records and counts. */
   reset(): void
   /** Answers as the named host would; for callers that bring their own socket. */
@@ -86,7 +89,7 @@ export async function startRelaySimulator(
   let scenario = initialScenario
   let download: Download = serveMedia
   let taskProgress = completeAtSecondLook
-  let connections: 'accept' | 'reset' = 'accept'
+  let connections: Connections = 'accept'
   let jobs = 0
 
   const server = createServer((message, response) => {
@@ -109,6 +112,7 @@ export async function startRelaySimulator(
   const origin = `http://127.0.0.1:${address.port}`
 
   async function handle(message: IncomingMessage, response: ServerResponse, url: URL) {
+    if (connections !== 'accept') return void response.socket?.resetAndDestroy()
     try {
       await route(message, response, url)
     } catch (error) {

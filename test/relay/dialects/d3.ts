@@ -91,13 +91,12 @@ export function* speakBareUrl(job: Job): Iterable<Frame> {
 
 /** The smallest fork: no text at all, the link in `output`, and no `[DONE]`. */
 export function* speakMinimal(job: Job): Iterable<Frame> {
-  const output = (entry: object) => framePython({ choices: [{ delta: { output: [entry] } }] })
-  yield output({ task_id: job.taskId })
+  yield minimal({ output: [{ task_id: job.taskId }] })
   for (const _ of job.progress) {
-    yield framePython({ choices: [{ delta: { content: null } }] })
+    yield minimal({ content: null })
     yield { progress: null }
   }
-  yield output({ task_id: job.taskId, type: 'video', url: job.videoUrl })
+  yield minimal({ output: [{ task_id: job.taskId, type: 'video', url: job.videoUrl }] })
 }
 
 /** What D3 says to a request that does not stream: it generates nothing. */
@@ -129,6 +128,7 @@ export function createWriter(job: Job): (delta: object, finish?: 'STOP') => stri
   }
 }
 
+const minimal = (delta: object) => framePython({ choices: [{ delta }] })
 const NO_USAGE = { prompt_tokens: 0 }
 const reason = (text: string) => ({ content: null, reasoning_content: text })
 const progressLine = (percent: number) =>

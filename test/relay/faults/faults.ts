@@ -11,18 +11,14 @@ import type { FaultKnobs } from './knobs.ts'
 import { statusFaults } from './statuses.ts'
 import { volumeFaults } from './volumes.ts'
 
-type ConnectionFault = (simulator: RelaySimulator) => string | Promise<string>
-
+/** Where a relay is that cannot be reached in this way. */
 const connectionFaults = {
   'dns-fail': () => 'http://relay.invalid/v1',
   refused: async () => `http://127.0.0.1:${await findClosedPort()}/v1`,
   // The simulator speaks no TLS: the handshake gets an HTTP answer.
-  'tls-fail': (simulator) => simulator.baseUrl.replace('http:', 'https:'),
-  'rst-before-read': (simulator) => {
-    simulator.setConnections('reset')
-    return simulator.baseUrl
-  },
-} as const satisfies Record<string, ConnectionFault>
+  'tls-fail': ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
+  'rst-before-read': ({ baseUrl }) => baseUrl,
+} as const satisfies Record<string, (simulator: RelaySimulator) => string | Promise<string>>
 
 /** Faults of the answer to a POST: the ones a prompt may ask for, too. */
 export const scenarioFaults = { ...answerFaults, ...statusFaults, ...endingFaults, ...volumeFaults }
@@ -44,7 +40,11 @@ export async function applyFault(
   id: FaultId,
   knobs: FaultKnobs = {},
 ): Promise<string> {
-  if (isKeyOf(connectionFaults, id)) return connectionFaults[id](simulator)
+  if (isKeyOf(connectionFaults, id)) {
+    // Also for those who come in through `createOutbound`, where every host can be reached.
+    simulator.setConnections(id === 'tls-fail' ? 'reset-requests' : 'reset')
+    return connectionFaults[id](simulator)
+  }
   if (isKeyOf(downloadFaults, id)) simulator.setDownload(downloadFaults[id](knobs))
   else simulator.setScenario(scenarioFaults[id](knobs))
   return simulator.baseUrl

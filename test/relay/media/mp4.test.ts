@@ -51,8 +51,9 @@ test('every NAL unit of every frame carries its own length', () => {
   expect(units).toEqual([5, ...Array.from({ length: 9 }, () => 1)])
 })
 
+const video = (seed: string) => Buffer.from(readWhole(createMp4({ seed, seconds: 1 })))
+
 test('another seed gives another video, the same seed the same one', () => {
-  const video = (seed: string) => Buffer.from(readWhole(createMp4({ seed, seconds: 1 })))
   expect(video('a').equals(video('a'))).toBe(true)
   expect(video('a').equals(video('b'))).toBe(false)
 })
