@@ -1,19 +1,17 @@
-// One run, four projects. `shared` runs twice: in Node and inside workerd, because it must behave
-// the same in both; `worker` drives a real gateway over HTTP.
+// One run, several projects. `shared` runs twice: in Node and inside workerd, because it must
+// behave the same in both; `worker` drives the real gateway over HTTP; `browser` looks at the page.
 
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+
+const real = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'] } },
       {
-        plugins: [
-          cloudflareTest({
-            miniflare: { cf: false, compatibilityDate: '2026-10-20' },
-          }),
-        ],
+        plugins: [cloudflareTest({ miniflare: { cf: false, compatibilityDate: '2026-10-20' } })],
         test: {
           name: 'shared-workerd',
           include: ['test/shared/**/*.test.ts'],
@@ -22,17 +20,10 @@ export default defineConfig({
       },
       { test: { name: 'relay', include: ['test/relay/**/*.test.ts'] } },
       { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'] } },
-      {
-        test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], testTimeout: 30_000 },
-      },
-      {
-        test: {
-          name: 'worker',
-          include: ['test/worker/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...real } },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...real } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...real } },
+      { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...real } },
     ],
   },
 })

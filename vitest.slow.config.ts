@@ -1,0 +1,11 @@
+// What proves more than a commit can wait for: `npm run test:slow`. Minutes, not seconds.
+
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    testTimeout: 1_800_000,
+    hookTimeout: 120_000,
+  },
+})
