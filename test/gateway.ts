@@ -1,14 +1,15 @@
 // The real gateway on the real runtime: bundles the Worker as deployed, binds what wrangler.toml
 // binds, and runs it in workerd. Used by every test that speaks HTTP, and by `npm start`.
 
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { createOutbound } from './relay/outbound.ts'
 import type { RelaySimulator } from './relay/relaySimulator.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = join(import.meta.dirname, '..')
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
 
@@ -48,7 +49,7 @@ let bundled: Promise<string> | undefined
 
 async function bundle(): Promise<string> {
   const result = await build({
-    entryPoints: [`${root}worker/index.ts`],
+    entryPoints: [join(root, 'worker/index.ts')],
     bundle: true,
     format: 'esm',
     target: 'es2024',
@@ -65,7 +66,7 @@ async function bundle(): Promise<string> {
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { relay } = options
   bundled ??= bundle()
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}wrangler.toml`)
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -82,7 +83,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         {
           ...workerOptions,
           name: 'reelay',
-          modules: [{ type: 'ESModule', path: `${root}worker/index.js`, contents: await bundled }],
+          modules: [
+            { type: 'ESModule', path: join(root, 'worker/index.js'), contents: await bundled },
+          ],
           modulesRoot: root,
           bindings: {
             RELAY_BASE_URL: relay.baseUrl,
