@@ -74,9 +74,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       cf: false,
       ...(options.persistTo !== undefined && { resourcePersistencePath: options.persistTo }),
       ...(options.onLog !== undefined && {
-        handleRuntimeStdio: (out, err) => {
+        handleRuntimeStdio: (out: Readable, err: Readable) => {
           for (const stream of [out, err])
-            stream.on('data', (data) => options.onLog?.(String(data)))
+            stream.on('data', (data: Buffer) => options.onLog?.(String(data)))
         },
       }),
       workers: [
