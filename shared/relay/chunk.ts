@@ -117,7 +117,8 @@ export function readContentDocument(
   const type = readString(record, 'type')
   for (const item of readList(record, 'data')) addLink(toRecord(item), found)
   addLink(readRecord(record, 'data'), found)
-  if (type !== 'error' && type !== 'image') addLink(record, found)
+  // A card for a character or an image has an address too.
+  if (type === null || type.startsWith('video')) addLink(record, found)
   const inner = readField(record, 'error')
   const isFailed = type === 'error' || isSaid(inner) || readString(record, 'status') === 'failed'
   return {

@@ -27,6 +27,7 @@ export interface ProseReader {
 export function createProseReader(): ProseReader {
   let line = ''
   let overlap = ''
+  let isRunning = false
   let notes: ProseNote[] = []
 
   function finishLine(): void {
@@ -40,6 +41,14 @@ export function createProseReader(): ProseReader {
     line = ''
   }
 
+  function readPhase(text: string): void {
+    const window = overlap + text
+    overlap = window.slice(-OVERLAP)
+    isRunning = saysRunning(window)
+    if (saysQueued(window)) notes.push({ type: 'phase', phase: 'queued' })
+    if (isRunning) notes.push({ type: 'phase', phase: 'running' })
+  }
+
   function take(): readonly ProseNote[] {
     const taken = notes
     notes = []
@@ -48,10 +57,7 @@ export function createProseReader(): ProseReader {
 
   return {
     push(text) {
-      const window = overlap + text
-      overlap = window.slice(-OVERLAP)
-      if (saysQueued(window)) notes.push({ type: 'phase', phase: 'queued' })
-      if (saysRunning(window)) notes.push({ type: 'phase', phase: 'running' })
+      if (!isRunning) readPhase(text)
       let start = 0
       for (;;) {
         const end = text.indexOf('\n', start)

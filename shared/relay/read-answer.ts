@@ -7,7 +7,6 @@ import type {
   Ending,
   RelayAnswer,
   RelayHead,
-  RelaySignal,
   RelayUsage,
   RelayVerdict,
 } from './answer.ts'
@@ -20,6 +19,7 @@ import { createLinkChoice, isImage, rankLink, resolveLink, type LinkRank } from 
 import { isRecord, readString, type JsonRecord } from './record.ts'
 import { recoverContent } from './recover.ts'
 import { readRetryAfterMs } from './retry-after.ts'
+import { createSignals } from './signals.ts'
 import { readTaskLink, toTaskStatus } from './tasks.ts'
 import { createTranscript } from './transcript.ts'
 import { toStreamFailure, type SeenFailure } from './verdict.ts'
@@ -38,21 +38,13 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
   )
   const choice = createLinkChoice()
   const transcript = createTranscript()
+  const signals = createSignals()
   const lanes = new Map<number, Lane>()
-  let signals: RelaySignal[] = []
-
-  let progress: number | null = null
-  let mayFall = false
-  let phase: 'queued' | 'running' | null = null
-  let preview: string | null = null
-  let taskId: string | null = null
-  let statusUrl: string | null = null
   let usage: RelayUsage | null = null
   let error: SaidError | null = null
   let failure: SeenFailure | null = null
   let isTakenBack = false
   let isFinished = false
-  let isAboutVideo = false
   let malformed = ''
   let frameCount = 0
 
@@ -70,7 +62,7 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
     const chunk = readChunk(record, isError)
     if (readString(record, 'object') === 'chat.completion') isFinished = true
     usage = chunk.usage ?? usage
-    for (const id of chunk.taskIds) noteTask(id, null)
+    for (const id of chunk.taskIds) signals.task(id, null)
     for (const value of chunk.progress) noteProgress(value)
     for (const text of chunk.texts) {
       const lane = laneOf(text.index)
@@ -112,13 +104,13 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
         noteProgress(note.progress)
         return
       case 'phase':
-        notePhase(note.phase)
+        signals.phase(note.phase)
         return
       case 'task':
-        noteTask(note.id, null)
+        signals.task(note.id, null)
         return
       case 'retry':
-        mayFall = true
+        signals.restart()
         failure = null
         return
       case 'failure':
@@ -127,7 +119,7 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
         return
       case 'document': {
         const document = readContentDocument(note.document)
-        for (const id of document.taskIds) noteTask(id, null)
+        for (const id of document.taskIds) signals.task(id, null)
         for (const link of document.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
         if (document.error !== null) noteError(document.error)
         return
@@ -136,9 +128,9 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
         const url = resolveLink(note.link.url, options.baseUrl)
         if (url === null) return
         const task = readTaskLink(url)
-        if (task !== null) noteTask(task.id, task.statusUrl)
+        if (task !== null) signals.task(task.id, task.statusUrl)
         const rank = rankLink(note.link, url)
-        if (rank === 'preview') notePreview(url)
+        if (rank === 'preview') signals.preview(url)
         else if (rank === null) return
         else if (!note.isThought) offer(url, rank)
         else if (rank === 'video' || rank === 'play') offer(url, 'thought')
@@ -151,44 +143,17 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
     const url = resolveLink(link, options.baseUrl)
     if (url === null) return
     if (isImage(url)) {
-      notePreview(url)
+      signals.preview(url)
       return
     }
     isTakenBack = false
     failure = null
-    if (choice.offer(url, rank)) signals.push({ type: 'link', url })
+    if (choice.offer(url, rank)) signals.link(url)
   }
 
-  function notePreview(url: string): void {
-    if (preview === url) return
-    preview = url
-    signals.push({ type: 'preview', url })
-  }
-
-  function noteProgress(value: number): void {
-    isAboutVideo = true
+  function noteProgress(percent: number): void {
     failure = null
-    if (progress !== null && (value === progress || (value < progress && !mayFall))) return
-    progress = value
-    mayFall = false
-    if (value > 0) notePhase('running')
-    signals.push({ type: 'progress', progress: value })
-  }
-
-  function notePhase(next: 'queued' | 'running'): void {
-    isAboutVideo = true
-    if (phase === next || phase === 'running') return
-    phase = next
-    signals.push({ type: 'phase', phase: next })
-  }
-
-  function noteTask(id: string, url: string | null): void {
-    isAboutVideo = true
-    if (id === taskId && (url === null || url === statusUrl)) return
-    if (id !== taskId) statusUrl = null
-    taskId = id
-    statusUrl = url ?? statusUrl
-    signals.push({ type: 'task', id, statusUrl })
+    signals.progress(percent)
   }
 
   function noteFinish(reason: string): void {
@@ -213,10 +178,11 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
   }
 
   function toVerdict(how: Ending): RelayVerdict {
+    const { taskId, statusUrl } = signals
     const evidence = { taskId, statusUrl, usage, ...transcript.take(frames.words) }
     const url = choice.best
     if (isOk && url !== null && !isTakenBack) {
-      return { ok: true, result: { url, preview }, evidence }
+      return { ok: true, result: { url, preview: signals.lastPreview }, evidence }
     }
     return { ok: false, failure: toFailure(how), evidence }
   }
@@ -239,17 +205,11 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
       isBroken: how !== 'end' || frames.exceeded !== null,
       isEmpty: frames.isEmpty,
       words: frames.words,
-      isAboutVideo: isAboutVideo || transcript.isAboutVideo(),
+      isAboutVideo: signals.isAboutVideo || transcript.isAboutVideo(),
       hasText: transcript.hasText,
-      taskId,
+      taskId: signals.taskId,
       redact,
     })
-  }
-
-  function take(): readonly RelaySignal[] {
-    const taken = signals
-    signals = []
-    return taken
   }
 
   return {
@@ -261,14 +221,14 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
     },
     feed(bytes) {
       frames.feed(bytes)
-      return take()
+      return signals.take()
     },
     end(how) {
       frames.end()
       const isCut = how !== 'end' || frames.exceeded !== null
       for (const lane of lanes.values()) lane.end(isCut)
       if (choice.best === null && malformed !== '') offerRecovered()
-      return { signals: take(), verdict: toVerdict(how) }
+      return { signals: signals.take(), verdict: toVerdict(how) }
     },
   }
 }

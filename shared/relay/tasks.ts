@@ -10,8 +10,11 @@ const statusPages = ['/web/', '/source/', '/api/share/']
 
 const LONGEST_ID = 200
 /** The labels in front of an id, lower case; `sid` and `post id` name something else. */
-const idLabels = ['task id', '任务id', '> id', '\nid']
+const idLabels = ['task id', '任务id', '> id', '>id', '\nid']
+/** What may stand between label and id. */
 const idFiller = ' *_:：`'
+/** The longest label with its filler. */
+const LOOK_BACK = 32
 
 export interface TaskReader {
   push(text: string): readonly string[]
@@ -19,40 +22,43 @@ export interface TaskReader {
 
 /** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
 export function createTaskReader(): TaskReader {
-  let line = '\n'
+  let before = '\n'
+  let token = ''
+
+  function readToken(next: string): string | null {
+    const id = token
+    const isQuoted = before.endsWith('`') && next === '`'
+    token = ''
+    // Behind a label may stand anything; a task is quoted, or says itself what it is.
+    const isTask = (isQuoted || id.startsWith('task_')) && id.length <= LONGEST_ID
+    const found = isTask && isLabelled(before) ? id : null
+    before = (before + id).slice(-LOOK_BACK)
+    return found
+  }
 
   return {
     push(text) {
       const ids: string[] = []
-      let start = 0
-      // An id is read when its line ends or its quote closes; a line without one is dropped.
       for (let at = 0; at < text.length; at += 1) {
         const char = text.charAt(at)
-        if (char !== '\n' && char !== '`') continue
-        line += text.slice(start, at + 1)
-        start = at + 1
-        const id = idAtEnd(line)
+        if (isIdChar(char)) {
+          if (token.length <= LONGEST_ID) token += char
+          continue
+        }
+        const id = token === '' ? null : readToken(char)
         if (id !== null) ids.push(id)
-        if (char === '\n' || id !== null) line = '\n'
+        before = (before + char).slice(-LOOK_BACK)
       }
-      if (line.length < 2 * LONGEST_ID) line += text.slice(start)
       return ids
     },
   }
 }
 
-function idAtEnd(line: string): string | null {
-  const lower = line.toLowerCase()
-  const label = idLabels.find((word) => lower.includes(word))
-  if (label === undefined) return null
-  let from = lower.indexOf(label) + label.length
-  while (from < line.length && idFiller.includes(line.charAt(from))) from += 1
-  let to = from
-  while (to < line.length && isIdChar(line.charAt(to))) to += 1
-  // `ID: x` may be anything; a task is quoted, or says so itself.
-  if (to === from || to === line.length || to - from > LONGEST_ID) return null
-  const id = line.slice(from, to)
-  return line.charAt(to) === '`' || id.startsWith('task_') ? id : null
+function isLabelled(before: string): boolean {
+  let end = before.length
+  while (end > 0 && idFiller.includes(before.charAt(end - 1))) end -= 1
+  const text = before.slice(0, end).toLowerCase()
+  return idLabels.some((label) => text.endsWith(label))
 }
 
 function isIdChar(char: string): boolean {
@@ -74,10 +80,11 @@ export function readTaskLink(url: string): { id: string; statusUrl: string } | n
   if (page === undefined) return null
   const id = parsed.pathname.slice(page.length)
   if (id === '' || id.length > LONGEST_ID || id.includes('/')) return null
-  return { id: decodeURIComponentSafely(id), statusUrl: `${parsed.origin}/source/${id}` }
+  return { id: decodeColons(id), statusUrl: `${parsed.origin}/source/${id}` }
 }
 
-function decodeURIComponentSafely(text: string): string {
+/** Ids like `veo3-pro:uuid` are the same with their colon escaped. */
+function decodeColons(text: string): string {
   return text.replaceAll('%3A', ':').replaceAll('%3a', ':')
 }
 

@@ -149,6 +149,9 @@ const wordings: readonly Wording[] = [
 const failureMarks = [
   '❌',
   '生成失败',
+  '视频失败',
+  '失败:',
+  '失败：',
   '失败原因',
   '任务失败',
   '处理错误',
@@ -157,7 +160,14 @@ const failureMarks = [
   'network fluctuations',
 ]
 /** A line that begins so takes back what was said before, even a link. */
-const takeBackMarks = ['❌', '生成失败', 'generation failed', '处理错误']
+const takeBackMarks = [
+  '❌',
+  '生成失败',
+  '生成视频失败',
+  '视频生成失败',
+  'generation failed',
+  '处理错误',
+]
 /** What announces another try: progress may fall, and the failure before it was not the last word. */
 const retryMarks = ['重试', 'retrying', 'retry attempt', 'generation process begins']
 
@@ -206,8 +216,14 @@ export interface LineMeaning {
 export function readLine(line: string): LineMeaning {
   const lower = normalise(line)
   const isRetry = includesOneOf(lower, retryMarks)
-  const wording = wordings.find((known) => includesOneOf(lower, known.prose ?? []))
   const isMarked = includesOneOf(lower, failureMarks)
+  // Without a mark only sentences count that mean nothing else; a marked line is read as an error's
+  // message, but it is about the generation: the relay's own time-outs are no gateway's.
+  const wording = wordings.find(
+    (known) =>
+      includesOneOf(lower, known.prose ?? []) ||
+      (isMarked && known.refused && includesOneOf(lower, known.words)),
+  )
   const failure = wording?.code ?? (isMarked ? 'upstream_error' : null)
   const start = withoutDecoration(lower)
   const takesBack =
