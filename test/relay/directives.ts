@@ -11,10 +11,11 @@
 // Unknown names are answered with a 400 that lists the known ones: a typo must not look like a pass.
 
 import { dialects, isDialectId } from './dialects/dialects.ts'
+import { disappointments } from './disappointments.ts'
 import { scenarioFaults } from './faults/faults.ts'
 import { cut } from './faults/knobs.ts'
 import { isKeyOf } from './isKeyOf.ts'
-import { disappointments, refusals } from './refusals.ts'
+import { refusals } from './refusals.ts'
 import { speakDialect, type Scenario } from './scenario.ts'
 import { answer, cutAtProgress, type Script } from './script.ts'
 

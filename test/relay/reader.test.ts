@@ -83,6 +83,8 @@ test.each([
   ['quota', 'quota', 'none'],
   ['upstream-quota', 'quota', 'none'],
   ['rate-limited', 'rate_limited', 'none'],
+  ['key-quota', 'quota', 'none'],
+  ['masked-404', 'rate_limited', 'none'],
   ['no-channel', 'no_channel', 'none'],
   ['moderation', 'content_policy', 'none'],
   ['invalid-model', 'invalid_request', 'none'],
@@ -95,6 +97,16 @@ test.each([
   ['availability', 'stream_required', 'possible'],
   ['text', 'not_a_video', 'possible'],
   ['error-object', 'upstream_error', 'possible'],
+  ['failed-none', 'upstream_error', 'possible'],
+  ['processing-error', 'upstream_error', 'possible'],
+  ['heavy-load-text', 'upstream_unavailable', 'possible'],
+  ['character', 'not_a_video', 'possible'],
+  ['json-error', 'upstream_error', 'possible'],
+  ['swallowed-error', 'empty_result', 'possible'],
+  ['null-choices', 'empty_result', 'possible'],
+  ['literal-done', 'upstream_error', 'possible'],
+  ['reasoning-only', 'upstream_error', 'possible'],
+  ['silent-stop', 'truncated_stream', 'possible'],
 ] as const)('[fail:%s] is read as %s, charge %s', async (id, code, charge) => {
   const { verdict } = await generate(`[fail:${id}] a cat`)
   expect(verdict).toMatchObject({ ok: false, failure: { code, charge } })

@@ -1,13 +1,8 @@
-// How relays say no: HTTP errors before a stream, prose inside one, and successes without a video.
-// The first kind is never billed; the others may be, which is exactly what makes them interesting.
+// How relays say no ahead of any work: an error document with a status. None of them is billed, but
+// only some say clearly that nothing was begun.
 
-import { DONE, frame, frameGo } from './dialects/frame.ts'
-import { AVAILABILITY, createWriter } from './dialects/d3.ts'
-import type { Job } from './job.ts'
-import { stream } from './scenario.ts'
 import { answer, type Script } from './script.ts'
 
-/** Ahead of any work: an error document with a status. */
 export const refusals = {
   auth: () => refuse(401, { message: `无效的令牌 ${REQUEST_ID}`, type: 'new_api_error' }),
   quota: () =>
@@ -16,6 +11,13 @@ export const refusals = {
       type: 'v_api_error',
       param: '',
       code: 'insufficient_user_quota',
+    }),
+  'key-quota': () =>
+    refuse(403, {
+      message: `token quota is not enough ${REQUEST_ID}`,
+      type: 'new_api_error',
+      param: '',
+      code: 'pre_consume_token_quota_failed',
     }),
   'upstream-quota': () =>
     refuse(429, {
@@ -31,6 +33,14 @@ export const refusals = {
       type: 'new_api_error',
       param: '',
       code: null,
+    }),
+  /** The upstream's own status stands in `param`; the relay made a 429 of it. */
+  'masked-404': () =>
+    refuse(429, {
+      message: SATURATED,
+      type: 'upstream_error',
+      param: '404',
+      code: 'bad_response_status_code',
     }),
   'no-channel': () =>
     refuse(503, {
@@ -81,49 +91,8 @@ export const refusals = {
     ),
 } as const satisfies Record<string, () => Script>
 
-/** After a 200: the stream runs, and no video comes. */
-export const disappointments = {
-  guardrail: (job: Job) =>
-    prose(job, `> ❌ 视频生成失败: We’re so sorry, but ${GUARDRAIL} third-party content.\n\n`),
-  'content-filter': (job: Job) =>
-    prose(job, "I'm sorry, but I cannot assist with that request.", 'content_filter'),
-  refusal: (job: Job) => prose(job, "I'm sorry, but I cannot create that video."),
-  empty: (job: Job) => prose(job, ''),
-  availability: (job: Job) => prose(job, AVAILABILITY),
-  text: (job: Job) => prose(job, 'Here is a poem about the sea instead of a film of it.'),
-  'error-object': (job: Job) => {
-    const write = createWriter(job)
-    const nested = { error: { message: 'Something went wrong', code: 'sentinel_block' } }
-    const message = `API request failed: 400 - ${JSON.stringify(nested, null, 2)}`
-    const begun = { role: 'assistant', content: null, reasoning_content: 'Initializing...\n' }
-    const error = { message, type: 'server_error', param: null, code: null }
-    return stream([write(begun), PAUSE, frame({ error }), DONE], job)
-  },
-  'reasoning-only': (job: Job) => {
-    const write = createWriter(job)
-    const failed = '❌ 生成失败: Flow API request failed: HTTP Error 401\n'
-    return stream([write({ reasoning_content: failed }), PAUSE, DONE], job)
-  },
-} as const satisfies Record<string, (job: Job) => Script>
-
 const REQUEST_ID = '(request id: 2026112209003012345678901234567)'
 const SATURATED = '当前分组上游负载已饱和，请稍后再试'
-const GUARDRAIL = 'the prompt may violate our guardrails concerning similarity to'
-const PAUSE = { progress: null }
-
 function refuse(status: number, error: object): Script {
   return answer(status, 'application/json', JSON.stringify({ error }))
-}
-
-function prose(job: Job, content: string, finish: 'stop' | 'content_filter' = 'stop'): Script {
-  const chunk = (delta: object, finish_reason: string | null) =>
-    frameGo({
-      id: `chatcmpl-${job.taskId.slice(5)}`,
-      object: 'chat.completion.chunk',
-      created: job.createdAt,
-      model: job.model,
-      choices: [{ index: 0, delta, finish_reason }],
-    })
-  const opening = chunk({ role: 'assistant', content: '' }, null)
-  return stream([opening, PAUSE, chunk({ content }, null), chunk({}, finish), DONE], job)
 }

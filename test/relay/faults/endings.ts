@@ -1,7 +1,7 @@
 // Streams that began well and ended badly, or twice, or without what was paid for. The relay bills
 // in all of them but the first.
 
-import { disappointments } from '../refusals.ts'
+import { disappointments } from '../disappointments.ts'
 import { EVENT_STREAM, type Visit } from '../scenario.ts'
 import {
   bill,
