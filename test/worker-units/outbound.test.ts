@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -268,6 +269,17 @@ describe('download', () => {
 
     await expect(createGuarded().download(cdn, AbortSignal.abort(reason))).rejects.toBe(reason)
     await Promise.all(hosts.seen.map((request) => request.closed))
+  })
+
+  test("leaves nothing behind on the caller's signal, however it ends", async () => {
+    await hosts.serve('cdn.example.org', answer(200, {}, 'video bytes'))
+    const { signal } = new AbortController()
+    const result = await createGuarded().download(cdn, signal)
+    if (!result.ok) throw new Error(result.message)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await readAll(result.body)
+    await createGuarded().download('https://unknown.example.org/', signal)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   test('reaches a local host in development, and only then', async () => {
