@@ -107,6 +107,7 @@ describe('directives', () => {
   test.each([
     ['[fail:quota]', 403, 'insufficient_user_quota'],
     ['[fail:guardrail]', 200, 'guardrails'],
+    ['[fail:literal-done]', 200, String.raw`data: [DONE]\n\n`],
     ['[dialect:D2]', 200, '视频生成成功'],
     ['[dialect:D99]', 400, 'D3-retry'],
     ['[fail:nonsense]', 400, 'content-filter'],

@@ -94,9 +94,8 @@ export async function startRelaySimulator(
 
   const server = createServer((message, response) => {
     // By the name it was called: a redirect to `localhost` must not look like the relay itself.
-    const called = `http://${message.headers.host ?? ''}`
-    const base = URL.canParse(called) ? called : origin
-    void handle(message, response, new URL(message.url ?? '/', base))
+    const called = URL.parse(message.url ?? '/', `http://${message.headers.host ?? ''}`)
+    void handle(message, response, called ?? new URL(origin))
   })
   server.requestTimeout = 0
   server.on('connection', (socket) => {
