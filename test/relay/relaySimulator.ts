@@ -34,7 +34,7 @@ export interface RelaySimulatorOptions {
 /** Six to ten seconds a video: long enough to watch, short enough to wait for. */
 export const pleasantPace = { stepMs: 700, progress: [4, 12, 23, 36, 48, 61, 74, 88, 97] } as const
 
-export interface RecordedDownload {
+interface RecordedDownload {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>

@@ -110,7 +110,7 @@ function chunk(job: Job, delta: object, finish: 'stop' | null) {
 }
 
 /** The relay's own model repeats the request as JSON; its numbers are not progress. */
-export function echo(job: Job): string {
+function echo(job: Job): string {
   const request = { prompt: job.prompt, orientation: job.orientation, duration: job.seconds }
   return `\`\`\`json\n${JSON.stringify(request, null, 2)}\n\`\`\``
 }
