@@ -1,7 +1,6 @@
 // Public host names over real sockets: each name is a local server, and `fetch` changes nothing but
 // where it connects. The code under test sees the URLs it would see in the wild.
 
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -13,7 +12,7 @@ export interface SeenRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
-  /** Settles when the connection is closed, by whomever. */
+  /** Resolves when the connection is closed, by whomever and however. */
   readonly closed: Promise<unknown>
 }
 
@@ -26,7 +25,7 @@ export class PublicHosts {
 
   async serve(host: string, handler: Handler): Promise<void> {
     const server = createServer((request, response) => {
-      const closed = once(request.socket, 'close')
+      const closed = new Promise((resolve) => request.socket.once('close', resolve))
       let body = ''
       request.setEncoding('utf8')
       request.on('data', (text: string) => (body += text))
