@@ -51,7 +51,7 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
   function onFrame(frame: Frame): void {
     frameCount += 1
     if (frame.type === 'malformed') {
-      if (malformed.length < MiB) malformed += `${recoverContent(frame.text)}\n`
+      if (malformed.length < MiB) malformed += recoverContent(frame.text)
       return
     }
     const records = Array.isArray(frame.value) ? frame.value : [frame.value]

@@ -3,7 +3,10 @@
 
 const KEY = '"content"'
 
-/** Everything that stands behind `"content":` as far as it goes; '' when nothing does. */
+/**
+ * Everything that stands behind `"content":` as far as it goes, each complete text on its own line;
+ * '' when nothing does. A text that was cut stays open at its end, so that half a link shows.
+ */
 export function recoverContent(frame: string): string {
   let text = ''
   let at = frame.indexOf(KEY)
@@ -13,6 +16,7 @@ export function recoverContent(frame: string): string {
     if (frame.charAt(at) === '"') {
       const end = closingQuote(frame, at + 1)
       text += unescapeJson(frame.slice(at + 1, end))
+      if (end < frame.length) text += '\n'
       at = end
     }
     at = frame.indexOf(KEY, at)
