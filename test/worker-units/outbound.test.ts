@@ -17,8 +17,8 @@ afterEach(async () => {
 const sleep: Sleep = async (ms, signal) => {
   await wait(ms, undefined, { signal, ref: false })
 }
-/** 30 s pass in 150 ms. */
-const hastySleep: Sleep = (ms, signal) => sleep(ms / 200, signal)
+/** 30 s pass in 600 ms: short enough to wait for, long enough for a busy machine to answer in. */
+const hastySleep: Sleep = (ms, signal) => sleep(ms / 50, signal)
 
 const createGuarded = (overrides: Partial<OutboundPorts> = {}) =>
   createOutbound({
