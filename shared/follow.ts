@@ -1,21 +1,18 @@
 // Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
 // Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
 
-import { createParser } from 'eventsource-parser'
-
-import { ApiError, readApiError, toConnectionError } from './api-error.ts'
+import { ApiError, readApiError, toConnectionError, toUnexpectedAnswer } from './api-error.ts'
 import { isTerminal, type WireEvent } from './events.ts'
 import type { Now, Sleep, Transport, TransportResponse } from './ports.ts'
+import { createSseParser } from './sse.ts'
 import { safeParseWireEvent } from './video-answer.ts'
+import { createWaitLimits, WaitLimitError, type WaitLimitOptions } from './wait-limits.ts'
 
-export interface FollowOptions {
+/** The gateway's own heartbeats are no news. */
+export interface FollowOptions extends WaitLimitOptions {
   /** Offset of the last event already known; default 0, everything. */
   readonly after?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Longest time without any news about the video, in ms. The gateway's own heartbeats are no news. */
-  readonly silenceMs?: number | undefined
-  /** Longest time altogether, in ms. */
-  readonly totalMs?: number | undefined
 }
 
 export interface FollowPorts {
@@ -24,30 +21,12 @@ export interface FollowPorts {
   readonly now: Now
 }
 
-/** The wait ended, not the video: it goes on, and following it again later finds it. */
-export class WaitLimitError extends Error {
-  override readonly name = 'WaitLimitError'
-  readonly limit: 'silence' | 'total'
-  readonly limitMs: number
-
-  constructor(limit: 'silence' | 'total', limitMs: number) {
-    const seconds = Math.round(limitMs / 1000)
-    super(
-      limit === 'total'
-        ? `The total wait limit of ${seconds} s passed before the video was finished.`
-        : `The silence limit passed: no news about the video for ${seconds} s.`,
-    )
-    this.limit = limit
-    this.limitMs = limitMs
-  }
-}
-
 // Eight tries in a row without news take about a minute, longer than any deploy of the gateway.
 const maxFailures = 8
 const firstPauseMs = 500
 const longestPauseMs = 15_000
-// No event of ours comes near; a server that sends more on one line is not ours.
-const maxEventLength = 1_048_576
+// A follower may stay for an hour and hears a comment every 15 s; that is not a limit to meet.
+const streamLimit = Number.MAX_SAFE_INTEGER
 
 /**
  * Yields the events after `options.after`, in order, once each, and ends after the terminal one.
@@ -59,7 +38,7 @@ export async function* followEvents(
   isEnded: () => Promise<boolean>,
   options: FollowOptions = {},
 ): AsyncGenerator<WireEvent, void, undefined> {
-  const limits = new WaitLimits(ports, options)
+  const limits = createWaitLimits(ports, options)
   let offset = options.after ?? 0
   let failures = 0
   let hasEnded = false
@@ -120,58 +99,19 @@ export async function* followEvents(
 async function* readEvents(
   response: TransportResponse,
 ): AsyncGenerator<WireEvent, void, undefined> {
-  const decoder = new TextDecoder()
   let ready: WireEvent[] = []
-  const parser = createParser({
-    maxBufferSize: maxEventLength,
+  const parser = createSseParser({
+    limits: { stream: streamLimit },
     onEvent: ({ data }) => {
       const event = safeParseWireEvent(data)
       if (event !== null) ready.push(event)
     },
   })
   for await (const bytes of response.body) {
-    parser.feed(decoder.decode(bytes, { stream: true }))
+    parser.feed(bytes)
     const events = ready
     ready = []
     yield* events
-  }
-}
-
-/** Races whatever is awaited against the two limits, both counted across reconnections. */
-class WaitLimits {
-  readonly #ports: FollowPorts
-  readonly #options: FollowOptions
-  readonly #startedAt: number
-  #newsAt: number
-
-  constructor(ports: FollowPorts, options: FollowOptions) {
-    this.#ports = ports
-    this.#options = options
-    this.#startedAt = ports.now()
-    this.#newsAt = this.#startedAt
-  }
-
-  hearNews(): void {
-    this.#newsAt = this.#ports.now()
-  }
-
-  async race<T>(work: Promise<T>): Promise<T> {
-    const { totalMs = Infinity, silenceMs = Infinity } = this.#options
-    const now = this.#ports.now()
-    const totalLeftMs = this.#startedAt + totalMs - now
-    const silenceLeftMs = this.#newsAt + silenceMs - now
-    const leftMs = Math.min(totalLeftMs, silenceLeftMs)
-    if (leftMs === Infinity) return await work
-    const limit = totalLeftMs <= silenceLeftMs ? 'total' : 'silence'
-    const timer = new AbortController()
-    const expire = async (): Promise<never> => {
-      await this.#ports.sleep(Math.max(0, leftMs), timer.signal)
-      throw new WaitLimitError(limit, limit === 'total' ? totalMs : silenceMs)
-    }
-    try {
-      return await Promise.race([work, expire()])
-    } finally {
-      timer.abort()
-    }
+    if (parser.exceeded !== null) throw toUnexpectedAnswer(200, 'an event stream')
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { ApiError } from '../../shared/api-error.ts'
 import { createClient } from '../../shared/client.ts'
-import { WaitLimitError } from '../../shared/follow.ts'
+import { WaitLimitError } from '../../shared/wait-limits.ts'
 import {
   createScriptedTransport,
   type BodyStep,
@@ -219,7 +219,7 @@ describe('follow', () => {
   })
 
   test('gives up when the server stays away, with a bounded number of tries', async () => {
-    const { client, clock, requests } = setUp([stream(queued, 'BREAK'), ...times(20, 'REFUSE')])
+    const { client, clock, requests } = setUp([stream(queued, 'BREAK'), ...times(20, 'REFUSE' as const)])
     await expect(clock.run(collect(client.follow('video_1')))).rejects.toMatchObject({ status: 0 })
     expect(requests).toHaveLength(9)
   })

@@ -3,7 +3,7 @@
 
 import { NodeOperationError } from 'n8n-workflow'
 
-import { readText } from '../../../shared/api-error.ts'
+import { readText, toConnectionError } from '../../../shared/api-error.ts'
 import { createClient, type Client } from '../../../shared/client.ts'
 import { isJsonObject } from '../../../shared/json.ts'
 import type { Transport } from '../../../shared/ports.ts'
@@ -68,7 +68,9 @@ export async function requireGateway(context: RequestContext, what: string): Pro
 async function isGateway(transport: Transport, baseUrl: string): Promise<boolean> {
   const url = `${baseUrl.slice(0, -'/v1'.length)}/health`
   const headers = { accept: 'application/json' }
-  const response = await transport.send({ method: 'GET', url, headers })
+  const response = await transport
+    .send({ method: 'GET', url, headers })
+    .catch((error: unknown) => Promise.reject(toConnectionError(error)))
   const text = await readText(response, 65_536)
   if (response.header('x-request-id')?.startsWith('req_') !== true) return false
   try {

@@ -83,15 +83,21 @@ export function toNodeError(
   )
 }
 
-/** The item that goes on where the node is set to continue. */
+/**
+ * The item that goes on where the node is set to continue. n8n wipes the JSON of an item with an
+ * `error` beside it, and sends one to the error output only when it has no field but these three.
+ */
 export function toProblemItem(
   context: IExecuteFunctions,
   problem: ItemProblem,
   itemIndex: number,
 ): INodeExecutionData {
+  const { message, advice, json } = problem
+  const isForErrorOutput = context.getNode().onError === 'continueErrorOutput'
   return {
-    json: { ...problem.json, error: problem.message, advice: problem.advice },
-    error: toNodeError(context, problem, itemIndex),
+    json: isForErrorOutput
+      ? { error: message, message: advice, details: json }
+      : { ...json, error: message, advice },
     pairedItem: { item: itemIndex },
   }
 }

@@ -1,0 +1,32 @@
+// Parameters of the node as the panel saves them.
+
+import type { IDataObject, INodeParameters } from 'n8n-workflow'
+
+export interface GenerateFields {
+  readonly operation?: 'generate' | 'generateFromImage' | 'remix'
+  readonly prompt?: string
+  readonly model?: string
+  readonly waitBy?: 'streaming' | 'parking' | 'none'
+  readonly options?: IDataObject
+  /** Fields of one operation only, such as `imageUrl`. */
+  readonly more?: INodeParameters
+}
+
+export function generateParameters(fields: GenerateFields = {}): INodeParameters {
+  const { operation = 'generate', prompt = 'a dog', model = 'sora-2', more = {} } = fields
+  return {
+    resource: 'video',
+    operation,
+    model: { __rl: true, mode: 'id', value: model },
+    prompt,
+    waitBy: fields.waitBy ?? 'streaming',
+    options: { ...fields.options },
+    ...more,
+  }
+}
+
+/** An operation on a video that exists. */
+export function videoParameters(operation: string, id: string, more: INodeParameters = {}) {
+  const locator = { __rl: true, mode: 'id', value: id }
+  return { resource: 'video', operation, videoId: locator, videoSource: locator, ...more }
+}
