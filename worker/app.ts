@@ -15,6 +15,7 @@ import { toGateway } from './gateway.ts'
 import { random } from './platform.ts'
 import { report } from './report.ts'
 import { changeKey, createKey, listKeys, revokeKey } from './routes/adminKeys.ts'
+import { createCallback } from './routes/callbacks.ts'
 import { completeChat } from './routes/chat.ts'
 import { getContent } from './routes/content.ts'
 import { followEvents } from './routes/events.ts'
@@ -31,6 +32,18 @@ import {
   refuseUnsupported,
   remixVideo,
 } from './routes/videos.ts'
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  getEndpoint,
+  listDeliveries,
+  listEndpoints,
+  listEventTypes,
+  replayDelivery,
+  rotateSecret,
+  testEndpoint,
+} from './routes/webhooks.ts'
 
 export interface App {
   Bindings: Env
@@ -84,6 +97,22 @@ export function createApp(): Hono<App> {
   app.get('/v1/videos/:id/events', requireKey('read'), followEvents)
   app.get('/v1/videos/:id/content', getContent)
   app.get('/v1/usage', requireKey('read'), getUsage)
+
+  app.get('/v1/webhook_event_types', requireKey('manage'), listEventTypes)
+  app.post('/v1/webhook_endpoints', requireKey('manage'), createEndpoint)
+  app.get('/v1/webhook_endpoints', requireKey('manage'), listEndpoints)
+  app.get('/v1/webhook_endpoints/:id', requireKey('manage'), getEndpoint)
+  app.post('/v1/webhook_endpoints/:id', requireKey('manage'), changeEndpoint)
+  app.delete('/v1/webhook_endpoints/:id', requireKey('manage'), deleteEndpoint)
+  app.post('/v1/webhook_endpoints/:id/rotate_secret', requireKey('manage'), rotateSecret)
+  app.post('/v1/webhook_endpoints/:id/test', requireKey('manage'), testEndpoint)
+  app.get('/v1/webhook_endpoints/:id/deliveries', requireKey('manage'), listDeliveries)
+  app.post(
+    '/v1/webhook_endpoints/:id/deliveries/:delivery/replay',
+    requireKey('manage'),
+    replayDelivery,
+  )
+  app.post('/v1/callbacks', requireKey('generate'), createCallback)
 
   app.post('/admin/keys', requireAdmin, createKey)
   app.get('/admin/keys', requireAdmin, listKeys)

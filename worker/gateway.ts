@@ -1,15 +1,20 @@
 // What every entry into the Worker needs from the environment, made once per isolate: the parsed
-// configuration and the signer derived from it.
+// configuration, and the signer and the guarded way out derived from it.
 
 import type { Config, Settings } from './config.ts'
 import { parseConfig } from './config.ts'
 import type { Env } from './env.ts'
+import type { Outbound } from './outbound.ts'
+import { createOutbound } from './outbound.ts'
+import { sleep } from './platform.ts'
 import type { Signer } from './signature.ts'
 import { createSigner } from './signature.ts'
 
 export interface Gateway {
   readonly config: Config
   readonly signer: Signer
+  /** The way out to addresses that callers and relays give. */
+  readonly outbound: Outbound
 }
 
 const gateways = new WeakMap<object, Gateway>()
@@ -20,7 +25,17 @@ export function toGateway(env: Env): Gateway {
   if (known !== undefined) return known
   const config = parseConfig(env as unknown as Settings)
   const { adminToken, signingSecret } = config
-  const gateway = { config, signer: createSigner({ adminToken, signingSecret }) }
+  const outbound = createOutbound({
+    fetch: (url, init) => fetch(url, init),
+    policy: {
+      ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
+      allowPrivateNetwork: config.allowPrivateNetwork,
+    },
+    now: Date.now,
+    sleep,
+    limits: { maxBytes: config.generation.assetBytes },
+  })
+  const gateway = { config, outbound, signer: createSigner({ adminToken, signingSecret }) }
   gateways.set(env, gateway)
   return gateway
 }

@@ -5,9 +5,13 @@ import type { Attachment } from '../shared/attachments.ts'
 import type { VideoIdentity } from '../shared/video.ts'
 import type { Access, Page } from './account/account.ts'
 import type { Admission, AdmissionRequest } from './account/admission.ts'
+import type { RequestWebhook } from './account/announcements.ts'
 import type { UsageRow } from './account/books.ts'
+import type { DeliveryRow } from './account/deliveries.ts'
+import type { Endpoint, EndpointChange, NewEndpoint } from './account/endpoints.ts'
 import type { GenerationRow } from './account/generations.ts'
 import type { KeyChange, KeyRow, NewKey, Scope } from './account/keys.ts'
+import type { DeliveryPage, EndpointPage } from './account/webhookDesk.ts'
 import type { Env } from './env.ts'
 import type { Description, RemixMaterial } from './generation/generation.ts'
 import type { Settlement } from './generation/ports.ts'
@@ -23,6 +27,11 @@ export interface AccountCalls {
     digest: string,
     request: AdmissionRequest,
   ): Promise<Admission | Extract<Access, { ok: false }>>
+  /** The same for a schedule, which knows a key by its id. */
+  admitFor(
+    keyId: string,
+    request: AdmissionRequest,
+  ): Promise<Admission | Extract<Access, { ok: false }>>
   settle(id: string, settlement: Settlement): Promise<void>
   forget(id: string): Promise<void>
   find(id: string): Promise<GenerationRow | null>
@@ -32,6 +41,24 @@ export interface AccountCalls {
     limit: number
   }): Promise<Page | null>
   usage(sinceDay: string): Promise<UsageRow[]>
+  /** null when there are too many already. */
+  createEndpoint(endpoint: NewEndpoint): Promise<Endpoint | null>
+  getEndpoint(id: string): Promise<Endpoint | null>
+  /** null when `after` is not one of them. */
+  listEndpoints(after: string | null, limit: number): Promise<EndpointPage | null>
+  changeEndpoint(id: string, change: EndpointChange): Promise<Endpoint | null>
+  rotateSecret(id: string, secret: string, keepOld: boolean): Promise<Endpoint | null>
+  removeEndpoint(id: string): Promise<boolean>
+  listDeliveries(
+    endpointId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<DeliveryPage | null>
+  replayDelivery(endpointId: string, id: string): Promise<DeliveryRow | null>
+  /** The id of the first video that is not there; null when the callback is ordered. */
+  addCallback(
+    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
+  ): Promise<string | null>
 }
 
 export interface GenerationCalls {

@@ -115,6 +115,7 @@ async function toAdmissionRequest(
     directives: wish.directives,
     isRetry: wish.isRetry,
     acceptPossibleCharge: ours.acceptPossibleCharge,
+    webhook: ours.webhook,
   }
 }
 

@@ -4,10 +4,14 @@
 import { DueTable } from '../dueTable.ts'
 import type { Settlement } from '../generation/ports.ts'
 import type { Admission, AdmissionRequest } from './admission.ts'
+import { Announcements } from './announcements.ts'
 import { AdmissionDesk } from './admission.ts'
 import type { UsageRow } from './books.ts'
 import { Books } from './books.ts'
 import { Breaker } from './breaker.ts'
+import { Courier } from './courier.ts'
+import { Deliveries } from './deliveries.ts'
+import { Endpoints } from './endpoints.ts'
 import type { GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
@@ -15,6 +19,7 @@ import type { KeyChange, KeyRow, NewKey, Scope } from './keys.ts'
 import { Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
+import { WebhookDesk } from './webhookDesk.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 /** A start that nobody confirmed by then is given up, and its hold freed. */
@@ -36,13 +41,18 @@ export interface Page {
 
 export class Account {
   readonly #ports: AccountPorts
-  readonly #due: DueTable<'abandon' | 'hold' | 'sweep'>
+  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
   readonly #keys: Keys
   readonly #generations: Generations
   readonly #idempotency: Idempotency
   readonly #books: Books
   readonly #breaker: Breaker
   readonly #desk: AdmissionDesk
+  readonly #deliveries: Deliveries
+  readonly #announcements: Announcements
+  readonly #courier: Courier
+  /** What a caller may do with webhooks. Asked only for accounts that exist. */
+  readonly webhooks: WebhookDesk
   #exists: boolean
 
   /** Reads, never writes: a made-up account stays empty. */
@@ -63,6 +73,28 @@ export class Account {
       idempotency: this.#idempotency,
       breaker: this.#breaker,
       cacheTtlMs: settings.cacheTtlMs,
+    })
+    const endpoints = new Endpoints(sql)
+    const deliveries = new Deliveries(sql)
+    const announcements = new Announcements(sql, endpoints, deliveries, this.#generations)
+    this.#deliveries = deliveries
+    this.#announcements = announcements
+    this.#courier = new Courier({
+      now,
+      random: ports.random,
+      post: ports.post,
+      endpoints,
+      deliveries,
+      transaction: (write) => sql.transaction(write),
+    })
+    this.webhooks = new WebhookDesk({
+      sql,
+      now,
+      endpoints,
+      deliveries,
+      announcements,
+      generations: this.#generations,
+      onOutbox: () => this.#planDelivery(),
     })
     this.#exists = hasSchema(sql)
   }
@@ -109,11 +141,31 @@ export class Account {
   /** Decides on one request that may start a generation, and reserves what it may cost. */
   admit(digest: string, request: AdmissionRequest): Admission | Extract<Access, { ok: false }> {
     const access = this.authenticate(digest, 'generate')
-    if (!access.ok) return access
-    return this.#ports.sql.transaction(() => {
-      const admission = this.#desk.admit(request, access.key)
+    return access.ok ? this.#admit(access.key, request) : access
+  }
+
+  /** The same for a schedule, which knows a key by its id and never holds the key itself. */
+  admitFor(keyId: string, request: AdmissionRequest): Admission | Extract<Access, { ok: false }> {
+    const key = this.#exists ? this.#keys.findUsableById(keyId, this.#ports.now()) : null
+    if (key === null) return { ok: false, code: 'invalid_api_key' }
+    if (!key.scopes.includes('generate')) return { ok: false, code: 'insufficient_scope' }
+    return this.#admit(key, request)
+  }
+
+  #admit(key: KeyRow, request: AdmissionRequest): Admission {
+    const { sql, now } = this.#ports
+    return sql.transaction(() => {
+      const admission = this.#desk.admit(request, key)
       if (admission.kind === 'admitted') {
         this.#due.setEarlier('abandon', admission.identity.createdAt + ABANDON_MS)
+      }
+      if (admission.kind !== 'refused' && request.webhook !== null) {
+        const id = admission.kind === 'existing' ? admission.id : admission.identity.id
+        const row = this.#generations.find(id)
+        if (row !== null) {
+          this.#announcements.onAccepted(row, request.webhook, request.not, now())
+          this.#planDelivery()
+        }
       }
       return admission
     })
@@ -137,6 +189,9 @@ export class Account {
         const holdAt = this.#generations.nextHoldAt
         if (holdAt !== null) this.#due.set('hold', holdAt)
       }
+      const ended = this.#generations.find(id)
+      if (ended !== null) this.#announcements.onEnded(ended, this.#ports.now())
+      this.#planDelivery()
     })
     await sql.flush()
   }
@@ -182,6 +237,9 @@ export class Account {
           this.#due.set('abandon', now() + AFTER_FAILURE_MS)
           this.#ports.defer(this.#abandonUnstarted())
           break
+        case 'deliver':
+          this.#deliver()
+          break
         case 'hold':
           this.#expireHolds()
           break
@@ -191,6 +249,26 @@ export class Account {
       }
     }
     this.#due.arm()
+  }
+
+  /** Plans the next message; a leased one comes up again when its lease ends, which only a crash lets happen. */
+  #planDelivery(): void {
+    const at = this.#deliveries.nextAt
+    if (at === null) this.#due.clear('deliver')
+    else this.#due.set('deliver', at)
+  }
+
+  #deliver(): void {
+    const { sql, defer } = this.#ports
+    const sending = sql.transaction(() => {
+      const claimed = this.#courier.claim()
+      this.#planDelivery()
+      return claimed
+    })
+    for (const work of sending) {
+      // A hand that has become free takes the next one.
+      defer(work.finally(() => this.#deliver()))
+    }
   }
 
   async #abandonUnstarted(): Promise<void> {
@@ -222,11 +300,12 @@ export class Account {
   }
 
   #sweep(): void {
-    const { sql, now } = this.#ports
+    const { sql, now, settings } = this.#ports
     sql.transaction(() => {
       const dropped =
         this.#generations.dropGone(now() - KEEP_MS, SWEEP_ROWS) +
-        this.#idempotency.dropExpired(now(), SWEEP_ROWS)
+        this.#idempotency.dropExpired(now(), SWEEP_ROWS) +
+        this.#deliveries.dropEnded(now() - settings.retentionMs, SWEEP_ROWS)
       this.#due.set('sweep', dropped < SWEEP_ROWS ? now() + DAY_MS : now())
     })
   }

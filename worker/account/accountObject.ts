@@ -4,14 +4,18 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import type { Settlement } from '../generation/ports.ts'
-import { toAlarm, toSql } from '../platform.ts'
+import { random, toAlarm, toSql } from '../platform.ts'
 import { report } from '../report.ts'
 import type { Access, Page } from './account.ts'
 import { Account } from './account.ts'
 import type { Admission, AdmissionRequest } from './admission.ts'
+import type { RequestWebhook } from './announcements.ts'
 import type { UsageRow } from './books.ts'
+import type { DeliveryRow } from './deliveries.ts'
+import type { Endpoint, EndpointChange, NewEndpoint } from './endpoints.ts'
 import type { GenerationRow } from './generations.ts'
 import type { KeyChange, KeyRow, NewKey, Scope } from './keys.ts'
+import type { DeliveryPage, EndpointPage } from './webhookDesk.ts'
 import type { AccountCalls } from '../objects.ts'
 import { getGeneration } from '../objects.ts'
 
@@ -20,11 +24,13 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    const { config } = toGateway(env)
+    const { config, outbound } = toGateway(env)
     this.#account = new Account({
       sql: toSql(state.storage),
       alarm: toAlarm(state.storage),
       now: Date.now,
+      random,
+      post: (url, body, headers) => outbound.post(url, body, headers),
       generations: {
         abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
       },
@@ -64,6 +70,13 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
     return this.#account.admit(digest, request)
   }
 
+  async admitFor(
+    keyId: string,
+    request: AdmissionRequest,
+  ): Promise<Admission | Extract<Access, { ok: false }>> {
+    return this.#account.admitFor(keyId, request)
+  }
+
   async settle(id: string, settlement: Settlement): Promise<void> {
     await this.#account.settle(id, settlement)
   }
@@ -86,6 +99,48 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
 
   async usage(sinceDay: string): Promise<UsageRow[]> {
     return this.#account.usage(sinceDay)
+  }
+
+  async createEndpoint(endpoint: NewEndpoint): Promise<Endpoint | null> {
+    return this.#account.webhooks.createEndpoint(endpoint)
+  }
+
+  async getEndpoint(id: string): Promise<Endpoint | null> {
+    return this.#account.webhooks.getEndpoint(id)
+  }
+
+  async listEndpoints(after: string | null, limit: number): Promise<EndpointPage | null> {
+    return this.#account.webhooks.listEndpoints(after, limit)
+  }
+
+  async changeEndpoint(id: string, change: EndpointChange): Promise<Endpoint | null> {
+    return this.#account.webhooks.changeEndpoint(id, change)
+  }
+
+  async rotateSecret(id: string, secret: string, keepOld: boolean): Promise<Endpoint | null> {
+    return this.#account.webhooks.rotateSecret(id, secret, keepOld)
+  }
+
+  async removeEndpoint(id: string): Promise<boolean> {
+    return this.#account.webhooks.removeEndpoint(id)
+  }
+
+  async listDeliveries(
+    endpointId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<DeliveryPage | null> {
+    return this.#account.webhooks.listDeliveries(endpointId, after, limit)
+  }
+
+  async replayDelivery(endpointId: string, id: string): Promise<DeliveryRow | null> {
+    return this.#account.webhooks.replayDelivery(endpointId, id)
+  }
+
+  async addCallback(
+    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
+  ): Promise<string | null> {
+    return this.#account.webhooks.addCallback(callback)
   }
 
   override async alarm(): Promise<void> {

@@ -3,6 +3,7 @@
 
 import type { Now, Sql } from '../../shared/ports.ts'
 import type { VideoIdentity } from '../../shared/video.ts'
+import type { RequestWebhook } from './announcements.ts'
 import type { Breaker } from './breaker.ts'
 import type { GenerationRow, Generations } from './generations.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -34,6 +35,8 @@ export interface AdmissionRequest {
   /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly acceptPossibleCharge: boolean
+  /** Told when whatever this request gets has ended. */
+  readonly webhook: RequestWebhook | null
   /** An id whose log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }

@@ -95,7 +95,15 @@ export class Keys {
 
   /** The key with that digest while it may be used. */
   findUsable(digest: string, now: number): KeyRow | null {
-    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE digest = ?`, digest)
+    return this.#usable('digest', digest, now)
+  }
+
+  findUsableById(id: string, now: number): KeyRow | null {
+    return this.#usable('id', id, now)
+  }
+
+  #usable(column: 'digest' | 'id', value: string, now: number): KeyRow | null {
+    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE ${column} = ?`, value)
     if (row === undefined || row.revoked_at !== null) return null
     return row.expires_at !== null && row.expires_at <= now ? null : toKeyRow(row)
   }

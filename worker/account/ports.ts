@@ -1,8 +1,9 @@
 // What an Account borrows from its host.
 
-import type { Alarm, Now, Sql } from '../../shared/ports.ts'
+import type { Alarm, Now, Random, Sql } from '../../shared/ports.ts'
 import type { VideoIdentity } from '../../shared/video.ts'
 import type { Report } from '../generation/ports.ts'
+import type { PostPort } from './courier.ts'
 
 /** The generations' side of the protocol. */
 export interface GenerationsPort {
@@ -14,7 +15,10 @@ export interface AccountPorts {
   readonly sql: Sql
   readonly alarm: Alarm
   readonly now: Now
+  readonly random: Random
   readonly generations: GenerationsPort
+  /** Sends one webhook message, guarded and with limits; never throws for what a receiver does. */
+  readonly post: PostPort
   /** Keeps the object busy until the promise settles; a rejection is reported. */
   readonly defer: (work: Promise<void>) => void
   readonly report: (line: Report) => void

@@ -78,6 +78,59 @@ const tables = [
     spent INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (day, model, key_id)
   ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS webhook_endpoint (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    event_types TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_until INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    disabled_at INTEGER
+  )`,
+  `CREATE TABLE IF NOT EXISTS request_webhook (
+    video_id TEXT NOT NULL,
+    url TEXT NOT NULL,
+    secret TEXT,
+    PRIMARY KEY (video_id, url)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS callback (
+    id TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    secret TEXT,
+    video_ids TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS callback_video (
+    video_id TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    PRIMARY KEY (video_id, callback)
+  ) WITHOUT ROWID`,
+  'CREATE INDEX IF NOT EXISTS callback_waiting ON callback_video (callback)',
+  `CREATE TABLE IF NOT EXISTS delivery (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    endpoint_id TEXT,
+    url TEXT NOT NULL,
+    secret TEXT,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,
+    problem TEXT,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER
+  )`,
+  "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (next_at) WHERE state = 'pending'",
+  'CREATE INDEX IF NOT EXISTS delivery_busy ON delivery (url, leased_until) WHERE leased_until > 0',
+  'CREATE INDEX IF NOT EXISTS delivery_of ON delivery (endpoint_id, number)',
+  'CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL',
 ]
 
 export function createSchema(sql: Sql): void {

@@ -4,6 +4,7 @@
 import type { Asset } from '../../shared/events.ts'
 import { createMp4Walker } from '../../shared/mp4.ts'
 import type { Bucket, Digest, StoredPart } from '../../shared/ports.ts'
+import { OutboundError } from '../outbound/outboundError.ts'
 import type { OutboundPort } from './ports.ts'
 
 /** R2 wants every part but the last of equal size, 5 MiB at least; one part is what memory holds. */
@@ -42,7 +43,9 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
     if (error instanceof StoreError) {
       return { ok: false, code: 'storage_failed', final: false, message: error.message }
     }
-    return refuse(false, 'The download broke off before the end of the video.')
+    return error instanceof OutboundError
+      ? refuse(error.final, error.message)
+      : refuse(false, 'The download broke off before the end of the video.')
   }
 }
 
@@ -82,7 +85,8 @@ class Upload {
           `The video is larger than the ${Math.round(this.#options.maxBytes / 1e6)} MB that are stored.`,
         )
       }
-      this.#walker.feed(chunk)
+      // The rest of a page that is no video need not be read to know that.
+      if (this.#walker.feed(chunk) !== undefined) break
       await this.#digest.update(chunk)
       for (let at = 0; at < chunk.byteLength;) {
         const taken = Math.min(PART_BYTES - this.#filled, chunk.byteLength - at)

@@ -12,7 +12,6 @@ import { toBucket } from '../archive.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import { withLink } from '../links.ts'
-import { createOutbound } from '../outbound.ts'
 import { createDigest, random, relayTransport, sleep, toAlarm, toSql } from '../platform.ts'
 import { report } from '../report.ts'
 import type { Attachment } from '../../shared/attachments.ts'
@@ -28,7 +27,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    const { config } = toGateway(env)
+    const { config, outbound } = toGateway(env)
     this.#generation = new Generation({
       sql: toSql(state.storage),
       alarm: toAlarm(state.storage),
@@ -36,16 +35,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
       sleep,
       random,
       relay: relayTransport,
-      outbound: createOutbound({
-        fetch: (url, init) => fetch(url, init),
-        policy: {
-          ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
-          allowPrivateNetwork: config.allowPrivateNetwork,
-        },
-        now: Date.now,
-        sleep,
-        limits: { maxBytes: config.generation.assetBytes },
-      }),
+      outbound,
       bucket: toBucket(env.VIDEOS),
       createDigest,
       account: {

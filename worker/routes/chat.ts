@@ -10,6 +10,7 @@ import { safeParseChatRequest } from '../../shared/request.ts'
 import { ApiError, notFound, toRetryAfter } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { readJson, toApiError } from '../body.ts'
+import { requireWebhook } from '../callerUrl.ts'
 import type { Description } from '../generation/generation.ts'
 import { withLink } from '../links.ts'
 import { parseCacheControl, parsePrefer, readIdempotencyKey } from '../preferences.ts'
@@ -28,6 +29,7 @@ export async function completeChat(context: Context<App>): Promise<Response> {
   const lastEventId = context.req.header('last-event-id')
   if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
 
+  requireWebhook(gateway, ours.webhook)
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,

@@ -8,6 +8,7 @@ import { safeParseVideoRequest } from '../../shared/request.ts'
 import { ApiError, notFound } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { readJson, readJsonOrForm, toApiError } from '../body.ts'
+import { requireWebhook } from '../callerUrl.ts'
 import { withLink } from '../links.ts'
 import { parseCacheControl, parsePrefer, readIdempotencyKey } from '../preferences.ts'
 import { waitForEnd } from '../reading.ts'
@@ -50,6 +51,7 @@ async function submitVideo(
   remixedFrom: string | null,
 ): Promise<Response> {
   const { gateway, principal } = context.var
+  requireWebhook(gateway, ours.webhook)
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,

@@ -1,0 +1,167 @@
+// Who is told that a video has ended: endpoints, the webhooks that came with requests, and callbacks
+// that wait for several videos. Every method only writes rows, inside its caller's transaction.
+
+import type { Sql } from '../../shared/ports.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Endpoints } from './endpoints.ts'
+import type { GenerationRow, Generations } from './generations.ts'
+
+export interface RequestWebhook {
+  readonly url: string
+  readonly secret: string | null
+}
+
+export class Announcements {
+  readonly #sql: Sql
+  readonly #endpoints: Endpoints
+  readonly #deliveries: Deliveries
+  readonly #generations: Generations
+
+  constructor(sql: Sql, endpoints: Endpoints, deliveries: Deliveries, generations: Generations) {
+    this.#sql = sql
+    this.#endpoints = endpoints
+    this.#deliveries = deliveries
+    this.#generations = generations
+  }
+
+  /** A request brought its own webhook: told at the end, or now when the end has come already. */
+  onAccepted(row: GenerationRow, webhook: RequestWebhook, not: string | null, now: number): void {
+    if (not !== null) {
+      // The same request, passed on from a generation it was attached to in vain.
+      this.#sql.exec('DELETE FROM request_webhook WHERE video_id = ? AND url = ?', not, webhook.url)
+    }
+    if (row.endedAt !== null) return this.#tellRequester(row, webhook, now)
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO request_webhook (video_id, url, secret) VALUES (?, ?, ?)',
+      row.id,
+      webhook.url,
+      webhook.secret,
+    )
+  }
+
+  /** A generation has ended: one delivery for everybody who wants to know. */
+  onEnded(row: GenerationRow, now: number): void {
+    const type = toType(row)
+    for (const endpoint of this.#endpoints.listeningTo(type)) {
+      const id = toEventId(row, endpoint.number)
+      this.#deliveries.add(
+        {
+          id,
+          endpointId: endpoint.id,
+          url: endpoint.url,
+          secret: null,
+          type,
+          body: toBody(id, type, row, { id: row.id }),
+        },
+        now,
+      )
+    }
+    const webhooks = this.#sql.exec<{ url: string; secret: string | null }>(
+      'DELETE FROM request_webhook WHERE video_id = ? RETURNING url, secret',
+      row.id,
+    )
+    for (const webhook of webhooks) this.#tellRequester(row, webhook, now)
+    const callbacks = this.#sql.exec<{ callback: string }>(
+      'DELETE FROM callback_video WHERE video_id = ? RETURNING callback',
+      row.id,
+    )
+    for (const { callback } of callbacks) this.#tellIfComplete(callback, now)
+  }
+
+  /** One call when all of `videoIds` have ended, at once if they have. */
+  addCallback(
+    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
+    now: number,
+  ): void {
+    this.#sql.exec(
+      'INSERT INTO callback (id, url, secret, video_ids, created_at) VALUES (?, ?, ?, ?, ?)',
+      callback.id,
+      callback.url,
+      callback.secret,
+      JSON.stringify(callback.videoIds),
+      now,
+    )
+    for (const id of new Set(callback.videoIds)) {
+      const row = this.#generations.find(id)
+      if (row === null || row.endedAt !== null || row.state === 'gone') continue
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO callback_video (video_id, callback) VALUES (?, ?)',
+        id,
+        callback.id,
+      )
+    }
+    this.#tellIfComplete(callback.id, now)
+  }
+
+  #tellIfComplete(callback: string, now: number): void {
+    const waiting = this.#sql.exec(
+      'SELECT 1 FROM callback_video WHERE callback = ? LIMIT 1',
+      callback,
+    )
+    if (waiting.length > 0) return
+    const [row] = this.#sql.exec<{ url: string; secret: string | null; video_ids: string }>(
+      'DELETE FROM callback WHERE id = ? RETURNING url, secret, video_ids',
+      callback,
+    )
+    if (row === undefined) return
+    const id = `evt_${callback.slice(callback.indexOf('_') + 1)}`
+    const type = 'videos.finished'
+    this.#deliveries.add(
+      {
+        id,
+        endpointId: null,
+        url: row.url,
+        secret: row.secret,
+        type,
+        body: JSON.stringify({
+          id,
+          object: 'event',
+          type,
+          created_at: Math.floor(now / 1000),
+          data: { id: callback, video_ids: JSON.parse(row.video_ids) as string[] },
+        }),
+      },
+      now,
+    )
+  }
+
+  #tellRequester(row: GenerationRow, { url, secret }: RequestWebhook, now: number): void {
+    const type = toType(row)
+    const id = toEventId(row, `r${toNumber(url).toString(36)}`)
+    const told = this.#deliveries.get(id)
+    // Asked again after the end: the same message, once more. While it is on its way, that is it.
+    if (told !== null && told.state !== 'pending') return this.#deliveries.replay(told.number, now)
+    this.#deliveries.add(
+      { id, endpointId: null, url, secret, type, body: toBody(id, type, row, { id: row.id }) },
+      now,
+    )
+  }
+}
+
+/** FNV-1a over the URL: tells the receivers of one video apart, synchronously. */
+function toNumber(url: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < url.length; i++) {
+    hash = Math.imul(hash ^ url.charCodeAt(i), 0x01000193) >>> 0
+  }
+  return hash
+}
+
+function toType(row: GenerationRow): string {
+  return row.state === 'completed' ? 'video.completed' : 'video.failed'
+}
+
+/** Made of the video, how and when it ended, and the receiver: telling it twice gives it one id. */
+function toEventId(row: GenerationRow, receiver: number | string): string {
+  return `evt_${row.id.slice('video_'.length)}_${(row.endedAt ?? 0).toString(36)}_${receiver}`
+}
+
+function toBody(id: string, type: string, row: GenerationRow, data: { id: string }): string {
+  return JSON.stringify({
+    id,
+    object: 'event',
+    type,
+    created_at: Math.floor((row.endedAt ?? 0) / 1000),
+    data,
+  })
+}

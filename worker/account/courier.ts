@@ -1,0 +1,111 @@
+// Takes due messages from the outbox to their receivers: signed, leased, at most twenty on the way,
+// never one after the other. What an answer means is decided here; how it is sent, by the host.
+
+import type { Now, Random } from '../../shared/ports.ts'
+import { signWebhook } from '../../shared/webhook.ts'
+import type { Delivery } from '../outbound.ts'
+import type { Deliveries, DeliveryRow } from './deliveries.ts'
+import { toNextAttemptAt } from './deliveries.ts'
+import type { Endpoints } from './endpoints.ts'
+import { toSecrets } from './endpoints.ts'
+
+const ON_THE_WAY = 20
+/** n8n answers 409 while it is still putting the execution to sleep: a matter of moments. */
+const NOT_READY_MS = 1_000
+const LONGEST_NOT_READY_MS = 60_000
+const NOT_READY_ATTEMPTS = 30
+/** A receiver may ask for a pause, not for silence. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000
+
+export type PostPort = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+) => Promise<Delivery>
+
+interface CourierParts {
+  readonly now: Now
+  readonly random: Random
+  readonly post: PostPort
+  readonly endpoints: Endpoints
+  readonly deliveries: Deliveries
+  readonly transaction: (write: () => void) => void
+}
+
+export class Courier {
+  readonly #parts: CourierParts
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts
+  }
+
+  /** Leases what is due and may be on the way; sending each is one independent piece of work. */
+  claim(): Promise<void>[] {
+    const { deliveries, now } = this.#parts
+    const free = ON_THE_WAY - deliveries.countLeased(now())
+    if (free <= 0) return []
+    return deliveries.claim(now(), free).map((row) => this.#send(row))
+  }
+
+  async #send(row: DeliveryRow): Promise<void> {
+    const { now, post, endpoints, transaction } = this.#parts
+    const endpoint = row.endpointId === null ? null : endpoints.get(row.endpointId)
+    const secrets =
+      endpoint === null ? (row.secret === null ? [] : [row.secret]) : toSecrets(endpoint, now())
+    const timestamp = Math.floor(now() / 1000)
+    const answer = await post(row.url, row.body, {
+      'content-type': 'application/json',
+      'webhook-id': row.id,
+      'webhook-timestamp': String(timestamp),
+      ...(secrets.length > 0 && {
+        'webhook-signature': await signWebhook({ id: row.id, timestamp, body: row.body }, secrets),
+      }),
+    })
+    transaction(() => this.#note(row, answer))
+  }
+
+  #note(row: DeliveryRow, answer: Delivery): void {
+    const { deliveries, endpoints, now, random } = this.#parts
+    if (answer.ok) return deliveries.setDelivered(row.number, answer.status, now())
+    const { status, message } = answer
+    if (row.endpointId !== null && status === 410) {
+      endpoints.disable(row.endpointId, now())
+      return deliveries.failAllOf(
+        row.endpointId,
+        'The receiver answered 410: it wants no more.',
+        now(),
+      )
+    }
+    if (answer.final || (row.endpointId === null && isRefusedForGood(answer))) {
+      return deliveries.setFailed(row.number, status, message, now())
+    }
+    if (isNotReady(answer) && row.attempts < NOT_READY_ATTEMPTS) {
+      const wait = Math.min(NOT_READY_MS * 2 ** (row.attempts - 1), LONGEST_NOT_READY_MS)
+      return deliveries.setNext(row.number, status, message, now() + wait)
+    }
+    const chance = (random(1)[0] ?? 0) / 255
+    const nextAt = toNextAttemptAt(row.attempts, now(), chance)
+    if (nextAt === null) return deliveries.setFailed(row.number, status, message, now())
+    deliveries.setNext(row.number, status, message, Math.max(nextAt, toPause(answer, now())))
+  }
+}
+
+type Refusal = Extract<Delivery, { ok: false }>
+
+/** A one-time address that is used up, expired or never was will not come back. */
+function isRefusedForGood({ status, text }: Refusal): boolean {
+  if (status === 401 || status === 403 || status === 404 || status === 410) return true
+  return status === 409 && /has finished/i.test(text)
+}
+
+function isNotReady({ status, text }: Refusal): boolean {
+  return status === 409 && /running already/i.test(text)
+}
+
+/** Until when the receiver asked not to be called. */
+function toPause({ retryAfter }: Refusal, now: number): number {
+  if (retryAfter === null) return now
+  const seconds = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : NaN
+  const until = Number.isNaN(seconds) ? Date.parse(retryAfter) : now + seconds * 1000
+  return Number.isNaN(until) ? now : Math.min(until, now + LONGEST_PAUSE_MS)
+}

@@ -1,0 +1,217 @@
+// The outbox: one row per message and receiver, written with the fact it tells, sent later. A row
+// is leased before it is sent, so a crash between sending and marking gives a duplicate with the
+// same id, never a loss.
+
+import type { Sql } from '../../shared/ports.ts'
+
+/** Standard Webhooks' schedule: 75 hours in ten attempts. The first is at once. */
+const scheduleMs = [
+  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+] as const
+/** Longer than a delivery may take, so that a leased row is never sent twice at once. */
+const LEASE_MS = 60_000
+/** Messages on their way to one receiver at once: a slow one cannot fill the outbox's hands. */
+const PER_RECEIVER = 4
+
+export type DeliveryState = 'pending' | 'delivered' | 'failed'
+
+export interface DeliveryRow {
+  readonly number: number
+  /** `webhook-id`: the same for every attempt. */
+  readonly id: string
+  /** null for a webhook that came with a request or a callback. */
+  readonly endpointId: string | null
+  readonly url: string
+  readonly secret: string | null
+  readonly type: string
+  readonly body: string
+  readonly state: DeliveryState
+  readonly attempts: number
+  readonly nextAt: number
+  readonly status: number | null
+  readonly problem: string | null
+  readonly createdAt: number
+  readonly endedAt: number | null
+}
+
+type Row = Record<string, string | number | null>
+
+export interface NewDelivery {
+  readonly id: string
+  readonly endpointId: string | null
+  readonly url: string
+  readonly secret: string | null
+  readonly type: string
+  readonly body: string
+}
+
+export class Deliveries {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add(delivery: NewDelivery, now: number): void {
+    this.#sql.exec(
+      `INSERT OR IGNORE INTO delivery (id, endpoint_id, url, secret, type, body, next_at, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      delivery.id,
+      delivery.endpointId,
+      delivery.url,
+      delivery.secret,
+      delivery.type,
+      delivery.body,
+      now,
+      now,
+    )
+  }
+
+  get(id: string): DeliveryRow | null {
+    const [row] = this.#sql.exec<Row>('SELECT * FROM delivery WHERE id = ?', id)
+    return row === undefined ? null : toRow(row)
+  }
+
+  /** Leases up to `limit` due rows, at most four per receiver, and counts their attempt. */
+  claim(now: number, limit: number): DeliveryRow[] {
+    const rows = this.#sql
+      .exec<Row>(
+        `SELECT * FROM (
+           SELECT *, row_number() OVER (PARTITION BY url ORDER BY next_at, number) AS place,
+             (SELECT count(*) FROM delivery AS busy
+                WHERE busy.url = delivery.url AND busy.leased_until > 0 AND busy.leased_until > ?) AS busy
+             FROM delivery WHERE state = 'pending' AND next_at <= ?)
+           WHERE place + busy <= ? ORDER BY next_at, number LIMIT ?`,
+        now,
+        now,
+        PER_RECEIVER,
+        limit,
+      )
+      .map(toRow)
+    for (const row of rows) {
+      this.#sql.exec(
+        `UPDATE delivery SET attempts = attempts + 1, next_at = ?, leased_until = ? WHERE number = ?`,
+        now + LEASE_MS,
+        now + LEASE_MS,
+        row.number,
+      )
+    }
+    return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }))
+  }
+
+  setDelivered(number: number, status: number, now: number): void {
+    this.#sql.exec(
+      `UPDATE delivery SET state = 'delivered', status = ?, problem = NULL, ended_at = ?,
+         leased_until = 0 WHERE number = ?`,
+      status,
+      now,
+      number,
+    )
+  }
+
+  setFailed(number: number, status: number | null, problem: string, now: number): void {
+    this.#sql.exec(
+      `UPDATE delivery SET state = 'failed', status = ?, problem = ?, ended_at = ?, leased_until = 0
+         WHERE number = ?`,
+      status,
+      problem,
+      now,
+      number,
+    )
+  }
+
+  setNext(number: number, status: number | null, problem: string, nextAt: number): void {
+    this.#sql.exec(
+      'UPDATE delivery SET status = ?, problem = ?, next_at = ?, leased_until = 0 WHERE number = ?',
+      status,
+      problem,
+      Math.ceil(nextAt),
+      number,
+    )
+  }
+
+  /** Sends it again now, with the same id. */
+  replay(number: number, now: number): void {
+    this.#sql.exec(
+      `UPDATE delivery SET state = 'pending', attempts = 0, next_at = ?, leased_until = 0,
+         ended_at = NULL WHERE number = ?`,
+      now,
+      number,
+    )
+  }
+
+  /** What still waits for an endpoint is not sent any more. */
+  failAllOf(endpointId: string, problem: string, now: number): void {
+    this.#sql.exec(
+      `UPDATE delivery SET state = 'failed', problem = ?, ended_at = ?
+         WHERE endpoint_id = ? AND state = 'pending'`,
+      problem,
+      now,
+      endpointId,
+    )
+  }
+
+  get nextAt(): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>(
+      "SELECT min(next_at) AS at FROM delivery WHERE state = 'pending'",
+    )
+    return row?.at ?? null
+  }
+
+  /** How many are on their way now. */
+  countLeased(now: number): number {
+    const [row] = this.#sql.exec<{ n: number }>(
+      'SELECT count(*) AS n FROM delivery WHERE leased_until > 0 AND leased_until > ?',
+      now,
+    )
+    return row?.n ?? 0
+  }
+
+  /** Newest first, `after` exclusive. */
+  page(endpointId: string, after: number | null, limit: number): DeliveryRow[] {
+    return this.#sql
+      .exec<Row>(
+        'SELECT * FROM delivery WHERE endpoint_id = ? AND number < ? ORDER BY number DESC LIMIT ?',
+        endpointId,
+        after ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      )
+      .map(toRow)
+  }
+
+  /** Drops what ended before `at`, at most `limit`; says how many. */
+  dropEnded(at: number, limit: number): number {
+    return this.#sql.exec(
+      `DELETE FROM delivery WHERE number IN
+         (SELECT number FROM delivery WHERE ended_at <= ? ORDER BY ended_at LIMIT ?) RETURNING number`,
+      at,
+      limit,
+    ).length
+  }
+}
+
+/** When attempt `attempts` + 1 is due, or null after the last. `chance` is 0 to 1. */
+export function toNextAttemptAt(attempts: number, now: number, chance: number): number | null {
+  const wait = scheduleMs[attempts - 1]
+  // Up to a tenth later, so that receivers that came back are not met by everybody at once.
+  return wait === undefined ? null : now + wait * (1 + chance / 10)
+}
+
+function toRow(row: Row): DeliveryRow {
+  return {
+    number: row['number'] as number,
+    id: row['id'] as string,
+    endpointId: row['endpoint_id'] as string | null,
+    url: row['url'] as string,
+    secret: row['secret'] as string | null,
+    type: row['type'] as string,
+    body: row['body'] as string,
+    state: row['state'] as DeliveryState,
+    attempts: row['attempts'] as number,
+    nextAt: row['next_at'] as number,
+    status: row['status'] as number | null,
+    problem: row['problem'] as string | null,
+    createdAt: row['created_at'] as number,
+    endedAt: row['ended_at'] as number | null,
+  }
+}

@@ -1,0 +1,152 @@
+// The webhook endpoints of one account, as OpenAI's `client.webhooks.*` manages them. Secrets are
+// kept readable because every delivery is signed with them; they are shown when made, then never.
+
+import type { Sql } from '../../shared/ports.ts'
+
+export const webhookEventTypes = ['video.completed', 'video.failed'] as const
+export type WebhookEventType = (typeof webhookEventTypes)[number]
+
+/** After a rotation the old secret signs, too, for so long if the caller asked for it. */
+const OLD_SECRET_MS = 24 * 60 * 60_000
+
+export interface Endpoint {
+  readonly number: number
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly eventTypes: readonly WebhookEventType[]
+  readonly secret: string
+  readonly oldSecret: string | null
+  readonly oldSecretUntil: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** Set when the receiver answered 410: it wants no more. */
+  readonly disabledAt: number | null
+}
+
+export type NewEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'eventTypes' | 'secret'>
+export type EndpointChange = Partial<Pick<Endpoint, 'name' | 'url' | 'eventTypes'>>
+
+interface Row extends Record<string, string | number | null> {
+  number: number
+  id: string
+  name: string
+  url: string
+  event_types: string
+  secret: string
+  old_secret: string | null
+  old_secret_until: number
+  created_at: number
+  updated_at: number
+  disabled_at: number | null
+}
+
+export class Endpoints {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add(endpoint: NewEndpoint, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO webhook_endpoint (id, name, url, event_types, secret, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      endpoint.id,
+      endpoint.name,
+      endpoint.url,
+      endpoint.eventTypes.join(' '),
+      endpoint.secret,
+      now,
+      now,
+    )
+  }
+
+  get(id: string): Endpoint | null {
+    const [row] = this.#sql.exec<Row>('SELECT * FROM webhook_endpoint WHERE id = ?', id)
+    return row === undefined ? null : toEndpoint(row)
+  }
+
+  count(): number {
+    const [row] = this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM webhook_endpoint')
+    return row?.n ?? 0
+  }
+
+  /** Newest first, `after` exclusive. */
+  page(after: number | null, limit: number): Endpoint[] {
+    return this.#sql
+      .exec<Row>(
+        'SELECT * FROM webhook_endpoint WHERE number < ? ORDER BY number DESC LIMIT ?',
+        after ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      )
+      .map(toEndpoint)
+  }
+
+  listeningTo(type: string): Endpoint[] {
+    return this.#sql
+      .exec<Row>('SELECT * FROM webhook_endpoint WHERE disabled_at IS NULL ORDER BY number')
+      .map(toEndpoint)
+      .filter(({ eventTypes }) => eventTypes.some((one) => one === type))
+  }
+
+  /** A changed endpoint is tried again, even if it had said that it wants no more. */
+  change(endpoint: Endpoint, change: EndpointChange, now: number): void {
+    const next = { ...endpoint, ...change }
+    this.#sql.exec(
+      `UPDATE webhook_endpoint SET name = ?, url = ?, event_types = ?, updated_at = ?,
+         disabled_at = NULL WHERE id = ?`,
+      next.name,
+      next.url,
+      next.eventTypes.join(' '),
+      now,
+      endpoint.id,
+    )
+  }
+
+  rotate(endpoint: Endpoint, secret: string, keepOld: boolean, now: number): void {
+    this.#sql.exec(
+      `UPDATE webhook_endpoint SET secret = ?, old_secret = ?, old_secret_until = ?, updated_at = ?
+         WHERE id = ?`,
+      secret,
+      keepOld ? endpoint.secret : null,
+      keepOld ? now + OLD_SECRET_MS : 0,
+      now,
+      endpoint.id,
+    )
+  }
+
+  disable(id: string, now: number): void {
+    this.#sql.exec(
+      'UPDATE webhook_endpoint SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?',
+      now,
+      id,
+    )
+  }
+
+  remove(id: string): void {
+    this.#sql.exec('DELETE FROM webhook_endpoint WHERE id = ?', id)
+  }
+}
+
+/** The secrets that sign for this endpoint now, the newest first. */
+export function toSecrets(endpoint: Endpoint, now: number): string[] {
+  const { secret, oldSecret, oldSecretUntil } = endpoint
+  return oldSecret !== null && oldSecretUntil > now ? [secret, oldSecret] : [secret]
+}
+
+function toEndpoint(row: Row): Endpoint {
+  return {
+    number: row.number,
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    eventTypes: webhookEventTypes.filter((type) => row.event_types.split(' ').includes(type)),
+    secret: row.secret,
+    oldSecret: row.old_secret,
+    oldSecretUntil: row.old_secret_until,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    disabledAt: row.disabled_at,
+  }
+}

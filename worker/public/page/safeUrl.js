@@ -1,0 +1,22 @@
+// Decides which addresses from outside may become a link or a source. Everything that is not plain
+// http or https is refused, whatever it looks like.
+
+/**
+ * @param {string} address
+ * @returns {URL | null}
+ */
+export function toSafeUrl(address) {
+  const url = URL.parse(address, document.baseURI)
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? url : null
+}
+
+/**
+ * The same file through the host this page came from: a signed link is valid on every host of the
+ * gateway, and the page's policy lets it load from its own only.
+ * @param {string | undefined} address
+ * @returns {string | null}
+ */
+export function toLocalUrl(address) {
+  const url = address === undefined ? null : toSafeUrl(address)
+  return url === null ? null : url.pathname + url.search
+}
