@@ -5,22 +5,16 @@ import type { CallerOptions, GenerationRequest } from '../shared/request.ts'
 import { toKey } from '../shared/key.ts'
 import { findModel, priceOf } from '../shared/models.ts'
 import type { VideoIdentity } from '../shared/video.ts'
-import type {
-  Admission,
-  AdmissionRequest,
-  CacheDirectives,
-  RefusalCode,
-} from './account/admission.ts'
-import type { Minute } from './account/keys.ts'
-import { ApiError, toRetryAfter } from './apiError.ts'
-import { toAccessError } from './auth.ts'
+import type { AdmissionRequest, CacheDirectives } from './account/admission.ts'
+import type { Submission, SubmissionPorts } from './admitAndStart.ts'
+import { admitAndStart } from './admitAndStart.ts'
+import { ApiError } from './apiError.ts'
 import type { Env } from './env.ts'
 import type { Gateway } from './gateway.ts'
-import type { Description } from './generation/generation.ts'
+import { getAccount, getGeneration } from './objects.ts'
 import { random } from './platform.ts'
 import { report } from './report.ts'
 import { createVideoId } from './videoId.ts'
-import { getAccount, getGeneration } from './objects.ts'
 
 export interface SubmitRequest {
   readonly account: string
@@ -33,60 +27,20 @@ export interface SubmitRequest {
   readonly remixedFrom: string | null
 }
 
-export interface Submission {
-  readonly description: Description
-  /** How it came about: `new`, or how an existing one was found. */
-  readonly via: 'new' | 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
-  readonly ttlSeconds: number | null
-  readonly minute: Minute | null
-}
-
-/** An index that keeps pointing at logs that are gone is repaired by asking again, but not for ever. */
-const MOST_TRIES = 4
-
 /** @throws ApiError when nothing was or will be sent. */
 export async function submit(env: Env, gateway: Gateway, wish: SubmitRequest): Promise<Submission> {
   const { account, request } = wish
-  const { attachments, ...kept } = request
-  const asked = await toAdmissionRequest(gateway, wish)
-  let not: string | null = null
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const id = await createVideoId(gateway.signer, random, account)
-    const admission = await reach(() =>
-      getAccount(env, account).admit(wish.digest, {
-        ...asked,
-        identity: { ...asked.identity, id },
-        not,
-      }),
-    )
-    if ('ok' in admission) throw toAccessError(admission.code, 'generate')
-    if (admission.kind === 'refused') throw toRefusal(admission)
-    const found = admission.kind === 'existing' ? admission : null
-    const identity = { ...admission.identity, prompt: request.prompt }
-    const generation = getGeneration(env, identity.id)
-    const description =
-      found !== null && !found.start
-        ? await reach(() => generation.describe(account))
-        : await reach(() => generation.start({ account, identity, request: kept }, attachments))
-    if (description !== null && !isPast(description, found?.via ?? 'new', wish)) {
-      return {
-        description,
-        via: found?.via ?? 'new',
-        ttlSeconds: found?.ttlSeconds ?? null,
-        minute: admission.kind === 'admitted' ? admission.minute : null,
-      }
-    }
-    // Failed, deleted or never started, which the account has not been told yet.
-    not = identity.id
+  const ports: SubmissionPorts = {
+    createId: () => createVideoId(gateway.signer, random, account),
+    admit: (asked) => getAccount(env, account).admit(wish.digest, asked),
+    generation: (id) => getGeneration(env, id),
+    onUnreached: (error) => report({ what: 'object not reached', id: '', error }),
   }
-  throw tryAgain()
-}
-
-/** Must an identical request go past this one, to a generation of its own? */
-function isPast({ state }: Description, via: Submission['via'], { ours }: SubmitRequest): boolean {
-  if (state.status !== 'failed' || via === 'new') return false
-  if (state.outcome === 'unknown') return ours.acceptPossibleCharge
-  return via === 'idempotency' ? state.charge === 'none' : true
+  return await admitAndStart(ports, {
+    account,
+    request,
+    asked: await toAdmissionRequest(gateway, wish),
+  })
 }
 
 async function toAdmissionRequest(
@@ -116,48 +70,6 @@ async function toAdmissionRequest(
     isRetry: wish.isRetry,
     acceptPossibleCharge: ours.acceptPossibleCharge,
     webhook: ours.webhook,
-  }
-}
-
-/** An object that cannot be reached has done nothing that asking again would double. */
-async function reach<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    report({ what: 'object not reached', id: '', error })
-    throw tryAgain()
-  }
-}
-
-function tryAgain(): ApiError {
-  return new ApiError(
-    'try_again',
-    'The gateway could not start this generation just now. Send the same request again; it is not paid twice.',
-    { headers: { 'retry-after': '1' } },
-  )
-}
-
-function toRefusal(refusal: Extract<Admission, { kind: 'refused' }>): ApiError {
-  const { retryAfterMs, minute } = refusal
-  const code: RefusalCode = refusal.code
-  return new ApiError(code, refusal.message, {
-    headers: {
-      ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),
-      ...toRateLimitHeaders(minute),
-    },
-  })
-}
-
-/** draft-ietf-httpapi-ratelimit-headers, and what OpenAI's clients look for. */
-export function toRateLimitHeaders(minute: Minute | null): Record<string, string> {
-  if (minute === null) return {}
-  const reset = Math.max(1, Math.ceil(minute.resetMs / 1000))
-  return {
-    'ratelimit-policy': `"rpm";q=${minute.limit};w=60`,
-    ratelimit: `"rpm";r=${minute.remaining};t=${reset}`,
-    'x-ratelimit-limit-requests': String(minute.limit),
-    'x-ratelimit-remaining-requests': String(minute.remaining),
-    'x-ratelimit-reset-requests': `${reset}s`,
   }
 }
 
