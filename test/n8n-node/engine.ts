@@ -147,6 +147,24 @@ export function toOutcome(run: IRun): Outcome {
   }
 }
 
+/** What a list of the panel shows; `method` is a name in the node's `methods.listSearch`. */
+export async function searchList(method: string, credential: Credential, filter?: string) {
+  const workflow = new Workflow({
+    active: false,
+    nodes: [toNode(nodeName, 'n8n-nodes-reelay.reelay', {})],
+    connections: {},
+    nodeTypes: createNodeTypes([]),
+  })
+  const node = workflow.getNode(nodeName)
+  const search = reelay.methods?.listSearch?.[method]
+  if (node === null || search === undefined) throw new Error(`there is no list ${method}`)
+  node.credentials = { reelayApi: { id: '1', name: 'Reelay' } }
+  const additionalData = createAdditionalData({ parameters: {}, credential }, '0')
+  const context = new core.LoadOptionsContext(workflow, node, additionalData, '')
+  const { results } = await search.call(context, filter)
+  return results
+}
+
 /** The bytes that an item's binary field leads to in n8n's store. */
 export async function readBinary(item: INodeExecutionData | undefined, field = 'data') {
   const file = item?.binary?.[field]
