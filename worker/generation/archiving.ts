@@ -7,9 +7,6 @@ import type { Bucket, Digest, StoredPart } from '../../shared/ports.ts'
 import { OutboundError } from '../outbound/outboundError.ts'
 import type { OutboundPort } from './ports.ts'
 
-/** R2 wants every part but the last of equal size, 5 MiB at least; one part is what memory holds. */
-const PART_BYTES = 5 * 1024 * 1024
-
 export type ArchiveResult =
   | { readonly ok: true; readonly asset: Asset }
   | {
@@ -27,6 +24,8 @@ interface ArchiveOptions {
   readonly key: string
   readonly url: string
   readonly maxBytes: number
+  /** Size of every part but the last; one part is what memory holds. */
+  readonly partBytes: number
   readonly signal: AbortSignal
   /** Called before the first part: an upload that a crash leaves behind can then be aborted. */
   readonly onUpload: (uploadId: string) => void
@@ -64,7 +63,7 @@ class Upload {
   readonly #options: ArchiveOptions
   readonly #digest: Digest
   readonly #walker = createMp4Walker()
-  readonly #part = new Uint8Array(PART_BYTES)
+  readonly #part: Uint8Array<ArrayBuffer>
   #filled = 0
   #bytes = 0
   #uploadId: string | null = null
@@ -73,6 +72,7 @@ class Upload {
   constructor(options: ArchiveOptions) {
     this.#options = options
     this.#digest = options.createDigest()
+    this.#part = new Uint8Array(options.partBytes)
   }
 
   async take(body: AsyncIterable<Uint8Array>): Promise<ArchiveResult> {
@@ -89,11 +89,11 @@ class Upload {
       if (this.#walker.feed(chunk) !== undefined) break
       await this.#digest.update(chunk)
       for (let at = 0; at < chunk.byteLength;) {
-        const taken = Math.min(PART_BYTES - this.#filled, chunk.byteLength - at)
+        const taken = Math.min(this.#part.length - this.#filled, chunk.byteLength - at)
         this.#part.set(chunk.subarray(at, at + taken), this.#filled)
         this.#filled += taken
         at += taken
-        if (this.#filled === PART_BYTES) await this.#flushPart()
+        if (this.#filled === this.#part.length) await this.#flushPart()
       }
     }
     const walk = this.#walker.end()

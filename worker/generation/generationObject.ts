@@ -22,6 +22,9 @@ import type { GenerationSpec } from './record.ts'
 import type { GenerationCalls } from '../objects.ts'
 import { getAccount } from '../objects.ts'
 
+/** R2 wants every part but the last of equal size, 5 MiB at least. */
+const PART_BYTES = 5 * 1024 * 1024
+
 export class GenerationObject extends DurableObject<Env> implements GenerationCalls {
   readonly #generation: Generation
 
@@ -37,6 +40,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
       relay: relayTransport,
       outbound,
       bucket: toBucket(env.VIDEOS),
+      partBytes: PART_BYTES,
       createDigest,
       account: {
         settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),

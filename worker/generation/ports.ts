@@ -86,6 +86,8 @@ export interface GenerationPorts {
   readonly relay: Transport
   readonly outbound: OutboundPort
   readonly bucket: Bucket
+  /** What the bucket wants of an upload's parts: all but the last are this long. */
+  readonly partBytes: number
   readonly createDigest: () => Digest
   readonly account: AccountPort
   /** Forgets the object's whole storage, alarm included. */

@@ -192,7 +192,7 @@ export class Steps {
   }
 
   async #archive(row: ArchiveRow): Promise<void> {
-    const { now, limits, bucket, outbound, createDigest } = this.#ports
+    const { now, limits, bucket, partBytes, outbound, createDigest } = this.#ports
     const memory = this.#memory
     const key = this.#assetKey()
     // A crash between the store's yes and our own line: what lies there with our hash is ours.
@@ -226,6 +226,7 @@ export class Steps {
         key,
         url: row.url,
         maxBytes: limits.assetBytes,
+        partBytes,
         signal,
         onUpload: (uploadId) => update({ uploadId }),
         onComplete: (asset) => update(asset),
