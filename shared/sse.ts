@@ -181,7 +181,8 @@ export function encodeEvent(event: OutgoingEvent): string {
 
 function encodeLines(field: string, text: string): string {
   let block = ''
-  for (const line of text.split(/\r\n|\r|\n/)) block += `${field} ${line}\n`
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
+  for (const line of lines) block += `${field} ${line}\n`
   return block
 }
 
@@ -195,7 +196,8 @@ function valueAfter(line: string, colon: number): string {
   return line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1)
 }
 
-function isDigits(text: string): boolean {
+/** ASCII digits only, at least one. */
+export function isDigits(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (code < 48 || code > 57) return false

@@ -13,86 +13,81 @@ const END_THINK = '</think>'
 /** A fence and its language; more in front of the object means that this is no echo. */
 const LONGEST_HEAD = 256
 
-export interface Said {
+/** Where the parts of a text go, in their order. */
+export interface EchoOutlets {
   /** What the relay says to the caller. */
-  readonly shown: string
+  readonly shown: (text: string) => void
   /** What it says to itself: progress may stand here, results do not. */
-  readonly thought: string
+  readonly thought: (text: string) => void
   /** JSON in place of prose, which some relays use for the result, an error, or a card. */
-  readonly document: JsonRecord | null
+  readonly document: (document: JsonRecord) => void
 }
 
 export interface EchoFilter {
-  push(text: string): Said
+  push(text: string): void
   /** Releases what was held back. */
-  end(): Said
+  end(): void
 }
 
 /** For one text, from its first character on. */
-export function createEchoFilter(): EchoFilter {
+export function createEchoFilter(outlets: EchoOutlets): EchoFilter {
   const echo = createEchoScan()
   let state: 'start' | 'echo' | 'open' = 'start'
   let held = ''
   let isThinking = false
 
-  function splitThoughts(text: string, isEnd: boolean): Said {
-    let shown = ''
-    let thought = ''
+  function splitThoughts(text: string, isEnd: boolean): void {
     let rest = held + text
     held = ''
     for (;;) {
       const tag = isThinking ? END_THINK : THINK
       const at = rest.indexOf(tag)
       const end = at === -1 ? rest.length - (isEnd ? 0 : overlap(rest, tag)) : at
-      if (isThinking) thought += rest.slice(0, end)
-      else shown += rest.slice(0, end)
+      if (end > 0) (isThinking ? outlets.thought : outlets.shown)(rest.slice(0, end))
       if (at === -1) {
         held = rest.slice(end)
-        return { shown, thought, document: null }
+        return
       }
       rest = rest.slice(at + tag.length)
       isThinking = !isThinking
     }
   }
 
+  function open(after: Remainder, isEnd: boolean): void {
+    state = 'open'
+    if (after.document !== null) outlets.document(after.document)
+    splitThoughts(after.text, isEnd)
+  }
+
   return {
     push(text) {
-      if (state === 'open') return splitThoughts(text, false)
+      if (state === 'open') {
+        splitThoughts(text, false)
+        return
+      }
+      let more = text
       if (state === 'start') {
-        held += text
-        const begin = held.trimStart()
-        if (begin === '' || FENCE.startsWith(begin)) {
-          held = begin
-          return nothing
+        more = (held + text).trimStart()
+        held = ''
+        if (FENCE.startsWith(more)) {
+          held = more
+          return
         }
-        if (!begin.startsWith(FENCE) && !begin.startsWith('{')) {
-          state = 'open'
-          const all = held
-          held = ''
-          return splitThoughts(all, false)
+        if (!more.startsWith(FENCE) && !more.startsWith('{')) {
+          open({ text: more, document: null }, false)
+          return
         }
         state = 'echo'
-        text = held
-        held = ''
       }
-      const after = echo.push(text)
-      if (after === null) return nothing
-      state = 'open'
-      return { ...splitThoughts(after.text, false), document: after.document }
+      const after = echo.push(more)
+      if (after !== null) open(after, false)
     },
     end() {
-      if (state === 'start') return splitThoughts('', true)
-      if (state === 'echo') {
-        state = 'open'
-        const after = echo.end()
-        return { ...splitThoughts(after.text, true), document: after.document }
-      }
-      return splitThoughts('', true)
+      if (state === 'echo') open(echo.end(), true)
+      else splitThoughts('', true)
     },
   }
 }
-
-const nothing: Said = { shown: '', thought: '', document: null }
 
 /** Follows one leading JSON object, fenced or not, and hands back the text that is not echo. */
 function createEchoScan() {

@@ -23,22 +23,18 @@ export interface Lane {
 }
 
 export function createLane(onNote: (note: LaneNote) => void): Lane {
-  const filter = createEchoFilter()
   const shown = createVoice(false, onNote)
   const thought = createVoice(true, onNote)
+  const filter = createEchoFilter({
+    shown: shown.push,
+    thought: thought.push,
+    document: (document) => onNote({ type: 'document', document }),
+  })
   return {
-    pushContent(text) {
-      const said = filter.push(text)
-      if (said.document !== null) onNote({ type: 'document', document: said.document })
-      thought.push(said.thought)
-      shown.push(said.shown)
-    },
+    pushContent: filter.push,
     pushReasoning: thought.push,
     end(isCut) {
-      const said = filter.end()
-      if (said.document !== null) onNote({ type: 'document', document: said.document })
-      thought.push(said.thought)
-      shown.push(said.shown)
+      filter.end()
       thought.end(isCut)
       shown.end(isCut)
     },

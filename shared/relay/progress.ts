@@ -51,8 +51,10 @@ export function createProgressReader(): ProgressReader {
         }
         const isDots = next === '…' || window.startsWith('..', end)
         const isPercent = next === '%' || next === '％'
-        if ((isPercent || isDots) && (isBareRun || isLabelled(window, at))) {
-          found.push(Math.min(100, Number(window.slice(at, end))))
+        const percent = Number(window.slice(at, end))
+        const isCounted = (isPercent || isDots) && percent < 1000
+        if (isCounted && (isBareRun || isLabelled(window, at))) {
+          found.push(Math.min(100, percent))
           isBareRun = isDots
         } else {
           isBareRun = false

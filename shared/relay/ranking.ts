@@ -83,13 +83,15 @@ const pageHosts = [
 
 const errorWords = ['❌', '失败', '错误', 'error', 'failed']
 
-/** An absolute http(s) address, or null for everything else. */
+/** An absolute http(s) address, or null for everything else. Relative ones must begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
+  const start = url.slice(0, 'https://'.length).toLowerCase()
+  const isAbsolute = start === 'https://' || start.startsWith('http://')
+  if (!isAbsolute && !url.startsWith('/')) return null
   try {
-    const resolved = new URL(url, baseUrl)
-    if (resolved.protocol !== 'https:' && resolved.protocol !== 'http:') return null
+    const { href } = new URL(url, baseUrl)
     // As written when it was absolute: normalising could break a signature.
-    return url.toLowerCase().startsWith('http') ? url : resolved.href
+    return isAbsolute ? url : href
   } catch {
     return null
   }
