@@ -1,0 +1,73 @@
+// A gateway, its relay and a browser, started once for a file of tests; and a page with a key of
+// its own for each test, so that no test sees another's videos.
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { startGateway, type KeyOptions, type RunningGateway } from '../gateway.ts'
+import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
+import { launchChromium } from './chromium.ts'
+
+export interface Visitor {
+  readonly page: Page
+  readonly key: string
+  /** Everything the page did wrong: uncaught errors, refusals by its own policy, dialogs. */
+  readonly mishaps: readonly string[]
+}
+
+export interface Playground {
+  readonly gateway: RunningGateway
+  readonly relay: RelaySimulator
+  /** A fresh browser profile on the page, its key entered. */
+  visit(options?: { key?: KeyOptions; context?: BrowserContextOptions }): Promise<Visitor>
+  close(): Promise<void>
+}
+
+/** Slow enough to be seen running, quick enough to wait for. */
+const STEP_MS = 150
+
+export async function startPlayground(): Promise<Playground> {
+  const relay = await startRelaySimulator({ stepMs: STEP_MS })
+  const gateway = await startGateway({ relay, vars: { RELAY_IS_SIMULATED: 'true' } })
+  const browser: Browser = await launchChromium()
+  return {
+    gateway,
+    relay,
+    async visit(options = {}) {
+      const { key } = await gateway.createKey(options.key)
+      const context = await browser.newContext(options.context)
+      const page = await context.newPage()
+      const mishaps = watch(page)
+      await page.goto(gateway.url)
+      await enterKey(page, key)
+      return { page, key, mishaps }
+    },
+    async close() {
+      await browser.close()
+      await gateway.close()
+      await relay.close()
+    },
+  }
+}
+
+export async function enterKey(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key').fill(key)
+  // The models are what the key opens.
+  await page.getByRole('option', { name: 'sora-2', exact: true }).waitFor({ state: 'attached' })
+}
+
+export async function generate(page: Page, prompt: string): Promise<void> {
+  await page.getByLabel('Prompt').fill(prompt)
+  await page.getByRole('button', { name: 'Generate', exact: true }).click()
+}
+
+function watch(page: Page): readonly string[] {
+  const mishaps: string[] = []
+  page.on('pageerror', (error) => mishaps.push(`uncaught: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    mishaps.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) mishaps.push(`policy: ${message.text()}`)
+  })
+  return mishaps
+}

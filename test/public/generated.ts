@@ -1,0 +1,29 @@
+// The files in worker/public that are made, not written: what the page shares with the Worker, and
+// the API's description. Pure: the same sources give the same text, so a test can compare.
+
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Path from the repository's root → text. */
+export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
+  return new Map([['worker/public/page/core.js', await bundlePageCore()]])
+}
+
+async function bundlePageCore(): Promise<string> {
+  const result = await build({
+    entryPoints: [`${root}worker/openapi/pageCore.ts`],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    banner: { js: '// Made by `npm run build` from worker/openapi/pageCore.ts. Do not edit.' },
+    write: false,
+    logLevel: 'error',
+  })
+  const [file] = result.outputFiles
+  if (file === undefined) throw new Error('The page did not bundle.')
+  return file.text
+}
