@@ -21,6 +21,14 @@ import { getContent } from './routes/content.ts'
 import { followEvents } from './routes/events.ts'
 import { getHealth } from './routes/health.ts'
 import { getModel, listModels } from './routes/models.ts'
+import {
+  changeSchedule,
+  createSchedule,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  runSchedule,
+} from './routes/schedules.ts'
 import { getUsage } from './routes/usage.ts'
 import {
   archiveVideo,
@@ -113,6 +121,14 @@ export function createApp(): Hono<App> {
     replayDelivery,
   )
   app.post('/v1/callbacks', requireKey('generate'), createCallback)
+
+  app.post('/v1/schedules', requireKey('manage'), createSchedule)
+  app.get('/v1/schedules', requireKey('manage'), listSchedules)
+  app.get('/v1/schedules/:id', requireKey('manage'), getSchedule)
+  app.post('/v1/schedules/:id', requireKey('manage'), changeSchedule)
+  app.patch('/v1/schedules/:id', requireKey('manage'), changeSchedule)
+  app.delete('/v1/schedules/:id', requireKey('manage'), deleteSchedule)
+  app.post('/v1/schedules/:id/run', requireKey('manage'), runSchedule)
 
   app.post('/admin/keys', requireAdmin, createKey)
   app.get('/admin/keys', requireAdmin, listKeys)

@@ -23,6 +23,8 @@ export interface Config {
   readonly linkTtlMs: number
   /** Comment distance on event streams, ms. */
   readonly commentMs: number
+  /** How late a slot of a schedule may still be started, ms. */
+  readonly scheduleGraceMs: number
   /** The relay is the embedded simulator: pages say so. */
   readonly isSimulated: boolean
   readonly account: AccountSettings
@@ -95,6 +97,7 @@ export function parseConfig(env: Settings): Config {
         : number('AUTH_FAILURES_PER_MINUTE', 20, 1, 1_000_000),
     linkTtlMs: number('LINK_TTL_SECONDS', 86_400, 60, 7 * 86_400) * 1000,
     commentMs: number('COMMENT_MS', 15_000, 50, 60_000),
+    scheduleGraceMs: number('SCHEDULE_GRACE_SECONDS', 900, 0, 86_400) * 1000,
     isSimulated: flag('RELAY_IS_SIMULATED'),
     account: {
       cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,

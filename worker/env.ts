@@ -4,5 +4,6 @@ export interface Env {
   readonly ACCOUNT: DurableObjectNamespace
   readonly GENERATION: DurableObjectNamespace
   readonly DIRECTORY: DurableObjectNamespace
+  readonly SCHEDULER: DurableObjectNamespace
   readonly VIDEOS: R2Bucket
 }

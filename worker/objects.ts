@@ -16,6 +16,7 @@ import type { Env } from './env.ts'
 import type { Description, RemixMaterial } from './generation/generation.ts'
 import type { Settlement } from './generation/ports.ts'
 import type { GenerationSpec } from './generation/record.ts'
+import type { NewSchedule, Run, Schedule } from './scheduler/schedules.ts'
 
 export interface AccountCalls {
   createKey(account: string, key: NewKey): Promise<KeyRow | null>
@@ -83,6 +84,19 @@ export interface DirectoryCalls {
   accounts(): Promise<string[]>
 }
 
+export interface SchedulerCalls {
+  /** False when the account has too many already. */
+  create(schedule: NewSchedule): Promise<boolean>
+  get(account: string, id: string): Promise<Schedule | null>
+  /** null when `after` is not one of them. */
+  list(account: string, after: string | null, limit: number): Promise<Schedule[] | null>
+  lastRuns(id: string, limit: number): Promise<Run[]>
+  update(schedule: Schedule): Promise<void>
+  remove(account: string, id: string): Promise<boolean>
+  noteManualRun(id: string, slot: number, videoId: string): Promise<void>
+  tick(tickAt: number): Promise<void>
+}
+
 /** How a reader wants the log. */
 export interface ReaderRequest {
   readonly as: 'events' | 'chat'
@@ -105,4 +119,8 @@ export function getGeneration(env: Env, id: string): GenerationCalls {
 
 export function getDirectory(env: Env): DirectoryCalls {
   return env.DIRECTORY.getByName('directory') as unknown as DirectoryCalls
+}
+
+export function getScheduler(env: Env): SchedulerCalls {
+  return env.SCHEDULER.getByName('scheduler') as unknown as SchedulerCalls
 }

@@ -18,7 +18,8 @@ import { createVideoId } from './videoId.ts'
 
 export interface SubmitRequest {
   readonly account: string
-  readonly digest: string
+  /** A caller's key by its digest, or a schedule's by its id. */
+  readonly credential: { readonly digest: string } | { readonly keyId: string }
   readonly request: GenerationRequest
   readonly ours: CallerOptions
   readonly directives: CacheDirectives
@@ -29,10 +30,13 @@ export interface SubmitRequest {
 
 /** @throws ApiError when nothing was or will be sent. */
 export async function submit(env: Env, gateway: Gateway, wish: SubmitRequest): Promise<Submission> {
-  const { account, request } = wish
+  const { account, request, credential } = wish
   const ports: SubmissionPorts = {
     createId: () => createVideoId(gateway.signer, random, account),
-    admit: (asked) => getAccount(env, account).admit(wish.digest, asked),
+    admit: (asked) =>
+      'digest' in credential
+        ? getAccount(env, account).admit(credential.digest, asked)
+        : getAccount(env, account).admitFor(credential.keyId, asked),
     generation: (id) => getGeneration(env, id),
     onUnreached: (error) => report({ what: 'object not reached', id: '', error }),
   }

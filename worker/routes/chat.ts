@@ -34,7 +34,7 @@ export async function completeChat(context: Context<App>): Promise<Response> {
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,
-    digest: principal.digest,
+    credential: { digest: principal.digest },
     request,
     ours,
     directives,

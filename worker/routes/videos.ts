@@ -56,7 +56,7 @@ async function submitVideo(
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,
-    digest: principal.digest,
+    credential: { digest: principal.digest },
     request,
     ours,
     directives,

@@ -1,0 +1,270 @@
+// Starts what is due: one generation per slot, however often, late or interrupted the trigger comes.
+// Works in passes of twenty slots, each leased before it is started; the alarm goes on at once.
+
+import type { Alarm, Now, Sql } from '../../shared/ports.ts'
+import { DueTable, dueTableSchema } from '../dueTable.ts'
+import type { Report } from '../generation/ports.ts'
+import { latestSlot, nextSlot } from './cron.ts'
+import type { NewSchedule, Run, Schedule } from './schedules.ts'
+import { Schedules, scheduleTables } from './schedules.ts'
+
+const SLOTS_PER_PASS = 20
+/** Longer than a start may take; only a crash lets a lease end. */
+const LEASE_MS = 60_000
+/** Between two tries of a start that was refused for now. */
+const RETRY_MS = 30_000
+const DAY_MS = 24 * 60 * 60_000
+const KEEP_RUNS_MS = 90 * DAY_MS
+const SWEEP_ROWS = 500
+/** Every one of them costs money by itself, so there must be an end to their number. */
+export const MOST_SCHEDULES = 1_000
+
+export type StartResult =
+  | { readonly kind: 'started'; readonly videoId: string }
+  /** Refused for now (429, 503): tried again until its grace ends. */
+  | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+export interface SchedulerPorts {
+  readonly sql: Sql
+  readonly alarm: Alarm
+  readonly now: Now
+  /** Starts the generation of one slot. Idempotent: the slot names it. */
+  readonly start: (schedule: Schedule, slot: number) => Promise<StartResult>
+  readonly defer: (work: Promise<void>) => void
+  readonly report: (line: Report) => void
+  /** How late a slot may still be started, ms. */
+  readonly graceMs: number
+}
+
+export class Scheduler {
+  readonly #ports: SchedulerPorts
+  readonly #due: DueTable<'pass' | 'sweep'>
+  readonly #schedules: Schedules
+  #exists: boolean
+  #passing = false
+
+  /** Reads, never writes. */
+  constructor(ports: SchedulerPorts) {
+    this.#ports = ports
+    this.#due = new DueTable(ports.sql, ports.alarm)
+    this.#schedules = new Schedules(ports.sql)
+    this.#exists =
+      ports.sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schedule'")
+        .length > 0
+  }
+
+  /** False when the account has too many already. */
+  create(schedule: NewSchedule): boolean {
+    const { sql, now } = this.#ports
+    return sql.transaction(() => {
+      if (!this.#exists) {
+        for (const table of [dueTableSchema, ...scheduleTables, clockTable]) sql.exec(table)
+        this.#due.set('sweep', now() + DAY_MS)
+        this.#exists = true
+      }
+      if (this.#schedules.count(schedule.account) >= MOST_SCHEDULES) return false
+      this.#schedules.add(schedule)
+      return true
+    })
+  }
+
+  get(account: string, id: string): Schedule | null {
+    return this.#exists ? this.#schedules.get(account, id) : null
+  }
+
+  lastRuns(id: string, limit: number): Run[] {
+    return this.#exists ? this.#schedules.lastRuns(id, limit) : []
+  }
+
+  /** null when `after` is not one of them. */
+  list(account: string, after: string | null, limit: number): Schedule[] | null {
+    const from = after === null ? null : this.get(account, after)
+    if (after !== null && from === null) return null
+    return this.#exists ? this.#schedules.page(account, from?.number ?? null, limit) : []
+  }
+
+  update(schedule: Schedule): void {
+    this.#schedules.update(schedule)
+  }
+
+  remove(account: string, id: string): boolean {
+    if (this.get(account, id) === null) return false
+    this.#ports.sql.transaction(() => this.#schedules.remove(id))
+    return true
+  }
+
+  /** Notes a run that somebody started by hand. */
+  noteManualRun(id: string, slot: number, videoId: string): void {
+    this.#schedules.addRun({
+      schedule: id,
+      slot,
+      videoId,
+      state: 'started',
+      reason: 'started by hand',
+      retryAt: null,
+      giveUpAt: slot,
+      at: this.#ports.now(),
+    })
+  }
+
+  /** The minute's trigger. `tickAt` is the trigger's own time, and the clock that slots are held to. */
+  async tick(tickAt: number): Promise<void> {
+    if (!this.#exists) return
+    const { sql, now } = this.#ports
+    sql.transaction(() => {
+      // A late trigger must not set the clock back behind slots that were looked at already.
+      sql.exec(
+        'INSERT INTO clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)',
+        tickAt,
+      )
+      this.#due.set('pass', now())
+    })
+    await this.#pass()
+  }
+
+  alarm(): void {
+    if (!this.#exists) return
+    const { now, defer } = this.#ports
+    for (const kind of this.#due.dueAt(now())) {
+      if (kind === 'sweep') this.#sweep()
+      else {
+        this.#due.set('pass', now() + LEASE_MS)
+        defer(this.#pass())
+      }
+    }
+    this.#due.arm()
+  }
+
+  async #pass(): Promise<void> {
+    if (this.#passing) return
+    this.#passing = true
+    try {
+      const runs = this.#claim()
+      await Promise.all(runs.map((run) => this.#start(run)))
+    } finally {
+      this.#passing = false
+      this.#planPass()
+    }
+  }
+
+  /** Takes up to twenty slots: first those whose start was put off or cut short, then new ones. */
+  #claim(): { run: Run; schedule: Schedule }[] {
+    const { sql, now } = this.#ports
+    return sql.transaction(() => {
+      const again = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
+      for (const schedule of this.#schedules.dueAt(this.#clock, SLOTS_PER_PASS - again.length)) {
+        this.#claimSlot(schedule)
+      }
+      const claimed = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
+      const starts: { run: Run; schedule: Schedule }[] = []
+      for (const run of claimed) {
+        const schedule = this.#schedules.find(run.schedule)
+        if (schedule === null || now() > run.giveUpAt) {
+          const reason = run.reason ?? 'The slot could not be started in time.'
+          this.#schedules.setRun(run.number, 'missed', { reason, retryAt: null })
+          continue
+        }
+        const { reason } = run
+        this.#schedules.setRun(run.number, 'claimed', { reason, retryAt: now() + LEASE_MS })
+        starts.push({ run, schedule })
+      }
+      return starts
+    })
+  }
+
+  #claimSlot(schedule: Schedule): void {
+    const { now, graceMs } = this.#ports
+    const clock = this.#clock
+    const first = schedule.nextAt ?? clock
+    const slot = Math.max(first, latestSlot(schedule, clock) ?? first)
+    if (slot > first) this.#addMissed(schedule, first, 'Later slots were due as well.')
+    const lateMs = clock - slot
+    if (lateMs > graceMs) {
+      this.#addMissed(schedule, slot, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
+    } else {
+      this.#schedules.addRun({
+        schedule: schedule.id,
+        slot,
+        state: 'claimed',
+        videoId: null,
+        reason: null,
+        retryAt: now(),
+        giveUpAt: now() + graceMs - lateMs,
+        at: now(),
+      })
+    }
+    this.#schedules.setNext(schedule.id, nextSlot(schedule, clock))
+  }
+
+  #addMissed(schedule: Schedule, slot: number, reason: string): void {
+    const at = this.#ports.now()
+    this.#schedules.addRun({
+      schedule: schedule.id,
+      slot,
+      state: 'missed',
+      reason,
+      videoId: null,
+      retryAt: null,
+      giveUpAt: at,
+      at,
+    })
+  }
+
+  async #start({ run, schedule }: { run: Run; schedule: Schedule }): Promise<void> {
+    const { now, start, report } = this.#ports
+    let result: StartResult
+    try {
+      result = await start(schedule, run.slot)
+    } catch {
+      report({ what: 'slot not started', id: schedule.id })
+      result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }
+    }
+    switch (result.kind) {
+      case 'started': {
+        const { videoId } = result
+        return this.#schedules.setRun(run.number, 'started', {
+          videoId,
+          reason: null,
+          retryAt: null,
+        })
+      }
+      case 'later': {
+        const { reason, retryAfterMs } = result
+        const retryAt = now() + Math.max(RETRY_MS, retryAfterMs ?? 0)
+        return retryAt > run.giveUpAt
+          ? this.#schedules.setRun(run.number, 'missed', { reason, retryAt: null })
+          : this.#schedules.setRun(run.number, 'claimed', { reason, retryAt })
+      }
+      case 'refused':
+        return this.#schedules.setRun(run.number, 'refused', {
+          reason: result.reason,
+          retryAt: null,
+        })
+    }
+  }
+
+  #planPass(): void {
+    const { sql, now } = this.#ports
+    sql.transaction(() => {
+      const more = this.#schedules.dueAt(this.#clock, 1).length > 0
+      const at = more ? now() : this.#schedules.nextRunAt
+      if (at === null) this.#due.clear('pass')
+      else this.#due.set('pass', at)
+    })
+  }
+
+  #sweep(): void {
+    const { now } = this.#ports
+    const dropped = this.#schedules.dropRuns(now() - KEEP_RUNS_MS, SWEEP_ROWS)
+    this.#due.set('sweep', dropped < SWEEP_ROWS ? now() + DAY_MS : now())
+  }
+
+  get #clock(): number {
+    const [row] = this.#ports.sql.exec<{ at: number }>('SELECT at FROM clock')
+    return row?.at ?? 0
+  }
+}
+
+const clockTable =
+  'CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'

@@ -1,0 +1,264 @@
+// The rows of the scheduler: schedules, and one run per slot. A slot is claimed by inserting its
+// run, so a trigger that comes twice finds it taken.
+
+import type { JsonObject } from '../../shared/json.ts'
+import type { Sql } from '../../shared/ports.ts'
+import type { CronTime } from './cron.ts'
+
+export const scheduleTables = [
+  `CREATE TABLE IF NOT EXISTS schedule (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    cron TEXT NOT NULL,
+    timezone TEXT NOT NULL,
+    request TEXT NOT NULL,
+    paused INTEGER NOT NULL,
+    next_at INTEGER,
+    created_at INTEGER NOT NULL
+  )`,
+  'CREATE INDEX IF NOT EXISTS schedule_due ON schedule (next_at) WHERE paused = 0 AND next_at IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS schedule_of ON schedule (account, number)',
+  // `state`: claimed | started | missed | refused. `retry_at` is set while it is claimed.
+  `CREATE TABLE IF NOT EXISTS run (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    schedule TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    video_id TEXT,
+    reason TEXT,
+    retry_at INTEGER,
+    give_up_at INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (schedule, slot)
+  )`,
+  'CREATE INDEX IF NOT EXISTS run_claimed ON run (retry_at) WHERE retry_at IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS run_old ON run (at)',
+]
+
+export interface Schedule extends CronTime {
+  readonly number: number
+  readonly id: string
+  readonly account: string
+  /** Whose budget it spends: the key's id, never the key. */
+  readonly keyId: string
+  readonly name: string
+  /** The body of POST /v1/videos, placeholders and webhook included. */
+  readonly request: JsonObject
+  readonly paused: boolean
+  readonly nextAt: number | null
+  readonly createdAt: number
+}
+
+export type NewSchedule = Omit<Schedule, 'number'>
+export type RunState = 'claimed' | 'started' | 'missed' | 'refused'
+
+export interface Run {
+  readonly number: number
+  readonly schedule: string
+  readonly slot: number
+  readonly state: RunState
+  readonly videoId: string | null
+  readonly reason: string | null
+  readonly giveUpAt: number
+  readonly at: number
+}
+
+type Row = Record<string, string | number | null>
+
+export class Schedules {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add(schedule: NewSchedule): void {
+    this.#sql.exec(
+      `INSERT INTO schedule
+         (id, account, key_id, name, cron, timezone, request, paused, next_at, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      schedule.id,
+      schedule.account,
+      schedule.keyId,
+      schedule.name,
+      schedule.cron,
+      schedule.timezone,
+      JSON.stringify(schedule.request),
+      schedule.paused ? 1 : 0,
+      schedule.nextAt,
+      schedule.createdAt,
+    )
+  }
+
+  /** Only of its own account. */
+  get(account: string, id: string): Schedule | null {
+    return this.#many('WHERE account = ? AND id = ?', account, id)[0] ?? null
+  }
+
+  find(id: string): Schedule | null {
+    return this.#many('WHERE id = ?', id)[0] ?? null
+  }
+
+  count(account: string): number {
+    const [row] = this.#sql.exec<{ n: number }>(
+      'SELECT count(*) AS n FROM schedule WHERE account = ?',
+      account,
+    )
+    return row?.n ?? 0
+  }
+
+  /** Newest first, `after` exclusive. */
+  page(account: string, after: number | null, limit: number): Schedule[] {
+    return this.#many(
+      'WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?',
+      account,
+      after ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    )
+  }
+
+  update(schedule: Schedule): void {
+    this.#sql.exec(
+      `UPDATE schedule SET name = ?, cron = ?, timezone = ?, request = ?, paused = ?, next_at = ?,
+         key_id = ? WHERE id = ?`,
+      schedule.name,
+      schedule.cron,
+      schedule.timezone,
+      JSON.stringify(schedule.request),
+      schedule.paused ? 1 : 0,
+      schedule.nextAt,
+      schedule.keyId,
+      schedule.id,
+    )
+  }
+
+  remove(id: string): void {
+    this.#sql.exec('DELETE FROM schedule WHERE id = ?', id)
+    this.#sql.exec('DELETE FROM run WHERE schedule = ?', id)
+  }
+
+  dueAt(at: number, limit: number): Schedule[] {
+    return this.#many(
+      'WHERE paused = 0 AND next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?',
+      at,
+      limit,
+    )
+  }
+
+  setNext(id: string, nextAt: number | null): void {
+    this.#sql.exec('UPDATE schedule SET next_at = ? WHERE id = ?', nextAt, id)
+  }
+
+  /** Takes a slot. False when it was taken before. */
+  addRun(run: {
+    schedule: string
+    slot: number
+    state: RunState
+    reason: string | null
+    videoId: string | null
+    retryAt: number | null
+    giveUpAt: number
+    at: number
+  }): boolean {
+    const rows = this.#sql.exec(
+      `INSERT OR IGNORE INTO run
+         (schedule, slot, state, video_id, reason, retry_at, give_up_at, at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+      run.schedule,
+      run.slot,
+      run.state,
+      run.videoId,
+      run.reason,
+      run.retryAt,
+      run.giveUpAt,
+      run.at,
+    )
+    return rows.length > 0
+  }
+
+  /** Claimed runs whose lease or wait is over. */
+  runsDueAt(at: number, limit: number): Run[] {
+    return this.#sql
+      .exec<Row>(
+        'SELECT * FROM run WHERE retry_at IS NOT NULL AND retry_at <= ? ORDER BY retry_at, number LIMIT ?',
+        at,
+        limit,
+      )
+      .map(toRun)
+  }
+
+  get nextRunAt(): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>(
+      'SELECT min(retry_at) AS at FROM run WHERE retry_at IS NOT NULL',
+    )
+    return row?.at ?? null
+  }
+
+  setRun(
+    number: number,
+    state: RunState,
+    change: { videoId?: string | null; reason: string | null; retryAt: number | null },
+  ): void {
+    this.#sql.exec(
+      'UPDATE run SET state = ?, video_id = ?, reason = ?, retry_at = ? WHERE number = ?',
+      state,
+      change.videoId ?? null,
+      change.reason,
+      change.retryAt,
+      number,
+    )
+  }
+
+  lastRuns(schedule: string, limit: number): Run[] {
+    return this.#sql
+      .exec<Row>('SELECT * FROM run WHERE schedule = ? ORDER BY slot DESC LIMIT ?', schedule, limit)
+      .map(toRun)
+  }
+
+  /** Drops runs older than `at`, at most `limit`; says how many. */
+  dropRuns(at: number, limit: number): number {
+    return this.#sql.exec(
+      `DELETE FROM run WHERE number IN
+         (SELECT number FROM run WHERE at <= ? AND retry_at IS NULL ORDER BY at LIMIT ?)
+         RETURNING number`,
+      at,
+      limit,
+    ).length
+  }
+
+  #many(where: string, ...bindings: (string | number)[]): Schedule[] {
+    return this.#sql.exec<Row>(`SELECT * FROM schedule ${where}`, ...bindings).map(toSchedule)
+  }
+}
+
+function toSchedule(row: Row): Schedule {
+  return {
+    number: row['number'] as number,
+    id: row['id'] as string,
+    account: row['account'] as string,
+    keyId: row['key_id'] as string,
+    name: row['name'] as string,
+    cron: row['cron'] as string,
+    timezone: row['timezone'] as string,
+    request: JSON.parse(row['request'] as string) as JsonObject,
+    paused: row['paused'] === 1,
+    nextAt: row['next_at'] as number | null,
+    createdAt: row['created_at'] as number,
+  }
+}
+
+function toRun(row: Row): Run {
+  return {
+    number: row['number'] as number,
+    schedule: row['schedule'] as string,
+    slot: row['slot'] as number,
+    state: row['state'] as RunState,
+    videoId: row['video_id'] as string | null,
+    reason: row['reason'] as string | null,
+    giveUpAt: row['give_up_at'] as number,
+    at: row['at'] as number,
+  }
+}
