@@ -23,32 +23,29 @@ export interface TaskReader {
 /** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
 export function createTaskReader(): TaskReader {
   let before = '\n'
-  let token = ''
-
-  function readToken(next: string): string | null {
-    const id = token
-    const isQuoted = before.endsWith('`') && next === '`'
-    token = ''
-    // Behind a label may stand anything; a task is quoted, or says itself what it is.
-    const isTask = (isQuoted || id.startsWith('task_')) && id.length <= LONGEST_ID
-    const found = isTask && isLabelled(before) ? id : null
-    before = (before + id).slice(-LOOK_BACK)
-    return found
-  }
+  /** An id that may go on in the next chunk. */
+  let open = ''
 
   return {
     push(text) {
       const ids: string[] = []
-      for (let at = 0; at < text.length; at += 1) {
-        const char = text.charAt(at)
-        if (isIdChar(char)) {
-          if (token.length <= LONGEST_ID) token += char
-          continue
+      const window = before + open + text
+      let start = before.length
+      for (let at = start + open.length; at < window.length; at += 1) {
+        if (isIdChar(window.charCodeAt(at))) continue
+        if (at > start) {
+          const id = window.slice(start, at)
+          const isQuoted = window.charAt(start - 1) === '`' && window.charAt(at) === '`'
+          // Behind a label may stand anything; a task is quoted, or says itself what it is.
+          const isTask = (isQuoted || id.startsWith('task_')) && id.length <= LONGEST_ID
+          if (isTask && isLabelled(window.slice(Math.max(0, start - LOOK_BACK), start)))
+            ids.push(id)
         }
-        const id = token === '' ? null : readToken(char)
-        if (id !== null) ids.push(id)
-        before = (before + char).slice(-LOOK_BACK)
+        start = at + 1
       }
+      // One character over the limit is enough to know that it is too long.
+      open = window.slice(start, start + LONGEST_ID + 1)
+      before = window.slice(Math.max(0, start - LOOK_BACK), start)
       return ids
     },
   }
@@ -61,12 +58,15 @@ function isLabelled(before: string): boolean {
   return idLabels.some((label) => text.endsWith(label))
 }
 
-function isIdChar(char: string): boolean {
+/** ASCII letters, digits and `_-:.`. */
+function isIdChar(code: number): boolean {
   return (
-    (char >= 'a' && char <= 'z') ||
-    (char >= 'A' && char <= 'Z') ||
-    (char >= '0' && char <= '9') ||
-    '_-:.'.includes(char)
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 58) ||
+    code === 95 ||
+    code === 45 ||
+    code === 46
   )
 }
 

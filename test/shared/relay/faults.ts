@@ -126,6 +126,9 @@ export const faults: readonly Fault[] = [
   row('cut-at-progress', { body: progressChunk, ending: 'broken' }, cut),
   row('cut-after-url', { body: linkChunk, ending: 'broken' }, 'ok'),
   row('clean-eof-no-done', { body: progressChunk }, cut),
+  row('done-with-suffix', { body: `${progressChunk}data: [DONE]x\n\n` }, cut),
+  row('done-with-space', { body: `${progressChunk}data: [DONE] \n\n` }, cut),
+  row('done-and-more', { body: `${progressChunk}data: [DONE]\ndata: {}\n\n` }, cut),
   row('eof-with-pending-event', { body: linkChunk.trimEnd() }, 'ok'),
   row(
     'cut-inside-the-chunk-with-the-link',
