@@ -7,13 +7,13 @@ import {
   readText,
   toConnectionError,
   toUnexpectedAnswer,
-} from './api-error.ts'
+} from './apiError.ts'
 import { openDownload, type Download } from './download.ts'
 import type { WireEvent } from './events.ts'
 import { followEvents, type FollowOptions, type FollowPorts } from './follow.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 import type { TransportRequest, TransportResponse } from './ports.ts'
-import { safeParseVideo } from './video-answer.ts'
+import { safeParseVideo } from './videoAnswer.ts'
 import type { VideoResource } from './video.ts'
 
 export interface ClientOptions extends FollowPorts {

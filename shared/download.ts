@@ -1,7 +1,7 @@
 // Reads a long body to its end and continues with a Range request where a connection broke, so that
 // one lost connection does not cost the whole video. Nothing is buffered.
 
-import { ApiError, readApiError, toConnectionError } from './api-error.ts'
+import { ApiError, readApiError, toConnectionError } from './apiError.ts'
 import type { FollowPorts } from './follow.ts'
 import type { TransportResponse } from './ports.ts'
 

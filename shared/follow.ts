@@ -1,12 +1,12 @@
 // Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
 // Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
 
-import { ApiError, readApiError, toConnectionError, toUnexpectedAnswer } from './api-error.ts'
+import { ApiError, readApiError, toConnectionError, toUnexpectedAnswer } from './apiError.ts'
 import { isTerminal, type WireEvent } from './events.ts'
 import type { Now, Sleep, Transport, TransportResponse } from './ports.ts'
 import { createSseParser } from './sse.ts'
-import { safeParseWireEvent } from './video-answer.ts'
-import { createWaitLimits, WaitLimitError, type WaitLimitOptions } from './wait-limits.ts'
+import { safeParseWireEvent } from './videoAnswer.ts'
+import { createWaitLimits, WaitLimitError, type WaitLimitOptions } from './waitLimits.ts'
 
 /** The gateway's own heartbeats are no news. */
 export interface FollowOptions extends WaitLimitOptions {

@@ -17,6 +17,7 @@ import type {
   INodeParameters,
   INodeType,
   IRun,
+  IWebhookData,
   IWorkflowExecuteAdditionalData,
   NodeError,
   StructuredChunk,
@@ -106,21 +107,14 @@ const nodeName = 'Reelay'
 
 /** The node behind one that hands it the items, in a workflow run by n8n's engine. */
 export function startNode(options: RunOptions): Execution {
-  const { parameters, settings = {}, mode = 'webhook', type = 'n8n-nodes-reelay.reelay' } = options
+  const { mode = 'webhook' } = options
   const executionId = options.executionId ?? String(nextExecutionId++)
   const items: INodeExecutionData[] = structuredClone([...(options.items ?? [{ json: {} }])])
   const workflow = new Workflow({
     id: 'workflow-1',
     name: 'Test',
     active: false,
-    nodes: [
-      toNode('Items', 'test.items', {}),
-      {
-        ...toNode(nodeName, type, parameters),
-        credentials: { reelayApi: { id: '1', name: 'Reelay' } },
-        ...settings,
-      },
-    ],
+    nodes: [toNode('Items', 'test.items', {}), toReelayNode(options)],
     connections: { Items: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } },
     nodeTypes: createNodeTypes(items),
   })
@@ -165,6 +159,43 @@ export async function searchList(method: string, credential: Credential, filter?
   return results
 }
 
+/** What n8n does when somebody calls a parked execution's resume address. */
+export async function resumeNode({ data }: IRun, options: RunOptions, body: object = {}) {
+  const workflow = new Workflow({
+    id: 'workflow-1',
+    active: false,
+    nodes: [toReelayNode(options)],
+    connections: {},
+    nodeTypes: createNodeTypes([]),
+  })
+  const node = workflow.getNode(nodeName)
+  const [description] = reelay.description.webhooks ?? []
+  if (node === null || description === undefined) throw new Error('nothing to resume')
+  const additionalData = createAdditionalData(options, '0')
+  additionalData.httpRequest = { body, headers: {} } as NonNullable<
+    IWorkflowExecuteAdditionalData['httpRequest']
+  >
+  const webhookData = {
+    httpMethod: description.httpMethod,
+    node: nodeName,
+    path: '',
+    webhookDescription: description,
+    workflowId: 'workflow-1',
+    workflowExecuteAdditionalData: additionalData,
+  } as IWebhookData
+  const context = new core.WebhookContext(
+    workflow,
+    node,
+    additionalData,
+    'webhook',
+    webhookData,
+    [],
+    data,
+  )
+  const { workflowData } = (await reelay.webhook?.call(context)) ?? {}
+  return workflowData?.[0] ?? []
+}
+
 /** The bytes that an item's binary field leads to in n8n's store. */
 export async function readBinary(item: INodeExecutionData | undefined, field = 'data') {
   const file = item?.binary?.[field]
@@ -182,6 +213,15 @@ let nextExecutionId = 1
 
 function toNode(name: string, type: string, parameters: INodeParameters): INode {
   return { id: `id-of-${name}`, name, type, typeVersion: 1, position: [0, 0], parameters }
+}
+
+function toReelayNode({
+  type = 'n8n-nodes-reelay.reelay',
+  parameters,
+  settings,
+}: RunOptions): INode {
+  const credentials = { reelayApi: { id: '1', name: 'Reelay' } }
+  return { ...toNode(nodeName, type, parameters), credentials, ...settings }
 }
 
 function createNodeTypes(items: INodeExecutionData[]) {

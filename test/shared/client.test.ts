@@ -2,15 +2,15 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { ApiError } from '../../shared/api-error.ts'
+import { ApiError } from '../../shared/apiError.ts'
 import { createClient } from '../../shared/client.ts'
-import { WaitLimitError } from '../../shared/wait-limits.ts'
+import { WaitLimitError } from '../../shared/waitLimits.ts'
 import {
   createScriptedTransport,
   type BodyStep,
   type ScriptedAnswer,
-} from './scripted-transport.ts'
-import { createVirtualClock } from './virtual-clock.ts'
+} from './scriptedTransport.ts'
+import { createVirtualClock } from './virtualClock.ts'
 
 const at = Date.UTC(2026, 10, 22)
 

@@ -3,7 +3,7 @@
 
 import { NodeOperationError } from 'n8n-workflow'
 
-import { readText, toConnectionError } from '../../../shared/api-error.ts'
+import { readText, toConnectionError } from '../../../shared/apiError.ts'
 import { createClient, type Client } from '../../../shared/client.ts'
 import { isJsonObject } from '../../../shared/json.ts'
 import type { Transport } from '../../../shared/ports.ts'

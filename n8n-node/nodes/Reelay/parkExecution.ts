@@ -11,6 +11,7 @@ import type {
 
 import * as z from 'zod/v4-mini'
 
+import { ApiError } from '../../../shared/apiError.ts'
 import type { VideoResource } from '../../../shared/video.ts'
 import { openGateway, type Gateway } from './connection.ts'
 import { toFailedProblem, type ItemGeneration } from './generation.ts'
@@ -34,7 +35,7 @@ export async function parkExecution(
   openItem: (itemIndex: number) => Promise<ItemGeneration>,
 ): Promise<INodeExecutionData[]> {
   const resumeUrl = String(context.getWorkflowDataProxy(0).$execution.resumeUrl)
-  refuseUnreachable(resumeUrl, gateway.baseUrl)
+  await refuseUnreachable(gateway, resumeUrl)
 
   let totalLimit = 0
   const parked = await runItems(context, parallel, async (itemIndex) => {
@@ -126,11 +127,27 @@ function toItem(json: IDataObject, problem: ItemProblem): INodeExecutionData {
 }
 
 /** Before anything is paid: a gateway on the internet can never call a machine at home. */
-function refuseUnreachable(resumeUrl: string, gatewayUrl: string): void {
-  const n8nHost = new URL(resumeUrl).hostname
-  if (!isPrivateHost(n8nHost) || isPrivateHost(new URL(gatewayUrl).hostname)) return
+async function refuseUnreachable(gateway: Gateway, resumeUrl: string): Promise<void> {
+  const { hostname, origin } = new URL(resumeUrl)
+  const isHome = isPrivateHost(hostname) && !isPrivateHost(new URL(gateway.baseUrl).hostname)
+  if (!isHome && (await wouldCall(gateway, resumeUrl))) return
   throw new ItemProblem(
-    `The gateway cannot call n8n back at ${n8nHost}`,
-    'Nothing was started. Choose Streaming Here, or give n8n a public address in its WEBHOOK_URL setting.',
+    `The gateway cannot call n8n back at ${origin}`,
+    'Nothing was started. Choose Streaming Here, or give n8n a public https address in its WEBHOOK_URL setting.',
   )
+}
+
+/**
+ * The gateway looks at the address before it looks for the videos: a refusal that is about the
+ * missing video means that the address is good, and orders nothing.
+ */
+async function wouldCall(gateway: Gateway, url: string): Promise<boolean> {
+  try {
+    await gateway.client.call('POST', '/callbacks', { video_ids: ['video_none'], url })
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return true
+    if (error instanceof ApiError && error.param === 'url') return false
+    throw toItemProblem(error)
+  }
 }

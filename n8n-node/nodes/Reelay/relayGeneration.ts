@@ -17,8 +17,8 @@ import {
   type VideoResource,
   type VideoState,
 } from '../../../shared/video.ts'
-import { createWaitLimits, WaitLimitError } from '../../../shared/wait-limits.ts'
-import { safeParseVideo } from '../../../shared/video-answer.ts'
+import { createWaitLimits, WaitLimitError } from '../../../shared/waitLimits.ts'
+import { safeParseVideo } from '../../../shared/videoAnswer.ts'
 import { now, type PlainRelay } from './connection.ts'
 import {
   toFailedProblem,

@@ -3,6 +3,7 @@
 
 import { isJsonObject } from './json.ts'
 import type { TransportResponse } from './ports.ts'
+import { readRetryAfterMs } from './relay/retry-after.ts'
 
 interface ApiErrorFields {
   readonly status: number
@@ -51,7 +52,7 @@ export async function readApiError(response: TransportResponse, now: number): Pr
   return new ApiError(envelope.message ?? describeStatus(response.status), {
     ...envelope,
     status: response.status,
-    retryAfterMs: readRetryAfterMs(response, now),
+    retryAfterMs: readRetryAfterMs((name) => response.header(name), now),
     shouldRetry: advised === null ? isTransient(response.status) : advised === 'true',
     requestId: response.header('x-request-id'),
   })
@@ -123,16 +124,4 @@ function describeStatus(status: number): string {
     return `The server redirects (HTTP ${status}); put the final address into the base URL.`
   }
   return `The server answered HTTP ${status} without saying why; try again later.`
-}
-
-/** `Retry-After` in seconds or as an HTTP date, and `retry-after-ms`; null when absent or senseless. */
-function readRetryAfterMs(response: TransportResponse, now: number): number | null {
-  const exact = Number(response.header('retry-after-ms') ?? NaN)
-  if (exact >= 0) return exact
-  const header = response.header('retry-after')
-  if (header === null || header === '') return null
-  const seconds = Number(header)
-  if (seconds >= 0) return seconds * 1000
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? null : Math.max(0, at - now)
 }

@@ -1,0 +1,163 @@
+// A real n8n: started, driven over its own REST API as its editor does, stopped and started again.
+
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import type { N8nInstallation } from './toolbox.ts'
+
+const run = promisify(execFile)
+
+const owner = { email: 'owner@example.com', password: 'Owner-password-1' }
+const browserId = 'reelay-tests'
+
+export interface N8nServer {
+  readonly url: string
+  /** JSON of `/rest…`; throws on anything but 2xx. */
+  rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T>
+  /** SIGTERM, as an operator's restart. */
+  stop(): Promise<void>
+  /** Everything n8n has said. */
+  log(): string
+}
+
+export interface N8nHome {
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+  readonly url: string
+}
+
+/** A fresh user folder with the packed node in it, as n8n's own installer would leave it. */
+export async function createHome(
+  { folder: n8nFolder }: N8nInstallation,
+  folder: string,
+  tarball: string,
+): Promise<N8nHome> {
+  const packageDir = join(folder, '.n8n/nodes/node_modules/n8n-nodes-reelay')
+  await mkdir(packageDir, { recursive: true })
+  await run('tar', ['-xzf', tarball, '-C', packageDir, '--strip-components=1'])
+  const manifestFile = join(packageDir, 'package.json')
+  const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as Record<string, unknown>
+  for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
+    delete manifest[field]
+  }
+  await writeFile(manifestFile, JSON.stringify(manifest))
+
+  const [port, brokerPort] = [await findFreePort(), await findFreePort()]
+  const url = `http://127.0.0.1:${port}`
+  const require = createRequire(join(n8nFolder, 'package.json'))
+  const { hashSync } = require('bcryptjs') as { hashSync(text: string, rounds: number): string }
+  const off = 'false'
+  return {
+    folder,
+    url,
+    env: {
+      ...process.env,
+      N8N_USER_FOLDER: folder,
+      N8N_ENCRYPTION_KEY: 'the-key-of-the-test-suite',
+      DB_TYPE: 'sqlite',
+      N8N_LISTEN_ADDRESS: '127.0.0.1',
+      N8N_HOST: '127.0.0.1',
+      N8N_PORT: String(port),
+      N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+      WEBHOOK_URL: `${url}/`,
+      N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+      N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+      N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
+      N8N_INSTANCE_OWNER_EMAIL: owner.email,
+      N8N_INSTANCE_OWNER_FIRST_NAME: 'Test',
+      N8N_INSTANCE_OWNER_LAST_NAME: 'Owner',
+      N8N_INSTANCE_OWNER_PASSWORD_HASH: hashSync(owner.password, 10),
+      N8N_SECURE_COOKIE: off,
+      N8N_DIAGNOSTICS_ENABLED: off,
+      N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+      N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+      N8N_VERSION_NOTIFICATIONS_ENABLED: off,
+      N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: off,
+      N8N_DYNAMIC_BANNERS_ENABLED: off,
+      N8N_TEMPLATES_ENABLED: off,
+      N8N_PERSONALIZATION_ENABLED: off,
+      N8N_HIRING_BANNER_ENABLED: off,
+      N8N_VERIFIED_PACKAGES_ENABLED: off,
+      N8N_LICENSE_AUTO_RENEW_ENABLED: off,
+    },
+  }
+}
+
+export async function startN8n(n8n: N8nInstallation, home: N8nHome): Promise<N8nServer> {
+  const { url } = home
+  const child = spawn(n8n.node, [n8n.n8n, 'start'], { env: home.env, stdio: 'pipe' })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => (log += data.toString()))
+  }
+  await untilReady(child, url, () => log)
+  const cookie = await logIn(url)
+
+  return {
+    url,
+    log: () => log,
+    async rest<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const response = await fetch(`${url}/rest${path}`, {
+        method,
+        headers: { cookie, 'browser-id': browserId, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+      return (JSON.parse(text) as { data: T }).data
+    },
+    stop: async () => await end(child),
+  }
+}
+
+/** A command of n8n's own command line; n8n must not be running on this home. */
+export async function runCli(n8n: N8nInstallation, home: N8nHome, ...args: string[]) {
+  return await run(n8n.node, [n8n.n8n, ...args], { env: home.env, maxBuffer: 2 ** 26 })
+}
+
+async function untilReady(child: ChildProcess, url: string, log: () => string): Promise<void> {
+  // A fresh database takes 11 s on two cores; a busy machine may need several times that.
+  const deadline = Date.now() + 120_000
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`n8n ended: ${log()}`)
+    const response = await fetch(`${url}/healthz/readiness`).catch(() => null)
+    if (response?.ok === true) return
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error(`n8n did not get ready: ${log()}`)
+}
+
+async function logIn(url: string): Promise<string> {
+  // Ready is said a little before the first routes exist.
+  for (let attempt = 0; ; attempt++) {
+    const response = await fetch(`${url}/rest/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'browser-id': browserId },
+      body: JSON.stringify({ emailOrLdapLoginId: owner.email, password: owner.password }),
+    })
+    const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+    if (response.ok && cookie !== undefined) return cookie
+    if (attempt === 40) throw new Error(`login: ${response.status} ${await response.text()}`)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
