@@ -120,7 +120,13 @@ export function readContentDocument(
   // A card for a character or an image has an address too.
   if (type === null || type.startsWith('video')) addLink(record, found)
   const inner = readField(record, 'error')
-  const isFailed = type === 'error' || isSaid(inner) || readString(record, 'status') === 'failed'
+  const status = readString(record, 'status')
+  const isFailed =
+    type === 'error' ||
+    isSaid(inner) ||
+    status === 'failed' ||
+    status === 'error' ||
+    readField(record, 'success') === false
   return {
     links: found.links,
     taskIds: found.taskIds,

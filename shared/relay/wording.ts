@@ -22,6 +22,7 @@ interface Wording extends Meaning {
 const policyWords = [
   'guardrail',
   'content violation',
+  'content_violation',
   'content polic',
   'content_policy',
   'moderation',
@@ -29,7 +30,7 @@ const policyWords = [
   'violate our',
   'usage polic',
   'safety system',
-  'prompt is unsafe',
+  'unsafe',
   '违规',
   '敏感',
   '内容安全',
