@@ -8,6 +8,7 @@ const real = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/closingLine.ts'],
     projects: [
       { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'] } },
       {
@@ -22,6 +23,8 @@ export default defineConfig({
       { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'] } },
       { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...real } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...real } },
+      { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...real } },
+      { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...real } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...real } },
       { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...real } },
     ],

@@ -14,7 +14,8 @@ const root = join(import.meta.dirname, '..')
 export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
 
 export interface GatewayOptions {
-  readonly relay: RelaySimulator
+  /** The simulator in front of which it stands; without one, `vars` must name a real relay. */
+  readonly relay?: RelaySimulator
   /** Settings over the defaults of a development gateway. */
   readonly vars?: Readonly<Record<string, string>>
   /** Every host that the gateway fetches from is answered by the simulator; on by default. */
@@ -64,7 +65,8 @@ async function bundle(): Promise<string> {
 }
 
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { relay } = options
+  const { relay, vars = {}, everyHost = true } = options
+  const adminToken = vars['ADMIN_TOKEN'] ?? ADMIN_TOKEN
   bundled ??= bundle()
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'))
   const miniflare = new Miniflare(
@@ -88,14 +90,16 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
           ],
           modulesRoot: root,
           bindings: {
-            RELAY_BASE_URL: relay.baseUrl,
-            RELAY_API_KEY: relay.apiKey,
+            ...(relay !== undefined && {
+              RELAY_BASE_URL: relay.baseUrl,
+              RELAY_API_KEY: relay.apiKey,
+              ALLOW_PRIVATE_NETWORK: 'true',
+              HEARTBEAT_MS: '2000',
+            }),
             ADMIN_TOKEN,
-            ALLOW_PRIVATE_NETWORK: 'true',
-            HEARTBEAT_MS: '2000',
-            ...options.vars,
+            ...vars,
           },
-          ...(options.everyHost !== false && { outboundService: createOutbound(relay) }),
+          ...(relay !== undefined && everyHost && { outboundService: createOutbound(relay) }),
         },
       ],
     }),
@@ -104,12 +108,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   return {
     url,
-    adminToken: ADMIN_TOKEN,
+    adminToken,
     miniflare,
     async createKey(key = {}) {
       const response = await fetch(`${url}/admin/keys`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
         body: JSON.stringify({ name: 'test', ...key }),
       })
       if (response.status !== 201) throw new Error(`no key: ${await response.text()}`)
