@@ -1,90 +1,38 @@
-// n8n's real execution engine in this process: n8n-core runs the built node with its real HTTP
-// helpers, binary store, retries and cancellation. Only what the n8n server itself would lend is
-// made here: where credentials are kept, and which node types exist.
-
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Runs the node in n8n's real execution engine: real HTTP helpers, binary store, retries, error
+// outputs, waiting and cancellation.
 
 import type {
-  ICredentialsHelper,
-  ICredentialType,
-  IDataObject,
-  IHttpRequestOptions,
   INode,
   INodeExecutionData,
   INodeParameters,
-  INodeType,
   IRun,
   IWebhookData,
   IWorkflowExecuteAdditionalData,
   NodeError,
-  StructuredChunk,
-  WorkflowExecuteMode,
 } from 'n8n-workflow'
 
-import { buildPackage } from '../../n8n-node/build.mts'
+import {
+  binaryStore,
+  core,
+  createAdditionalData,
+  createNodeTypes,
+  reelay,
+  toNode,
+  Workflow,
+  type Credential,
+  type Lending,
+} from './n8nCore.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'reelay-n8n-'))
-// n8n-core reads these when it is loaded.
-Object.assign(process.env, {
-  N8N_USER_FOLDER: folder,
-  N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
-  N8N_ENCRYPTION_KEY: 'the-key-of-the-test-suite',
-  N8N_EXPRESSION_ENGINE: 'legacy',
-  N8N_DIAGNOSTICS_ENABLED: 'false',
-})
+export type { Credential }
 
-// Inside the repository, so that the bundle finds n8n-workflow as it does inside n8n.
-const cache = join(import.meta.dirname, '../../node_modules/.cache')
-await mkdir(cache, { recursive: true })
-const outDir = await mkdtemp(join(cache, 'n8n-node-'))
-await buildPackage(outDir)
-
-const require = createRequire(import.meta.url)
-require('reflect-metadata')
-const core = require('n8n-core') as typeof import('n8n-core')
-const { Workflow } = require('n8n-workflow') as typeof import('n8n-workflow')
-const { Container } = require('@n8n/di') as typeof import('@n8n/di')
-const binaryStore = Container.get(core.BinaryDataService)
-await binaryStore.init()
-
-export const reelay = load<INodeType>('nodes/Reelay/Reelay.node.js', 'Reelay')
-export const reelayTrigger = load<INodeType>(
-  'nodes/ReelayTrigger/ReelayTrigger.node.js',
-  'ReelayTrigger',
-)
-const credentialType = load<ICredentialType>('credentials/ReelayApi.credentials.js', 'ReelayApi')
-// Loaded into memory; the next run builds anew.
-await rm(outDir, { recursive: true, force: true })
-
-function load<T>(file: string, name: string): T {
-  const module = require(join(outDir, file)) as Record<string, new () => T>
-  const Class = module[name]
-  if (Class === undefined) throw new Error(`${file} does not export ${name}`)
-  return new Class()
-}
-
-export interface Credential extends IDataObject {
-  readonly baseUrl: string
-  readonly apiKey: string
-}
-
-export interface RunOptions {
+export interface RunOptions extends Lending {
   readonly parameters: INodeParameters
-  readonly credential: Credential
   /** What the node gets; default one empty item. */
   readonly items?: readonly INodeExecutionData[]
   /** Settings of the node beside its parameters: `onError`, `retryOnFail`, … */
   readonly settings?: Partial<INode>
-  readonly mode?: WorkflowExecuteMode
-  /** As the streaming answer of a webhook or chat would get it. */
-  readonly onChunk?: (chunk: StructuredChunk) => void
-  readonly executionId?: string
   /** Type name under which the node runs; with `Tool` at the end it is an agent's. */
   readonly type?: string
-  readonly webhookWaitingBaseUrl?: string
 }
 
 export interface Execution {
@@ -118,7 +66,7 @@ export function startNode(options: RunOptions): Execution {
     connections: { Items: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } },
     nodeTypes: createNodeTypes(items),
   })
-  const additionalData = createAdditionalData(options, executionId)
+  const additionalData = createAdditionalData({ ...options, mode, executionId })
   const execution = new core.WorkflowExecute(additionalData, mode).run({
     workflow,
     startNode: workflow.getNode('Items') ?? undefined,
@@ -147,13 +95,13 @@ export async function searchList(method: string, credential: Credential, filter?
     active: false,
     nodes: [toNode(nodeName, 'n8n-nodes-reelay.reelay', {})],
     connections: {},
-    nodeTypes: createNodeTypes([]),
+    nodeTypes: createNodeTypes(),
   })
   const node = workflow.getNode(nodeName)
   const search = reelay.methods?.listSearch?.[method]
   if (node === null || search === undefined) throw new Error(`there is no list ${method}`)
   node.credentials = { reelayApi: { id: '1', name: 'Reelay' } }
-  const additionalData = createAdditionalData({ parameters: {}, credential }, '0')
+  const additionalData = createAdditionalData({ credential })
   const context = new core.LoadOptionsContext(workflow, node, additionalData, '')
   const { results } = await search.call(context, filter)
   return results
@@ -166,12 +114,12 @@ export async function resumeNode({ data }: IRun, options: RunOptions, body: obje
     active: false,
     nodes: [toReelayNode(options)],
     connections: {},
-    nodeTypes: createNodeTypes([]),
+    nodeTypes: createNodeTypes(),
   })
   const node = workflow.getNode(nodeName)
   const [description] = reelay.description.webhooks ?? []
   if (node === null || description === undefined) throw new Error('nothing to resume')
-  const additionalData = createAdditionalData(options, '0')
+  const additionalData = createAdditionalData(options)
   additionalData.httpRequest = { body, headers: {} } as NonNullable<
     IWorkflowExecuteAdditionalData['httpRequest']
   >
@@ -211,10 +159,6 @@ export async function storeBinary(bytes: Buffer, mimeType: string, fileName: str
 
 let nextExecutionId = 1
 
-function toNode(name: string, type: string, parameters: INodeParameters): INode {
-  return { id: `id-of-${name}`, name, type, typeVersion: 1, position: [0, 0], parameters }
-}
-
 function toReelayNode({
   type = 'n8n-nodes-reelay.reelay',
   parameters,
@@ -222,83 +166,4 @@ function toReelayNode({
 }: RunOptions): INode {
   const credentials = { reelayApi: { id: '1', name: 'Reelay' } }
   return { ...toNode(nodeName, type, parameters), credentials, ...settings }
-}
-
-function createNodeTypes(items: INodeExecutionData[]) {
-  const source: INodeType = {
-    description: {
-      displayName: 'Items',
-      name: 'items',
-      group: ['trigger'],
-      version: 1,
-      description: 'Hands out the items of a test',
-      defaults: {},
-      inputs: [],
-      outputs: ['main'],
-      properties: [],
-    },
-    execute: async () => [items],
-  }
-  const find = (type: string): INodeType => (type === 'test.items' ? source : reelay)
-  return {
-    getByName: find,
-    getByNameAndVersion: find,
-    getKnownTypes: () => ({}),
-  }
-}
-
-function createAdditionalData(
-  { credential, onChunk, webhookWaitingBaseUrl, mode = 'webhook' }: RunOptions,
-  executionId: string,
-): IWorkflowExecuteAdditionalData {
-  const workflowData = { id: 'workflow-1', name: 'Test' } as ConstructorParameters<
-    typeof core.ExecutionLifecycleHooks
-  >[2]
-  const hooks = new core.ExecutionLifecycleHooks(mode, executionId, workflowData)
-  if (onChunk !== undefined) hooks.addHandler('sendChunk', async (chunk) => onChunk(chunk))
-  return {
-    credentialsHelper: createCredentialsHelper(credential),
-    executionId,
-    currentNodeExecutionIndex: 0,
-    hooks,
-    streamingEnabled: onChunk !== undefined,
-    variables: {},
-    restApiUrl: '',
-    instanceBaseUrl: 'http://localhost:5678/',
-    formBaseUrl: '',
-    formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
-    formTestBaseUrl: '',
-    webhookBaseUrl: '',
-    webhookTestBaseUrl: '',
-    webhookWaitingBaseUrl: webhookWaitingBaseUrl ?? 'http://localhost:5678/webhook-waiting',
-    mcpBaseUrl: '',
-    mcpTestBaseUrl: '',
-    logAiEvent: () => undefined,
-    setExecutionStatus: () => undefined,
-  } as unknown as IWorkflowExecuteAdditionalData
-}
-
-/** n8n keeps credentials in its database; this does with ours what n8n's own helper does. */
-function createCredentialsHelper(credential: Credential): ICredentialsHelper {
-  return {
-    getParentTypes: () => [],
-    isCredentialUsableByNode: () => true,
-    getDecrypted: async () => ({ ...credential }),
-    preAuthentication: async () => undefined,
-    async authenticate(credentials, _type, request, workflow, node) {
-      const { authenticate } = credentialType
-      if (typeof authenticate !== 'object' || workflow === undefined || node === undefined) {
-        throw new Error('the credential is not declarative')
-      }
-      const headers = authenticate.properties.headers ?? {}
-      const resolved = Object.entries(headers).map(([name, value]) => [
-        name,
-        workflow.expression.getSimpleParameterValue(node, String(value), 'internal', {
-          $credentials: credentials,
-        }),
-      ])
-      const given = (request as IHttpRequestOptions).headers ?? {}
-      return { ...request, headers: { ...given, ...Object.fromEntries(resolved) } }
-    },
-  } as Partial<ICredentialsHelper> as ICredentialsHelper
 }
