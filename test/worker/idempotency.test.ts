@@ -111,6 +111,19 @@ describe('after a failure', () => {
     expect(second.isReplay).toBe(false)
   })
 
+  test('that is known to cost nothing, the key is free for a mended body', async () => {
+    const options = withKey()
+    await submitVideo(site, '[fail:moderation] unmended', options)
+    // The account learns of the end a moment after the caller.
+    await expect
+      .poll(() => submitVideo(site, 'mended', options))
+      .toMatchObject({
+        status: 200,
+        isReplay: false,
+        video: { status: 'completed' },
+      })
+  })
+
   test.each(['[fail:text]', '[fault:rst-after-request] with a key'])(
     'that may cost something (%s), the key still names it',
     async (prompt) => {

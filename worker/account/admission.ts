@@ -105,6 +105,9 @@ export class AdmissionDesk {
     if (request.idempotencyHash === null) return null
     const bound = idempotency.find(request.idempotencyHash, now())
     if (bound === null) return null
+    const row = generations.find(bound.id)
+    // What is known to have cost nothing releases its key, also for a mended body.
+    if (row?.state === 'failed' && row.outcome === 'known' && row.charge === 'none') return null
     if (bound.key !== request.key) {
       return refuse(
         'idempotency_mismatch',
@@ -112,17 +115,14 @@ export class AdmissionDesk {
       )
     }
     if (bound.id === request.not) return null
-    const row = generations.find(bound.id)
     if (row === null || row.state === 'gone') {
       return refuse(
         'video_expired',
         'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
       )
     }
-    if (row.state === 'failed') {
-      if (row.outcome === 'known' && row.charge === 'none') return null
-      if (row.outcome === 'unknown' && request.acceptPossibleCharge) return null
-    }
+    const hasConsent = row.outcome === 'unknown' && request.acceptPossibleCharge
+    if (row.state === 'failed' && hasConsent) return null
     return this.#reuse(row, 'idempotency')
   }
 
