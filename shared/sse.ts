@@ -29,7 +29,7 @@ export interface SseLimits {
   readonly stream: number
 }
 
-export const defaultSseLimits: SseLimits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
+const defaultSseLimits: SseLimits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
 
 export interface SseOptions {
   readonly limits?: Partial<SseLimits> | undefined

@@ -13,14 +13,14 @@ import {
   type JsonRecord,
 } from './record.ts'
 
-export interface ChunkText {
+interface ChunkText {
   /** Which of several answers it belongs to; one dialect counts it up with every chunk. */
   readonly index: number
   readonly content: string
   readonly reasoning: string
 }
 
-export interface ChunkLink {
+interface ChunkLink {
   readonly url: string
   /** Announced as a watermarked version that another one will replace. */
   readonly isDraft: boolean

@@ -1,7 +1,7 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
-export type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
+type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
 
 export interface FoundLink {
   readonly kind: LinkKind

@@ -40,7 +40,7 @@ export interface Situation {
 }
 
 /** What the clock says in every test, ms since epoch. */
-export const now = Date.UTC(2026, 10, 22, 9, 0, 0)
+const now = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 export function decode(chunks: Iterable<Uint8Array>, situation: Situation = {}): Decoded {
   const answer = readRelayAnswer(
@@ -62,7 +62,7 @@ export function decodeText(text: string, situation?: Situation): Decoded {
 }
 
 /** One byte per chunk. */
-export function* byteByByte(body: Uint8Array): Generator<Uint8Array> {
+function* byteByByte(body: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < body.length; at += 1) yield body.subarray(at, at + 1)
 }
 
