@@ -5,8 +5,10 @@ import type {
   INode,
   INodeExecutionData,
   INodeParameters,
+  ILoadOptionsFunctions,
   IRun,
   IWebhookData,
+  IWebhookFunctions,
   IWorkflowExecuteAdditionalData,
   NodeError,
 } from 'n8n-workflow'
@@ -16,6 +18,7 @@ import {
   core,
   createAdditionalData,
   createNodeTypes,
+  lend,
   reelay,
   toNode,
   Workflow,
@@ -66,10 +69,12 @@ export function startNode(options: RunOptions): Execution {
     connections: { Items: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } },
     nodeTypes: createNodeTypes(items),
   })
+  const startNode = workflow.getNode('Items')
+  if (startNode === null) throw new Error('the workflow has no start')
   const additionalData = createAdditionalData({ ...options, mode, executionId })
   const execution = new core.WorkflowExecute(additionalData, mode).run({
     workflow,
-    startNode: workflow.getNode('Items') ?? undefined,
+    startNode,
   })
   return { done: execution, stop: () => execution.cancel() }
 }
@@ -103,7 +108,7 @@ export async function searchList(method: string, credential: Credential, filter?
   node.credentials = { reelayApi: { id: '1', name: 'Reelay' } }
   const additionalData = createAdditionalData({ credential })
   const context = new core.LoadOptionsContext(workflow, node, additionalData, '')
-  const { results } = await search.call(context, filter)
+  const { results } = await search.call(lend<ILoadOptionsFunctions>(context), filter)
   return results
 }
 
@@ -140,7 +145,7 @@ export async function resumeNode({ data }: IRun, options: RunOptions, body: obje
     [],
     data,
   )
-  const { workflowData } = (await reelay.webhook?.call(context)) ?? {}
+  const { workflowData } = (await reelay.webhook?.call(lend<IWebhookFunctions>(context))) ?? {}
   return workflowData?.[0] ?? []
 }
 

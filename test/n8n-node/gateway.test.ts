@@ -13,7 +13,6 @@ import {
   searchList,
   startNode,
   storeBinary,
-  toOutcome,
   type Credential,
   type RunOptions,
 } from './engine.ts'

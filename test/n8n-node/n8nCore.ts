@@ -68,6 +68,11 @@ export interface Credential extends IDataObject {
   readonly apiKey: string
 }
 
+/** n8n-core's contexts are what n8n hands to nodes; its types differ where a property is optional. */
+export function lend<T>(context: object): T {
+  return context as T
+}
+
 /** What additional data needs to know of a run. */
 export interface Lending {
   readonly credential: Credential

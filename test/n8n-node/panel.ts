@@ -1,13 +1,13 @@
 // Parameters of the node as the panel saves them.
 
-import type { IDataObject, INodeParameters } from 'n8n-workflow'
+import type { INodeParameters } from 'n8n-workflow'
 
 export interface GenerateFields {
   readonly operation?: 'generate' | 'generateFromImage' | 'remix'
   readonly prompt?: string
   readonly model?: string
   readonly waitBy?: 'streaming' | 'parking' | 'none'
-  readonly options?: IDataObject
+  readonly options?: INodeParameters
   /** Fields of one operation only, such as `imageUrl`. */
   readonly more?: INodeParameters
 }

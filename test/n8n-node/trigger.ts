@@ -1,11 +1,18 @@
 // The trigger node as n8n drives it: activation hooks, and deliveries to its webhook.
 
-import type { IDataObject, INodeParameters, IWebhookData } from 'n8n-workflow'
+import type {
+  IDataObject,
+  IHookFunctions,
+  INodeParameters,
+  IWebhookData,
+  IWebhookFunctions,
+} from 'n8n-workflow'
 
 import {
   core,
   createAdditionalData,
   createNodeTypes,
+  lend,
   reelayTrigger,
   toNode,
   Workflow,
@@ -72,7 +79,7 @@ export function openTrigger(
     webhookData,
   )
   const call = async (method: 'checkExists' | 'create' | 'delete') =>
-    (await methods[method]?.call(hooks)) === true
+    (await methods[method]?.call(lend<IHookFunctions>(hooks))) === true
 
   return {
     url: hooks.getNodeWebhookUrl('default') ?? '',
@@ -101,7 +108,8 @@ export function openTrigger(
         [],
         null,
       )
-      const { workflowData } = (await reelayTrigger.webhook?.call(context)) ?? {}
+      const { workflowData } =
+        (await reelayTrigger.webhook?.call(lend<IWebhookFunctions>(context))) ?? {}
       return { status, items: workflowData?.[0] ?? null }
     },
   }
