@@ -1,12 +1,12 @@
 // Past and running videos, newest first, a page at a time. Tiles are replaced one by one, so that a
 // change to one leaves the others, their posters and the focus alone.
 
-import { confirmButton } from './caption.js'
+import { confirmButton } from './confirmButton.js'
 import { button, element, find } from './element.js'
 import { showProblem } from './problem.js'
 import { toLocalUrl } from './safeUrl.js'
 import { isEnded } from './stage.js'
-import { toDateTime, toPhaseName } from './words.js'
+import { toPhaseName, toShortTime } from './words.js'
 
 /** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
 
@@ -55,7 +55,7 @@ export function createGallery({ gateway, onOpen, onDelete }) {
       element(
         'footer',
         {},
-        element('span', {}, toDateTime(video.created_at)),
+        element('span', {}, toShortTime(video.created_at)),
         isEnded(video)
           ? confirmButton('Delete', 'For good?', () => {
               problem.replaceChildren()

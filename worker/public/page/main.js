@@ -3,11 +3,16 @@
 
 import { announce } from './announce.js'
 import { createKeyHolder } from './apiKey.js'
+import { toSharing } from './caption.js'
 import { ApiError } from './core.js'
+import { createDeliveries } from './deliveries.js'
 import { find } from './element.js'
 import { createGallery } from './gallery.js'
 import { createGateway } from './gateway.js'
+import { createIdempotency, createKey } from './idempotency.js'
+import { showProblem } from './problem.js'
 import { createRequestForm } from './requestForm.js'
+import { createSchedules } from './schedules.js'
 import { forgetSeenEvents, listWatched } from './seenEvents.js'
 import { createStage, isEnded } from './stage.js'
 import { showUsage } from './usage.js'
@@ -25,32 +30,36 @@ const keyHolder = createKeyHolder()
 const gateway = createGateway(keyHolder.get)
 /** @type {readonly OfferedModel[]} */
 let models = []
-/** What was asked for last but got no answer: sent again it must not be paid twice. */
-let unanswered = { text: '', idempotencyKey: '' }
+const idempotency = createIdempotency()
 
 const form = createRequestForm((body) => generate(body))
 const stage = createStage({
   gateway,
   canRemix: (video) => models.find(({ id }) => id === video.model)?.remix !== 'off',
+  onIdea: (prompt) => form.setPrompt(prompt),
   onChange(video) {
     gallery.update(video)
-    if (isEnded(video)) void refreshUsage()
+    if (!isEnded(video)) return
+    void refreshUsage()
+    void deliveries.load()
   },
   createDeeds: (video, sharing, redo) => ({
     cancel: () => void attempt(async () => gallery.update(await gateway.cancel(video.id))),
     archive: () =>
       void attempt(async () => {
-        await gateway.fetchJson('POST', `/videos/${video.id}/archive`)
+        await gateway.call('POST', `/videos/${video.id}/archive`)
         show(await gateway.retrieve(video.id))
       }),
     remove: () => void attempt(() => remove(video)),
-    generateAnew: sharing.cached ? redo : null,
+    generateAnew: sharing === 'cached' ? redo : null,
     reuse: (isDoubtful) => form.reuse(video, isDoubtful),
     remix: (prompt) =>
       submit((how) => gateway.remix(video.id, { prompt }, how), { prompt, of: video.id }),
   }),
 })
 const gallery = createGallery({ gateway, onOpen: (video) => void open(video), onDelete: remove })
+const schedules = createSchedules(gateway, (id) => void open({ id }))
+const deliveries = createDeliveries(gateway)
 
 /** @param {JsonObject} body */
 async function generate(body) {
@@ -63,25 +72,22 @@ async function generate(body) {
 
 /**
  * @param {(how: { idempotencyKey: string, cacheControl?: string }) => ReturnType<typeof gateway.createVideo>} send
- * @param {JsonObject} body tells whether this is the request that got no answer
+ * @param {JsonObject} wish tells this request from others
  */
-async function submit(send, body) {
-  const text = JSON.stringify(body)
-  const idempotencyKey = unanswered.text === text ? unanswered.idempotencyKey : crypto.randomUUID()
-  unanswered = { text, idempotencyKey }
-  const { video } = await send({ idempotencyKey }).catch((error) => {
-    if (!(error instanceof ApiError) || error.status !== 0)
-      unanswered = { text: '', idempotencyKey: '' }
+async function submit(send, wish) {
+  const idempotencyKey = idempotency.keyFor(JSON.stringify(wish))
+  const created = await send({ idempotencyKey }).catch((error) => {
+    if (!(error instanceof ApiError) || error.status !== 0) idempotency.answered()
     throw error
   })
-  unanswered = { text: '', idempotencyKey: '' }
+  idempotency.answered()
+  const { video, isNew, isReplayed } = created
   const redo = () =>
     void attempt(async () => {
-      const how = { idempotencyKey: crypto.randomUUID(), cacheControl: 'no-cache' }
-      const { video: another } = await send(how)
-      show(another)
+      const again = await send({ idempotencyKey: createKey(), cacheControl: 'no-cache' })
+      show(again.video)
     })
-  show(video, { sharing: gateway.lastSharing(), redo })
+  show(video, { sharing: isNew || isReplayed ? null : toSharing(video), redo })
   announce(isEnded(video) ? 'Answered' : 'Generating')
   find('stage', HTMLElement).scrollIntoView({ block: 'nearest' })
   void refreshUsage()
@@ -94,7 +100,7 @@ function show(...what) {
   gallery.setCurrent(what[0].id)
 }
 
-/** @param {VideoResource} video */
+/** @param {{ id: string }} video */
 async function open(video) {
   await attempt(async () => show(await gateway.retrieve(video.id)))
   find('stage', HTMLElement).scrollIntoView({ block: 'nearest' })
@@ -109,27 +115,33 @@ async function remove(video) {
   announce('Deleted')
 }
 
-/** @param {() => Promise<unknown>} act */
-async function attempt(act) {
-  form.clearProblem()
-  await act().catch((error) => form.showProblem(error))
+/**
+ * @param {() => Promise<unknown>} act
+ * @param {HTMLElement} [place] where it is told when it fails
+ */
+async function attempt(act, place = find('stage-problem', HTMLElement)) {
+  place.replaceChildren()
+  await act().catch((error) => place.replaceChildren(showProblem(error)))
 }
 
 async function refreshUsage() {
-  const answer = await gateway.fetchJson('GET', '/usage').catch(() => null)
+  const answer = await gateway.call('GET', '/usage').catch(() => null)
   showUsage(/** @type {{ key: import('./usage.js').KeyUsage } | null} */ (answer)?.key ?? null)
 }
 
 /** With a key: everything it opens. What was being watched, or else still runs, takes the stage. */
 async function connect() {
-  form.clearProblem()
+  const place = find('key-problem', HTMLElement)
+  place.replaceChildren()
   if (keyHolder.get() === '') {
     stage.clear()
     gallery.clear()
+    schedules.clear()
+    deliveries.clear()
     return showUsage(null)
   }
   await attempt(async () => {
-    const answer = await gateway.fetchJson('GET', '/models')
+    const answer = await gateway.call('GET', '/models')
     models = /** @type {{ data: OfferedModel[] }} */ (answer).data
     form.showModels(models)
     const [videos] = await Promise.all([gallery.load(), refreshUsage()])
@@ -137,7 +149,8 @@ async function connect() {
     const found =
       videos.find(({ id }) => watched.includes(id)) ?? videos.find((video) => !isEnded(video))
     if (found !== undefined && stage.currentId() === null) show(found)
-  })
+    await Promise.all([schedules.load(), deliveries.load()])
+  }, place)
 }
 
 function wireKeyField() {

@@ -120,11 +120,11 @@ export function createRequestForm(onGenerate) {
 
   return {
     showModels,
-    /** @param {unknown} error */
-    showProblem(error) {
-      problem.replaceChildren(showProblem(error))
+    /** @param {string} text */
+    setPrompt(text) {
+      prompt.value = text
+      prompt.focus()
     },
-    clearProblem: () => problem.replaceChildren(),
     /**
      * Fills in an earlier request, to be changed and sent.
      * @param {import('../../../shared/video.ts').VideoResource} video

@@ -1,18 +1,31 @@
-// The place where the video will be, in its four states. It keeps its shape from one to the next,
+// The place where the video will be, in each of its states. It keeps its shape from one to the next,
 // so that nothing on the page jumps when the video arrives.
 
-import { element } from './element.js'
+import { button, element } from './element.js'
 import { toLocalUrl } from './safeUrl.js'
 import { toPhaseName } from './words.js'
 
 /** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
 /** @typedef {import('../../../shared/video.ts').VideoState} VideoState */
 
-export function showEmptyScreen() {
+/** For whoever does not know yet what to ask for. */
+const ideas = [
+  'A paper boat drifts down a rainy street, filmed from just above the water',
+  'A cat learns to play chess in a sunlit library, slow dolly in',
+  'Time-lapse of a city skyline drawn in chalk, from dawn to night',
+]
+
+/** @param {(prompt: string) => void} onIdea */
+export function showEmptyScreen(onIdea) {
   return element(
     'div',
     { className: 'screen empty' },
-    element('p', {}, 'Describe a video and press Generate. It will play here.'),
+    element(
+      'div',
+      { className: 'ideas' },
+      element('p', {}, 'Describe a video and press Generate. It will play here.'),
+      ...ideas.map((idea) => button(idea, () => onIdea(idea))),
+    ),
   )
 }
 
@@ -43,9 +56,8 @@ export function createRunningScreen({ size }) {
 
 /**
  * @param {VideoResource} video
- * @param {boolean} play
  */
-export function showVideoScreen(video, play) {
+export function showVideoScreen(video) {
   const player = element('video', {
     controls: true,
     loop: true,
@@ -53,7 +65,7 @@ export function showVideoScreen(video, play) {
     muted: true,
     playsInline: true,
     preload: 'auto',
-    autoplay: play && !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   })
   player.ariaLabel = 'The video'
   player.src = toLocalUrl(video.url) ?? ''
@@ -64,15 +76,6 @@ export function showVideoScreen(video, play) {
     )
   })
   return node
-}
-
-/** @param {VideoResource} video */
-export function showFailedScreen({ size }) {
-  return element(
-    'div',
-    { className: toClass('failed', size) },
-    element('p', {}, 'No video came of this.'),
-  )
 }
 
 /**

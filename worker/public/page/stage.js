@@ -1,46 +1,36 @@
 // Shows one generation at a time and follows its log until it ends. What is on the stage is replaced
 // as a whole when the state changes and only touched up while it runs, so focus stays where it was.
 
+import { showDoneActions, showFailedActions } from './actions.js'
 import { announce } from './announce.js'
-import {
-  showDoneActions,
-  showFacts,
-  showFailedActions,
-  showPrompt,
-  showSharing,
-  toElapsed,
-} from './caption.js'
+import { showEndedBadly, showFacts, showPrompt, showSharing, toElapsed } from './caption.js'
 import { advance, initialState } from './core.js'
 import { button, element, find } from './element.js'
 import { createEventList } from './eventList.js'
 import { showProblem } from './problem.js'
-import {
-  createRunningScreen,
-  showEmptyScreen,
-  showFailedScreen,
-  showVideoScreen,
-} from './screen.js'
+import { createRunningScreen, showEmptyScreen, showVideoScreen } from './screen.js'
 import { forgetSeenEvents, keepSeenEvents, readSeenEvents } from './seenEvents.js'
 import { toClock, toPhaseName } from './words.js'
 
 /** @typedef {import('../../../shared/events.ts').WireEvent} WireEvent */
 /** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
-/** @typedef {import('./caption.js').Deeds} Deeds */
-/** @typedef {import('./gateway.js').Sharing} Sharing */
+/** @typedef {import('./actions.js').Deeds} Deeds */
+/** @typedef {import('./caption.js').Sharing} Sharing */
 
 /**
  * @typedef {object} StageOptions
  * @property {import('./gateway.js').Gateway} gateway
  * @property {(video: VideoResource) => boolean} canRemix
- * @property {(video: VideoResource, sharing: Sharing, redo: (() => void) | null) => Deeds} createDeeds
+ * @property {(video: VideoResource, sharing: Sharing | null, redo: (() => void) | null) => Deeds} createDeeds
  * @property {(video: VideoResource) => void} onChange the video began, ended or moved on
+ * @property {(prompt: string) => void} onIdea a prompt was picked from the empty stage
  */
 
 const PAGE_TITLE = document.title
 const TICK_MS = 1000
 
 /** @param {StageOptions} options */
-export function createStage({ gateway, canRemix, createDeeds, onChange }) {
+export function createStage({ gateway, canRemix, createDeeds, onChange, onIdea }) {
   const body = find('stage-body', HTMLElement)
   const heading = find('stage-title', HTMLElement)
   let following = new AbortController()
@@ -53,7 +43,7 @@ export function createStage({ gateway, canRemix, createDeeds, onChange }) {
     leave()
     current = null
     document.title = PAGE_TITLE
-    replace(showEmptyScreen())
+    replace(showEmptyScreen(onIdea))
   }
 
   function leave() {
@@ -71,12 +61,12 @@ export function createStage({ gateway, canRemix, createDeeds, onChange }) {
 
   /**
    * @param {VideoResource} video
-   * @param {{ sharing?: Sharing, redo?: (() => void) | null }} [how] how it came to be asked for
+   * @param {{ sharing?: Sharing | null, redo?: (() => void) | null }} [how] how it came to be asked for
    */
   function show(video, how = {}) {
     leave()
     current = video
-    const sharing = how.sharing ?? { cached: false, collapsed: false }
+    const sharing = how.sharing ?? null
     const deeds = createDeeds(video, sharing, how.redo ?? null)
     const hint = showSharing(sharing, deeds.generateAnew)
     if (isEnded(video)) showEnd(video, deeds, hint, null)
@@ -176,10 +166,11 @@ export function createStage({ gateway, canRemix, createDeeds, onChange }) {
     const took = endedAt === 0 ? '' : `took ${toClock(endedAt - video.created_at * 1000)}`
     document.title = `${isDone ? 'Ready' : 'Failed'} · ${PAGE_TITLE}`
     replace(
-      isDone ? showVideoScreen(video, true) : showFailedScreen(video),
+      isDone ? showVideoScreen(video) : null,
       element(
         'div',
         { className: 'caption' },
+        isDone ? null : showEndedBadly(video),
         showPrompt(video),
         showFacts(video, took).node,
         hint,

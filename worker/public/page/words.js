@@ -31,6 +31,17 @@ export function toDateTime(seconds) {
 }
 
 /**
+ * The time of a day that is still on, the date of another.
+ * @param {number} seconds unix seconds
+ */
+export function toShortTime(seconds) {
+  const date = new Date(seconds * 1000)
+  return date.toDateString() === new Date().toDateString()
+    ? date.toLocaleTimeString(undefined, { timeStyle: 'short' })
+    : date.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
+}
+
+/**
  * `1280 × 720`; anything else as it is.
  * @param {string} size
  */
