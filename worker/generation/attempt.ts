@@ -27,6 +27,8 @@ interface AttemptOptions {
   readonly sleep: Sleep
   readonly limits: GenerationLimits
   readonly baseUrl: string
+  /** What must not come back in a message: a relay that quotes the prompt is not quoted. */
+  readonly redact: readonly string[]
   readonly request: Omit<TransportRequest, 'signal'>
   /** Aborting it ends the attempt; a link seen by then still wins. */
   readonly cancel: AbortSignal
@@ -49,7 +51,7 @@ export async function runAttempt(options: AttemptOptions): Promise<RelayVerdict>
     watchdog.headersArrived()
     const answer = readRelayAnswer(
       { status: response.status, header: (name) => response.header(name), now: now() },
-      { baseUrl: options.baseUrl },
+      { baseUrl: options.baseUrl, redact: options.redact },
     )
     const body = response.body[Symbol.asyncIterator]()
     let ending: 'end' | 'broken' | 'limit' = 'end'

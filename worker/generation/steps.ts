@@ -77,6 +77,7 @@ export class Steps {
       request,
       cancel,
       baseUrl: upstream.baseUrl,
+      redact: toRedact(memory.record.owner?.identity.prompt),
       onSignals: (signals) => this.#take(signals),
     })
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
@@ -289,6 +290,10 @@ export class Steps {
   #assetKey(): string {
     return toAssetKey(this.#memory.record.owner?.identity.id ?? '')
   }
+}
+
+function toRedact(prompt: string | null | undefined): string[] {
+  return prompt === null || prompt === undefined || prompt === '' ? [] : [prompt]
 }
 
 /** Where the store keeps a generation's video. Ids are ours, so the key needs no escaping. */
