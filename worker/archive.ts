@@ -92,6 +92,22 @@ export async function serveAsset(
   }
 }
 
+export async function readThumbnail(
+  bucket: R2Bucket,
+  key: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const object = await bucket.get(key)
+  return object === null ? null : new Uint8Array(await object.arrayBuffer())
+}
+
+export async function storeThumbnail(
+  bucket: R2Bucket,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await bucket.put(key, bytes)
+}
+
 function toHex(digest: ArrayBuffer): string {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -6,6 +6,7 @@ import { mayRepeat } from '../../shared/failures.ts'
 import type { RelaySignal } from '../../shared/relay/answer.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video.ts'
+import { toAssetKey, toThumbnailKey } from '../assetKeys.ts'
 import { archiveAsset, isSame } from './archiving.ts'
 import { runAttempt } from './attempt.ts'
 import { runWithin } from './deadline.ts'
@@ -277,6 +278,7 @@ export class Steps {
   async #forget(): Promise<void> {
     const { bucket, account } = this.#ports
     const { owner } = this.#memory.record
+    if (owner !== null) await bucket.delete(toThumbnailKey(owner.identity.id))
     await bucket.delete(this.#assetKey())
     if (owner !== null) await account.forget(owner.account, owner.identity.id)
     await this.#memory.erase()
@@ -294,11 +296,6 @@ export class Steps {
 
 function toRedact(prompt: string | null | undefined): string[] {
   return prompt === null || prompt === undefined || prompt === '' ? [] : [prompt]
-}
-
-/** Where the store keeps a generation's video. Ids are ours, so the key needs no escaping. */
-export function toAssetKey(id: string): string {
-  return `videos/${id}.mp4`
 }
 
 /** Doubles from 2 s to 60 s, plus up to a quarter, so that many generations do not return together. */

@@ -6,15 +6,21 @@ import type { App } from '../app.ts'
 import { serveAsset } from '../archive.ts'
 import { requireKey } from '../auth.ts'
 import type { Description } from '../generation/generation.ts'
-import { toAssetKey } from '../generation/steps.ts'
+import { toAssetKey } from '../assetKeys.ts'
 import { verifyLink } from '../signedLink.ts'
+import { getThumbnail } from '../thumbnail.ts'
 import { findVideo } from './findVideo.ts'
 import { getGeneration } from '../objects.ts'
 
 export async function getContent(context: Context<App>): Promise<Response> {
   const { description, variant } = await findAllowed(context)
-  if (variant !== 'video') throw notFound()
   const { state, identity } = description
+  if (variant === 'thumbnail') return await answerThumbnail(context, description)
+  if (variant !== 'video') {
+    throw new ApiError('invalid_request', '`variant` must be video or thumbnail.', {
+      param: 'variant',
+    })
+  }
   if (state.asset === null || state.status !== 'completed') {
     if (state.endedAt !== null) throw notFound()
     throw new ApiError(
@@ -31,6 +37,24 @@ export async function getContent(context: Context<App>): Promise<Response> {
   })
   if (response === null) throw notFound()
   return response
+}
+
+async function answerThumbnail(
+  context: Context<App>,
+  { state, identity }: Description,
+): Promise<Response> {
+  const { VIDEOS } = context.env
+  const { outbound } = context.var.gateway
+  const thumbnail = await getThumbnail(VIDEOS, outbound, identity.id, state.preview)
+  if (thumbnail === null) throw notFound()
+  return new Response(thumbnail.bytes, {
+    headers: {
+      'content-type': thumbnail.mediaType,
+      'cache-control': 'private, max-age=86400',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cross-origin-resource-policy': 'cross-origin',
+    },
+  })
 }
 
 /** A signed link is proof by itself; without one, a key decides. */
