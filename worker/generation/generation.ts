@@ -143,6 +143,8 @@ export class Generation {
     if (link === null || !this.#isLinkUnstored()) return false
     memory.transaction(() => {
       memory.record.setSettled(false)
+      // Its time starts anew when it ends again.
+      memory.due.clear('forget')
       memory.beginArchive(link)
     })
     await memory.announce()
@@ -167,10 +169,16 @@ export class Generation {
   /** Called by the platform. Re-arms first, starts what is due, returns at once. */
   alarm(): void {
     const { now, limits } = this.#ports
-    const { due, log } = this.#memory
+    const { due, log, record } = this.#memory
     if (log === null) return
+    const kinds = due.dueAt(now())
+    if (kinds.includes('forget')) {
+      // From here on it is deleted work like any other: a row left in the past would ring on and on.
+      record.setDeleted()
+      due.clear('forget')
+    }
     // Keeps an object with an open stream alive, and comes back for a step that died silently.
-    if (due.dueAt(now()).length > 0) due.set('work', now() + limits.heartbeatMs)
+    if (kinds.length > 0) due.set('work', now() + limits.heartbeatMs)
     else due.arm()
     this.#work()
   }

@@ -21,13 +21,12 @@ export type Step =
   | { readonly do: 'nothing' }
 
 export function toNextStep(memory: Memory, now: number, limits: GenerationLimits): Step {
-  const { record, state, due, log } = memory
+  const { record, state, log } = memory
   if (log === null) return { do: 'nothing' }
   if (isEnded(state)) {
     const { settled, deleted } = record.flags
     if (!settled) return { do: 'settle' }
-    const forgetAt = due.get('forget')
-    return deleted || (forgetAt !== null && forgetAt <= now) ? { do: 'forget' } : { do: 'nothing' }
+    return { do: deleted ? 'forget' : 'nothing' }
   }
   const { archive, lookup, lastAttempt: attempt } = record
   if (archive !== null) return waitOr(archive.retryAt, now, { do: 'archive', archive })
