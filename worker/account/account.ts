@@ -12,10 +12,10 @@ import { Breaker } from './breaker.ts'
 import { Courier } from './courier.ts'
 import { Deliveries } from './deliveries.ts'
 import { Endpoints } from './endpoints.ts'
-import type { GenerationRow } from './generations.ts'
+import type { GenerationFilter, GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
-import type { KeyChange, KeyRow, NewKey, Scope } from './keys.ts'
+import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import { Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
@@ -123,6 +123,14 @@ export class Account {
     return this.#keys.get(id)
   }
 
+  /** The key with its new secret; null when there is none that works. */
+  rotateKey(id: string, rotation: KeyRotation): KeyRow | null {
+    const { sql, now } = this.#ports
+    const key = this.#exists ? this.#keys.findUsableById(id, now()) : null
+    if (key !== null) sql.transaction(() => this.#keys.rotate(id, rotation, now()))
+    return key === null ? null : this.#keys.get(id)
+  }
+
   revokeKey(id: string): KeyRow | null {
     if (!this.#exists) return null
     this.#keys.revoke(id, this.#ports.now())
@@ -209,6 +217,16 @@ export class Account {
     await sql.flush()
   }
 
+  /** An operator's word on what the relay billed. null until the books know that it failed. */
+  async correct(id: string, charged: boolean): Promise<GenerationRow | null> {
+    const { sql } = this.#ports
+    const row = this.#exists ? this.#generations.find(id) : null
+    if (row === null || row.state !== 'failed') return null
+    sql.transaction(() => this.#books.correct(row, charged))
+    await sql.flush()
+    return this.#generations.find(id)
+  }
+
   find(id: string): GenerationRow | null {
     return this.#exists ? this.#generations.find(id) : null
   }
@@ -220,6 +238,10 @@ export class Account {
     if (options.after !== null && after === null) return null
     const rows = this.#generations.page(after?.number ?? null, options.order, options.limit + 1)
     return { rows: rows.slice(0, options.limit), hasMore: rows.length > options.limit }
+  }
+
+  listFor(filter: GenerationFilter, before: number, limit: number): GenerationRow[] {
+    return this.#exists ? this.#generations.pageFor(filter, before, limit) : []
   }
 
   usage(sinceDay: string): UsageRow[] {
@@ -251,18 +273,17 @@ export class Account {
     this.#due.arm()
   }
 
-  /** Plans the next message; a leased one comes up again when its lease ends, which only a crash lets happen. */
-  #planDelivery(): void {
-    const at = this.#deliveries.nextAt
+  /** Plans the next look at the outbox; a lease ends by itself only after a crash. */
+  #planDelivery(at = this.#deliveries.nextAt): void {
     if (at === null) this.#due.clear('deliver')
     else this.#due.set('deliver', at)
   }
 
   #deliver(): void {
-    const { sql, defer } = this.#ports
+    const { sql, defer, now } = this.#ports
     const sending = sql.transaction(() => {
       const claimed = this.#courier.claim()
-      this.#planDelivery()
+      this.#planDelivery(this.#deliveries.nextAfter(now()))
       return claimed
     })
     for (const work of sending) {

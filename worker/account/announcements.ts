@@ -130,7 +130,9 @@ export class Announcements {
     const id = toEventId(row, `r${toNumber(url).toString(36)}`)
     const told = this.#deliveries.get(id)
     // Asked again after the end: the same message, once more. While it is on its way, that is it.
-    if (told !== null && told.state !== 'pending') return this.#deliveries.replay(told.number, now)
+    if (told !== null && told.state !== 'pending') {
+      return this.#deliveries.replay(told.number, { url, secret }, now)
+    }
     this.#deliveries.add(
       { id, endpointId: null, url, secret, type, body: toBody(id, type, row, { id: row.id }) },
       now,

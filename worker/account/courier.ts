@@ -10,10 +10,13 @@ import type { Endpoints } from './endpoints.ts'
 import { toSecrets } from './endpoints.ts'
 
 const ON_THE_WAY = 20
-/** n8n answers 409 while it is still putting the execution to sleep: a matter of moments. */
+/**
+ * n8n answers 409 while it is still putting the execution to sleep: a matter of moments, and no
+ * failure. It is asked again at doubling distances, and uses up no attempt for half an hour.
+ */
 const NOT_READY_MS = 1_000
 const LONGEST_NOT_READY_MS = 60_000
-const NOT_READY_ATTEMPTS = 30
+const NOT_READY_FOR_MS = 30 * 60_000
 /** A receiver may ask for a pause, not for silence. */
 const LONGEST_PAUSE_MS = 24 * 60 * 60_000
 
@@ -79,9 +82,10 @@ export class Courier {
     if (answer.final || (row.endpointId === null && isRefusedForGood(answer))) {
       return deliveries.setFailed(row.number, status, message, now())
     }
-    if (isNotReady(answer) && row.attempts < NOT_READY_ATTEMPTS) {
-      const wait = Math.min(NOT_READY_MS * 2 ** (row.attempts - 1), LONGEST_NOT_READY_MS)
-      return deliveries.setNext(row.number, status, message, now() + wait)
+    const age = now() - row.createdAt
+    if (isNotReady(answer) && age < NOT_READY_FOR_MS) {
+      const wait = Math.min(Math.max(age, NOT_READY_MS), LONGEST_NOT_READY_MS)
+      return deliveries.setNotReady(row.number, status, message, now() + wait)
     }
     const chance = (random(1)[0] ?? 0) / 255
     const nextAt = toNextAttemptAt(row.attempts, now(), chance)

@@ -12,6 +12,11 @@ const scheduleMs = [
 const LEASE_MS = 60_000
 /** Messages on their way to one receiver at once: a slow one cannot fill the outbox's hands. */
 const PER_RECEIVER = 4
+/**
+ * Scheme and host of a URL: one host is one receiver, however many addresses it has. n8n gives every
+ * execution its own. The ninth character stands behind `https://` and inside any name after `http://`.
+ */
+const RECEIVER = "substr(url, 1, 8 + instr(substr(url, 9) || '/', '/'))"
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed'
 
@@ -76,12 +81,15 @@ export class Deliveries {
   claim(now: number, limit: number): DeliveryRow[] {
     const rows = this.#sql
       .exec<Row>(
-        `SELECT * FROM (
-           SELECT *, row_number() OVER (PARTITION BY url ORDER BY next_at, number) AS place,
-             (SELECT count(*) FROM delivery AS busy
-                WHERE busy.url = delivery.url AND busy.leased_until > 0 AND busy.leased_until > ?) AS busy
+        `WITH busy AS (
+           SELECT ${RECEIVER} AS receiver, count(*) AS n FROM delivery
+             WHERE leased_until > 0 AND leased_until > ? GROUP BY 1),
+         due AS (
+           SELECT number, next_at, ${RECEIVER} AS receiver,
+             row_number() OVER (PARTITION BY ${RECEIVER} ORDER BY next_at, number) AS place
              FROM delivery WHERE state = 'pending' AND next_at <= ?)
-           WHERE place + busy <= ? ORDER BY next_at, number LIMIT ?`,
+         SELECT delivery.* FROM due LEFT JOIN busy USING (receiver) JOIN delivery USING (number)
+           WHERE due.place + coalesce(busy.n, 0) <= ? ORDER BY due.next_at, due.number LIMIT ?`,
         now,
         now,
         PER_RECEIVER,
@@ -130,13 +138,30 @@ export class Deliveries {
     )
   }
 
-  /** Sends it again now, with the same id. */
-  replay(number: number, now: number): void {
+  /** The same without having used up an attempt. */
+  setNotReady(number: number, status: number | null, problem: string, nextAt: number): void {
+    this.#sql.exec('UPDATE delivery SET attempts = attempts - 1 WHERE number = ?', number)
+    this.setNext(number, status, problem, nextAt)
+  }
+
+  /** Sends it again now, with the same id, to where its receiver is now. */
+  replay(number: number, to: { url: string; secret: string | null }, now: number): void {
     this.#sql.exec(
-      `UPDATE delivery SET state = 'pending', attempts = 0, next_at = ?, leased_until = 0,
-         ended_at = NULL WHERE number = ?`,
+      `UPDATE delivery SET state = 'pending', url = ?, secret = ?, attempts = 0, next_at = ?,
+         leased_until = 0, ended_at = NULL WHERE number = ?`,
+      to.url,
+      to.secret,
       now,
       number,
+    )
+  }
+
+  /** What still waits for an endpoint goes to its new address. */
+  moveAllOf(endpointId: string, url: string): void {
+    this.#sql.exec(
+      "UPDATE delivery SET url = ? WHERE endpoint_id = ? AND state = 'pending'",
+      url,
+      endpointId,
     )
   }
 
@@ -154,6 +179,19 @@ export class Deliveries {
   get nextAt(): number | null {
     const [row] = this.#sql.exec<{ at: number | null }>(
       "SELECT min(next_at) AS at FROM delivery WHERE state = 'pending'",
+    )
+    return row?.at ?? null
+  }
+
+  /** When the outbox is to be looked at again, once it was: what is due by then waits for a free hand. */
+  nextAfter(now: number): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>(
+      `SELECT min(at) AS at FROM (
+         SELECT min(next_at) AS at FROM delivery WHERE state = 'pending' AND next_at > ?
+         UNION ALL
+         SELECT min(leased_until) FROM delivery WHERE leased_until > 0 AND leased_until > ?)`,
+      now,
+      now,
     )
     return row?.at ?? null
   }

@@ -93,13 +93,17 @@ export class Endpoints {
   /** A changed endpoint is tried again, even if it had said that it wants no more. */
   change(endpoint: Endpoint, change: EndpointChange, now: number): void {
     const next = { ...endpoint, ...change }
+    const isSame =
+      next.name === endpoint.name &&
+      next.url === endpoint.url &&
+      next.eventTypes.join(' ') === endpoint.eventTypes.join(' ')
     this.#sql.exec(
       `UPDATE webhook_endpoint SET name = ?, url = ?, event_types = ?, updated_at = ?,
          disabled_at = NULL WHERE id = ?`,
       next.name,
       next.url,
       next.eventTypes.join(' '),
-      now,
+      isSame ? endpoint.updatedAt : now,
       endpoint.id,
     )
   }

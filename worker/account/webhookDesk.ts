@@ -60,10 +60,13 @@ export class WebhookDesk {
   }
 
   changeEndpoint(id: string, change: EndpointChange): Endpoint | null {
-    const { endpoints, now } = this.#parts
+    const { sql, endpoints, deliveries, now } = this.#parts
     const endpoint = endpoints.get(id)
     if (endpoint === null) return null
-    endpoints.change(endpoint, change, now())
+    sql.transaction(() => {
+      endpoints.change(endpoint, change, now())
+      if (change.url !== undefined) deliveries.moveAllOf(id, change.url)
+    })
     return endpoints.get(id)
   }
 
@@ -90,17 +93,21 @@ export class WebhookDesk {
     const { endpoints, deliveries } = this.#parts
     if (endpoints.get(endpointId) === null) return null
     const from = after === null ? null : deliveries.get(after)
-    if (after !== null && from === null) return null
+    if (after !== null && from?.endpointId !== endpointId) return null
     const rows = deliveries.page(endpointId, from?.number ?? null, limit + 1)
     return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
   }
 
+  /** null when there is no such endpoint any more, or no such delivery of it. */
   replayDelivery(endpointId: string, id: string): DeliveryRow | null {
-    const { deliveries, now, onOutbox } = this.#parts
+    const { sql, endpoints, deliveries, now, onOutbox } = this.#parts
+    const endpoint = endpoints.get(endpointId)
     const delivery = deliveries.get(id)
-    if (delivery === null || delivery.endpointId !== endpointId) return null
-    deliveries.replay(delivery.number, now())
-    onOutbox()
+    if (endpoint === null || delivery?.endpointId !== endpointId) return null
+    sql.transaction(() => {
+      deliveries.replay(delivery.number, { url: endpoint.url, secret: null }, now())
+      onOutbox()
+    })
     return deliveries.get(id)
   }
 
