@@ -16,6 +16,7 @@ export async function getContent(context: Context<App>): Promise<Response> {
   const { description, variant } = await findAllowed(context)
   const { state, identity } = description
   if (variant === 'thumbnail') return await answerThumbnail(context, description)
+  if (variant === 'spritesheet') throw notFound()
   if (variant !== 'video') {
     throw new ApiError('invalid_request', '`variant` must be video or thumbnail.', {
       param: 'variant',
