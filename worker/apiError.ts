@@ -38,8 +38,11 @@ export const apiErrors = {
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
   not_terminal: { status: 409, type: 'invalid_request_error', retry: false },
   not_remixable: { status: 409, type: 'invalid_request_error', retry: false },
+  not_settleable: { status: 409, type: 'invalid_request_error', retry: false },
   not_archivable: { status: 409, type: 'invalid_request_error', retry: false },
   outcome_unknown: { status: 409, type: 'upstream_error', retry: false },
+  /** Of all answers, 410 is what makes an outbox of ours stop. */
+  own_delivery: { status: 410, type: 'invalid_request_error', retry: false },
   video_expired: { status: 410, type: 'invalid_request_error', retry: false },
   request_too_large: { status: 413, type: 'invalid_request_error', retry: false },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retry: false },

@@ -1,20 +1,22 @@
 // Every route on one screen, and what holds for all of them.
 
+import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { ApiError, toErrorResponse } from './apiError.ts'
 import type { Principal } from './auth.ts'
 import { requireAdmin, requireKey } from './auth.ts'
 import { createBase62 } from './base62.ts'
-import { LARGEST_BODY } from './body.ts'
 import { ConfigError } from './config.ts'
 import type { Env } from './env.ts'
 import type { Gateway } from './gateway.ts'
 import { toGateway } from './gateway.ts'
+import { toCommonHeaders } from './headers.ts'
+import { isOwnDelivery } from './outbound.ts'
 import { random } from './platform.ts'
 import { report } from './report.ts'
-import { changeKey, createKey, listKeys, revokeKey } from './routes/adminKeys.ts'
+import { changeKey, createKey, listKeys, revokeKey, rotateKey } from './routes/adminKeys.ts'
+import { listAllVideos, settleVideo } from './routes/adminVideos.ts'
 import { createCallback } from './routes/callbacks.ts'
 import { completeChat } from './routes/chat.ts'
 import { getContent } from './routes/content.ts'
@@ -62,29 +64,19 @@ export function createApp(): Hono<App> {
   const app = new Hono<App>()
 
   app.use(async (context, next) => {
-    const requestId = `req_${createBase62(random, 22)}`
-    context.set('requestId', requestId)
+    context.set('requestId', `req_${createBase62(random, 22)}`)
     context.set('gateway', toGateway(context.env))
+    refuseOwnDelivery(context)
     await next()
-    context.header('x-request-id', requestId)
-    context.header('x-content-type-options', 'nosniff')
+    for (const [name, value] of Object.entries(toHeadersOf(context, context.res.headers))) {
+      context.header(name, value)
+    }
   })
   app.use('/v1/*', async (context, next) => {
     const { allowedOrigins } = context.var.gateway.config
     if (allowedOrigins.length === 0) return await next()
     return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(context, next)
   })
-  app.use(
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: () => {
-        throw new ApiError(
-          'request_too_large',
-          'The request is larger than 12 MiB. Send smaller images, or links to them.',
-        )
-      },
-    }),
-  )
 
   app.get('/health', getHealth)
 
@@ -134,6 +126,9 @@ export function createApp(): Hono<App> {
   app.get('/admin/keys', requireAdmin, listKeys)
   app.patch('/admin/keys/:id', requireAdmin, changeKey)
   app.delete('/admin/keys/:id', requireAdmin, revokeKey)
+  app.post('/admin/keys/:id/rotate', requireAdmin, rotateKey)
+  app.get('/admin/videos', requireAdmin, listAllVideos)
+  app.post('/admin/videos/:id/settle', requireAdmin, settleVideo)
 
   app.notFound((context) => {
     const { method, path } = context.req
@@ -146,11 +141,30 @@ export function createApp(): Hono<App> {
   })
   app.onError((error, context) => {
     const response = toErrorResponse(toApiErrorOf(error, context.get('requestId')))
-    response.headers.set('x-request-id', context.get('requestId'))
-    response.headers.set('x-content-type-options', 'nosniff')
+    for (const [name, value] of Object.entries(toHeadersOf(context, response.headers))) {
+      response.headers.set(name, value)
+    }
     return response
   })
   return app
+}
+
+function toHeadersOf(context: Context<App>, said: Headers): Record<string, string> {
+  const { protocol } = new URL(context.req.url)
+  return toCommonHeaders(said, {
+    requestId: context.get('requestId'),
+    isHttps: protocol === 'https:',
+  })
+}
+
+/** A webhook that points at a gateway, under whatever name, would call it for ever. */
+function refuseOwnDelivery(context: Context<App>): void {
+  if (isOwnDelivery(context.req.raw.headers)) {
+    throw new ApiError(
+      'own_delivery',
+      'This is a webhook delivery of a gateway. It cannot be delivered to a gateway; change its URL.',
+    )
+  }
 }
 
 function toApiErrorOf(error: unknown, requestId: string): ApiError {

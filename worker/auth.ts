@@ -3,7 +3,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import type { KeyRow, Scope } from './account/keys.ts'
-import { ApiError } from './apiError.ts'
+import { ApiError, toRetryAfter } from './apiError.ts'
 import { digestApiKey, parseApiKey } from './apiKey.ts'
 import type { App } from './app.ts'
 import { isSameSecret } from './isSameSecret.ts'
@@ -32,8 +32,9 @@ export function requireKey(scope: Scope): MiddlewareHandler<App> {
 
 async function authenticate(context: Context<App>, scope: Scope): Promise<Principal> {
   const token = readBearer(context)
-  const claim = token === null ? null : parseApiKey(token)
-  if (token === null || claim === null) throw invalidKey(token)
+  if (token === null) throw invalidKey(token)
+  const claim = parseApiKey(token)
+  if (claim === null) throw failLogin(context, invalidKey(token))
   const digest = await digestApiKey(token)
   const known = remembered.get(digest)
   if (scope === 'read' && known !== undefined && known.until > Date.now()) {
@@ -43,7 +44,8 @@ async function authenticate(context: Context<App>, scope: Scope): Promise<Princi
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
   if (!access.ok) {
     remembered.delete(digest)
-    throw toAccessError(access.code, scope)
+    const error = toAccessError(access.code, scope)
+    throw access.code === 'invalid_api_key' ? failLogin(context, error) : error
   }
   const principal = { account: claim.account, digest, key: access.key }
   if (remembered.size >= REMEMBERED) remembered.clear()
@@ -62,18 +64,42 @@ export function toAccessError(
 export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const token = readBearer(context)
   const { adminToken } = context.var.gateway.config
-  if (token === null || !(await isSameSecret(token, adminToken))) {
-    throw new ApiError('invalid_api_key', 'This route needs ADMIN_TOKEN as its bearer token.', {
+  const error = new ApiError(
+    'invalid_api_key',
+    'This route needs ADMIN_TOKEN as its bearer token.',
+    {
       headers: { 'www-authenticate': 'Bearer' },
-    })
-  }
+    },
+  )
+  if (token === null) throw error
+  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
   await next()
 }
 
+/** The token of a caller who may try; an address that failed too often is not even heard. */
 function readBearer(context: Context<App>): string | null {
   const header = context.req.header('authorization')
   const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
-  return match?.[1] ?? null
+  const token = match?.[1] ?? null
+  const waitMs = token === null ? 0 : context.var.gateway.authFailures.waitMs(toAddress(context))
+  if (waitMs > 0) {
+    throw new ApiError(
+      'rate_limit_exceeded',
+      'Too many failed logins from this address. Check the key, wait a minute, then try again.',
+      { headers: { 'retry-after': toRetryAfter(waitMs) } },
+    )
+  }
+  return token
+}
+
+function failLogin(context: Context<App>, error: ApiError): ApiError {
+  context.var.gateway.authFailures.add(toAddress(context))
+  return error
+}
+
+/** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
+function toAddress(context: Context<App>): string {
+  return context.req.header('cf-connecting-ip') ?? 'unknown'
 }
 
 function invalidKey(token: string | null): ApiError {

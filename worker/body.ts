@@ -1,5 +1,5 @@
-// Reads what a caller sends: JSON or, for videos, a form. Refuses before it parses, parses before
-// it believes, and never echoes what it read.
+// Reads what a caller sends: JSON or, for videos, a form. Counts the bytes as they come, because a
+// length is only a claim; refuses before it parses, parses before it believes, and never echoes.
 
 import type { Context } from 'hono'
 import type { Liftable } from '../shared/attachments.ts'
@@ -11,23 +11,42 @@ import type { Refused } from '../shared/requestError.ts'
 import { ApiError } from './apiError.ts'
 import type { App } from './app.ts'
 
-/** JSON with its images inside; what is left of it without them may have 1 MiB. */
-export const LARGEST_BODY = 12 * 1024 * 1024
+interface BodyLimit {
+  readonly bytes: number
+  readonly message: string
+}
+
+const plainLimit: BodyLimit = {
+  bytes: 1024 * 1024,
+  message: 'The request is larger than 1 MiB. Send less at once.',
+}
+
+/** With images inside; what is left of it without them may have 1 MiB. */
+const imagesLimit: BodyLimit = {
+  bytes: 12 * 1024 * 1024,
+  message: 'The request is larger than 12 MiB. Send smaller images, or links to them.',
+}
 
 export async function readJson(context: Context<App>): Promise<JsonValue> {
   requireType(context, ['application/json'])
-  const parsed = parseJson(await context.req.text())
-  if (!parsed.ok) throw new ApiError('invalid_request', parsed.error.message)
-  return parsed.value
+  return await readJsonWithin(context, plainLimit)
+}
+
+/** JSON that may carry images as data URIs. */
+export async function readJsonWithImages(context: Context<App>): Promise<JsonValue> {
+  requireType(context, ['application/json'])
+  return await readJsonWithin(context, imagesLimit)
 }
 
 /** JSON, or the form that the official Node SDK always sends to /v1/videos. */
 export async function readJsonOrForm(context: Context<App>): Promise<Liftable> {
   const type = requireType(context, ['application/json', 'multipart/form-data'])
-  if (type === 'application/json') return await readJson(context)
+  if (type === 'application/json') return await readJsonWithin(context, imagesLimit)
+  const bytes = await readBytes(context, imagesLimit)
+  const contentType = context.req.header('content-type') ?? ''
   let form: FormData
   try {
-    form = await context.req.raw.formData()
+    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
   } catch {
     throw new ApiError(
       'invalid_request',
@@ -42,6 +61,41 @@ export async function readJsonOrForm(context: Context<App>): Promise<Liftable> {
 /** A refusal of the shared core as an error of the API. */
 export function toApiError({ error }: Refused): ApiError {
   return new ApiError(error.code, error.message, { param: error.param })
+}
+
+async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<JsonValue> {
+  const bytes = await readBytes(context, limit)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    // Replacement characters would generate, and bill, a prompt that nobody wrote.
+    throw new ApiError('invalid_request', 'The request is not valid UTF-8. Encode it as UTF-8.')
+  }
+  const parsed = parseJson(text)
+  if (!parsed.ok) throw new ApiError('invalid_request', parsed.error.message)
+  return parsed.value
+}
+
+async function readBytes(context: Context<App>, limit: BodyLimit): Promise<Uint8Array> {
+  const tooLarge = () => new ApiError('request_too_large', limit.message)
+  // Refused before a byte of it is read, when it is honest about it.
+  if (Number(context.req.header('content-length') ?? 0) > limit.bytes) throw tooLarge()
+  const body: ReadableStream<Uint8Array> | null = context.req.raw.body
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength
+    if (length > limit.bytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
 }
 
 async function toFormEntry([name, value]: [string, string | File]): Promise<FormEntry> {

@@ -1,29 +1,31 @@
 // A URL that a caller gave for us to call. Checked when it is given, so that the mistake is told to
 // whoever made it, and again by the outbox at every delivery, because names change hands.
 
+import type { Context } from 'hono'
 import { ApiError } from './apiError.ts'
-import type { Gateway } from './gateway.ts'
+import type { App } from './app.ts'
 import { checkUrl } from './outbound/checkUrl.ts'
 import { isWebhookSecret } from '../shared/webhook.ts'
 
-export function requireCallableUrl({ config }: Gateway, url: string, param: string): void {
-  const verdict = checkUrl(url, {
-    ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
-    allowPrivateNetwork: config.allowPrivateNetwork,
-  })
+export function requireCallableUrl(context: Context<App>, url: string, param: string): void {
+  const { publicUrl, allowPrivateNetwork } = context.var.gateway.config
+  // Also the name this caller knows us by: a gateway without PUBLIC_URL knows no other.
+  const names = [context.req.url, ...(publicUrl === null ? [] : [publicUrl])]
+  const ownHosts = names.map((name) => new URL(name).host)
+  const verdict = checkUrl(url, { ownHosts, allowPrivateNetwork })
   if (!verdict.ok)
     throw new ApiError('invalid_request', `\`${param}\`: ${verdict.message}`, { param })
 }
 
 /** The webhook that came with a request, if any: its URL may be called and its secret can sign. */
 export function requireWebhook(
-  gateway: Gateway,
+  context: Context<App>,
   webhook: { url: string; secret: string | null } | null,
   param = 'webhook',
 ): void {
   if (webhook === null) return
   const prefix = param === '' ? '' : `${param}.`
-  requireCallableUrl(gateway, webhook.url, `${prefix}url`)
+  requireCallableUrl(context, webhook.url, `${prefix}url`)
   if (webhook.secret !== null && !isWebhookSecret(webhook.secret)) {
     throw new ApiError(
       'invalid_request',

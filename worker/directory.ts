@@ -36,10 +36,14 @@ export class Directory extends DurableObject<Env> implements DirectoryCalls {
     return row?.account ?? null
   }
 
-  async accounts(): Promise<string[]> {
+  async accounts(first: string, limit: number): Promise<string[]> {
     if (!this.#exists) return []
     return this.ctx.storage.sql
-      .exec<{ account: string }>('SELECT DISTINCT account FROM key_account ORDER BY account')
+      .exec<{ account: string }>(
+        'SELECT DISTINCT account FROM key_account WHERE account >= ? ORDER BY account LIMIT ?',
+        first,
+        limit,
+      )
       .toArray()
       .map((row) => row.account)
   }

@@ -1,6 +1,7 @@
 // What every entry into the Worker needs from the environment, made once per isolate: the parsed
-// configuration, and the signer and the guarded way out derived from it.
+// configuration, and the signer, the guarded way out and the login counter that follow from it.
 
+import { AuthFailures } from './authFailures.ts'
 import type { Config, Settings } from './config.ts'
 import { parseConfig } from './config.ts'
 import type { Env } from './env.ts'
@@ -15,6 +16,7 @@ export interface Gateway {
   readonly signer: Signer
   /** The way out to addresses that callers and relays give. */
   readonly outbound: Outbound
+  readonly authFailures: AuthFailures
 }
 
 const gateways = new WeakMap<object, Gateway>()
@@ -35,7 +37,12 @@ export function toGateway(env: Env): Gateway {
     sleep,
     limits: { maxBytes: config.generation.assetBytes },
   })
-  const gateway = { config, outbound, signer: createSigner({ adminToken, signingSecret }) }
+  const gateway = {
+    config,
+    outbound,
+    signer: createSigner({ adminToken, signingSecret }),
+    authFailures: new AuthFailures(config.authFailuresPerMinute, Date.now),
+  }
   gateways.set(env, gateway)
   return gateway
 }

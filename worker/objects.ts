@@ -9,8 +9,8 @@ import type { RequestWebhook } from './account/announcements.ts'
 import type { UsageRow } from './account/books.ts'
 import type { DeliveryRow } from './account/deliveries.ts'
 import type { Endpoint, EndpointChange, NewEndpoint } from './account/endpoints.ts'
-import type { GenerationRow } from './account/generations.ts'
-import type { KeyChange, KeyRow, NewKey, Scope } from './account/keys.ts'
+import type { GenerationFilter, GenerationRow } from './account/generations.ts'
+import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './account/keys.ts'
 import type { DeliveryPage, EndpointPage } from './account/webhookDesk.ts'
 import type { Env } from './env.ts'
 import type { Description, RemixMaterial } from './generation/generation.ts'
@@ -22,6 +22,8 @@ export interface AccountCalls {
   createKey(account: string, key: NewKey): Promise<KeyRow | null>
   listKeys(): Promise<KeyRow[]>
   changeKey(id: string, change: KeyChange): Promise<KeyRow | null>
+  /** null when there is no key with this id that works. */
+  rotateKey(id: string, rotation: KeyRotation): Promise<KeyRow | null>
   revokeKey(id: string): Promise<KeyRow | null>
   authenticate(digest: string, scope: Scope): Promise<Access>
   admit(
@@ -35,12 +37,15 @@ export interface AccountCalls {
   ): Promise<Admission | Extract<Access, { ok: false }>>
   settle(id: string, settlement: Settlement): Promise<void>
   forget(id: string): Promise<void>
+  /** null until the books know that it failed. */
+  correct(id: string, charged: boolean): Promise<GenerationRow | null>
   find(id: string): Promise<GenerationRow | null>
   list(options: {
     after: string | null
     order: 'asc' | 'desc'
     limit: number
   }): Promise<Page | null>
+  listFor(filter: GenerationFilter, before: number, limit: number): Promise<GenerationRow[]>
   usage(sinceDay: string): Promise<UsageRow[]>
   /** null when there are too many already. */
   createEndpoint(endpoint: NewEndpoint): Promise<Endpoint | null>
@@ -70,6 +75,8 @@ export interface GenerationCalls {
   describe(account: string | null): Promise<Description | null>
   cancel(): Promise<Description | null>
   archiveAgain(): Promise<boolean>
+  /** An operator's word on what the relay billed. False unless it has failed. */
+  correctCharge(charged: boolean): Promise<boolean>
   remove(): Promise<boolean>
   remixMaterial(): Promise<RemixMaterial | null>
   /** Resolves when it has ended, at the latest after `ms`. */
@@ -81,7 +88,8 @@ export interface GenerationCalls {
 export interface DirectoryCalls {
   add(keyId: string, account: string): Promise<void>
   accountOf(keyId: string): Promise<string | null>
-  accounts(): Promise<string[]>
+  /** In alphabetical order, from `first` on. */
+  accounts(first: string, limit: number): Promise<string[]>
 }
 
 export interface SchedulerCalls {

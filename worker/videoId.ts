@@ -20,9 +20,14 @@ export async function createVideoId(
   return prefix + chance + (await signer.sign('video id', toSignedText(account, chance)))
 }
 
+/** Could this be an id of ours, of whatever account? */
+export function hasVideoIdShape(id: string): boolean {
+  return shape.test(id)
+}
+
 /** Did we make this id for this account? */
 export async function isVideoId(signer: Signer, id: string, account: string): Promise<boolean> {
-  if (!shape.test(id)) return false
+  if (!hasVideoIdShape(id)) return false
   const proofAt = prefix.length + randomLength
   const chance = id.slice(prefix.length, proofAt)
   return signer.isSigned('video id', toSignedText(account, chance), id.slice(proofAt))

@@ -13,8 +13,8 @@ import type { RequestWebhook } from './announcements.ts'
 import type { UsageRow } from './books.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint, EndpointChange, NewEndpoint } from './endpoints.ts'
-import type { GenerationRow } from './generations.ts'
-import type { KeyChange, KeyRow, NewKey, Scope } from './keys.ts'
+import type { GenerationFilter, GenerationRow } from './generations.ts'
+import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import type { DeliveryPage, EndpointPage } from './webhookDesk.ts'
 import type { AccountCalls } from '../objects.ts'
 import { getGeneration } from '../objects.ts'
@@ -55,6 +55,10 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
     return this.#account.changeKey(id, change)
   }
 
+  async rotateKey(id: string, rotation: KeyRotation): Promise<KeyRow | null> {
+    return this.#account.rotateKey(id, rotation)
+  }
+
   async revokeKey(id: string): Promise<KeyRow | null> {
     return this.#account.revokeKey(id)
   }
@@ -85,6 +89,10 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
     await this.#account.forget(id)
   }
 
+  async correct(id: string, charged: boolean): Promise<GenerationRow | null> {
+    return await this.#account.correct(id, charged)
+  }
+
   async find(id: string): Promise<GenerationRow | null> {
     return this.#account.find(id)
   }
@@ -95,6 +103,10 @@ export class AccountObject extends DurableObject<Env> implements AccountCalls {
     limit: number
   }): Promise<Page | null> {
     return this.#account.list(options)
+  }
+
+  async listFor(filter: GenerationFilter, before: number, limit: number): Promise<GenerationRow[]> {
+    return this.#account.listFor(filter, before, limit)
   }
 
   async usage(sinceDay: string): Promise<UsageRow[]> {

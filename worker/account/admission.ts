@@ -211,7 +211,7 @@ export class AdmissionDesk {
       // The prompt belongs to the generation; its account does not need a second copy while it runs.
       identity: { ...identity, prompt: null },
       cacheable: !request.directives.noStore,
-      hold: request.cost,
+      price: request.cost,
     })
     keys.hold(key.id, request.cost)
     return { kind: 'admitted', identity, minute }

@@ -53,11 +53,13 @@ export class Books {
     this.#close(row, row.hold)
   }
 
-  /** An operator knows better: `charged` decides, also after the hold has ended. */
-  correct(row: GenerationRow, charged: boolean, price: number): void {
-    this.#keys.release(row.keyId, row.hold, (charged ? price : 0) - row.spent)
-    this.#spend(row, (charged ? price : 0) - row.spent)
-    this.#generations.setSpent(row.id, charged ? price : 0)
+  /** An operator knows better: `charged` decides, also after the hold has ended. Idempotent. */
+  correct(row: GenerationRow, charged: boolean): void {
+    const spent = charged ? row.price : 0
+    this.#keys.release(row.keyId, row.hold, spent - row.spent)
+    this.#spend(row, spent - row.spent)
+    this.#generations.setSpent(row.id, spent)
+    this.#generations.setCorrected(row, charged ? 'certain' : 'none')
   }
 
   usage(sinceDay: string): UsageRow[] {

@@ -2,7 +2,7 @@
 // A hint for joiners, who look at the log itself; the truth about money and order.
 
 import type { Charge, FailureCode, Outcome } from '../../shared/failures.ts'
-import type { Sql } from '../../shared/ports.ts'
+import type { Sql, SqlValue } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
@@ -21,12 +21,31 @@ export interface GenerationRow {
   readonly code: FailureCode | null
   readonly charge: Charge | null
   readonly outcome: Outcome | null
+  /** What it costs if the relay bills it, millionths of a US dollar. */
+  readonly price: number
   /** Millionths of a US dollar that are reserved; 0 once settled. */
   readonly hold: number
   readonly spent: number
   /** Gone because its time was over, not because somebody deleted it. */
   readonly expired: boolean
   readonly video: VideoResource | null
+}
+
+/** Which generations an operator wants to see. `running`: admitted or at work. */
+export const listedStatuses = ['failed', 'completed', 'running', 'all'] as const
+export type ListedStatus = (typeof listedStatuses)[number]
+
+export interface GenerationFilter {
+  readonly status: ListedStatus
+  readonly charge: Charge | null
+}
+
+// Literals, not bindings: SQLite uses a partial index only for a condition that it can read.
+const stateConditions: Readonly<Record<ListedStatus, string>> = {
+  failed: "state = 'failed'",
+  completed: "state = 'completed'",
+  running: "state IN ('admitted', 'open')",
+  all: "state <> 'gone'",
 }
 
 type Row = Record<string, string | number | null>
@@ -95,25 +114,26 @@ export class Generations {
     return row?.n ?? 0
   }
 
-  /** Inserts an admitted one. Its creation time never stands before that of an earlier number. */
+  /** Inserts an admitted one with its price on hold, never dated before an earlier number. */
   add(row: {
     id: string
     key: string
     keyId: string
     identity: VideoIdentity
     cacheable: boolean
-    hold: number
+    price: number
   }): void {
     this.#sql.exec(
-      `INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, hold)
-         VALUES (?, ?, ?, ?, 'admitted', ?, ?, ?)`,
+      `INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, price, hold)
+         VALUES (?, ?, ?, ?, 'admitted', ?, ?, ?, ?)`,
       row.id,
       row.key,
       row.keyId,
       JSON.stringify(row.identity),
       row.cacheable ? 1 : 0,
       row.identity.createdAt,
-      row.hold,
+      row.price,
+      row.price,
     )
   }
 
@@ -179,6 +199,17 @@ export class Generations {
     )
   }
 
+  /** An operator's word on what was billed: nothing about this one is in doubt any more. */
+  setCorrected(row: GenerationRow, charge: Charge): void {
+    const video = row.video === null ? null : { ...row.video, charge, outcome: 'known' }
+    this.#sql.exec(
+      "UPDATE generation SET charge = ?, outcome = 'known', video = ? WHERE id = ?",
+      charge,
+      video === null ? null : JSON.stringify(video),
+      row.id,
+    )
+  }
+
   setHoldUntil(id: string, at: number): void {
     this.#sql.exec('UPDATE generation SET hold_until = ? WHERE id = ?', at, id)
   }
@@ -222,11 +253,24 @@ export class Generations {
       : this.#many("WHERE state <> 'gone' AND number < ? ORDER BY number DESC LIMIT ?", from, limit)
   }
 
-  #one(where: string, ...bindings: (string | number)[]): GenerationRow | null {
+  /** For operators: newest first, `before` a number, exclusive. */
+  pageFor(filter: GenerationFilter, before: number, limit: number): GenerationRow[] {
+    const { charge } = filter
+    return this.#many(
+      `WHERE ${stateConditions[filter.status]} AND number < ? AND (? IS NULL OR charge = ?)
+         ORDER BY number DESC LIMIT ?`,
+      before,
+      charge,
+      charge,
+      limit,
+    )
+  }
+
+  #one(where: string, ...bindings: SqlValue[]): GenerationRow | null {
     return this.#many(where, ...bindings)[0] ?? null
   }
 
-  #many(where: string, ...bindings: (string | number)[]): GenerationRow[] {
+  #many(where: string, ...bindings: SqlValue[]): GenerationRow[] {
     return this.#sql.exec<Row>(`SELECT * FROM generation ${where}`, ...bindings).map(toRow)
   }
 }
@@ -247,6 +291,7 @@ function toRow(row: Row): GenerationRow {
     code: row['code'] as FailureCode | null,
     charge: row['charge'] as Charge | null,
     outcome: row['outcome'] as Outcome | null,
+    price: row['price'] as number,
     hold: row['hold'] as number,
     spent: row['spent'] as number,
     expired: row['expired'] === 1,

@@ -35,6 +35,13 @@ export interface NewKey {
   readonly expiresAt: number | null
 }
 
+/** What replaces a key's secret; the old one works until `oldUntil`, ms since the epoch. */
+export interface KeyRotation {
+  readonly digest: string
+  readonly hint: string
+  readonly oldUntil: number
+}
+
 export type KeyChange = Partial<
   Pick<NewKey, 'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'>
 >
@@ -93,19 +100,42 @@ export class Keys {
     return row === undefined ? null : toKeyRow(row)
   }
 
-  /** The key with that digest while it may be used. */
+  /** The key with that digest, or with it until a rotation's overlap ends, while it may be used. */
   findUsable(digest: string, now: number): KeyRow | null {
-    return this.#usable('digest', digest, now)
+    const [row] = this.#sql.exec<Row>(
+      `SELECT ${columns} FROM api_key WHERE digest = ?
+         OR id IN (SELECT key_id FROM old_digest WHERE digest = ? AND expires_at > ?)`,
+      digest,
+      digest,
+      now,
+    )
+    return row === undefined || !isUsable(row, now) ? null : toKeyRow(row)
   }
 
   findUsableById(id: string, now: number): KeyRow | null {
-    return this.#usable('id', id, now)
+    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE id = ?`, id)
+    return row === undefined || !isUsable(row, now) ? null : toKeyRow(row)
   }
 
-  #usable(column: 'digest' | 'id', value: string, now: number): KeyRow | null {
-    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE ${column} = ?`, value)
-    if (row === undefined || row.revoked_at !== null) return null
-    return row.expires_at !== null && row.expires_at <= now ? null : toKeyRow(row)
+  /** A new secret for the same key: limits, money and schedules go on. Older ones end by `oldUntil`. */
+  rotate(id: string, next: KeyRotation, now: number): void {
+    this.#sql.exec(
+      'INSERT INTO old_digest (digest, key_id, expires_at) SELECT digest, id, ? FROM api_key WHERE id = ?',
+      next.oldUntil,
+      id,
+    )
+    this.#sql.exec(
+      'UPDATE old_digest SET expires_at = min(expires_at, ?) WHERE key_id = ?',
+      next.oldUntil,
+      id,
+    )
+    this.#sql.exec('DELETE FROM old_digest WHERE expires_at <= ?', now)
+    this.#sql.exec(
+      'UPDATE api_key SET digest = ?, hint = ? WHERE id = ?',
+      next.digest,
+      next.hint,
+      id,
+    )
   }
 
   change(id: string, change: KeyChange): void {
@@ -180,6 +210,10 @@ export interface Minute {
   readonly limit: number
   readonly remaining: number
   readonly resetMs: number
+}
+
+function isUsable(row: Row, now: number): boolean {
+  return row.revoked_at === null && (row.expires_at === null || row.expires_at > now)
 }
 
 function toKeyRow(row: Row): KeyRow {

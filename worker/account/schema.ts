@@ -29,6 +29,12 @@ const tables = [
     window_at INTEGER NOT NULL DEFAULT 0,
     window_used INTEGER NOT NULL DEFAULT 0
   )`,
+  // What a rotated key was before: it opens the same row until its overlap is over.
+  `CREATE TABLE IF NOT EXISTS old_digest (
+    digest TEXT PRIMARY KEY,
+    key_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID`,
   // `number` orders lists and breaks ties; `state`: admitted | open | completed | failed | gone.
   `CREATE TABLE IF NOT EXISTS generation (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,6 +50,7 @@ const tables = [
     code TEXT,
     charge TEXT,
     outcome TEXT,
+    price INTEGER NOT NULL,
     hold INTEGER NOT NULL,
     hold_until INTEGER,
     spent INTEGER NOT NULL DEFAULT 0,
@@ -60,6 +67,7 @@ const tables = [
   "CREATE INDEX IF NOT EXISTS generation_admitted ON generation (created_at) WHERE state = 'admitted'",
   'CREATE INDEX IF NOT EXISTS generation_held ON generation (hold_until) WHERE hold_until IS NOT NULL',
   'CREATE INDEX IF NOT EXISTS generation_gone ON generation (gone_at) WHERE gone_at IS NOT NULL',
+  "CREATE INDEX IF NOT EXISTS generation_failed ON generation (number) WHERE state = 'failed'",
   "CREATE INDEX IF NOT EXISTS generation_listed ON generation (number) WHERE state <> 'gone'",
   `CREATE TABLE IF NOT EXISTS idempotency (
     hash TEXT PRIMARY KEY,

@@ -152,6 +152,15 @@ export class Generation {
     return true
   }
 
+  /** An operator's word on what the relay billed. False unless it has failed; idempotent. */
+  async correctCharge(charged: boolean): Promise<boolean> {
+    const memory = this.#memory
+    if (memory.log === null || memory.state.status !== 'failed') return false
+    memory.correct(charged ? 'certain' : 'none')
+    await this.#ports.sql.flush()
+    return true
+  }
+
   /** Forgets an ended generation and its video. False while it runs. */
   async remove(): Promise<boolean> {
     const memory = this.#memory

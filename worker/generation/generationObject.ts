@@ -90,6 +90,10 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
     return await this.#generation.archiveAgain()
   }
 
+  async correctCharge(charged: boolean): Promise<boolean> {
+    return await this.#generation.correctCharge(charged)
+  }
+
   async remove(): Promise<boolean> {
     return await this.#generation.remove()
   }

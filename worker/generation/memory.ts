@@ -18,6 +18,7 @@ export class Memory {
   readonly #ports: GenerationPorts
   #log: Log | null = null
   #state: VideoState = initialState
+  #correction: 'certain' | 'none' | null = null
 
   /** Reads, never writes: an object that is only asked about stays empty. */
   constructor(ports: GenerationPorts) {
@@ -32,8 +33,16 @@ export class Memory {
     return this.#log
   }
 
+  /** What the log amounts to, and over it what an operator knows better about the money. */
   get state(): VideoState {
-    return this.#state
+    if (this.#correction === null || this.#state.endedAt === null) return this.#state
+    return { ...this.#state, charge: this.#correction, outcome: 'known' }
+  }
+
+  /** The log stays what was known when it was written. */
+  correct(charge: 'certain' | 'none'): void {
+    this.record.setCorrection(charge)
+    this.#correction = charge
   }
 
   /** Runs `write` as the first transaction of this generation. */
@@ -107,11 +116,13 @@ export class Memory {
     await this.#ports.erase()
     this.#log = null
     this.#state = initialState
+    this.#correction = null
   }
 
   #wake(): void {
     this.#log = new Log(this.#ports.sql, this.#ports.now)
     this.#state = fold(this.#log.all())
+    this.#correction = this.record.correction
   }
 }
 

@@ -90,6 +90,18 @@ export class Record {
     this.#sql.exec('UPDATE generation SET deleted = 1')
   }
 
+  /** What an operator found out about the charge, when nobody could know it before. */
+  get correction(): 'certain' | 'none' | null {
+    const [row] = this.#sql.exec<{ correction: 'certain' | 'none' | null }>(
+      'SELECT correction FROM generation',
+    )
+    return row?.correction ?? null
+  }
+
+  setCorrection(charge: 'certain' | 'none'): void {
+    this.#sql.exec('UPDATE generation SET correction = ?', charge)
+  }
+
   setLink(url: string | null): void {
     this.#sql.exec('UPDATE generation SET link = ?', url)
   }

@@ -18,6 +18,7 @@ const tables = [
     tail TEXT,
     text TEXT,
     usage TEXT,
+    correction TEXT,
     settled INTEGER NOT NULL DEFAULT 0,
     deleted INTEGER NOT NULL DEFAULT 0
   )`,

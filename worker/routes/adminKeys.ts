@@ -40,6 +40,17 @@ export const newKeySchema = z.strictObject({
 
 export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
 
+/** How long the old secret of a rotated key works beside the new one: a day to change every client. */
+const OVERLAP_SECONDS = 86_400
+const LONGEST_OVERLAP_SECONDS = 30 * 86_400
+
+export const rotationSchema = z.strictObject({
+  overlap_seconds: z.optional(z.int().check(z.gte(0), z.lte(LONGEST_OVERLAP_SECONDS))),
+})
+
+/** Keys are listed by account; a page is so many of them. */
+const ACCOUNTS_PER_PAGE = 100
+
 export async function createKey(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = newKeySchema.safeParse(json)
@@ -51,7 +62,7 @@ export async function createKey(context: Context<App>): Promise<Response> {
     id,
     name,
     digest: await digestApiKey(key),
-    hint: `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`,
+    hint: toHint(key, account),
     scopes: limits.scopes ?? [...scopes],
     budget: toMicro(limits.budget_usd),
     rpm: limits.rpm ?? null,
@@ -60,22 +71,31 @@ export async function createKey(context: Context<App>): Promise<Response> {
   })
   if (row === null) throw new ApiError('try_again', 'The key was not stored. Try again.')
   await getDirectory(context.env).add(id, account)
-  context.header('cache-control', 'no-store')
   return context.json({ ...toKeyResource(row, account), key }, 201)
 }
 
 export async function listKeys(context: Context<App>): Promise<Response> {
-  const directory = getDirectory(context.env)
-  const asked = context.req.query('account')
-  const accounts = asked === undefined ? await directory.accounts() : [asked]
+  const { account: asked, after = '' } = context.req.query()
+  // One more than a page says whether there is another; `after` itself is not shown again.
+  const found =
+    asked === undefined
+      ? await getDirectory(context.env).accounts(after, ACCOUNTS_PER_PAGE + 2)
+      : [asked]
+  const accounts = found.filter((account) => account !== after && isAccountId(account))
+  const page = accounts.slice(0, ACCOUNTS_PER_PAGE)
   const data = await Promise.all(
-    accounts.filter(isAccountId).map(async (account) => {
+    page.map(async (account) => {
       const rows = await getAccount(context.env, account).listKeys()
       return rows.map((row) => toKeyResource(row, account))
     }),
   )
-  context.header('cache-control', 'no-store')
-  return context.json({ object: 'list', data: data.flat() })
+  const hasMore = accounts.length > page.length
+  return context.json({
+    object: 'list',
+    data: data.flat(),
+    has_more: hasMore,
+    next_after: hasMore ? page.at(-1) : null,
+  })
 }
 
 export async function changeKey(context: Context<App>): Promise<Response> {
@@ -95,6 +115,30 @@ export async function changeKey(context: Context<App>): Promise<Response> {
   const row = await getAccount(context.env, account).changeKey(id, change)
   if (row === null) throw unknownKey()
   return context.json(toKeyResource(row, account))
+}
+
+/** A new secret for the same key; the old one goes on for `overlap_seconds`. */
+export async function rotateKey(context: Context<App>): Promise<Response> {
+  const json = await readJson(context)
+  const parsed = rotationSchema.safeParse(json)
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  const { overlap_seconds: overlap = OVERLAP_SECONDS } = parsed.data
+  const { id, account } = await findKey(context)
+  const key = createApiKey(random, account)
+  const oldUntil = Date.now() + overlap * 1000
+  const row = await getAccount(context.env, account).rotateKey(id, {
+    digest: await digestApiKey(key),
+    hint: toHint(key, account),
+    oldUntil,
+  })
+  if (row === null) {
+    throw new ApiError('not_found', 'This key is expired or revoked. Create a new one.')
+  }
+  return context.json({
+    ...toKeyResource(row, account),
+    key,
+    old_key_expires_at: toSeconds(oldUntil),
+  })
 }
 
 export async function revokeKey(context: Context<App>): Promise<Response> {
@@ -134,6 +178,11 @@ function toKeyResource(row: KeyRow, account: string) {
     expires_at: row.expiresAt === null ? null : toSeconds(row.expiresAt),
     revoked_at: row.revokedAt === null ? null : toSeconds(row.revokedAt),
   }
+}
+
+/** Enough to tell two keys apart: what all of an account share, and the end. */
+function toHint(key: string, account: string): string {
+  return `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`
 }
 
 function toMicro(amount: number | null | undefined): number | null {

@@ -24,7 +24,7 @@ export async function createCallback(context: Context<App>): Promise<Response> {
   const parsed = callbackSchema.safeParse(json)
   if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
   const { video_ids: videoIds, url, secret = null } = parsed.data
-  requireWebhook(context.var.gateway, { url, secret }, '')
+  requireWebhook(context, { url, secret }, '')
   const id = `cb_${createBase62(random, 24)}`
   const { account } = context.var.principal
   const missing = await getAccount(context.env, account).addCallback({ id, videoIds, url, secret })

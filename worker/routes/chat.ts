@@ -10,7 +10,7 @@ import { safeParseChatRequest } from '../../shared/request.ts'
 import { ApiError, notFound, toRetryAfter } from '../apiError.ts'
 import type { Submission } from '../admitAndStart.ts'
 import type { App } from '../app.ts'
-import { readJson, toApiError } from '../body.ts'
+import { readJsonWithImages, toApiError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import type { Description } from '../generation/generation.ts'
 import { withLink } from '../links.ts'
@@ -24,13 +24,16 @@ import { getAccount, getGeneration } from '../objects.ts'
 
 export async function completeChat(context: Context<App>): Promise<Response> {
   const { gateway, principal } = context.var
-  const parsed = await safeParseChatRequest(await readJson(context), gateway.config.models)
+  const parsed = await safeParseChatRequest(
+    await readJsonWithImages(context),
+    gateway.config.models,
+  )
   if (!parsed.ok) throw toApiError(parsed)
   const { request, ours } = parsed
   const lastEventId = context.req.header('last-event-id')
   if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
 
-  requireWebhook(gateway, ours.webhook)
+  requireWebhook(context, ours.webhook)
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,

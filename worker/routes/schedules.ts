@@ -211,7 +211,7 @@ async function requireValid(
       { param: 'request.input_reference' },
     )
   }
-  requireWebhook(gateway, parsed.ours.webhook)
+  requireWebhook(context, parsed.ours.webhook)
 }
 
 function toResource(schedule: Schedule, runs: readonly Run[]) {

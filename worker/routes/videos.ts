@@ -52,7 +52,7 @@ async function submitVideo(
   remixedFrom: string | null,
 ): Promise<Response> {
   const { gateway, principal } = context.var
-  requireWebhook(gateway, ours.webhook)
+  requireWebhook(context, ours.webhook)
   const directives = parseCacheControl(context.req.header('cache-control'))
   const submission = await submit(context.env, gateway, {
     account: principal.account,

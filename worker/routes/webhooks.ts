@@ -41,7 +41,7 @@ export function listEventTypes(context: Context<App>): Response {
 
 export async function createEndpoint(context: Context<App>): Promise<Response> {
   const { name, url, event_types } = await read(context, newEndpointSchema)
-  requireCallableUrl(context.var.gateway, url, 'url')
+  requireCallableUrl(context, url, 'url')
   const endpoint = await getAccount(context.env, context.var.principal.account).createEndpoint({
     id: `we_${createBase62(random, 24)}`,
     name,
@@ -73,7 +73,7 @@ export async function getEndpoint(context: Context<App>): Promise<Response> {
 
 export async function changeEndpoint(context: Context<App>): Promise<Response> {
   const { name, url, event_types } = await read(context, endpointChangeSchema)
-  if (url !== undefined) requireCallableUrl(context.var.gateway, url, 'url')
+  if (url !== undefined) requireCallableUrl(context, url, 'url')
   const endpoint = await getAccount(context.env, context.var.principal.account).changeEndpoint(
     context.req.param('id') ?? '',
     {
