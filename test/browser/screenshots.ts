@@ -19,7 +19,10 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     for (const shape of ['1280x720', '720x1280']) {
       await page.getByLabel('Size').selectOption(shape)
       await generate(page, `${PROMPT} [slow:20] (${shape})`)
-      await page.locator('.caption', { hasText: `(${shape})` }).getByText('Remix').waitFor()
+      await page
+        .locator('.caption', { hasText: `(${shape})` })
+        .getByRole('button', { name: 'Remix', exact: true })
+        .waitFor()
       await page.locator('.screen video').evaluate(waitForFrame)
     }
     await page.getByLabel('Size').selectOption('1280x720')

@@ -3,12 +3,16 @@
 
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { createDocument } from '../../worker/openapi/document.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Path from the repository's root → text. */
 export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
-  return new Map([['worker/public/page/core.js', await bundlePageCore()]])
+  return new Map([
+    ['worker/public/page/core.js', await bundlePageCore()],
+    ['worker/public/openapi.json', `${JSON.stringify(createDocument())}\n`],
+  ])
 }
 
 async function bundlePageCore(): Promise<string> {

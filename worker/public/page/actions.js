@@ -68,6 +68,6 @@ export function showFailedActions({ error, outcome, source_url: source = '' }, d
 /** @param {VideoResource} video */
 function toVideoCurl({ prompt, model, seconds, size, remixed_from_video_id: from }) {
   return from === null
-    ? toCurl(location.origin, '/v1/videos', { prompt, model, seconds, size })
-    : toCurl(location.origin, `/v1/videos/${from}/remix`, { prompt })
+    ? toCurl('POST', `${location.origin}/v1/videos`, { prompt, model, seconds, size })
+    : toCurl('POST', `${location.origin}/v1/videos/${from}/remix`, { prompt })
 }

@@ -1,13 +1,13 @@
 // The request as a command line. The key stays a variable: commands end up in histories and chats.
 
 /**
- * @param {string} origin
- * @param {string} path
+ * @param {string} method
+ * @param {string} url
  * @param {object} body
  */
-export function toCurl(origin, path, body) {
+export function toCurl(method, url, body) {
   return [
-    `curl ${quote(origin + path)}`,
+    `curl -X ${method.toUpperCase()} ${quote(url)}`,
     `  -H "Authorization: Bearer $REELAY_API_KEY"`,
     `  -H 'Content-Type: application/json'`,
     `  -d ${quote(JSON.stringify(body))}`,

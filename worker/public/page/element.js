@@ -45,7 +45,18 @@ export function link(text, address, properties = {}) {
 }
 
 /**
- * Finds what index.html promises to hold.
+ * A link to a place on this page.
+ * @param {string} text
+ * @param {string} id
+ */
+export function anchor(text, id) {
+  const node = element('a', {}, text)
+  node.href = `#${encodeURIComponent(id)}`
+  return node
+}
+
+/**
+ * Finds what the page's markup promises to hold.
  * @template {HTMLElement} Kind
  * @param {string} id
  * @param {new () => Kind} kind

@@ -5,7 +5,8 @@ import { ApiError, failures } from './core.js'
 import { element } from './element.js'
 
 /**
- * @type {Readonly<Record<import('../../apiError.ts').ApiErrorCode | 'connection_failed' | 'unexpected_answer', string>>}
+ * By the codes a page can meet; the message alone must do for others.
+ * @type {Partial<Readonly<Record<import('../../apiError.ts').ApiErrorCode | 'connection_failed' | 'unexpected_answer', string>>>}
  */
 const advice = {
   invalid_request: 'Change the field it names, then press Generate again.',
@@ -61,7 +62,9 @@ function findAdvice(code) {
   if (Object.hasOwn(failures, code)) {
     return failures[/** @type {keyof typeof failures} */ (code)].advice
   }
-  return Object.hasOwn(advice, code) ? advice[/** @type {keyof typeof advice} */ (code)] : ''
+  return Object.hasOwn(advice, code)
+    ? (advice[/** @type {keyof typeof advice} */ (code)] ?? '')
+    : ''
 }
 
 /**
