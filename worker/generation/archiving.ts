@@ -27,6 +27,12 @@ interface ArchiveOptions {
   /** Size of every part but the last; one part is what memory holds. */
   readonly partBytes: number
   readonly signal: AbortSignal
+  /** What an earlier try has left in the store. */
+  readonly before: {
+    readonly uploadId: string | null
+    readonly bytes: number | null
+    readonly sha256: string | null
+  }
   /** Called before the first part: an upload that a crash leaves behind can then be aborted. */
   readonly onUpload: (uploadId: string) => void
   /** Called before the object becomes visible: what a later look at the store must find. */
@@ -35,6 +41,8 @@ interface ArchiveOptions {
 
 export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResult> {
   try {
+    const stored = await takeStored(options)
+    if (stored !== null) return { ok: true, asset: stored }
     const download = await options.outbound.download(options.url, options.signal)
     if (!download.ok) return refuse(download.final, download.message)
     return await new Upload(options).take(download.body)
@@ -45,6 +53,30 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
     return error instanceof OutboundError
       ? refuse(error.final, error.message)
       : refuse(false, 'The download broke off before the end of the video.')
+  }
+}
+
+/** A crash between the store's yes and our own line: what lies there with our hash is ours. */
+async function takeStored({ bucket, key, before }: ArchiveOptions): Promise<Asset | null> {
+  const { bytes, sha256, uploadId } = before
+  if (bytes !== null && sha256 !== null) {
+    const stored = await inStore('say what it holds', bucket.head(key))
+    if (isSame(stored, { bytes, sha256 })) return { bytes, sha256 }
+  }
+  await dropUpload(bucket, key, uploadId)
+  return null
+}
+
+/** A courtesy: R2 drops an upload that nobody completes after a week, and may have dropped this one. */
+export async function dropUpload(
+  bucket: Bucket,
+  key: string,
+  uploadId: string | null,
+): Promise<void> {
+  try {
+    if (uploadId !== null) await bucket.abortUpload(key, uploadId)
+  } catch {
+    // Nothing hangs on it.
   }
 }
 
@@ -142,16 +174,12 @@ class Upload {
   }
 
   async #abort(): Promise<void> {
-    if (this.#uploadId === null) return
-    await inStore(
-      'drop an upload',
-      this.#options.bucket.abortUpload(this.#options.key, this.#uploadId),
-    )
+    await dropUpload(this.#options.bucket, this.#options.key, this.#uploadId)
   }
 }
 
 /** A store that keeps no hash (multipart) is believed on the size; we counted what we sent. */
-export function isSame(
+function isSame(
   stored: { readonly bytes: number; readonly sha256: string | null } | null,
   asset: Asset,
 ): boolean {

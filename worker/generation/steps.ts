@@ -7,7 +7,7 @@ import type { RelaySignal } from '../../shared/relay/answer.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video.ts'
 import { toAssetKey, toThumbnailKey } from '../assetKeys.ts'
-import { archiveAsset, isSame } from './archiving.ts'
+import { archiveAsset, dropUpload } from './archiving.ts'
 import { runAttempt } from './attempt.ts'
 import { runWithin } from './deadline.ts'
 import type { Memory } from './memory.ts'
@@ -197,23 +197,7 @@ export class Steps {
     const { now, limits, bucket, partBytes, outbound, createDigest } = this.#ports
     const memory = this.#memory
     const key = this.#assetKey()
-    // A crash between the store's yes and our own line: what lies there with our hash is ours.
-    if (row.bytes !== null && row.sha256 !== null) {
-      const asset = { bytes: row.bytes, sha256: row.sha256 }
-      if (isSame(await bucket.head(key), asset)) {
-        memory.transaction(() => memory.complete(asset))
-        return await memory.announce()
-      }
-    }
-    if (row.uploadId !== null) await bucket.abortUpload(key, row.uploadId)
-    let current: ArchiveRow = {
-      ...row,
-      tries: row.tries + 1,
-      retryAt: null,
-      uploadId: null,
-      bytes: null,
-      sha256: null,
-    }
+    let current: ArchiveRow = { ...row, tries: row.tries + 1, retryAt: null }
     const update = (change: Partial<ArchiveRow>) => {
       current = { ...current, ...change }
       memory.record.setArchive(current)
@@ -230,6 +214,7 @@ export class Steps {
         maxBytes: limits.assetBytes,
         partBytes,
         signal,
+        before: row,
         onUpload: (uploadId) => update({ uploadId }),
         onComplete: (asset) => update(asset),
       }),
@@ -242,7 +227,7 @@ export class Steps {
     if (!result.final && retryAt - row.since < limits.archiveMs) {
       return update({ retryAt })
     }
-    if (current.uploadId !== null) await bucket.abortUpload(key, current.uploadId)
+    await dropUpload(bucket, key, current.uploadId)
     await this.#fail({
       code: result.code,
       message: result.message,
