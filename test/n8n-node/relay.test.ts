@@ -73,6 +73,18 @@ describe('generating', () => {
     })
   })
 
+  test('takes numbers from expressions where texts are meant', async () => {
+    const metadata = { entries: [{ key: 'row', value: '={{ $json.row }}' }] }
+    const { items } = await runNode(
+      generate(
+        { options: { metadata, fileName: '={{ $json.row }}' } },
+        { items: [{ json: { row: 7 } }] },
+      ),
+    )
+    expect(items[0]?.json['metadata']).toEqual({ row: '7' })
+    expect(items[0]?.binary?.['data']?.fileName).toBe('7.mp4')
+  })
+
   test('tells length and shape in words, and sends extra fields as they are', async () => {
     const options = { seconds: 10, size: '1280x720', extraBody: '{"aspect_ratio":"16:9","seed":7}' }
     await runNode(generate({ prompt: 'a dog', options }))
@@ -207,6 +219,26 @@ describe('a relay that refuses', () => {
       details: { status: 'failed', failure: { code: 'quota' } },
     })
   })
+
+  test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+    'nobody listens, %s: every item says so, and none passes as a result',
+    async (onError) => {
+      const { items, errorItems } = await runNode(
+        generate(
+          {},
+          {
+            credential: { baseUrl: 'http://127.0.0.1:9', apiKey: 'k' },
+            settings: { onError },
+            items: [{ json: { n: 1 } }, { json: { n: 2 } }],
+          },
+        ),
+      )
+      const told = onError === 'continueErrorOutput' ? errorItems : items
+      expect(told.map((item) => item.json['error'])).toHaveLength(2)
+      for (const item of told) expect(item.json['error']).toContain('base URL')
+      expect(items.filter((item) => item.json['error'] === undefined)).toEqual([])
+    },
+  )
 
   test('nobody listens: nothing was charged, and the error says so', async () => {
     const nobody = { credential: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k' } }

@@ -14,7 +14,7 @@ import {
 
 import { generationOptions } from './generationOptions.ts'
 import { runGenerate } from './generate.ts'
-import { toNodeError } from './itemProblem.ts'
+import { toItemProblem, toNodeError, toProblemItem } from './itemProblem.ts'
 import { searchModels, searchVideos } from './listSearch.ts'
 import { generationFields, operationField, resourceField, videoFields } from './operationFields.ts'
 import { resumeParked } from './parkExecution.ts'
@@ -63,7 +63,10 @@ export class Reelay implements INodeType {
     try {
       return [await runOperation(this)]
     } catch (error) {
-      throw toNodeError(this, error, 0)
+      if (!this.continueOnFail()) throw toNodeError(this, error, 0)
+      // n8n would let the input items pass as if they were results.
+      const problem = toItemProblem(error)
+      return [this.getInputData().map((_item, index) => toProblemItem(this, problem, index))]
     }
   }
 

@@ -7,8 +7,8 @@ import { connect, requireGateway, type Connection } from './connection.ts'
 import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
 import type { Generated, ItemGeneration } from './generation.ts'
 import {
-  readGenerationOptions,
   readGenerationRequest,
+  readItemsInParallel,
   readText,
   type GenerateOperation,
 } from './generationRequest.ts'
@@ -25,7 +25,7 @@ export async function runGenerate(
   operation: GenerateOperation,
 ): Promise<INodeExecutionData[]> {
   const waitBy = readText(context, 'waitBy', 0)
-  const parallel = readGenerationOptions(context, 0).itemsInParallel
+  const parallel = readItemsInParallel(context)
   if (waitBy === 'parking') {
     const gateway = await requireGateway(context, 'Parking the execution')
     return await parkExecution(context, gateway, parallel, (itemIndex) =>

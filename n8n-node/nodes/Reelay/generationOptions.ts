@@ -150,18 +150,23 @@ export const generationOptions: INodeProperties = {
   ],
 }
 
+// An expression such as {{ $json.row }} gives a number where a text is meant.
+const text = z.pipe(
+  z.union([z.string(), z.number(), z.boolean()]),
+  z.transform((value) => String(value)),
+)
 const seconds = z.number().check(z.gte(1))
 
 const optionsSchema = z.object({
   cache: z._default(z.enum(['use', 'refresh']), 'use'),
   downloadVideo: z._default(z.boolean(), true),
   extraBody: z._default(z.union([z.string(), z.record(z.string(), z.unknown())]), '{}'),
-  fileName: z._default(z.string(), ''),
-  idempotencyKey: z._default(z.string(), ''),
+  fileName: z._default(text, ''),
+  idempotencyKey: z._default(text, ''),
   itemsInParallel: z._default(z.int().check(z.gte(1), z.lte(10)), 3),
   metadata: z._default(
     z.object({
-      entries: z.optional(z.array(z.object({ key: z.string(), value: z.string() }))),
+      entries: z.optional(z.array(z.object({ key: text, value: text }))),
     }),
     {},
   ),

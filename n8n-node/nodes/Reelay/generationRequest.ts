@@ -47,10 +47,13 @@ export async function readGenerationRequest(
   return { body, options, remixOf }
 }
 
-export function readGenerationOptions(
-  context: IExecuteFunctions,
-  itemIndex: number,
-): GenerationOptions {
+/** One number for the whole run; a wrong one is each item's to complain about. */
+export function readItemsInParallel(context: IExecuteFunctions): number {
+  const result = safeParseGenerationOptions(context.getNodeParameter('options', 0, {}))
+  return result.ok ? result.options.itemsInParallel : 1
+}
+
+function readGenerationOptions(context: IExecuteFunctions, itemIndex: number): GenerationOptions {
   const result = safeParseGenerationOptions(context.getNodeParameter('options', itemIndex, {}))
   if (result.ok) return result.options
   throw new ItemProblem(

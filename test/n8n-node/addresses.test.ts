@@ -1,0 +1,58 @@
+// The two small readings of addresses: what people paste as a base URL, and what lies nearby.
+
+import { expect, test } from 'vitest'
+
+import { normalizeBaseUrl } from '../../n8n-node/nodes/Reelay/baseUrl.ts'
+import { isPrivateHost } from '../../n8n-node/nodes/Reelay/privateHost.ts'
+
+test.each([
+  ['https://relay.example/v1', 'https://relay.example/v1'],
+  ['https://relay.example', 'https://relay.example/v1'],
+  ['  https://relay.example/v1/ ', 'https://relay.example/v1'],
+  ['https://relay.example//v1//', 'https://relay.example/v1'],
+  ['relay.example', 'https://relay.example/v1'],
+  ['http://127.0.0.1:8787', 'http://127.0.0.1:8787/v1'],
+  ['https://relay.example/api/v1', 'https://relay.example/api/v1'],
+  ['https://relay.example/v1/chat/completions', 'https://relay.example/v1'],
+  ['https://relay.example/v1/videos?limit=1#top', 'https://relay.example/v1'],
+  ['', null],
+  ['   ', null],
+  ['ftp://relay.example', null],
+  ['https://', null],
+  ['not an address', null],
+])('the base URL "%s" is read as %s', (text, expected) => {
+  expect(normalizeBaseUrl(text)).toBe(expected)
+})
+
+test.each([
+  'localhost',
+  'n8n',
+  'n8n.local',
+  'host.docker.internal',
+  '127.0.0.1',
+  '10.1.2.3',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.10',
+  '169.254.1.1',
+  '100.64.0.1',
+  '[::1]',
+  '[fd00::1]',
+  '[fe80::1]',
+])('%s lies nearby', (host) => {
+  expect(isPrivateHost(host)).toBe(true)
+})
+
+test.each([
+  'n8n.example.com',
+  '8.8.8.8',
+  '172.32.0.1',
+  '172.15.0.1',
+  '192.169.0.1',
+  '100.128.0.1',
+  '11.0.0.1',
+  '[2001:db8::1]',
+  'local.example.com',
+])('%s does not', (host) => {
+  expect(isPrivateHost(host)).toBe(false)
+})

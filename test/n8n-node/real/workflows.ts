@@ -1,0 +1,194 @@
+// Workflows for the real n8n: built in code, or read from the package's examples.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { N8nServer } from './n8nServer.ts'
+
+export interface WorkflowNode {
+  id: string
+  name: string
+  type: string
+  typeVersion: number
+  position: [number, number]
+  parameters: Record<string, unknown>
+  webhookId?: string
+  credentials?: Record<string, { id: string; name: string }>
+}
+
+export interface WorkflowFile {
+  name: string
+  nodes: WorkflowNode[]
+  connections: Record<string, unknown>
+  settings: Record<string, unknown>
+}
+
+export interface Credentials {
+  readonly reelay: string
+  readonly openAi: string
+}
+
+/** One node behind another, in a line; each with the credential it needs. */
+export function lineUp(
+  name: string,
+  nodes: readonly Partial<WorkflowNode>[],
+  credentials: Credentials,
+): WorkflowFile {
+  const complete = nodes.map((node, index): WorkflowNode => ({
+    id: crypto.randomUUID(),
+    name: `Node ${index}`,
+    type: '',
+    typeVersion: 1,
+    position: [index * 200, 0],
+    parameters: {},
+    ...node,
+  }))
+  const connections = Object.fromEntries(
+    complete
+      .slice(1)
+      .map((node, index) => [
+        complete[index]?.name ?? '',
+        { main: [[{ node: node.name, type: 'main', index: 0 }]] },
+      ]),
+  )
+  return withCredentials(
+    { name, nodes: complete, connections, settings: { executionOrder: 'v1' } },
+    credentials,
+  )
+}
+
+export async function readExample(file: string, credentials: Credentials): Promise<WorkflowFile> {
+  const path = join(import.meta.dirname, '../../../n8n-node/examples', file)
+  const { name, nodes, connections, settings } = JSON.parse(
+    await readFile(path, 'utf8'),
+  ) as WorkflowFile
+  return withCredentials({ name, nodes, connections, settings }, credentials)
+}
+
+export function withCredentials(workflow: WorkflowFile, { reelay, openAi }: Credentials) {
+  for (const node of workflow.nodes) {
+    if (node.type.startsWith('n8n-nodes-reelay.')) {
+      node.credentials = { reelayApi: { id: reelay, name: 'Reelay' } }
+    }
+    if (node.type.endsWith('.openAi')) {
+      node.credentials = { openAiApi: { id: openAi, name: 'OpenAI' } }
+    }
+  }
+  return workflow
+}
+
+export interface StoredExecution {
+  readonly id: string
+  readonly status: string
+  readonly error: { message?: string; description?: string } | null
+  /** Items of a node's last run, by output. */
+  items(node: string, output?: number): readonly StoredItem[]
+}
+
+export interface StoredItem {
+  readonly json: Record<string, unknown>
+  readonly binary?: Record<string, { id?: string; mimeType: string; fileName?: string }>
+}
+
+interface RunData {
+  data?: { main?: (StoredItem[] | null)[] }
+  error?: { message?: string; description?: string }
+}
+
+/** Publishes the workflow and returns its id. */
+export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<string> {
+  const { id, versionId } = await n8n.rest<{ id: string; versionId: string }>(
+    'POST',
+    '/workflows',
+    workflow,
+  )
+  await n8n.rest('POST', `/workflows/${id}/activate`, { versionId })
+  return id
+}
+
+/** Runs a workflow from its manual trigger and returns the id of the execution. */
+export async function runManually(n8n: N8nServer, workflow: WorkflowFile): Promise<string> {
+  const trigger = workflow.nodes.find((node) => node.type.endsWith('.manualTrigger'))
+  const { id } = await n8n.rest<{ id: string }>('POST', '/workflows', workflow)
+  const { executionId } = await n8n.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+    triggerToStartFrom: { name: trigger?.name },
+  })
+  return executionId
+}
+
+export async function latestExecution(n8n: N8nServer, workflowId: string): Promise<string | null> {
+  const filter = encodeURIComponent(JSON.stringify({ workflowId }))
+  const { results } = await n8n.rest<{ results: { id: string }[] }>(
+    'GET',
+    `/executions?filter=${filter}`,
+  )
+  return results[0]?.id ?? null
+}
+
+export async function readExecution(n8n: N8nServer, id: string): Promise<StoredExecution> {
+  const stored = await n8n.rest<{ status: string; data: string }>('GET', `/executions/${id}`)
+  // Empty until the execution has stored something.
+  const data = unflatten(stored.data) as
+    | {
+        resultData?: {
+          runData?: Record<string, RunData[]>
+          error?: { message?: string; description?: string }
+        }
+      }
+    | undefined
+  const runData = data?.resultData?.runData ?? {}
+  return {
+    id,
+    status: stored.status,
+    error: data?.resultData?.error ?? null,
+    items: (node, output = 0) => runData[node]?.at(-1)?.data?.main?.[output] ?? [],
+  }
+}
+
+const endings = ['success', 'error', 'canceled', 'crashed']
+
+export async function untilEnded(n8n: N8nServer, id: string): Promise<StoredExecution> {
+  return await untilStatus(n8n, id, endings)
+}
+
+export async function untilStatus(
+  n8n: N8nServer,
+  id: string,
+  statuses: readonly string[],
+): Promise<StoredExecution> {
+  return await until(
+    async () => {
+      const execution = await readExecution(n8n, id)
+      return statuses.includes(execution.status) ? execution : null
+    },
+    `execution ${id} to be ${statuses.join(' or ')}`,
+  )
+}
+
+/** Asks again until there is an answer; a minute is far more than anything here takes. */
+export async function until<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const answer = await ask()
+    if (answer !== null) return answer
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`waited in vain for ${what}`)
+}
+
+/** n8n stores run data "flatted": one list in which every string is an index into the list. */
+function unflatten(text: string): unknown {
+  const list = JSON.parse(text) as unknown[]
+  const done = new Map<number, unknown>()
+  const read = (index: number): unknown => {
+    if (done.has(index)) return done.get(index)
+    const value = list[index]
+    if (typeof value !== 'object' || value === null) return value
+    const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {}
+    done.set(index, copy)
+    for (const [name, item] of Object.entries(value)) {
+      Reflect.set(copy, name, typeof item === 'string' ? read(Number(item)) : item)
+    }
+    return copy
+  }
+  return read(0)
+}
