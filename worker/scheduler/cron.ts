@@ -15,7 +15,7 @@ export type CronVerdict =
 
 export function checkCron({ cron, timezone }: CronTime): CronVerdict {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    Intl.DateTimeFormat('en', { timeZone: timezone })
   } catch {
     return {
       ok: false,
