@@ -60,7 +60,13 @@ export async function admitAndStart(
         : await reach(ports, () =>
             generation.start({ account, identity, request: kept }, attachments),
           )
-    if (description !== null && !isPast(description, found?.via ?? 'new', asked)) {
+    // Its account is about to be told; for this key the answer is the one it will give then.
+    if (description === null && found?.via === 'idempotency') throw toExpired()
+    if (
+      description !== null &&
+      description !== 'abandoned' &&
+      !isPast(description, found?.via ?? 'new', asked)
+    ) {
       return {
         description,
         via: found?.via ?? 'new',
@@ -100,6 +106,13 @@ function tryAgain(): ApiError {
     'try_again',
     'The gateway could not start this generation just now. Send the same request again; it is not paid twice.',
     { headers: { 'retry-after': '1' } },
+  )
+}
+
+function toExpired(): ApiError {
+  return new ApiError(
+    'video_expired',
+    'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
   )
 }
 

@@ -68,8 +68,11 @@ export interface AccountCalls {
 }
 
 export interface GenerationCalls {
-  /** Starts it, or says what became of it; null when it was abandoned before. */
-  start(spec: GenerationSpec, attachments: readonly Attachment[]): Promise<Description | null>
+  /** Starts it, or says what became of it: `abandoned` before it began, null when it was deleted. */
+  start(
+    spec: GenerationSpec,
+    attachments: readonly Attachment[],
+  ): Promise<Description | 'abandoned' | null>
   abandon(owner: { account: string; identity: VideoIdentity }): Promise<'abandoned' | 'alive'>
   /** `account` null asks on behalf of a signed link, which is proof enough by itself. */
   describe(account: string | null): Promise<Description | null>

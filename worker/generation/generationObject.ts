@@ -63,9 +63,9 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
   async start(
     spec: GenerationSpec,
     attachments: readonly Attachment[],
-  ): Promise<Description | null> {
+  ): Promise<Description | 'abandoned' | null> {
     const fate = await this.#generation.start(spec, attachments)
-    return fate === 'started' ? this.#generation.describe() : null
+    return fate === 'started' ? this.#generation.describe() : 'abandoned'
   }
 
   async abandon(owner: {
