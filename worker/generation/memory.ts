@@ -113,9 +113,10 @@ export class Memory {
 
   /** Forgets it all: afterwards there is no such generation. */
   async erase(): Promise<void> {
-    await this.#ports.erase()
+    // First here: whoever calls while the storage goes finds nothing, not half of it.
     this.#log = null
     this.#state = initialState
+    await this.#ports.erase()
     this.#correction = null
   }
 
