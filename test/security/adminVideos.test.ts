@@ -163,7 +163,7 @@ describe('the list', () => {
   test('shows what failed, over all accounts and page by page, without a prompt', async () => {
     const secret = 'a prompt that is nobody else’s business'
     const other = await site.gateway.createKey()
-    const failed = []
+    const failed: string[] = []
     for (const owner of [key, key, key, other.key]) {
       const prompt = `[fail:quota] ${secret} ${failed.length}`
       failed.push((await submitVideo(site, prompt, { key: owner })).id)

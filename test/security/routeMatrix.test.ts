@@ -1,0 +1,135 @@
+// Every route of the app against every kind of credential. A route without a row, or a row without
+// a route, fails: that is how an unguarded route would come in.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Scope } from '../../worker/account/keys.ts'
+import { scopes } from '../../worker/account/keys.ts'
+import { createApiKey } from '../../worker/apiKey.ts'
+import { createApp } from '../../worker/app.ts'
+import type { Site } from '../worker/startSite.ts'
+import { startSite } from '../worker/startSite.ts'
+import type { Access } from './routeAccess.ts'
+import { routeAccess, toCall } from './routeAccess.ts'
+
+const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+const missing = { id: 'video_missing', delivery: 'evt_missing' }
+
+type Credential = 'admin' | 'nobody' | readonly Scope[]
+
+let site: Site
+/** The header each kind of caller sends, and whom it makes of them. */
+const callers: Record<string, { header: string | null; is: Credential }> = {}
+
+beforeAll(async () => {
+  site = await startSite()
+  const nobody = (name: string, header: string | null) => (callers[name] = { header, is: 'nobody' })
+  const bearer = (key: string) => `Bearer ${key}`
+  const flipped = site.key.slice(0, -1) + (site.key.endsWith('0') ? '1' : '0')
+
+  nobody('no header', null)
+  nobody('an empty header', '')
+  nobody('a scheme without a key', 'Bearer')
+  nobody('another scheme', `Basic ${btoa(`user:${site.key}`)}`)
+  nobody('a key without its scheme', site.key)
+  nobody('two keys', `Bearer ${site.key} ${site.key}`)
+  nobody('an OpenAI key', 'Bearer sk-proj-0123456789')
+  nobody('a very long key', bearer(`rk_${'a'.repeat(5_000)}`))
+  nobody('a wrong checksum', bearer(flipped))
+  nobody('an unknown account', bearer(createApiKey(random, 'nobody')))
+  nobody('an unknown key of a known account', bearer(createApiKey(random, site.account)))
+  nobody('the relay’s key', bearer(site.relay.apiKey))
+  nobody('almost the admin token', bearer(site.gateway.adminToken.slice(0, -1)))
+
+  const revoked = await site.gateway.createKey()
+  const revocation = await site.get(`/admin/keys/${revoked.id}`, {
+    key: site.gateway.adminToken,
+    method: 'DELETE',
+  })
+  expect(revocation.status).toBe(200)
+  nobody('a revoked key', bearer(revoked.key))
+  const expired = await site.gateway.createKey({ expires_at: 1_700_000_000 })
+  nobody('an expired key', bearer(expired.key))
+
+  for (const scope of scopes) {
+    const { key } = await site.gateway.createKey({ scopes: [scope] })
+    callers[`a key that may only ${scope}`] = { header: bearer(key), is: [scope] }
+  }
+  callers['a key that may everything'] = { header: bearer(site.key), is: scopes }
+  callers['the admin'] = { header: bearer(site.gateway.adminToken), is: 'admin' }
+})
+afterAll(() => site.close())
+
+const routes = createApp()
+  .routes.filter(({ method }) => method !== 'ALL')
+  .map(({ method, path }) => `${method} ${path}`)
+
+test('every route has a row, and every row a route', () => {
+  expect([...new Set(routes)].sort()).toEqual(Object.keys(routeAccess).sort())
+})
+
+function toExpected(access: Access, answer: number, is: Credential): number {
+  switch (access) {
+    case 'everybody':
+      return answer
+    case 'admin':
+      return is === 'admin' ? answer : 401
+    case 'read or link':
+      return toExpected('read', answer, is)
+    case 'generate':
+    case 'read':
+    case 'manage':
+      if (is === 'admin' || is === 'nobody') return 401
+      return is.includes(access) ? answer : 403
+  }
+}
+
+describe.each(Object.entries(routeAccess))('%s', (route, { access, answer }) => {
+  test(`is for: ${access}`, async () => {
+    const { method, path } = toCall(route, missing)
+    const seen: Record<string, number> = {}
+    const expected: Record<string, number> = {}
+    for (const [name, { header, is }] of Object.entries(callers)) {
+      const response = await fetch(`${site.url}${path}`, {
+        method,
+        headers: {
+          ...(header !== null && { authorization: header }),
+          ...(method !== 'GET' && { 'content-type': 'application/json' }),
+        },
+        ...(method !== 'GET' && { body: '{}' }),
+      })
+      seen[name] = response.status
+      expected[name] = toExpected(access, answer, is)
+      const text = await response.text()
+      if (response.status === 401) {
+        expect(response.headers.get('www-authenticate')).toBe('Bearer')
+        expect(text).toContain('"code":"invalid_api_key"')
+      }
+      if (response.status === 403) expect(text).toContain('"code":"insufficient_scope"')
+      if (header !== null && header.length > 12) expect(text).not.toContain(header.slice(7))
+    }
+    expect(seen).toEqual(expected)
+  })
+})
+
+test('a credential counts only in its header, never in the address', async () => {
+  for (const name of ['key', 'api_key', 'token', 'access_token', 'authorization']) {
+    const { adminToken } = site.gateway
+    expect((await site.get(`/v1/models?${name}=${site.key}`, { key: null })).status).toBe(401)
+    expect((await site.get(`/admin/keys?${name}=${adminToken}`, { key: null })).status).toBe(401)
+  }
+})
+
+test.each([
+  ['GET', '/v1/nothing'],
+  ['PUT', '/v1/videos'],
+  ['GET', '/admin'],
+  ['GET', '/admin/accounts'],
+  ['GET', '//admin/keys'],
+  ['GET', '/v1/../admin/keys'],
+  ['GET', '/v1/%2e%2e/admin/keys'],
+  ['GET', '/V1/models'],
+])('%s %s opens nothing for nobody', async (method, path) => {
+  const response = await site.get(path, { key: null, method })
+  expect([401, 404]).toContain(response.status)
+  expect(await response.text()).not.toContain('"data"')
+})
