@@ -2,7 +2,7 @@
 // that jumps to the next thing that happens. Writes are durable at once; what of them a crash may
 // take back is the simulation's business, here a crash is the end of everything in memory.
 
-import type { SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { Alarm, Now, Random, Sleep, Sql, SqlRow, SqlValue } from '../../shared/ports.ts'
 
@@ -138,10 +138,16 @@ export class ObjectHost<T extends { alarm(): void }> {
 
 function createSql(): Sql {
   const database = new DatabaseSync(':memory:')
+  const statements = new Map<string, StatementSync>()
+  const prepare = (query: string) => {
+    const statement = statements.get(query) ?? database.prepare(query)
+    statements.set(query, statement)
+    return statement
+  }
   let depth = 0
   return {
     exec: <Row extends SqlRow>(query: string, ...bindings: SqlValue[]) =>
-      database.prepare(query).all(...bindings.map(toInput)) as Row[],
+      prepare(query).all(...bindings.map(toInput)) as Row[],
     transaction(closure) {
       const name = `level${depth}`
       depth += 1

@@ -8,6 +8,7 @@ import { isJsonObject } from '../../shared/json.ts'
 import { refuseIssues } from '../../shared/requestError.ts'
 import { ApiError } from '../apiError.ts'
 import type { App } from '../app.ts'
+import { toAccessError } from '../auth.ts'
 import { createBase62 } from '../base62.ts'
 import { readJson, toApiError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
@@ -59,6 +60,10 @@ export async function createSchedule(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = newScheduleSchema.safeParse(json)
   if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  // Its slots will be started with this key.
+  if (!context.var.principal.key.scopes.includes('generate')) {
+    throw toAccessError('insufficient_scope', 'generate')
+  }
   const { name, cron, timezone = 'UTC', paused = false } = parsed.data
   const request = toRequest(json, {})
   await requireValid(context, { cron, timezone }, request)
@@ -183,7 +188,10 @@ function unknownSchedule(): ApiError {
 /** The stored request: the caller's own JSON, with the schedule's webhook inside it. */
 function toRequest(json: unknown, stored: JsonObject): JsonObject {
   if (!isJsonObject(json)) return stored
-  const request = isJsonObject(json['request']) ? json['request'] : stored
+  const { webhook: storedWebhook = null } = stored
+  const request = isJsonObject(json['request'])
+    ? { webhook: storedWebhook, ...json['request'] }
+    : stored
   const { webhook } = json
   return webhook === undefined ? request : { ...request, webhook }
 }

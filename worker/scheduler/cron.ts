@@ -14,25 +14,34 @@ export type CronVerdict =
   | { readonly ok: false; readonly param: 'cron' | 'timezone'; readonly message: string }
 
 export function checkCron({ cron, timezone }: CronTime): CronVerdict {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: timezone })
-  } catch {
+  if (!isTimeZone(timezone)) {
     return {
       ok: false,
       param: 'timezone',
       message: '`timezone` must be an IANA name such as Europe/Berlin or UTC.',
     }
   }
+  const malformed = {
+    ok: false,
+    param: 'cron',
+    message:
+      '`cron` must have five fields: minute, hour, day, month, weekday, such as `0 9 * * 1-5`.',
+  } as const
+  // Croner also takes the date of a single run, which would be a schedule that is over after it.
+  if (cron.trim().split(/\s+/).length !== 5) return malformed
   try {
     if (open({ cron, timezone }).nextRun() !== null) return { ok: true }
     return { ok: false, param: 'cron', message: '`cron` names a time that never comes.' }
   } catch {
-    return {
-      ok: false,
-      param: 'cron',
-      message:
-        '`cron` must have five fields: minute, hour, day, month, weekday, such as `0 9 * * 1-5`.',
-    }
+    return malformed
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
   }
 }
 
@@ -47,14 +56,22 @@ export function nextSlots(time: CronTime, at: number, count: number): number[] {
     .map((date) => date.getTime())
 }
 
-/** The latest slot at or before `at`. */
-export function latestSlot(time: CronTime, at: number): number | null {
-  // The reference itself does not count as previous.
-  return (
-    open(time)
-      .previousRuns(1, new Date(at + 1))[0]
-      ?.getTime() ?? null
-  )
+/** The latest slots from `first`, which is one, to `at`, in order; at most `most` of them. */
+export function slotsBetween(time: CronTime, first: number, at: number, most: number): number[] {
+  const cron = open(time)
+  const slots = [first]
+  const follow = (slot: number) => cron.nextRun(new Date(slot))?.getTime() ?? Infinity
+  let next = follow(first)
+  if (next > at) return slots
+  // Backwards, croner overlooks a slot that a clock change has moved; so back only for a place to
+  // start from, and forwards from there. The reference itself does not count as previous.
+  const back =
+    cron
+      .previousRuns(most, new Date(at + 1))
+      .at(-1)
+      ?.getTime() ?? next
+  for (next = Math.max(next, back); next <= at; next = follow(next)) slots.push(next)
+  return slots.slice(-most)
 }
 
 function open({ cron, timezone }: CronTime): Cron {

@@ -4,7 +4,7 @@
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../dueTable.ts'
 import type { Report } from '../generation/ports.ts'
-import { latestSlot, nextSlot } from './cron.ts'
+import { nextSlot, slotsBetween } from './cron.ts'
 import type { NewSchedule, Run, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'
 
@@ -16,6 +16,8 @@ const RETRY_MS = 30_000
 const DAY_MS = 24 * 60 * 60_000
 const KEEP_RUNS_MS = 90 * DAY_MS
 const SWEEP_ROWS = 500
+/** Of the slots that an outage skipped, as many are noted as a schedule shows. */
+const MISSED_NOTED = 10
 /** Every one of them costs money by itself, so there must be an end to their number. */
 export const MOST_SCHEDULES = 1_000
 
@@ -113,7 +115,7 @@ export class Scheduler {
     if (!this.#exists) return
     const { sql, now } = this.#ports
     sql.transaction(() => {
-      // A late trigger must not set the clock back behind slots that were looked at already.
+      // While slots of a later trigger still wait for their pass, a late one must not hide them.
       sql.exec(
         'INSERT INTO clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)',
         tickAt,
@@ -160,9 +162,11 @@ export class Scheduler {
       const starts: { run: Run; schedule: Schedule }[] = []
       for (const run of claimed) {
         const schedule = this.#schedules.find(run.schedule)
-        if (schedule === null || now() > run.giveUpAt) {
-          const reason = run.reason ?? 'The slot could not be started in time.'
-          this.#schedules.setRun(run.number, 'missed', { reason, retryAt: null })
+        if (schedule === null || schedule.paused || now() > run.giveUpAt) {
+          this.#schedules.setRun(run.number, 'missed', {
+            reason: run.reason ?? 'Its start was interrupted; the videos tell whether it began.',
+            retryAt: null,
+          })
           continue
         }
         const { reason } = run
@@ -177,8 +181,9 @@ export class Scheduler {
     const { now, graceMs } = this.#ports
     const clock = this.#clock
     const first = schedule.nextAt ?? clock
-    const slot = Math.max(first, latestSlot(schedule, clock) ?? first)
-    if (slot > first) this.#addMissed(schedule, first, 'Later slots were due as well.')
+    const missed = slotsBetween(schedule, first, clock, MISSED_NOTED + 1)
+    const slot = missed.pop() ?? first
+    for (const one of missed) this.#addMissed(schedule, one, 'A later slot was due as well.')
     const lateMs = clock - slot
     if (lateMs > graceMs) {
       this.#addMissed(schedule, slot, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
@@ -248,6 +253,8 @@ export class Scheduler {
     const { sql, now } = this.#ports
     sql.transaction(() => {
       const more = this.#schedules.dueAt(this.#clock, 1).length > 0
+      // A trigger that is done with says nothing about the next one.
+      if (!more) sql.exec('DELETE FROM clock')
       const at = more ? now() : this.#schedules.nextRunAt
       if (at === null) this.#due.clear('pass')
       else this.#due.set('pass', at)

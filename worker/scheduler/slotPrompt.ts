@@ -1,6 +1,6 @@
 // Placeholders in the prompt of a schedule, so that a daily video is not yesterday's from the cache.
 
-/** `{{date}}` 2026-11-23, `{{time}}` 09:00, `{{slot}}` the slot itself; all in the schedule's zone. */
+/** `{{date}}` 2026-11-23 and `{{time}}` 09:00 in the schedule's zone, `{{slot}}` the instant in UTC. */
 export function fillPrompt(prompt: string, slotAt: number, timezone: string): string {
   const part = (options: Intl.DateTimeFormatOptions) =>
     // Swedish writes dates and times as ISO 8601 does.

@@ -1,0 +1,292 @@
+// The minute's trigger as it really comes: late, twice, in the wrong order, not at all, or to an
+// object that dies in the middle.
+
+import { describe, expect, test } from 'vitest'
+import { Timetable } from './timetable.ts'
+
+const nine = '2026-11-23T09:00Z'
+const later = { kind: 'later', reason: 'The relay is busy.', retryAfterMs: null } as const
+
+describe('a trigger', () => {
+  test('starts what is due and nothing else', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const daily = table.add('0 9 * * *')
+    table.add('1 9 * * *')
+    table.add('0 10 * * *')
+    await table.tick('2026-11-23T08:59Z')
+    expect(table.starts).toEqual([])
+    await table.tick(nine)
+    expect(table.starts).toMatchObject([{ schedule: daily, slot: nine }])
+    expect(table.runs(daily)).toEqual(['09:00 started'])
+    expect(table.get(daily).nextAt).toBe(Date.parse('2026-11-24T09:00Z'))
+  })
+
+  test('that comes twice starts nothing more', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    table.add('0 9 * * *')
+    await table.tick(nine)
+    await table.tick(nine)
+    await Promise.all([table.host.run(table.scheduler.tick(Date.parse(nine))), table.tick(nine)])
+    expect(table.slots).toEqual([nine])
+  })
+
+  test('that comes twice at once starts once', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    table.add('* * * * *')
+    await table.host.runUntil(Date.parse(nine))
+    const ticks = [nine, nine, nine].map((at) => table.scheduler.tick(Date.parse(at)))
+    await table.host.run(Promise.all(ticks))
+    await table.host.runFor(1_000)
+    expect(table.slots).toEqual([nine])
+  })
+
+  test('out of order starts only its own slots, and no slot twice', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const minutely = table.add('* * * * *')
+    const fifth = table.add('5 9 * * *')
+    await table.tick('2026-11-23T09:02Z')
+    await table.tick('2026-11-23T09:01Z')
+    await table.tick('2026-11-23T09:00Z')
+    await table.tick('2026-11-23T09:03Z')
+    expect(table.slots).toEqual(['2026-11-23T09:02Z', '2026-11-23T09:03Z'])
+    expect(table.runs(minutely)).toEqual([
+      '09:00 missed: A later slot was due as well.',
+      '09:01 missed: A later slot was due as well.',
+      '09:02 started',
+      '09:03 started',
+    ])
+    expect(table.runs(fifth)).toEqual([])
+  })
+
+  test('of another day says nothing about the next one', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    table.add('0 12 * * *')
+    await table.tick('2027-03-01T12:00Z')
+    expect(table.slots).toEqual(['2027-03-01T12:00Z'])
+    // Made after a trigger that was sent by hand, with a time far ahead.
+    const fresh = new Timetable('2026-11-23T08:00Z')
+    fresh.add('0 12 * * *')
+    await fresh.host.run(fresh.scheduler.tick(Date.parse('2027-03-01T12:00Z')))
+    await fresh.host.runFor(1_000)
+    const hourly = fresh.add('0 * * * *')
+    await fresh.tick('2026-11-23T08:59Z')
+    expect(fresh.runs(hourly)).toEqual([])
+    await fresh.tick(nine)
+    expect(fresh.runs(hourly)).toEqual(['09:00 started'])
+  })
+
+  test('that arrives late still means its own minute', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('* * * * *')
+    await table.tick(nine, 90_000)
+    expect(table.slots).toEqual([nine])
+    await table.tick('2026-11-23T09:01Z', 40_000)
+    expect(table.runs(id)).toEqual(['09:00 started', '09:01 started'])
+  })
+
+  test('does not start a paused schedule, nor one that was deleted', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const paused = table.add('0 9 * * *')
+    const deleted = table.add('0 9 * * *')
+    table.scheduler.update({ ...table.get(paused), paused: true })
+    expect(table.scheduler.remove('acct_1', deleted)).toBe(true)
+    await table.tick(nine)
+    expect(table.starts).toEqual([])
+  })
+})
+
+describe('a slot whose trigger did not come', () => {
+  test.each([
+    ['within its grace', '2026-11-23T09:15Z', ['09:00 started']],
+    ['after its grace', '2026-11-23T09:16Z', ['09:00 missed: Its trigger came 16 min late.']],
+  ])('%s', async (_, at, runs) => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const id = table.add('0 9 * * *')
+    await table.tick(at)
+    expect(table.runs(id)).toEqual(runs)
+    expect(table.get(id).nextAt).toBe(Date.parse('2026-11-24T09:00Z'))
+  })
+
+  test('runs once when several were missed, and each of the others is on record', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const id = table.add('*/5 * * * *')
+    await table.tick('2026-11-23T08:22Z')
+    expect(table.runs(id)).toEqual([
+      '08:05 missed: A later slot was due as well.',
+      '08:10 missed: A later slot was due as well.',
+      '08:15 missed: A later slot was due as well.',
+      '08:20 started',
+    ])
+  })
+
+  test('leaves ten records of a whole day without triggers', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const id = table.add('* * * * *')
+    await table.tick('2026-11-24T08:00Z')
+    expect(table.runs(id)).toHaveLength(11)
+    expect(table.slots).toEqual(['2026-11-24T08:00Z'])
+  })
+})
+
+describe('a crash', () => {
+  test('after the claim, before the start: the slot is started when its lease ends', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    table.gateway = (_, n) => (n === 0 ? 'hangs' : undefined)
+    await table.tick(nine)
+    expect(table.runs(id)).toEqual(['09:00 claimed'])
+    table.host.crash()
+    await table.tick('2026-11-23T09:01Z')
+    await table.tick('2026-11-23T09:02Z')
+    expect(table.runs(id)).toEqual(['09:00 started'])
+    expect(table.slots).toEqual([nine, nine])
+  })
+
+  test('without another trigger is recovered by the alarm alone', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    table.gateway = (_, n) => (n === 0 ? 'hangs' : undefined)
+    await table.tick(nine)
+    table.host.crash()
+    await table.host.runFor(70_000)
+    expect(table.runs(id)).toEqual(['09:00 started'])
+  })
+
+  test('for longer than the grace is recorded as interrupted, not as never begun', async () => {
+    const table = new Timetable('2026-11-23T08:59Z', 30_000)
+    const id = table.add('0 9 * * *')
+    table.gateway = () => 'hangs'
+    await table.tick(nine)
+    table.host.crash()
+    await table.host.runFor(70_000)
+    expect(table.starts).toHaveLength(1)
+    expect(table.runs(id)).toEqual([
+      '09:00 missed: Its start was interrupted; the videos tell whether it began.',
+    ])
+  })
+
+  test('between two of many passes loses none', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    for (let n = 0; n < 100; n += 1) table.add('0 9 * * *')
+    await table.host.runUntil(Date.parse(nine))
+    await table.host.run(table.scheduler.tick(Date.parse(nine)))
+    for (const ms of [5, 10, 3]) {
+      await table.host.runFor(ms)
+      table.host.crash()
+    }
+    await table.host.runFor(5 * 60_000)
+    expect(new Set(table.starts.map(({ schedule }) => schedule)).size).toBe(100)
+    const states = table.starts.map(({ schedule }) => table.runs(schedule))
+    expect(new Set(states.flat())).toEqual(new Set(['09:00 started']))
+  })
+})
+
+describe('a start that is refused', () => {
+  test('for now is tried again every half minute until it is not', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    table.gateway = (_, n) => (n < 3 ? later : undefined)
+    await table.tick(nine)
+    expect(table.runs(id)).toEqual(['09:00 claimed: The relay is busy.'])
+    await table.tickThrough('2026-11-23T09:01Z', '2026-11-23T09:05Z')
+    expect(table.starts.map(({ at }) => Math.round((at - Date.parse(nine)) / 1000))).toEqual([
+      0, 30, 60, 90,
+    ])
+    expect(table.runs(id)).toEqual(['09:00 started'])
+  })
+
+  test('for now waits as long as it is told', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    table.add('0 9 * * *')
+    table.gateway = (_, n) => (n === 0 ? { ...later, retryAfterMs: 200_000 } : undefined)
+    await table.tickThrough(nine, '2026-11-23T09:10Z')
+    expect(table.starts.map(({ at }) => Math.round((at - Date.parse(nine)) / 1000))).toEqual([
+      0, 200,
+    ])
+  })
+
+  test('until its grace ends is missed, with the reason; the next slot is tried as ever', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9-10 * * *')
+    table.gateway = ({ slot }) => (slot === nine ? later : undefined)
+    await table.tickThrough(nine, '2026-11-23T10:00Z')
+    expect(table.runs(id)).toEqual(['09:00 missed: The relay is busy.', '10:00 started'])
+    const tries = table.starts.filter(({ slot }) => slot === nine)
+    expect(tries).toHaveLength(30)
+    expect(tries.at(-1)?.at).toBeLessThanOrEqual(Date.parse('2026-11-23T09:15Z'))
+  })
+
+  test('because the gateway fell over is tried again', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    table.gateway = (_, n) => (n === 0 ? 'throws' : undefined)
+    await table.tickThrough(nine, '2026-11-23T09:01Z')
+    expect(table.runs(id)).toEqual(['09:00 started'])
+  })
+
+  test('for good is recorded with the reason and not tried again, until its next slot', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9-10 * * *')
+    const reason = 'The key this schedule was made with is revoked or expired.'
+    table.gateway = ({ slot }) => (slot === nine ? { kind: 'refused', reason } : undefined)
+    await table.tickThrough(nine, '2026-11-23T10:00Z')
+    expect(table.runs(id)).toEqual([`09:00 refused: ${reason}`, '10:00 started'])
+    expect(table.starts).toHaveLength(2)
+  })
+
+  test('for now is not tried again once the schedule is paused', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    table.gateway = () => later
+    await table.tick(nine)
+    table.scheduler.update({ ...table.get(id), paused: true })
+    await table.tickThrough('2026-11-23T09:01Z', '2026-11-23T09:03Z')
+    expect(table.starts).toHaveLength(1)
+    expect(table.runs(id)).toEqual(['09:00 missed: The relay is busy.'])
+  })
+})
+
+describe('ten thousand schedules', () => {
+  test('due in one minute are all started, twenty at a time, before the next minute', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    for (let n = 0; n < 10_000; n += 1) table.add('0 9 * * *', 'UTC', `acct_${n % 10}`)
+    await table.host.runUntil(Date.parse(nine))
+    const alarms = table.host.alarms
+    await table.host.run(table.scheduler.tick(Date.parse(nine)))
+    await table.host.runFor(59_000)
+    expect(table.starts).toHaveLength(10_000)
+    expect(new Set(table.starts.map(({ schedule }) => schedule)).size).toBe(10_000)
+    expect(table.mostAtOnce).toBe(20)
+    // 500 passes, and the alarm of the trigger itself.
+    expect(table.host.alarms - alarms).toBeLessThanOrEqual(501)
+  }, 60_000)
+})
+
+describe('records', () => {
+  test('are kept for ninety days', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    await table.tick(nine)
+    await table.host.runFor(89 * 86_400_000)
+    expect(table.runs(id)).toHaveLength(1)
+    await table.host.runFor(2 * 86_400_000)
+    expect(table.runs(id)).toHaveLength(0)
+  })
+
+  test('go with their schedule', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('0 9 * * *')
+    await table.tick(nine)
+    table.scheduler.remove('acct_1', id)
+    expect(table.runs(id)).toEqual([])
+  })
+})
+
+test('an account has a thousand schedules at most; another one still gets its own', () => {
+  const table = new Timetable('2026-11-23T08:59Z')
+  for (let n = 0; n < 1_001; n += 1) table.add('0 9 * * *')
+  expect(table.scheduler.list('acct_1', null, 2_000)).toHaveLength(1_000)
+  const other = table.add('0 9 * * *', 'UTC', 'acct_2')
+  expect(table.scheduler.get('acct_2', other)).not.toBeNull()
+  expect(table.scheduler.get('acct_1', other)).toBeNull()
+})
