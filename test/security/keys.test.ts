@@ -1,0 +1,167 @@
+// The life of a key: shown once, rotated with an overlap, revoked at once where money is at stake.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Site } from '../worker/startSite.ts'
+import { startSite } from '../worker/startSite.ts'
+import { startVideo, submitVideo } from '../worker/submitVideo.ts'
+
+/** Four seconds of the default model, which is what a request without `seconds` asks for. */
+const PRICE = 0.4
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+beforeEach(() => site.relay.reset())
+
+async function admin(method: string, path: string, body?: unknown) {
+  const options = { key: site.gateway.adminToken, method }
+  const response = await (body === undefined
+    ? site.get(path, options)
+    : site.post(path, body, options))
+  const json = (await response.json()) as Record<string, unknown>
+  return { status: response.status, headers: response.headers, json }
+}
+
+/** Does the key open a route that can cost money, where nothing is remembered? */
+async function mayGenerate(key: string): Promise<boolean> {
+  const response = await site.post('/v1/videos/edits', {}, { key })
+  expect([401, 501]).toContain(response.status)
+  return response.status === 501
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('a key is shown when it is made and never again', async () => {
+  const { status, json, headers } = await admin('POST', '/admin/keys', { name: 'n8n' })
+  expect(status).toBe(201)
+  expect(headers.get('cache-control')).toBe('no-store')
+  const key = String(json['key'])
+  expect(await mayGenerate(key)).toBe(true)
+  const { json: list } = await admin('GET', `/admin/keys?account=${String(json['account'])}`)
+  const { json: changed } = await admin('PATCH', `/admin/keys/${String(json['id'])}`, { rpm: 5 })
+  for (const shown of [list, changed]) {
+    expect(JSON.stringify(shown)).toContain(key.slice(-4))
+    expect(JSON.stringify(shown)).not.toContain(key.slice(-6))
+  }
+})
+
+test('limits given with PATCH hold from the next request on', async () => {
+  const { id, key } = await site.gateway.createKey()
+  await admin('PATCH', `/admin/keys/${id}`, { budget_usd: 0, scopes: ['generate'] })
+  expect((await startVideo(site, 'too dear', { key })).error?.code).toBe('insufficient_quota')
+  await admin('PATCH', `/admin/keys/${id}`, { scopes: ['read'] })
+  expect((await startVideo(site, 'not allowed', { key })).status).toBe(403)
+  await admin('PATCH', `/admin/keys/${id}`, { expires_at: 1_700_000_000 })
+  expect((await startVideo(site, 'too late', { key })).status).toBe(401)
+  expect(site.relay.requests).toHaveLength(0)
+})
+
+describe('revoking', () => {
+  test('stops a key at once on routes that cost money, whatever was remembered of it', async () => {
+    const { id, key } = await site.gateway.createKey()
+    const warm = await site.get('/v1/models', { key })
+    expect(warm.status).toBe(200)
+    expect((await submitVideo(site, 'before', { key })).status).toBe(200)
+    const posts = site.relay.requests.length
+    await admin('DELETE', `/admin/keys/${id}`)
+    const tries = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => startVideo(site, `after ${n}`, { key })),
+    )
+    expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 401))
+    // Also what would have been a cache hit.
+    expect((await startVideo(site, 'before', { key })).status).toBe(401)
+    expect(site.relay.requests).toHaveLength(posts)
+  })
+
+  test('means every secret of the key, also an old one in its overlap', async () => {
+    const { id, key } = await site.gateway.createKey()
+    const { json } = await admin('POST', `/admin/keys/${id}/rotate`, {})
+    await admin('DELETE', `/admin/keys/${id}`)
+    expect([await mayGenerate(key), await mayGenerate(String(json['key']))]).toEqual([false, false])
+    expect((await admin('POST', `/admin/keys/${id}/rotate`, {})).status).toBe(404)
+  })
+})
+
+describe('rotating', () => {
+  test('gives the same key a new secret: budget, spending and videos stay', async () => {
+    const { id, key, account } = await site.gateway.createKey({ budget_usd: 0.5 })
+    const video = await submitVideo(site, 'the first secret', { key })
+    const { status, json } = await admin('POST', `/admin/keys/${id}/rotate`, {})
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ id, account, budget_usd: 0.5 })
+    expect(Number(json['spent_usd']) + Number(json['held_usd'])).toBe(PRICE)
+    const next = String(json['key'])
+    expect(next).not.toBe(key)
+    expect((await site.get(`/v1/videos/${video.id}`, { key: next })).status).toBe(200)
+    const refused = await startVideo(site, 'beyond the budget', { key: next })
+    expect(refused.error?.code).toBe('insufficient_quota')
+  })
+
+  test('lets both secrets work for the overlap, which is a day unless it is said', async () => {
+    const { id, key } = await site.gateway.createKey()
+    const before = Math.floor(Date.now() / 1000)
+    const { json } = await admin('POST', `/admin/keys/${id}/rotate`, {})
+    expect(Number(json['old_key_expires_at']) - before).toBeGreaterThanOrEqual(86_400)
+    expect(Number(json['old_key_expires_at']) - before).toBeLessThan(86_400 + 60)
+    expect([await mayGenerate(key), await mayGenerate(String(json['key']))]).toEqual([true, true])
+  })
+
+  test('ends the old secret with its overlap', async () => {
+    const { id, key } = await site.gateway.createKey()
+    const { json } = await admin('POST', `/admin/keys/${id}/rotate`, { overlap_seconds: 1 })
+    expect(await mayGenerate(String(json['key']))).toBe(true)
+    await sleep(1_100)
+    expect([await mayGenerate(key), await mayGenerate(String(json['key']))]).toEqual([false, true])
+  })
+
+  test('without an overlap ends every older secret, also one whose overlap still runs', async () => {
+    const { id, key: first } = await site.gateway.createKey()
+    const second = String((await admin('POST', `/admin/keys/${id}/rotate`, {})).json['key'])
+    const { json } = await admin('POST', `/admin/keys/${id}/rotate`, { overlap_seconds: 0 })
+    const third = String(json['key'])
+    const may = [await mayGenerate(first), await mayGenerate(second), await mayGenerate(third)]
+    expect(may).toEqual([false, false, true])
+  })
+
+  test.each([
+    [{ overlap_seconds: -1 }, 'overlap_seconds'],
+    [{ overlap_seconds: 1.5 }, 'overlap_seconds'],
+    [{ overlap_seconds: 31 * 86_400 }, 'overlap_seconds'],
+    [{ overlap: 1 }, null],
+  ])('refuses %j', async (body, param) => {
+    const { id } = await site.gateway.createKey()
+    const { status, json } = await admin('POST', `/admin/keys/${id}/rotate`, body)
+    expect([status, json]).toEqual([400, { error: expect.objectContaining({ param }) }])
+  })
+})
+
+describe('limits of a key', () => {
+  test('are told in RateLimit headers, and kept', async () => {
+    const { key } = await site.gateway.createKey({ rpm: 2 })
+    const seen = []
+    for (const n of [1, 2, 3]) {
+      const { status, headers } = await startVideo(site, `per minute ${n}`, { key })
+      const limit = headers.get('ratelimit')?.replace(/t=\d+$/, 't=N')
+      seen.push([status, headers.get('ratelimit-policy'), limit, headers.has('retry-after')])
+    }
+    expect(seen).toEqual([
+      [200, '"rpm";q=2;w=60', '"rpm";r=1;t=N', true],
+      [200, '"rpm";q=2;w=60', '"rpm";r=0;t=N', true],
+      [429, '"rpm";q=2;w=60', '"rpm";r=0;t=N', true],
+    ])
+    expect(site.relay.requests).toHaveLength(2)
+  })
+
+  test('hold against 100 requests at once: a budget for three admits three', async () => {
+    const { key } = await site.gateway.createKey({ budget_usd: 3.5 * PRICE })
+    const tries = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => startVideo(site, `race ${n}`, { key })),
+    )
+    const admitted = tries.filter(({ status }) => status === 200)
+    const codes = new Set(tries.map(({ error }) => error?.code))
+    expect(codes).toEqual(new Set([undefined, 'insufficient_quota']))
+    expect(admitted).toHaveLength(3)
+  })
+})
