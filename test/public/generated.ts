@@ -1,11 +1,11 @@
 // The files in worker/public that are made, not written: what the page shares with the Worker, and
 // the API's description. Pure: the same sources give the same text, so a test can compare.
 
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { createDocument } from '../../worker/openapi/document.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = join(import.meta.dirname, '../..')
 
 /** Path from the repository's root → text. */
 export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
@@ -17,7 +17,7 @@ export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
 
 async function bundlePageCore(): Promise<string> {
   const result = await build({
-    entryPoints: [`${root}worker/openapi/pageCore.ts`],
+    entryPoints: [`${root}/worker/openapi/pageCore.ts`],
     absWorkingDir: root,
     bundle: true,
     minify: true,

@@ -56,16 +56,22 @@ export function createGallery({ gateway, onOpen, onDelete }) {
         'footer',
         {},
         element('span', {}, toShortTime(video.created_at)),
-        isEnded(video)
-          ? confirmButton('Delete', 'For good?', () => {
-              problem.replaceChildren()
-              onDelete(video).catch((error) => problem.replaceChildren(showProblem(error)))
-            })
-          : null,
+        isEnded(video) ? createDeleteButton(video) : null,
       ),
     )
     tile.ariaCurrent = String(video.id === currentId)
     return tile
+  }
+
+  /** @param {VideoResource} video */
+  function createDeleteButton(video) {
+    const node = confirmButton('Delete', 'For good?', () => {
+      problem.replaceChildren()
+      onDelete(video).catch((error) => problem.replaceChildren(showProblem(error)))
+    })
+    // Heard alone, one “Delete” among twelve says too little.
+    node.ariaDescription = (video.prompt ?? 'Untitled').slice(0, 80)
+    return node
   }
 
   function refreshState() {

@@ -31,6 +31,7 @@ export function createRequestForm(onGenerate) {
   const image = createImageReference()
   /** @type {readonly OfferedModel[]} */
   let models = []
+  let isSending = false
 
   showModels([])
   model.addEventListener('change', showChoices)
@@ -44,7 +45,7 @@ export function createRequestForm(onGenerate) {
   })
 
   async function submit() {
-    if (generate.disabled) return
+    if (isSending) return
     if (prompt.value.trim() === '') {
       problem.replaceChildren(
         element(
@@ -55,7 +56,9 @@ export function createRequestForm(onGenerate) {
       )
       return prompt.focus()
     }
-    generate.disabled = true
+    isSending = true
+    // Not `disabled`: that would take the focus away from whoever pressed it.
+    generate.ariaDisabled = 'true'
     generate.textContent = 'Sending…'
     problem.replaceChildren()
     try {
@@ -64,7 +67,8 @@ export function createRequestForm(onGenerate) {
     } catch (error) {
       problem.replaceChildren(showProblem(error))
     } finally {
-      generate.disabled = false
+      isSending = false
+      generate.ariaDisabled = null
       generate.textContent = 'Generate'
     }
   }

@@ -18,5 +18,10 @@ export function toSafeUrl(address) {
  */
 export function toLocalUrl(address) {
   const url = address === undefined ? null : toSafeUrl(address)
-  return url === null ? null : url.pathname + url.search
+  if (url === null) return null
+  const local = new URL(location.origin)
+  // Set part by part: a path that begins with two slashes would name a host.
+  local.pathname = url.pathname
+  local.search = url.search
+  return local.href
 }

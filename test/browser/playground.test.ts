@@ -1,0 +1,325 @@
+// A person at the page: asks for a video, watches it being made, leaves and comes back, sees what
+// went wrong, and tidies up. Real browser, real gateway, a relay simulator that sends real MP4s.
+
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Playground } from './playground.ts'
+import { enterKey, generate, startPlayground } from './playground.ts'
+
+let playground: Playground
+
+beforeAll(async () => {
+  playground = await startPlayground()
+})
+afterAll(() => playground.close())
+
+test('a prompt becomes a video that plays in place', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await page.getByLabel('Size').selectOption('1280x720')
+  await generate(page, 'A boat that plays [slow:250]')
+
+  const progress = page.getByRole('progressbar')
+  await progress.waitFor()
+  await expect.poll(() => progress.getAttribute('value')).toBe('36')
+  await page.getByRole('log', { name: 'Events' }).getByText('Sent to the relay').waitFor()
+
+  const video = page.locator('.screen video')
+  await video.waitFor()
+  await expect.poll(() => readPlayer(video)).toMatchObject({ canPlay: true, hasDuration: true })
+  const before = (await readPlayer(video)).currentTime
+  await expect.poll(async () => (await readPlayer(video)).currentTime).toBeGreaterThan(before)
+
+  // The picture is the relay's, not a still of something else.
+  const [id] = await listIds(key)
+  expect(await video.getAttribute('src')).toContain(`/v1/videos/${id}/content?`)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('what is done can be downloaded, copied as a link and as a command, and remixed', async () => {
+  const { page, key, mishaps } = await playground.visit({
+    context: { permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true },
+  })
+  await generate(page, `It's "done" [slow:5]`)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download' }).click(),
+  ])
+  const [id = ''] = await listIds(key)
+  expect(download.suggestedFilename()).toBe(`${id}.mp4`)
+  const stored = await playground.gateway.fetch(`/v1/videos/${id}/content`, key)
+  const saved = readFileSync(await download.path())
+  expect(saved.equals(Buffer.from(await stored.arrayBuffer()))).toBe(true)
+
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  const link = await readClipboard(page)
+  expect((await fetch(link)).headers.get('content-type')).toBe('video/mp4')
+
+  await page.getByRole('button', { name: 'Copy curl' }).click()
+  await expect.poll(() => readClipboard(page)).toContain('curl ')
+  const command = await readClipboard(page)
+  expect(command).toContain('$REELAY_API_KEY')
+  expect(command).not.toContain(key)
+
+  await page.getByRole('button', { name: 'Remix', exact: true }).click()
+  await page.getByLabel('What should change?').fill('The same at night [slow:5]')
+  await page.getByRole('button', { name: 'Generate the remix' }).click()
+  await page.getByText('A remix').waitFor()
+  await page.getByRole('link', { name: 'Download' }).waitFor()
+  expect(await listIds(key)).toHaveLength(2)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('a reload in the middle goes on behind the last event that was seen', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await generate(page, 'A boat that survives a reload [slow:900]')
+  const log = page.getByRole('log', { name: 'Events' })
+  await log.getByText('36 %').waitFor()
+
+  await page.reload()
+  const resumed = page.waitForRequest((request) => request.url().endsWith('/events'))
+  await enterKey(page, key)
+  const from = Number((await resumed).headers()['last-event-id'])
+  expect(from).toBeGreaterThanOrEqual(5)
+  // What was seen before is still there, and comes once.
+  await log.getByText('Sent to the relay').waitFor()
+  await log.getByText('61 %').waitFor()
+  const lines = await log.getByRole('listitem').allInnerTexts()
+  expect(lines.filter((line) => line.includes('36 %'))).toHaveLength(1)
+
+  await page.locator('.screen video').waitFor()
+  expect(playground.relay.postsFor(({ prompt }) => prompt.includes('survives a reload'))).toBe(1)
+  expect(await listIds(key)).toHaveLength(1)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('a generation begun elsewhere is found running', async () => {
+  const { gateway } = playground
+  const { key } = await gateway.createKey()
+  const body = JSON.stringify({ prompt: 'Begun by a program [slow:700]' })
+  await gateway.fetch('/v1/videos', key, { method: 'POST', body })
+  const { page, mishaps } = await playground.visit()
+  await enterKey(page, key)
+  await page.locator('.caption').getByText('Begun by a program').waitFor()
+  await page.getByRole('progressbar').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).waitFor()
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('a failure says what happened, what to do and what it costs', async () => {
+  const { page, mishaps } = await playground.visit()
+  await generate(page, 'A film of something forbidden [fail:moderation]')
+  const alert = page.getByRole('alert')
+  await alert.getByText('blocked by our moderation system').waitFor()
+  await alert.getByText('Rephrase the prompt or change the image').waitFor()
+  await alert.getByText('Nothing was charged.').waitFor()
+  await alert.getByText('content_policy').waitFor()
+
+  await page.getByRole('button', { name: 'Edit and try again' }).click()
+  const prompt = page.getByLabel('Prompt')
+  expect(await prompt.inputValue()).toBe('A film of something forbidden [fail:moderation]')
+  expect(await prompt.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true)
+  expect(await page.getByLabel('Start another, although').isVisible()).toBe(false)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('a doubtful failure is paid again only by an explicit tick', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await generate(page, 'A film that breaks off [cut:60]')
+  await page.getByText('The relay may have charged for it').waitFor()
+  await page.getByRole('button', { name: 'Edit and try again' }).click()
+  await page.getByRole('button', { name: 'Generate', exact: true }).click()
+  await page.getByText('It was not sent again').waitFor()
+  expect(await listIds(key)).toHaveLength(1)
+
+  await page.getByRole('button', { name: 'Edit and try again' }).click()
+  await page.getByLabel('Start another, although').check()
+  await page.getByRole('button', { name: 'Generate', exact: true }).click()
+  await expect.poll(() => listIds(key)).toHaveLength(2)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('a running generation can be cancelled', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await generate(page, 'A film nobody wants [slow:2000]')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('alert').getByText('cancelled', { exact: true }).waitFor()
+  await page.getByText('send the request again to start anew').waitFor()
+  const [video] = await list(key)
+  expect(video).toMatchObject({ status: 'failed', error: { code: 'cancelled' } })
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('deleting asks once more, and then the video is gone', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await generate(page, 'A film to delete [slow:5]')
+  await page.getByRole('link', { name: 'Download' }).waitFor()
+  const tile = page.getByRole('listitem').filter({ hasText: 'A film to delete' })
+  await tile.getByRole('button', { name: 'Delete', exact: true }).click()
+  expect(await listIds(key)).toHaveLength(1)
+  await tile.getByRole('button', { name: 'For good?' }).click()
+  await tile.waitFor({ state: 'detached' })
+  expect(await listIds(key)).toEqual([])
+  // The stage does not go on showing it.
+  await page.getByText('It will play here.').waitFor()
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('the same request again says that nothing new was paid', async () => {
+  const { page, key, mishaps } = await playground.visit()
+  await generate(page, 'A film asked for twice [slow:500]')
+  await page.getByRole('progressbar').waitFor()
+  await page.getByRole('button', { name: 'Generate', exact: true }).click()
+  await page.getByText('already under way').waitFor()
+  await page.getByRole('link', { name: 'Download' }).waitFor()
+  await page.getByRole('button', { name: 'Generate', exact: true }).click()
+  await page.getByText('From the cache').waitFor()
+  expect(await listIds(key)).toHaveLength(1)
+
+  await page.getByRole('button', { name: 'Generate a new one, paid' }).click()
+  await expect.poll(() => listIds(key)).toHaveLength(2)
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('the gallery shows a page at a time', async () => {
+  const { gateway } = playground
+  const { key } = await gateway.createKey()
+  for (let number = 0; number < 13; number++) {
+    const body = JSON.stringify({ prompt: `Film ${number} [fail:moderation]` })
+    await gateway.fetch('/v1/videos', key, { method: 'POST', body, headers: { prefer: 'wait=5' } })
+  }
+  const { page, mishaps } = await playground.visit()
+  await enterKey(page, key)
+  const tiles = page.locator('.tile')
+  await expect.poll(() => tiles.count()).toBe(12)
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await expect.poll(() => tiles.count()).toBe(13)
+  await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'hidden' })
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('the key stays in memory unless it is to be remembered', async () => {
+  const { page, key } = await playground.visit()
+  expect(await readStorage(page)).not.toContain(key)
+  await page.reload()
+  expect(await page.getByLabel('API key').inputValue()).toBe('')
+
+  await enterKey(page, key)
+  await page.getByLabel('Remember on this device').check()
+  await page.reload()
+  expect(await page.getByLabel('API key').inputValue()).toBe(key)
+  await page.getByLabel('Remember on this device').uncheck()
+  expect(await readStorage(page)).not.toContain(key)
+  await page.context().close()
+})
+
+test('a key in the address is taken and removed at once', async () => {
+  const { page, key } = await playground.visit()
+  await page.goto('about:blank')
+  await page.goto(`${playground.gateway.url}/#key=${key}`)
+  await page.getByRole('option', { name: 'sora-2', exact: true }).waitFor({ state: 'attached' })
+  expect(await page.getByLabel('API key').inputValue()).toBe(key)
+  expect(page.url()).toBe(`${playground.gateway.url}/`)
+  await page.context().close()
+})
+
+test('a wrong key is told apart from a missing one', async () => {
+  const { page } = await playground.visit()
+  await page.getByLabel('API key').fill('rk_wrong')
+  await page.getByRole('alert').getByText('The API key is not valid').waitFor()
+  await page.getByLabel('API key').fill('')
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await generate(page, 'A film without a key')
+  await page.getByRole('alert').getByText('There is no API key yet.').waitFor()
+  await page.context().close()
+})
+
+test('usage is shown against the budget, with what is held', async () => {
+  const { page } = await playground.visit({ key: { name: 'Shop', budget_usd: 2 } })
+  await page.getByText('$0.00 spent of $2.00').waitFor()
+  await generate(page, 'A film that costs [slow:700]')
+  await page.getByText('$0.00 spent, $0.40 held of $2.00').waitFor()
+  await page.getByText('$0.40 spent of $2.00').waitFor()
+  expect(await page.getByRole('meter').getAttribute('value')).toBe('0.4')
+  await page.context().close()
+})
+
+test('a schedule is listed with its next run, paused and resumed', async () => {
+  const { gateway } = playground
+  const { key } = await gateway.createKey()
+  const schedule = { name: 'Every morning', cron: '0 7 * * *', request: { prompt: 'Sunrise' } }
+  const body = JSON.stringify(schedule)
+  expect((await gateway.fetch('/v1/schedules', key, { method: 'POST', body })).status).toBe(201)
+  const { page, mishaps } = await playground.visit()
+  await enterKey(page, key)
+  const line = page.getByRole('listitem').filter({ hasText: 'Every morning' })
+  await line.getByText('0 7 * * * (UTC), next').waitFor()
+  await line.getByRole('button', { name: 'Pause' }).click()
+  await line.getByText('paused').waitFor()
+  await line.getByRole('button', { name: 'Resume' }).click()
+  await line.getByText('next').waitFor()
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('panels that this key may not see stay away', async () => {
+  const { page } = await playground.visit({ key: { scopes: ['read', 'generate'] } })
+  await page.getByText('without a budget').waitFor()
+  expect(await page.getByRole('heading', { name: 'Schedules' }).isVisible()).toBe(false)
+  expect(await page.getByRole('alert').count()).toBe(0)
+  await page.context().close()
+})
+
+test('a gateway on a simulator says so', async () => {
+  const { page } = await playground.visit()
+  await page.getByText('This gateway talks to a built-in simulator; nothing is paid').waitFor()
+  await page.context().close()
+})
+
+interface Video {
+  readonly id: string
+  readonly status: string
+}
+
+async function list(key: string): Promise<readonly Video[]> {
+  const response = await playground.gateway.fetch('/v1/videos', key)
+  return ((await response.json()) as { data: Video[] }).data
+}
+
+async function listIds(key: string): Promise<readonly string[]> {
+  return (await list(key)).map(({ id }) => id)
+}
+
+interface Player {
+  readonly readyState: number
+  readonly duration: number
+  readonly currentTime: number
+}
+
+async function readPlayer(video: Locator) {
+  const player = await video.evaluate(({ readyState, duration, currentTime }: Player) => ({
+    readyState,
+    duration,
+    currentTime,
+  }))
+  return { ...player, canPlay: player.readyState >= 3, hasDuration: player.duration > 0 }
+}
+
+async function readClipboard(page: Page): Promise<string> {
+  return await page.evaluate<string>('navigator.clipboard.readText()')
+}
+
+async function readStorage(page: Page): Promise<string> {
+  return await page.evaluate<string>('JSON.stringify([{...localStorage}, {...sessionStorage}])')
+}
