@@ -2,6 +2,7 @@
 // outputs, waiting and cancellation.
 
 import type {
+  IExecuteFunctions,
   INode,
   INodeExecutionData,
   INodeParameters,
@@ -18,6 +19,7 @@ import {
   core,
   createAdditionalData,
   createNodeTypes,
+  createRunExecutionData,
   lend,
   reelay,
   toNode,
@@ -92,6 +94,44 @@ export function toOutcome(run: IRun): Outcome {
     error: (run.data.resultData.error ?? null) as Outcome['error'],
     hints: (task?.hints ?? []).map((hint) => hint.message),
   }
+}
+
+/** What an agent gets from the node as its tool, for each call of one execution in turn. */
+export async function callTool(options: RunOptions, calls: number) {
+  const workflow = new Workflow({
+    id: 'workflow-1',
+    active: false,
+    nodes: [toReelayNode(options)],
+    connections: {},
+    nodeTypes: createNodeTypes(),
+  })
+  const node = workflow.getNode(nodeName)
+  if (node === null) throw new Error('there is no node')
+  const additionalData = createAdditionalData({
+    ...options,
+    executionId: String(nextExecutionId++),
+  })
+  const runExecutionData = createRunExecutionData()
+  const answers: INodeExecutionData[][] = []
+  for (let runIndex = 0; runIndex < calls; runIndex++) {
+    const context = new core.SupplyDataContext(
+      workflow,
+      node,
+      additionalData,
+      'manual',
+      runExecutionData,
+      runIndex,
+      [],
+      {},
+      'ai_tool',
+      { data: {}, node, source: null },
+      [],
+    )
+    context.addInputData('ai_tool', [[{ json: {} }]])
+    const outputs = await reelay.execute?.call(lend<IExecuteFunctions>(context))
+    answers.push(Array.isArray(outputs) ? (outputs[0] ?? []) : [])
+  }
+  return answers.flat()
 }
 
 /** What a list of the panel shows; `method` is a name in the node's `methods.listSearch`. */

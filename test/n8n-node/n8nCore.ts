@@ -21,9 +21,12 @@ import type {
   WorkflowExecuteMode,
 } from 'n8n-workflow'
 
+import { afterAll } from 'vitest'
+
 import { buildPackage } from '../../n8n-node/build.mts'
 
 const folder = await mkdtemp(join(tmpdir(), 'reelay-n8n-'))
+afterAll(async () => await rm(folder, { recursive: true, force: true }))
 // n8n-core reads these when it is loaded.
 Object.assign(process.env, {
   N8N_USER_FOLDER: folder,
@@ -42,7 +45,8 @@ await buildPackage(outDir)
 const require = createRequire(import.meta.url)
 require('reflect-metadata')
 export const core = require('n8n-core') as typeof import('n8n-core')
-export const { Workflow } = require('n8n-workflow') as typeof import('n8n-workflow')
+export const { Workflow, createRunExecutionData } =
+  require('n8n-workflow') as typeof import('n8n-workflow')
 const { Container } = require('@n8n/di') as typeof import('@n8n/di')
 export const binaryStore = Container.get(core.BinaryDataService)
 await binaryStore.init()

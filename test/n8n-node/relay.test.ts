@@ -7,6 +7,7 @@ import { refusals } from '../relay/refusals.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { speakDialect } from '../relay/scenario.ts'
 import {
+  callTool,
   readBinary,
   runNode,
   startNode,
@@ -146,15 +147,22 @@ describe('generating', () => {
     expect(new Set(percents).size).toBe(percents.length)
   })
 
-  test('gives an AI agent few fields and no file', async () => {
-    const { items } = await runNode(generate({}, { type: 'n8n-nodes-reelay.reelayTool' }))
-    expect(Object.keys(items[0]?.json ?? {}).sort()).toEqual([
+  test('gives an AI agent few fields and no file, and pays once for what it asks twice', async () => {
+    const [first, second] = await callTool(generate({}), 2)
+    expect(Object.keys(first?.json ?? {}).sort()).toEqual([
       'id',
       'model',
       'progress',
       'status',
       'url',
     ])
+    expect(first?.binary).toBeUndefined()
+    expect(second?.json['url']).toBe(first?.json['url'])
+    expect(paidPosts()).toHaveLength(1)
+  })
+
+  test('knows an agent also when the engine runs it as a node', async () => {
+    const { items } = await runNode(generate({}, { type: 'n8n-nodes-reelay.reelayTool' }))
     expect(items[0]?.binary).toBeUndefined()
   })
 

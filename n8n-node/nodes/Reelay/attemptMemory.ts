@@ -5,6 +5,9 @@ import * as z from 'zod/v4-mini'
 
 import type { IExecuteFunctions } from 'n8n-workflow'
 
+import type { JsonObject } from '../../../shared/json.ts'
+import { isTool } from './isTool.ts'
+
 const attempt = z.discriminatedUnion('state', [
   /** The gateway made this video for this item. */
   z.object({ state: z.literal('started'), id: z.string() }),
@@ -42,11 +45,13 @@ export function openAttemptMemory(context: IExecuteFunctions): AttemptMemory {
 
 /**
  * The same for every retry of one item in one run of one node, different for all others, and telling
- * nothing about them. Null where n8n has no execution to speak of.
+ * nothing about them. Null where n8n has no execution to speak of. An agent's retry counts as a new
+ * run, so for a tool it is what was asked that must be the same.
  */
 export async function deriveIdempotencyKey(
   context: IExecuteFunctions,
   itemIndex: number,
+  body: JsonObject,
 ): Promise<string | null> {
   const executionId = context.getExecutionId()
   if (!executionId) return null
@@ -55,8 +60,9 @@ export async function deriveIdempotencyKey(
     context.getWorkflow().id ?? '',
     executionId,
     context.getNode().id,
-    String(context.getWorkflowDataProxy(itemIndex).$runIndex),
-    String(itemIndex),
+    ...(isTool(context)
+      ? [JSON.stringify(body)]
+      : [String(context.getWorkflowDataProxy(itemIndex).$runIndex), String(itemIndex)]),
   ]
   const text = new TextEncoder().encode(JSON.stringify(place))
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text))

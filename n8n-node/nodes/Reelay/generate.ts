@@ -12,6 +12,7 @@ import {
   readText,
   type GenerateOperation,
 } from './generationRequest.ts'
+import { isTool } from './isTool.ts'
 import { toItemProblem } from './itemProblem.ts'
 import { parkExecution } from './parkExecution.ts'
 import { createProgressReport, hintAt } from './progressReport.ts'
@@ -58,7 +59,8 @@ async function openItem(
     context,
     itemIndex,
     request,
-    idempotencyKey: idempotencyKey || (await deriveIdempotencyKey(context, itemIndex)),
+    idempotencyKey:
+      idempotencyKey || (await deriveIdempotencyKey(context, itemIndex, request.body)),
     memory: openAttemptMemory(context),
     report: createProgressReport(context, itemIndex),
     stop: context.getExecutionCancelSignal(),
@@ -83,6 +85,7 @@ async function generateHere(
   const timings = report.timings()
   const json = toVideoItem(video, { timings, isCached, usage })
   hintAt(context, video, timings, isCached)
+  // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
   if (isTool(context)) return { json: toToolItem(json), pairedItem: { item: itemIndex } }
   return await addFile(connection, item, generated, json)
 }
@@ -106,9 +109,4 @@ async function addFile(
     // The video is made and paid for: its id and link must survive.
     throw toItemProblem(error, json)
   }
-}
-
-/** An agent reads text: a file would be dropped with a warning, and every field costs tokens. */
-function isTool(context: IExecuteFunctions): boolean {
-  return context.isToolExecution() || context.getNode().type.endsWith('Tool')
 }

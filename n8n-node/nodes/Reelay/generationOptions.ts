@@ -19,7 +19,11 @@ export const generationOptions: INodeProperties = {
       type: 'options',
       options: [
         { name: 'Make a New Video', value: 'refresh', description: 'Always generate, and pay' },
-        { name: 'Use', value: 'use', description: 'An identical earlier request costs nothing' },
+        {
+          name: 'Use Earlier Video',
+          value: 'use',
+          description: 'An identical earlier request costs nothing',
+        },
       ],
       default: 'use',
       description: 'What to do when the gateway already has this very video',
