@@ -154,12 +154,14 @@ class Watchdog {
   }
 
   async #watch(sleep: Sleep, controller: AbortController): Promise<void> {
+    const { silenceMs, progressMs } = this.#limits
     try {
       while (!this.#done.signal.aborted) {
         const next = this.#nearest()
         const left = next.at - this.#now()
         if (left <= 0) return controller.abort(new LimitReached(next.limit, next.ms))
-        await sleep(left, this.#done.signal)
+        // No longer than the limits that begin to count when the headers come, in the middle of a sleep.
+        await sleep(Math.min(left, silenceMs, progressMs), this.#done.signal)
       }
     } catch (error) {
       // A sleep that ends with the attempt is the normal way out; without a clock nothing may go on.
