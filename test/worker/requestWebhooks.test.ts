@@ -52,7 +52,10 @@ describe('the webhook of a request', () => {
     const signedArrival = at('/signed')
     const wordedArrival = at('/worded')
     if (signedArrival === undefined || wordedArrival === undefined) throw new Error('not arrived')
-    expect(await findAcceptors(signedArrival, standardSecret)).toEqual(['openai', 'standardwebhooks'])
+    expect(await findAcceptors(signedArrival, standardSecret)).toEqual([
+      'openai',
+      'standardwebhooks',
+    ])
     expect(await findAcceptors(wordedArrival, 'a secret in plain words')).toContain('openai')
   })
 
@@ -64,7 +67,11 @@ describe('the webhook of a request', () => {
 
   test('may come with a chat', async () => {
     const messages = [{ role: 'user', content: 'a crane in a chat' }]
-    await site.post('/v1/chat/completions', { model: 'sora-2', messages, ...order('/chat') }, { key })
+    await site.post(
+      '/v1/chat/completions',
+      { model: 'sora-2', messages, ...order('/chat') },
+      { key },
+    )
     const [arrival] = await receiver.waitFor(1)
     expect(arrival?.event.type).toBe('video.completed')
     expect(site.relay.requests.at(-1)?.bodyText).not.toContain('webhook')
@@ -159,7 +166,9 @@ describe('a callback', () => {
     })
     expect(await findAcceptors(arrival, standardSecret)).toHaveLength(2)
     for (const id of ids) {
-      const video = (await (await site.get(`/v1/videos/${id}`, { key })).json()) as { status: string }
+      const video = (await (await site.get(`/v1/videos/${id}`, { key })).json()) as {
+        status: string
+      }
       expect(video.status).toMatch(/^(completed|failed)$/)
     }
   })
@@ -268,14 +277,18 @@ describe('without ALLOW_PRIVATE_NETWORK', () => {
     for (const [path, body, param] of places) {
       const response = await guarded.post(path, body)
       expect(response.status, path).toBe(400)
-      expect(await response.json(), path).toMatchObject({ error: { code: 'invalid_request', param } })
+      expect(await response.json(), path).toMatchObject({
+        error: { code: 'invalid_request', param },
+      })
     }
     expect(guarded.relay.requests).toEqual([])
   })
 
   test('an endpoint cannot be moved inside', async () => {
     const body = { name: 'x', url: 'https://hooks.example/', event_types: ['video.failed'] }
-    const { id } = (await (await guarded.post('/v1/webhook_endpoints', body)).json()) as { id: string }
+    const { id } = (await (await guarded.post('/v1/webhook_endpoints', body)).json()) as {
+      id: string
+    }
     const moved = await guarded.post(`/v1/webhook_endpoints/${id}`, { url: 'https://10.0.0.1/' })
     expect(moved.status).toBe(400)
     expect(await moved.json()).toMatchObject({ error: { param: 'url' } })

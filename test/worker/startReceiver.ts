@@ -54,7 +54,8 @@ export async function startReceiver(): Promise<Receiver> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no TCP port.')
+  if (address === null || typeof address === 'string')
+    throw new Error('The server has no TCP port.')
   return {
     origin: `http://127.0.0.1:${address.port}`,
     arrivals,

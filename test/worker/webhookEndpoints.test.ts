@@ -39,7 +39,13 @@ async function generate(prompt: string, body: object = {}): Promise<string> {
 }
 
 interface Deliveries {
-  data: { id: string; state: string; attempts: number; status_code: number | null; problem: string | null }[]
+  data: {
+    id: string
+    state: string
+    attempts: number
+    status_code: number | null
+    problem: string | null
+  }[]
 }
 async function listDeliveries(endpoint: string): Promise<Deliveries['data']> {
   const response = await site.get(`/v1/webhook_endpoints/${endpoint}/deliveries`, { key })
@@ -108,9 +114,11 @@ test('a completed video is told to its endpoint, once, and everybody believes it
   expect(arrival.event.created_at).toBeGreaterThan(1.7e9)
   // Announced only after it could be had.
   expect(await client.videos.retrieve(id)).toMatchObject({ status: 'completed' })
-  await expect.poll(async () => await listDeliveries(endpoint)).toMatchObject([
-    { id: arrival.event.id, state: 'delivered', attempts: 1, status_code: 200, problem: null },
-  ])
+  await expect
+    .poll(async () => await listDeliveries(endpoint))
+    .toMatchObject([
+      { id: arrival.event.id, state: 'delivered', attempts: 1, status_code: 200, problem: null },
+    ])
 })
 
 test('a failed video is told, too', async () => {
@@ -144,12 +152,18 @@ test('while a secret rotates, both secrets verify; without the wish only the new
 test('a test sends a signed sample and gives back what the receiver answered', async () => {
   const { id, signing_secret } = await createEndpoint()
   const order = { event_type: 'video.failed' } as const
-  const result = { object: 'webhook_endpoint.test', webhook_endpoint_id: id, success: true, ...order }
+  const result = {
+    object: 'webhook_endpoint.test',
+    webhook_endpoint_id: id,
+    success: true,
+    ...order,
+  }
   expect(await client.webhooks.test(id, order)).toEqual({ ...result, status_code: 200 })
   receiver.queue({ status: 418 })
   expect(await client.webhooks.test(id, order)).toEqual({ ...result, status_code: 418 })
   const arrivals = await receiver.waitFor(2)
-  for (const arrival of arrivals) expect(await findAcceptors(arrival, signing_secret)).toEqual(everybody)
+  for (const arrival of arrivals)
+    expect(await findAcceptors(arrival, signing_secret)).toEqual(everybody)
   expect(arrivals[0]?.event.type).toBe('video.failed')
   expect(await listDeliveries(id)).toEqual([])
   await receiver.close()
@@ -171,9 +185,9 @@ test('a receiver that fails gets the same message again; a redirect is a failure
     expect(await findAcceptors(arrival, signing_secret)).toEqual(everybody)
   }
   expect(elsewhere.arrivals).toEqual([])
-  await expect.poll(async () => await listDeliveries(endpoint)).toMatchObject([
-    { state: 'delivered', attempts: 2 },
-  ])
+  await expect
+    .poll(async () => await listDeliveries(endpoint))
+    .toMatchObject([{ state: 'delivered', attempts: 2 }])
   await elsewhere.close()
 })
 
@@ -215,7 +229,9 @@ test('secrets are shown when they are made, and never again', async () => {
   )
   texts.push(await (await site.post(`/v1/webhook_endpoints/${id}`, {}, { key })).text())
   texts.push(
-    await (await site.post(`/v1/webhook_endpoints/${id}`, { name: 5, signing_secret }, { key })).text(),
+    await (
+      await site.post(`/v1/webhook_endpoints/${id}`, { name: 5, signing_secret }, { key })
+    ).text(),
   )
   for (const text of texts) {
     for (const secret of [signing_secret, rotated]) {

@@ -72,12 +72,10 @@ export class Courier {
     if (answer.ok) return deliveries.setDelivered(row.number, answer.status, now())
     const { status, message } = answer
     if (row.endpointId !== null && status === 410) {
+      const problem = 'The receiver answered 410: it wants no more.'
       endpoints.disable(row.endpointId, now())
-      return deliveries.failAllOf(
-        row.endpointId,
-        'The receiver answered 410: it wants no more.',
-        now(),
-      )
+      deliveries.setFailed(row.number, status, problem, now())
+      return deliveries.failAllOf(row.endpointId, problem, now())
     }
     if (answer.final || (row.endpointId === null && isRefusedForGood(answer))) {
       return deliveries.setFailed(row.number, status, message, now())
