@@ -1,6 +1,7 @@
 // A person at the page: asks for a video, watches it being made, leaves and comes back, sees what
 // went wrong, and tidies up. Real browser, real gateway, a relay simulator that sends real MP4s.
 
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,7 +42,8 @@ test('what is done can be downloaded, copied as a link and as a command, and rem
   const { page, key, mishaps } = await playground.visit({
     context: { permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true },
   })
-  await generate(page, `It's "done" [slow:5]`)
+  const prompt = `It's "done" $(exit) \`exit\` \\ ü 🎬 [slow:5]`
+  await generate(page, prompt)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download' }).click(),
@@ -62,6 +64,10 @@ test('what is done can be downloaded, copied as a link and as a command, and rem
   const command = await readClipboard(page)
   expect(command).toContain('$REELAY_API_KEY')
   expect(command).not.toContain(key)
+  // The shell hands over exactly what was asked for, whatever the prompt is.
+  const printing = `curl() { for argument; do last=$argument; done; printf %s "$last"; }\n${command}`
+  const body = execFileSync('sh', ['-c', printing], { encoding: 'utf8' })
+  expect(JSON.parse(body)).toMatchObject({ prompt, model: 'sora-2', seconds: '4' })
 
   await page.getByRole('button', { name: 'Remix', exact: true }).click()
   await page.getByLabel('What should change?').fill('The same at night [slow:5]')

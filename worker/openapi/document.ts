@@ -55,7 +55,10 @@ const named: Readonly<Record<string, z.ZodMiniType>> = {
   ApiKey: answers.apiKey,
   CreatedApiKey: answers.createdApiKey,
   RevokedApiKey: answers.revokedApiKey,
+  RotatedApiKey: answers.rotatedApiKey,
   ApiKeyList: answers.apiKeyList,
+  AdminVideo: answers.adminVideo,
+  AdminVideoList: answers.adminVideoList,
 }
 
 const toReference = (name: string) => `#/components/schemas/${name}`
@@ -232,6 +235,7 @@ function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<Api
     ...(needsKey ? (['invalid_api_key'] as const) : []),
     ...(needsKey && access !== 'admin' ? (['insufficient_scope'] as const) : []),
     ...errors,
+    'own_delivery',
     'internal_error',
     'misconfigured',
     ...(needsKey ? (['try_again'] as const) : []),

@@ -9,7 +9,8 @@ import {
 } from '../../shared/requestSchema.ts'
 import type { Scope } from '../account/keys.ts'
 import type { ApiErrorCode } from '../apiError.ts'
-import { keyChangeSchema, newKeySchema } from '../routes/adminKeys.ts'
+import { keyChangeSchema, newKeySchema, rotationSchema } from '../routes/adminKeys.ts'
+import { settlementSchema } from '../routes/adminVideos.ts'
 import { callbackSchema } from '../routes/callbacks.ts'
 import { newScheduleSchema, scheduleChangeSchema } from '../routes/schedules.ts'
 import {
@@ -478,7 +479,7 @@ export const operations: readonly Operation[] = [
     summary: 'List keys',
     tag: 'Gateway',
     access: 'admin',
-    parameters: ['account'],
+    parameters: ['account', 'nextAfter'],
     answers: [ok('The keys, without themselves.', answers.apiKeyList)],
   },
   {
@@ -501,5 +502,39 @@ export const operations: readonly Operation[] = [
     parameters: ['id'],
     answers: [ok('Revoked.', answers.revokedApiKey)],
     errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/admin/keys/{id}/rotate',
+    summary: 'Give a key a new secret',
+    description: 'The old one goes on working for a while: a day, unless it is told otherwise.',
+    tag: 'Gateway',
+    access: 'admin',
+    parameters: ['id'],
+    body: { schema: rotationSchema, example: { overlap_seconds: 3600 } },
+    answers: [ok('The key, with its new secret.', answers.rotatedApiKey)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'get',
+    path: '/admin/videos',
+    summary: 'List what failed or is in doubt',
+    description: 'Of all accounts: ids, codes and money, never what was asked for.',
+    tag: 'Gateway',
+    access: 'admin',
+    parameters: ['status', 'charge', 'account', 'limit', 'nextAfter'],
+    answers: [ok('One page.', answers.adminVideoList)],
+    errors: ['invalid_request'],
+  },
+  {
+    method: 'post',
+    path: '/admin/videos/{id}/settle',
+    summary: 'Say what the relay really billed',
+    tag: 'Gateway',
+    access: 'admin',
+    parameters: ['id'],
+    body: { schema: settlementSchema, example: { charged: false } },
+    answers: [ok('The books after it.', answers.adminVideo)],
+    errors: ['not_found', 'not_terminal', 'not_settleable'],
   },
 ]

@@ -1,5 +1,7 @@
 // The parameters that operations share, each described once.
 
+import { listedStatuses } from '../account/generations.ts'
+
 interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
@@ -79,7 +81,25 @@ export const parameters = {
     description: 'How many UTC days back, today included.',
     schema: { type: 'integer', minimum: 1, maximum: 366, default: 30 },
   },
-  account: { name: 'account', in: 'query', description: 'Only this account’s keys.', schema: text },
+  nextAfter: {
+    name: 'after',
+    in: 'query',
+    description: 'The `next_after` of the page before.',
+    schema: text,
+  },
+  status: {
+    name: 'status',
+    in: 'query',
+    description: 'Which ones to list.',
+    schema: { enum: [...listedStatuses], default: 'failed' },
+  },
+  charge: {
+    name: 'charge',
+    in: 'query',
+    description: 'Only those that may have cost as much.',
+    schema: { enum: ['none', 'possible', 'certain'] },
+  },
+  account: { name: 'account', in: 'query', description: 'Only this account’s.', schema: text },
   idempotency: {
     name: 'Idempotency-Key',
     in: 'header',

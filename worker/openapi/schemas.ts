@@ -310,7 +310,40 @@ export const createdApiKey = z.object({
 
 export const revokedApiKey = z.object({ ...apiKey.shape, deleted: z.literal(true) })
 
-export const apiKeyList = z.object({ object: z.literal('list'), data: z.array(apiKey) })
+export const rotatedApiKey = z.object({
+  ...createdApiKey.shape,
+  old_key_expires_at: say(z.int(), 'Unix seconds until which the old secret works, too.'),
+})
+
+const adminPage = <Entry extends z.ZodMiniType>(entry: Entry) =>
+  z.object({
+    object: z.literal('list'),
+    data: z.array(entry),
+    has_more: z.boolean(),
+    next_after: say(z.nullable(z.string()), 'The `after` of the next page.'),
+  })
+
+export const apiKeyList = adminPage(apiKey)
+
+export const adminVideo = z.object({
+  id: z.string(),
+  object: z.literal('admin.video'),
+  account: z.string(),
+  key_id: z.string(),
+  model: z.string(),
+  status: z.enum(['running', 'completed', 'failed', 'gone']),
+  charge: z.nullable(charge),
+  outcome: z.nullable(outcome),
+  code: z.nullable(z.enum(failureCodes)),
+  price_usd: usd(),
+  held_usd: usd(),
+  spent_usd: usd(),
+  created_at: unixSeconds(),
+  ended_at: maybeSeconds('Unix seconds.'),
+  expires_at: maybeSeconds('Unix seconds.'),
+})
+
+export const adminVideoList = adminPage(adminVideo)
 export const modelList = z.object({ object: z.literal('list'), data: z.array(model) })
 
 /** One page, with the cursors of the next. */

@@ -1,0 +1,93 @@
+// The description of the API is neither more nor less than the API: every route, every error it can
+// answer with, schemas that a validator accepts, and made files that are the ones that were made.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../worker/app.ts'
+import { createDocument } from '../../worker/openapi/document.ts'
+import { operations } from '../../worker/openapi/operations.ts'
+import { generatePublic } from '../public/generated.ts'
+import { validateExchange } from '../validateExchange.ts'
+
+const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+
+test('every route of the app is described, and nothing else is', () => {
+  const routes = createApp()
+    .routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w{1,20})/g, '{$1}')}`)
+  expect(new Set(described)).toEqual(new Set(routes))
+  expect(described).toHaveLength(new Set(described).size)
+})
+
+test('operation ids are unique, because generators make functions of them', () => {
+  const document = createDocument() as {
+    paths: Record<string, Record<string, { operationId: string }>>
+  }
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
+  expect(new Set(ids).size).toBe(described.length)
+})
+
+test('every reference leads somewhere', () => {
+  const document = JSON.parse(JSON.stringify(createDocument())) as object
+  const references = JSON.stringify(document).match(/"\$ref":"[^"]{1,200}"/g) ?? []
+  expect(references.length).toBeGreaterThan(100)
+  for (const reference of new Set(references)) {
+    const path = (JSON.parse(`{${reference}}`) as { $ref: string }).$ref.split('/').slice(1)
+    let target: unknown = document
+    for (const part of path) target = Reflect.get(target as object, part)
+    expect(target, reference).toBeTypeOf('object')
+  }
+})
+
+test('every path parameter is declared where it is used', () => {
+  for (const { path, parameters = [] } of operations) {
+    const used = [...path.matchAll(/\{(\w{1,20})\}/g)].map(([, name]) => name)
+    for (const name of used) expect(parameters, path).toContain(name)
+  }
+})
+
+test('every example is a request that its own schema takes', () => {
+  const document = JSON.parse(JSON.stringify(createDocument())) as object
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  ajv.addSchema({ ...document, $id: 'reelay' })
+  for (const { method, path, body } of operations) {
+    if (body === undefined) continue
+    expect(body.schema.safeParse(body.example).success, `${method} ${path}`).toBe(true)
+    const pointer = [path, method, 'requestBody', 'content', 'application~1json', 'schema']
+      .map((part, index) => (index === 0 ? encodeURIComponent(part.replaceAll('/', '~1')) : part))
+      .join('/')
+    expect(ajv.compile({ $ref: `reelay#/paths/${pointer}` })(body.example), path).toBe(true)
+  }
+})
+
+test('the made files are current; `npm run build` makes them', async () => {
+  for (const [path, text] of await generatePublic()) {
+    const committed = readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+    expect(committed === text, `${path} is stale: run npm run build`).toBe(true)
+  }
+})
+
+describe('an exchange is held against the document', () => {
+  const error = { error: { message: 'm', type: 't', param: null, code: 'not_found' } }
+  const deleted = { id: 'video_1', object: 'video.deleted', deleted: true }
+
+  test('what it describes passes', () => {
+    expect(validateExchange('DELETE', '/v1/videos/video_1', 200, deleted)).toEqual([])
+    expect(validateExchange('GET', '/v1/videos/video_1?x=1', 404, error)).toEqual([])
+    expect(validateExchange('GET', '/nothing', 404, error)).toEqual([])
+  })
+
+  test.for([
+    ['a missing field', 'DELETE', 200, { id: 'video_1', object: 'video.deleted' }],
+    ['a field nobody described', 'DELETE', 200, { ...deleted, extra: 1 }],
+    ['an unknown code', 'GET', 404, { error: { ...error.error, code: 'nonsense' } }],
+    ['a status that is not listed', 'GET', 418, error],
+    ['a method that is no route', 'PUT', 200, deleted],
+  ] as const)('%s does not', ([, method, status, body]) => {
+    expect(validateExchange(method, '/v1/videos/video_1', status, body)).not.toEqual([])
+  })
+})
