@@ -10,7 +10,7 @@ import type { Log } from './log.ts'
 import { Memory } from './memory.ts'
 import type { GenerationPorts } from './ports.ts'
 import type { GenerationSpec } from './record.ts'
-import { toNextStep } from './step.ts'
+import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
 
 /** After a step that failed in a way nobody foresaw; the rows still say what to do. */
@@ -69,13 +69,14 @@ export class Generation {
     return { request, text: record.evidence.text ?? '', taskId: record.evidence.taskId }
   }
 
-  /** Idempotent. Refused once the generation was abandoned: its caller was told so. */
+  /** Idempotent. Refused once the generation was abandoned or is too late: its caller admits anew. */
   async start(
     spec: GenerationSpec,
     attachments: readonly Attachment[],
   ): Promise<'started' | 'refused'> {
     const memory = this.#memory
     if (memory.log !== null) return memory.record.request === null ? 'refused' : 'started'
+    if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'refused'
     memory.create(() => {
       memory.record.create(spec)
       for (const attachment of attachments) memory.record.addAttachment(attachment)
@@ -167,6 +168,7 @@ export class Generation {
     if (memory.log === null || !isEnded(memory.state)) return false
     memory.transaction(() => {
       memory.record.setDeleted()
+      memory.due.clear('forget')
       memory.due.set('work', this.#ports.now())
     })
     await this.#ports.sql.flush()

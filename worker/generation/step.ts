@@ -6,6 +6,9 @@ import type { Memory } from './memory.ts'
 import type { GenerationLimits } from './ports.ts'
 import type { ArchiveRow, LookupRow } from './record.ts'
 
+/** Longer than a start can be under way. Until then an object remembers that it was, after it none begins. */
+export const LATEST_START_MS = 5 * 60_000
+
 export type Step =
   /** Send attempt `n`. */
   | { readonly do: 'dispatch'; readonly n: number }
@@ -21,12 +24,12 @@ export type Step =
   | { readonly do: 'nothing' }
 
 export function toNextStep(memory: Memory, now: number, limits: GenerationLimits): Step {
-  const { record, state, log } = memory
+  const { record, state, due, log } = memory
   if (log === null) return { do: 'nothing' }
   if (isEnded(state)) {
     const { settled, deleted } = record.flags
     if (!settled) return { do: 'settle' }
-    return { do: deleted ? 'forget' : 'nothing' }
+    return deleted ? waitOr(due.get('forget'), now, { do: 'forget' }) : { do: 'nothing' }
   }
   const { archive, lookup, lastAttempt: attempt } = record
   if (archive !== null) return waitOr(archive.retryAt, now, { do: 'archive', archive })

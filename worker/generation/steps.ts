@@ -15,6 +15,7 @@ import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
 import type { ArchiveRow, LookupRow } from './record.ts'
 import type { Step } from './step.ts'
+import { LATEST_START_MS } from './step.ts'
 
 /** Own waits between tries, doubled each time. */
 const BACKOFF_MS = 2_000
@@ -255,17 +256,19 @@ export class Steps {
     })
     memory.transaction(() => {
       memory.record.setSettled(true)
-      memory.due.set('forget', expiresAt)
+      if (!memory.record.flags.deleted) memory.due.set('forget', expiresAt)
       memory.due.clear('work')
     })
   }
 
   async #forget(): Promise<void> {
-    const { bucket, account } = this.#ports
+    const { bucket, account, now } = this.#ports
     const { owner } = this.#memory.record
     if (owner !== null) await bucket.delete(toThumbnailKey(owner.identity.id))
     await bucket.delete(this.#assetKey())
     if (owner !== null) await account.forget(owner.account, owner.identity.id)
+    const eraseAt = (owner?.identity.createdAt ?? 0) + LATEST_START_MS
+    if (now() < eraseAt) return this.#memory.due.set('forget', eraseAt)
     await this.#memory.erase()
   }
 
