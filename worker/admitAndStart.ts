@@ -61,7 +61,7 @@ export async function admitAndStart(
             generation.start({ account, identity, request: kept }, attachments),
           )
     // Its account is about to be told; for this key the answer is the one it will give then.
-    if (description === null && found?.via === 'idempotency') throw toExpired()
+    if (description === null && asked.idempotencyHash !== null) throw toExpired()
     if (
       description !== null &&
       description !== 'abandoned' &&
@@ -84,11 +84,12 @@ export async function admitAndStart(
 function isPast(
   { state }: Description,
   via: Submission['via'],
-  { acceptPossibleCharge }: SubmissionOrder['asked'],
+  { acceptPossibleCharge, idempotencyHash }: SubmissionOrder['asked'],
 ): boolean {
   if (state.status !== 'failed' || via === 'new') return false
   if (state.outcome === 'unknown') return acceptPossibleCharge
-  return via === 'idempotency' ? state.charge === 'none' : true
+  // A key stands for one generation, whichever of its callers asks, unless nothing can have been paid.
+  return idempotencyHash === null || state.charge === 'none'
 }
 
 /** An object that cannot be reached has done nothing that asking again would double. */
