@@ -256,7 +256,8 @@ export class Steps {
     })
     memory.transaction(() => {
       memory.record.setSettled(true)
-      if (!memory.record.flags.deleted) memory.due.set('forget', expiresAt)
+      if (memory.record.flags.deleted) return
+      memory.due.set('forget', expiresAt)
       memory.due.clear('work')
     })
   }
