@@ -147,6 +147,26 @@ describe('generating', () => {
     expect(new Set(percents).size).toBe(percents.length)
   })
 
+  test('says a percent once, however finely the relay counts', async () => {
+    const fine = await startRelaySimulator({ progress: [12.1, 12.5, 12.9, 40] })
+    const chunks: string[] = []
+    const { error } = await runNode(
+      generate(
+        { prompt: 'a dog [dialect:D2]', options: { downloadVideo: false } },
+        {
+          credential: { baseUrl: fine.baseUrl, apiKey: fine.apiKey },
+          onChunk: ({ content = '' }) => chunks.push(content.trim()),
+        },
+      ),
+    )
+    await fine.close()
+    expect(error).toBeNull()
+    expect(chunks.filter((chunk) => chunk.includes('%')).slice(0, 2)).toEqual([
+      'Generating… 12 %',
+      'Generating… 40 %',
+    ])
+  })
+
   test('gives an AI agent few fields and no file, and pays once for what it asks twice', async () => {
     const [first, second] = await callTool(generate({}), 2)
     expect(Object.keys(first?.json ?? {}).sort()).toEqual([
@@ -267,10 +287,18 @@ describe('Retry On Fail', () => {
     expect(relay.billed).toHaveLength(1)
   })
 
-  test('never sends again what broke off, and says so', async () => {
+  test('never sends again what broke off, and says again how it ended', async () => {
     const { error } = await runNode(generate({ prompt: 'a dog [cut:60]' }, { settings }))
     expect(paidPosts()).toHaveLength(1)
-    expect(`${error?.message} ${error?.description}`).toMatch(/may (still bill|have been charged)/)
+    expect(error?.message).toMatch(/^No video was made/)
+    expect(error?.description).toContain('It may have been charged.')
+  })
+
+  test('never sends again what a limit ended, and says that nobody knows', async () => {
+    const options = { totalLimit: 1 }
+    const { error } = await runNode(generate({ prompt: 'a dog [slow:900]', options }, { settings }))
+    expect(paidPosts()).toHaveLength(1)
+    expect(error?.message).toContain('nobody knows how it ended')
   })
 
   test('pays again only when told to', async () => {
@@ -311,7 +339,7 @@ describe('waiting', () => {
     const tap = await startTap(relay.origin)
     const execution = startNode(
       generate(
-        { prompt: 'a dog [slow:2000]' },
+        { prompt: 'a dog [slow:20000]' },
         { credential: { baseUrl: tap.origin, apiKey: relay.apiKey } },
       ),
     )
