@@ -1,0 +1,54 @@
+// Starts the baseline Worker in a workerd of its own.
+
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+
+export interface RunningBaseline {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function startBaseline(
+  relayBaseUrl: string,
+  persistTo: string,
+): Promise<RunningBaseline> {
+  const bundle = await build({
+    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    external: ['cloudflare:*'],
+    write: false,
+    logLevel: 'error',
+  })
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      resourcePersistencePath: persistTo,
+      workers: [
+        {
+          name: 'baseline',
+          compatibilityDate: '2026-10-20',
+          modules: [
+            {
+              type: 'ESModule',
+              path: join(import.meta.dirname, 'worker.js'),
+              contents: bundle.outputFiles[0]?.text ?? '',
+            },
+          ],
+          modulesRoot: import.meta.dirname,
+          bindings: { RELAY_BASE_URL: relayBaseUrl },
+          durableObjects: {
+            BARE: { className: 'BareObject', useSQLite: true },
+            EMPTY: { className: 'EmptyObject', useSQLite: true },
+          },
+          r2Buckets: ['VIDEOS'],
+        },
+      ],
+    }),
+  )
+  return { url: (await miniflare.ready).origin, close: () => miniflare.dispose() }
+}

@@ -1,0 +1,62 @@
+// Everything the gateway's measurements need, started once: a relay, the gateway in one workerd, the
+// baselines in another. Their objects live in memory where the system has a place for that: a local
+// disk's fsync is ten times everything else here, and says nothing about Cloudflare's storage.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunningGateway } from '../gateway.ts'
+import { startGateway } from '../gateway.ts'
+import { createMp4 } from '../relay/media/mp4.ts'
+import type { RunningBaseline } from './baseline/start.ts'
+import { startBaseline } from './baseline/start.ts'
+import type { BenchRelay } from './benchRelay.ts'
+import { startBenchRelay } from './benchRelay.ts'
+
+export interface Site {
+  readonly relay: BenchRelay
+  readonly gateway: RunningGateway
+  readonly baseline: RunningBaseline
+  /** An API key without limits. */
+  readonly key: string
+  readonly videoBytes: number
+  close(): Promise<void>
+}
+
+/** A short clip in full definition. */
+const VIDEO_BYTES = 8 * 1024 * 1024
+
+/** Linux' memory file system. */
+const MEMORY = '/dev/shm'
+
+export const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
+
+export async function startSite(place: keyof typeof places = 'memory'): Promise<Site> {
+  const folder = mkdtempSync(join(places[place], 'reelay-bench-'))
+  const media = createMp4({ seed: 'bench', bytes: VIDEO_BYTES })
+  const relay = await startBenchRelay(media)
+  const [gateway, baseline] = await Promise.all([
+    startGateway({
+      vars: {
+        RELAY_BASE_URL: relay.baseUrl,
+        RELAY_API_KEY: 'key-of-the-bench',
+        ALLOW_PRIVATE_NETWORK: 'true',
+      },
+      persistTo: join(folder, 'gateway'),
+    }),
+    startBaseline(relay.baseUrl, join(folder, 'baseline')),
+  ])
+  const { key } = await gateway.createKey({ name: 'bench' })
+  return {
+    relay,
+    gateway,
+    baseline,
+    key,
+    videoBytes: media.size,
+    async close() {
+      await Promise.all([gateway.close(), baseline.close()])
+      await relay.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
