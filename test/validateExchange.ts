@@ -34,7 +34,8 @@ export function validateExchange(
   body: unknown,
   contentType = 'application/json',
 ): string[] {
-  const pathname = path.split('?', 1)[0] ?? ''
+  // As the server sees it: dots are resolved, escapes are not.
+  const { pathname } = new URL(path, 'http://gateway.invalid')
   const template = findTemplate(method, pathname)
   const where = `${method} ${template ?? pathname} ${status}`
   if (template === null) {
@@ -51,6 +52,23 @@ export function validateExchange(
   if (answer.content[type].schema === undefined) return []
   const pointer = ['paths', template, verb, 'responses', String(status), 'content', type, 'schema']
   return check(`#/${pointer.map(escape).join('/')}`, where, body)
+}
+
+/**
+ * The same for a response as it came in; its body stays readable. Streams and files pass: what is in
+ * them has tests of its own.
+ * @throws Error that names every difference
+ */
+export async function requireDescribed(
+  method: string,
+  path: string,
+  response: Response,
+): Promise<Response> {
+  const type = response.headers.get('content-type') ?? ''
+  if (!type.startsWith('application/json') || method === 'HEAD') return response
+  const problems = validateExchange(method, path, response.status, await response.clone().json())
+  if (problems.length === 0) return response
+  throw new Error(`The OpenAPI document does not describe this answer:\n${problems.join('\n')}`)
 }
 
 function check(pointer: string, where: string, body: unknown): string[] {

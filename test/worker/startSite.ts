@@ -5,6 +5,7 @@ import type { GatewayOptions, KeyOptions, RunningGateway } from '../gateway.ts'
 import { startGateway } from '../gateway.ts'
 import type { RelaySimulator, RelaySimulatorOptions } from '../relay/relaySimulator.ts'
 import { startRelaySimulator } from '../relay/relaySimulator.ts'
+import { requireDescribed } from '../validateExchange.ts'
 
 export interface SiteOptions extends Omit<GatewayOptions, 'relay'> {
   readonly relay?: RelaySimulatorOptions
@@ -37,13 +38,14 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const gateway = await startGateway({ ...gatewayOptions, relay })
   const { key, account } = await gateway.createKey(keyOptions)
 
-  const call = (
+  const call = async (
     path: string,
-    { key: asked, headers, method, signal }: CallOptions,
+    { key: asked, headers, method: wanted, signal }: CallOptions,
     body?: string,
-  ) =>
-    fetch(`${gateway.url}${path}`, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+  ) => {
+    const method = wanted ?? (body === undefined ? 'GET' : 'POST')
+    const response = await fetch(`${gateway.url}${path}`, {
+      method,
       headers: {
         ...(asked !== null && { authorization: `Bearer ${asked ?? key}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -52,6 +54,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       ...(body !== undefined && { body }),
       ...(signal !== undefined && { signal }),
     })
+    return await requireDescribed(method, path, response)
+  }
 
   return {
     relay,

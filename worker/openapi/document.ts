@@ -232,7 +232,8 @@ function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<Api
     ...(body === undefined
       ? []
       : (['invalid_request', 'request_too_large', 'unsupported_media_type'] as const)),
-    ...(needsKey ? (['invalid_api_key'] as const) : []),
+    // An address that guessed too many keys is not heard for a while.
+    ...(needsKey ? (['invalid_api_key', 'rate_limit_exceeded'] as const) : []),
     ...(needsKey && access !== 'admin' ? (['insufficient_scope'] as const) : []),
     ...errors,
     'own_delivery',
