@@ -1,6 +1,6 @@
 // Where webhooks arrive: a real server that remembers what it was sent, and answers as it is told.
 
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import OpenAI from 'openai'
 import { Webhook } from 'standardwebhooks'
@@ -42,16 +42,18 @@ export async function startReceiver(): Promise<Receiver> {
   const arrivals: Arrival[] = []
   const replies: (Reply | 'hang')[] = []
   const listeners = new Set<() => void>()
-  const server = createServer((request, response) => {
-    void readText(request).then((body) => {
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
-      const event = JSON.parse(body) as WebhookEvent
-      arrivals.push({ path: request.url ?? '', headers: Object.fromEntries(headers), body, event })
-      const reply = replies.shift() ?? { status: 200 }
-      if (reply !== 'hang') response.writeHead(reply.status, reply.headers).end(reply.body)
-      for (const listener of listeners) listener()
-    })
-  })
+  const server = createServer((request, response) => void receive(request, response))
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readText(request)
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
+    const event = JSON.parse(body) as WebhookEvent
+    arrivals.push({ path: request.url ?? '', headers: Object.fromEntries(headers), body, event })
+    const reply = replies.shift() ?? { status: 200 }
+    if (reply !== 'hang') response.writeHead(reply.status, reply.headers).end(reply.body)
+    for (const listener of listeners) listener()
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string')

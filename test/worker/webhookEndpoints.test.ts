@@ -1,5 +1,5 @@
-// `client.webhooks.*` of the official `openai` package, unmodified, and what it leads to: endpoints
-// that are told, signed so that the package itself and the standard's library believe it.
+// `client.webhooks.*` of the official `openai` package, unmodified: endpoints are made, changed, tried
+// out and deleted, and nobody else's are seen.
 
 import type OpenAI from 'openai'
 import { NotFoundError, PermissionDeniedError } from 'openai'
@@ -31,12 +31,6 @@ const everybody = ['openai', 'standardwebhooks']
 
 const createEndpoint = (path = '/hook') =>
   client.webhooks.create({ name: 'mine', url: `${receiver.origin}${path}`, event_types: [...both] })
-
-async function generate(prompt: string, body: object = {}): Promise<string> {
-  const response = await site.post('/v1/videos', { prompt, ...body }, { key })
-  expect(response.status).toBe(200)
-  return ((await response.json()) as { id: string }).id
-}
 
 interface Deliveries {
   data: {
@@ -97,58 +91,6 @@ test('the event types are those that OpenAI has for videos', async () => {
   expect(await client.webhooks.eventTypes.list()).toEqual({ object: 'list', data: both })
 })
 
-test('a completed video is told to its endpoint, once, and everybody believes it', async () => {
-  const { id: endpoint, signing_secret } = await createEndpoint()
-  const id = await generate('a heron')
-  const [arrival] = await receiver.waitFor(1)
-  if (arrival === undefined) throw new Error('nothing arrived')
-  expect(await findAcceptors(arrival, signing_secret)).toEqual(everybody)
-  expect(arrival.headers['content-type']).toBe('application/json')
-  expect(arrival.event).toEqual({
-    id: arrival.headers['webhook-id'],
-    object: 'event',
-    type: 'video.completed',
-    created_at: expect.any(Number),
-    data: { id },
-  })
-  expect(arrival.event.created_at).toBeGreaterThan(1.7e9)
-  // Announced only after it could be had.
-  expect(await client.videos.retrieve(id)).toMatchObject({ status: 'completed' })
-  await expect
-    .poll(async () => await listDeliveries(endpoint))
-    .toMatchObject([
-      { id: arrival.event.id, state: 'delivered', attempts: 1, status_code: 200, problem: null },
-    ])
-})
-
-test('a failed video is told, too', async () => {
-  await createEndpoint()
-  const id = await generate('[fail:guardrail] a heron')
-  const [arrival] = await receiver.waitFor(1)
-  expect(arrival?.event).toMatchObject({ type: 'video.failed', data: { id } })
-})
-
-test('while a secret rotates, both secrets verify; without the wish only the new one', async () => {
-  const { id: endpoint, signing_secret: first } = await createEndpoint()
-  const { signing_secret: second } = await client.webhooks.rotateSecret(endpoint, {
-    keep_old_secret_active_for_24_hours: true,
-  })
-  await generate('an owl')
-  const [both] = await receiver.waitFor(1)
-  if (both === undefined) throw new Error('nothing arrived')
-  expect(both.headers['webhook-signature']?.split(' ')).toHaveLength(2)
-  expect(await findAcceptors(both, first)).toEqual(everybody)
-  expect(await findAcceptors(both, second)).toEqual(everybody)
-
-  const { signing_secret: third } = await client.webhooks.rotateSecret(endpoint)
-  await generate('another owl')
-  const [, alone] = await receiver.waitFor(2)
-  if (alone === undefined) throw new Error('nothing arrived')
-  expect(await findAcceptors(alone, third)).toEqual(everybody)
-  expect(await findAcceptors(alone, second)).toEqual([])
-  expect(new Set([first, second, third]).size).toBe(3)
-})
-
 test('a test sends a signed sample and gives back what the receiver answered', async () => {
   const { id, signing_secret } = await createEndpoint()
   const order = { event_type: 'video.failed' } as const
@@ -168,52 +110,6 @@ test('a test sends a signed sample and gives back what the receiver answered', a
   expect(await listDeliveries(id)).toEqual([])
   await receiver.close()
   await expect(client.webhooks.test(id, order)).rejects.toMatchObject({ status: 400, param: 'url' })
-})
-
-test('a receiver that fails gets the same message again; a redirect is a failure', async () => {
-  const elsewhere = await startReceiver()
-  const { id: endpoint, signing_secret } = await createEndpoint()
-  receiver.queue({ status: 307, headers: { location: elsewhere.origin } })
-  await generate('a robin')
-  const [first, second] = await receiver.waitFor(2)
-  if (first === undefined || second === undefined) throw new Error('nothing arrived')
-  expect(second.body).toBe(first.body)
-  expect(second.event.id).toBe(first.event.id)
-  const timestamps = [first, second].map(({ headers }) => Number(headers['webhook-timestamp']))
-  expect((timestamps[1] ?? 0) - (timestamps[0] ?? 0)).toBeGreaterThanOrEqual(5)
-  for (const arrival of [first, second]) {
-    expect(await findAcceptors(arrival, signing_secret)).toEqual(everybody)
-  }
-  expect(elsewhere.arrivals).toEqual([])
-  await expect
-    .poll(async () => await listDeliveries(endpoint))
-    .toMatchObject([{ state: 'delivered', attempts: 2 }])
-  await elsewhere.close()
-})
-
-test('410 disables; a change enables again, and a replay brings what was missed', async () => {
-  const { id: endpoint } = await createEndpoint()
-  receiver.queue({ status: 410 })
-  await generate('a wren')
-  const disabled = async () =>
-    ((await client.webhooks.retrieve(endpoint)) as { disabled_at?: number | null }).disabled_at
-  await expect.poll(disabled).toBeTypeOf('number')
-  const unheard = await site.post(
-    '/v1/videos',
-    { prompt: 'a second wren' },
-    { key, headers: { prefer: 'wait=30' } },
-  )
-  expect(await unheard.json()).toMatchObject({ status: 'completed' })
-  const [missed, ...nothing] = await listDeliveries(endpoint)
-  expect(missed).toMatchObject({ state: 'failed', attempts: 1, status_code: 410 })
-  expect(nothing).toEqual([])
-  await client.webhooks.update(endpoint, { name: 'back' })
-  expect(await disabled()).toBeNull()
-  const replay = `/v1/webhook_endpoints/${endpoint}/deliveries/${missed?.id}/replay`
-  expect((await site.post(replay, '', { key })).status).toBe(200)
-  const [before, after, ...others] = await receiver.waitFor(2)
-  expect(after?.event).toEqual(before?.event)
-  expect(others).toEqual([])
 })
 
 test('secrets are shown when they are made, and never again', async () => {
@@ -268,7 +164,7 @@ test("another tenant's endpoint is the same as none, to the byte", async () => {
   const { id } = await createEndpoint()
   const stranger = (await site.gateway.createKey()).key
   const none = id.replace(/.{4}$/, 'zzzz')
-  const asks: [string, RequestInit['method'], string][] = [
+  const asks: [string, string, string][] = [
     ['', 'GET', ''],
     ['', 'POST', '{"name":"stolen"}'],
     ['', 'DELETE', ''],
