@@ -1,0 +1,67 @@
+// N equal requests, one POST: whenever the account admits something new, nothing that should have
+// answered the request may exist. Judged by what was announced, not by the account's own rows.
+
+import type { AdmissionRequest } from '../../../worker/account/admission.ts'
+import { DAY_MS } from '../scenario.ts'
+import type { Facts } from '../world/facts.ts'
+import type { World } from '../world/world.ts'
+
+const RETRY_WINDOW_MS = 10 * 60_000
+
+/** Call right after `request` was admitted as new, before it is noted. */
+export function checkAdmission(world: World, request: AdmissionRequest): void {
+  const known = world.account.storage.inspect<{ id: string; state: string }>(
+    'SELECT id, state FROM generation WHERE key = ? AND id <> ?',
+    request.key,
+    request.identity.id,
+  )
+  for (const { id, state } of known) {
+    const facts = world.facts.get(id)
+    if (facts === undefined || facts.isRemovalAsked) continue
+    const reason = findReason(world, request, facts, state)
+    if (reason !== null) {
+      world.kernel.breach(
+        'one POST',
+        `${request.identity.id} was admitted although ${id} ${reason}`,
+      )
+    }
+  }
+}
+
+function findReason(
+  world: World,
+  request: AdmissionRequest,
+  facts: Facts,
+  state: string,
+): string | null {
+  const { now } = world.kernel
+  const { noCache, noStore, onlyIfCached } = request.directives
+  const ending = facts.lastEnding
+  const isRunning = !facts.isOver
+  if (onlyIfCached) return 'only-if-cached admits nothing'
+  if (request.not === facts.id) return isRunning && !facts.isErased ? 'still runs' : null
+  const isFresh =
+    ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs
+  if (noCache || noStore) {
+    const isRecent = now - facts.admittedAt < RETRY_WINDOW_MS
+    // A reopened or failed one is not what a retry looks for.
+    if (request.isRetry && isRecent && facts.endings.length === 0 && request.not === null) {
+      return 'was admitted moments ago for the same client'
+    }
+  } else if (!facts.asked.directives.noStore) {
+    if (isRunning && facts.endings.length === 0) return 'still runs'
+    if (isFresh && state !== 'failed' && state !== 'gone') return 'is cached'
+  }
+  const isDoubtful = ending?.status === 'failed' && ending.outcome === 'unknown' && facts.isOver
+  if (!request.acceptPossibleCharge && isDoubtful && state === 'failed') {
+    const later = [...world.facts.values()].some(
+      (other) =>
+        other.asked.key === facts.asked.key &&
+        other.admittedAt >= facts.admittedAt &&
+        other !== facts &&
+        other.endings.some(({ status }) => status === 'completed'),
+    )
+    if (!later && now - ending.at < DAY_MS) return 'is doubtful'
+  }
+  return null
+}

@@ -1,0 +1,209 @@
+// What must hold in every world: the design's invariants, asked after each step, at each generation's
+// deadline, and when all is over.
+
+import type { Ending, Facts } from '../world/facts.ts'
+import { video, videoHash } from '../world/files.ts'
+import type { World } from '../world/world.ts'
+import { toAssetKey } from '../../../worker/assetKeys.ts'
+import { HOUR_MS, PRICE } from '../scenario.ts'
+
+/** Waits, one whole answer, twenty minutes of look-ups, half an hour of archiving, and crashes. */
+export const DEADLINE_MS = 2 * HOUR_MS
+/** An archive that was asked for again takes half an hour. */
+const REOPENED_MS = HOUR_MS
+/** A day of doubt after the latest end, and the alarm that ends it. */
+export const HOLD_MS = DEADLINE_MS + 25 * HOUR_MS
+
+/** After every step. */
+export class StepChecks {
+  readonly #world: World
+  #posts = 0
+  #endings = 0
+  #messages = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  check(): void {
+    this.#checkMoney()
+    this.#checkBills()
+    this.#checkVideos()
+    this.#checkMessages()
+  }
+
+  /** Nobody is told of an end that was not written before. */
+  #checkMessages(): void {
+    const { kernel, receivers, facts } = this.#world
+    for (const { videoId, type } of receivers.received.slice(this.#messages)) {
+      const endings = facts.get(videoId)?.endings ?? []
+      if (!endings.some(({ status }) => type === `video.${status}`)) {
+        kernel.breach('webhooks', `${type} of ${videoId} was told before it was so`)
+      }
+    }
+    this.#messages = receivers.received.length
+  }
+
+  /** Held plus spent is never less than what the relay billed, nor more than the budget. */
+  #checkMoney(): void {
+    const { kernel, relay, account, scenario } = this.#world
+    const [books] = account.storage.inspect<{ held: number; spent: number }>(
+      'SELECT sum(held) AS held, sum(spent) AS spent FROM api_key',
+    )
+    if (books === undefined) return
+    const reserved = books.held + books.spent
+    if (reserved < relay.billed * PRICE) {
+      kernel.breach('money', `${reserved} reserved, ${relay.billed} times ${PRICE} billed`)
+    }
+    if (scenario.budget !== null && reserved > scenario.budget) {
+      kernel.breach('money', `${reserved} reserved of a budget of ${scenario.budget}`)
+    }
+  }
+
+  /** At most one paid POST per generation, and none after a doubtful one. */
+  #checkBills(): void {
+    const { kernel, relay, facts } = this.#world
+    if (relay.posts === this.#posts) return
+    this.#posts = relay.posts
+    for (const id of facts.keys()) {
+      const fates = relay.fatesOf(id)
+      if (fates.filter((fate) => fate.isBilled).length > 1)
+        kernel.breach('one POST', `${id} was billed twice`)
+      const early = fates.slice(0, -1).find((fate) => fate.promises !== 'again')
+      if (early !== undefined)
+        kernel.breach('one POST', `${id} was sent again after: ${early.kind}`)
+      if (fates.length > this.#world.scenario.limits.retries + 1) {
+        kernel.breach('one POST', `${id} was sent ${fates.length} times`)
+      }
+    }
+  }
+
+  /** `completed` means stored, with its size and hash; no charge means that nothing was billed. */
+  #checkVideos(): void {
+    const all = [...this.#world.facts.values()]
+    const endings = all.reduce((sum, facts) => sum + facts.endings.length, 0)
+    if (endings === this.#endings) return
+    this.#endings = endings
+    for (const facts of all) checkEnding(this.#world, facts)
+  }
+}
+
+function checkEnding(world: World, facts: Facts): void {
+  const { kernel, relay, store } = world
+  const ending = facts.lastEnding
+  if (ending === null || !facts.isOver) return
+  if (ending.status === 'completed' && !facts.isErased && !facts.isRemovalAsked) {
+    const stored = store.objects.get(toAssetKey(facts.id))
+    const isWhole = stored?.bytes === video.byteLength && (stored.sha256 ?? videoHash) === videoHash
+    if (!isWhole && ending.at + world.scenario.limits.retentionMs > kernel.now) {
+      kernel.breach('stored', `${facts.id} is completed and its video is not there`)
+    }
+  }
+  const isBilled = relay.postsOf(facts.id).some((post) => post.isBilled)
+  if (ending.charge === 'none' && isBilled) {
+    kernel.breach('money', `${facts.id} says that nothing was charged, and it was billed`)
+  }
+}
+
+/** A generation's time is up: it must have ended, its account must know, nothing may be lost. */
+export function checkDeadline(world: World, facts: Facts): void {
+  const { kernel, account } = world
+  const [row] = account.storage.inspect<{ state: string }>(
+    'SELECT state FROM generation WHERE id = ?',
+    facts.id,
+  )
+  // Its admission was never durable: nobody heard of it.
+  if (row === undefined && !facts.isAccepted && facts.endings.length === 0) return
+  const { reopenedAt } = facts
+  if (reopenedAt !== null && !facts.isOver && kernel.now - reopenedAt < REOPENED_MS) return
+  if (!facts.isOver) return kernel.breach('bounded time', `${facts.id} has not ended`)
+  if (row === undefined || row.state === 'admitted' || row.state === 'open') {
+    return kernel.breach('bounded time', `the account thinks ${facts.id} is ${row?.state}`)
+  }
+  checkNothingLost(world, facts)
+  const fate = world.relay.fatesOf(facts.id).at(-1)
+  const ending = facts.endings[0]
+  const isClaimed = ending?.status === 'failed' && ending.outcome === 'known'
+  if (
+    fate?.isUnknown === true &&
+    isClaimed &&
+    facts.excuse !== 'cancelled' &&
+    !isArchiving(ending)
+  ) {
+    kernel.breach('outcome', `${facts.id} claims to know how it ended: ${ending.code}`)
+  }
+}
+
+/** A day after its end at the latest, nothing is held for a generation. */
+export function checkHold(world: World, facts: Facts): void {
+  const [row] = world.account.storage.inspect<{ hold: number }>(
+    'SELECT hold FROM generation WHERE id = ?',
+    facts.id,
+  )
+  if (row !== undefined && row.hold > 0) {
+    world.kernel.breach('money', `${facts.id} is still held for`)
+  }
+}
+
+function isArchiving({ code }: Ending): boolean {
+  return code === 'download_failed' || code === 'storage_failed'
+}
+
+/** Without a fault there is a video, and with one that the protocol survives, too. */
+function checkNothingLost(world: World, facts: Facts): void {
+  const { kernel, relay, scenario } = world
+  const ending = facts.endings[0]
+  if (ending === undefined || ending.status === 'completed' || facts.excuse !== null) return
+  const fates = relay.fatesOf(facts.id)
+  if (fates.length === 0) {
+    if (facts.isAccepted) kernel.breach('video', `${facts.id} was accepted and never sent`)
+    return
+  }
+  const last = fates.at(-1)
+  const isLost =
+    last?.promises === 'video' ||
+    (last?.promises === 'again' && fates.length <= scenario.limits.retries)
+  if (isLost && !(scenario.mayLoseArchive && isArchiving(ending))) {
+    kernel.breach('video', `${facts.id} failed with ${ending.code} and should have a video`)
+  }
+}
+
+/** Long after everything: every hold has ended, everything is forgotten, nobody was overcharged. */
+export function checkRest(world: World): void {
+  const { kernel, account, generations, store, facts } = world
+  for (const [id, host] of generations) {
+    if (!host.storage.isEmpty) kernel.breach('forget', `${id} still stores something`)
+    if (host.storage.alarm !== null) kernel.breach('forget', `${id} still has an alarm`)
+  }
+  for (const key of store.objects.keys()) kernel.breach('forget', `${key} is still in the store`)
+  const rows = account.storage.inspect<{ id: string }>('SELECT id FROM generation')
+  for (const { id } of rows) kernel.breach('forget', `${id} still has a row`)
+  const [books] = account.storage.inspect<{ held: number; spent: number }>(
+    'SELECT sum(held) AS held, sum(spent) AS spent FROM api_key',
+  )
+  if (books !== undefined && books.held !== 0) kernel.breach('money', `${books.held} held for ever`)
+  let owed = 0
+  for (const one of facts.values()) {
+    checkTold(world, one)
+    const charge = one.endings[0]?.charge
+    if (charge !== undefined && charge !== 'none') owed += PRICE
+  }
+  if (books !== undefined && books.spent !== owed) {
+    kernel.breach('money', `${books.spent} spent, ${owed} owed`)
+  }
+}
+
+/** Whoever asked for it was told of each end, every time under the same id. */
+function checkTold({ kernel, receivers }: World, facts: Facts): void {
+  for (const url of facts.webhooks) {
+    const told = receivers.received.filter((one) => one.url === url && one.videoId === facts.id)
+    const ids = new Set(told.map(({ webhookId }) => webhookId))
+    if (ids.size === 0) kernel.breach('webhooks', `${url} never heard of ${facts.id}`)
+    if (ids.size > facts.endings.length) {
+      kernel.breach(
+        'webhooks',
+        `${facts.id} ended ${facts.endings.length} times, told as ${ids.size}`,
+      )
+    }
+  }
+}

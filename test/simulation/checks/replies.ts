@@ -1,0 +1,39 @@
+// What a caller was told: whatever was accepted exists, a known failure is never served again, one
+// idempotency key stands for one generation.
+
+import type { Submission } from '../../../worker/admitAndStart.ts'
+import type { CallerPlan } from '../scenario.ts'
+import { DAY_MS } from '../scenario.ts'
+import type { World } from '../world/world.ts'
+
+export function checkReply(world: World, plan: CallerPlan, { description, via }: Submission): void {
+  const { kernel } = world
+  const { id } = description.identity
+  const { status, outcome, charge } = description.state
+  const facts = world.facts.get(id)
+  if (facts === undefined) return kernel.breach('I10', `${id} was answered and never admitted`)
+  facts.isAccepted = true
+  if (facts.asked.key !== plan.key) {
+    kernel.breach('tenancy', `${id} answers ${plan.key} and was asked as ${facts.asked.key}`)
+  }
+  if (plan.webhook !== null) facts.webhooks.add(plan.webhook)
+  // A key keeps standing for what it was bound to, also when that failed a moment before.
+  const isKept = plan.idempotencyKey !== null && charge !== 'none'
+  if (status === 'failed' && via !== 'new' && outcome === 'known' && !isKept) {
+    kernel.breach('failures', `${id} failed for a known reason and was served ${via}`)
+  }
+  if (plan.idempotencyKey !== null) checkIdempotency(world, plan, plan.idempotencyKey, id)
+}
+
+function checkIdempotency(world: World, plan: CallerPlan, key: string, id: string): void {
+  const bound = world.bindings.get(key)
+  world.bindings.set(key, { id, at: world.kernel.now })
+  if (bound === undefined || bound.id === id) return
+  if (world.kernel.now - bound.at > 7 * DAY_MS) return
+  const ending = world.facts.get(bound.id)?.lastEnding ?? null
+  const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
+  const isOverruled = ending?.outcome === 'unknown' && plan.acceptPossibleCharge
+  if (!isReleased && !isOverruled) {
+    world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
+  }
+}

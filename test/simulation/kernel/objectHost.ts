@@ -1,0 +1,197 @@
+// A Durable Object without a platform: storage and alarm that stay, incarnations that come and go.
+// An incarnation is made by the next call or alarm, never before.
+
+import type { Kernel, Writer } from './kernel.ts'
+import { WorldError } from './kernel.ts'
+import { Life } from './life.ts'
+import { Storage } from './storage.ts'
+import type { TablePool } from './tables.ts'
+import type { Ticket } from './timeline.ts'
+
+/** The platform tries a failed alarm again after this. */
+const ALARM_RETRY_MS = 2_000
+/** An object that hears nothing is evicted after 70 to 140 s, open streams or not. */
+const QUIET_MS = 70_000
+
+export interface HostOptions<T> {
+  readonly kernel: Kernel
+  readonly name: string
+  readonly tables: TablePool
+  /** Share of alarms that ring twice: they are delivered at least once. */
+  readonly doubleAlarmShare: number
+  /** Share of calls that do not get through, or whose answer is lost. */
+  readonly lostCallShare: number
+  readonly create: (life: Life, storage: Storage) => T
+  /** Called for a new incarnation, and after whatever may have changed it. */
+  readonly onSeen: (object: T, isNew: boolean) => void
+  readonly onCrash: (storage: Storage) => void
+}
+
+export class ObjectHost<T extends { alarm(): void }> implements Writer {
+  readonly storage: Storage
+  readonly #options: HostOptions<T>
+  readonly #kernel: Kernel
+  #current: { readonly life: Life; readonly object: T } | null = null
+  #planned: { readonly at: number; readonly ticket: Ticket } | null = null
+  #calls = 0
+  #heardAt = 0
+  #incarnations = 0
+
+  constructor(options: HostOptions<T>) {
+    this.#options = options
+    this.#kernel = options.kernel
+    this.storage = new Storage(options.tables.take(), () => this.#kernel.markDirty(this))
+  }
+
+  get life(): Life | null {
+    return this.#current?.life ?? null
+  }
+
+  get object(): T | null {
+    return this.#current?.object ?? null
+  }
+
+  get units(): number {
+    return this.storage.units
+  }
+
+  /** One call from `caller`, answered once, or refused when either message or object is lost. */
+  call<R>(caller: Life, what: string, invoke: (object: T) => Promise<R>): Promise<R> {
+    const kernel = this.#kernel
+    const { name, lostCallShare } = this.#options
+    return new Promise<R>((resolve, reject) => {
+      const reply = (settle: () => void) =>
+        kernel.timeline.add(kernel.latency(), caller, () => {
+          if (!kernel.endsHere(caller, `before the answer of ${what}`)) settle()
+        })
+      const lose = () => reply(() => reject(new WorldError(`${name} was not reached`)))
+      caller.send(() => {
+        kernel.timeline.add(kernel.latency(), null, () => {
+          if (caller.alive && kernel.endsHere(caller, `before ${what}`)) return
+          if (kernel.chance.happens(lostCallShare)) return void lose()
+          kernel.say(caller.name, `${what} → ${name}`)
+          this.#deliver(
+            invoke,
+            (settle) => {
+              if (kernel.chance.happens(lostCallShare)) lose()
+              else reply(settle)
+            },
+            lose,
+            resolve,
+            reject,
+          )
+        })
+      })
+    })
+  }
+
+  #deliver<R>(
+    invoke: (object: T) => Promise<R>,
+    reply: (settle: () => void) => void,
+    lose: () => void,
+    resolve: (value: R) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    const { life, object } = this.#wake()
+    const kernel = this.#kernel
+    this.#calls++
+    const settled = life.onEnd(() => {
+      this.#calls--
+      lose()
+    })
+    const answer = (settle: () => void) => {
+      this.#options.onSeen(object, false)
+      life.send(() => {
+        kernel.timeline.add(0, life, () => {
+          if (kernel.endsHere(life, 'before it answers')) return
+          settled()
+          this.#calls--
+          reply(settle)
+        })
+      })
+    }
+    invoke(object).then(
+      (value) => answer(() => resolve(value)),
+      (error: unknown) => answer(() => reject(error)),
+    )
+    this.#options.onSeen(object, false)
+  }
+
+  /** The end of the current incarnation by order, with all it wrote. */
+  evict(): void {
+    if (this.#current !== null) this.crash(this.storage.units)
+  }
+
+  commit(): void {
+    this.storage.commit()
+    this.life?.openGate()
+    this.#planAlarm(0)
+  }
+
+  crash(kept: number): void {
+    this.#end(kept)
+    this.#options.onCrash(this.storage)
+  }
+
+  #end(kept: number): void {
+    this.storage.crash(kept)
+    const life = this.life
+    this.#current = null
+    life?.end(kept)
+    this.#planAlarm(ALARM_RETRY_MS)
+  }
+
+  #wake(): { readonly life: Life; readonly object: T } {
+    this.#heardAt = this.#kernel.now
+    if (this.#current !== null) return this.#current
+    const life = new Life(`${this.#options.name}#${++this.#incarnations}`, () => this.storage.units)
+    this.#kernel.addWriter(life, this)
+    this.#current = { life, object: this.#options.create(life, this.storage) }
+    if (this.storage.units > 0) {
+      this.#kernel.breach('I10', `${this.#options.name} writes while it is made`)
+    }
+    this.#options.onSeen(this.#current.object, true)
+    this.#watchQuiet(life)
+    return this.#current
+  }
+
+  #watchQuiet(life: Life): void {
+    const { chance, timeline } = this.#kernel
+    timeline.add(QUIET_MS + chance.below(QUIET_MS), life, () => {
+      if (this.#calls > 0 || this.#kernel.now - this.#heardAt < QUIET_MS) {
+        return this.#watchQuiet(life)
+      }
+      this.#kernel.say(life.name, 'evicted')
+      // Nothing that the code under test could not have prevented: no excuse for what is lost.
+      this.#end(this.storage.units)
+    })
+  }
+
+  #planAlarm(leastMs: number): void {
+    const { alarm } = this.storage
+    const { timeline } = this.#kernel
+    if (this.#planned !== null && this.#planned.at === alarm) return
+    this.#planned?.ticket.cancel()
+    this.#planned = null
+    if (alarm === null) return
+    const delay = Math.max(alarm - timeline.now, leastMs)
+    this.#planned = { at: alarm, ticket: timeline.add(delay, null, () => this.#ring()) }
+  }
+
+  #ring(): void {
+    this.#planned = null
+    const { chance, timeline } = this.#kernel
+    const { life, object } = this.#wake()
+    if (this.#kernel.endsHere(life, 'before its alarm')) return
+    this.#kernel.say(life.name, 'alarm')
+    this.storage.takeAlarm()
+    object.alarm()
+    this.#options.onSeen(object, false)
+    if (!chance.happens(this.#options.doubleAlarmShare)) return
+    timeline.add(this.#kernel.latency(), life, () => {
+      this.#kernel.say(life.name, 'alarm, again')
+      object.alarm()
+      this.#options.onSeen(object, false)
+    })
+  }
+}

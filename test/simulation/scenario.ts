@@ -1,0 +1,150 @@
+// What a run is about: who calls when, what the relay, the store and the network have in mind. Drawn
+// from a seed; the worlds of the crash scripts are written by hand in `scripts.ts`.
+
+import type { AccountSettings } from '../../worker/account/ports.ts'
+import type { GenerationLimits } from '../../worker/generation/ports.ts'
+import type { KernelOptions } from './kernel/kernel.ts'
+import { Chance } from './kernel/chance.ts'
+import type { StoreTrouble } from './world/bucket.ts'
+import type { Fate } from './world/fates.ts'
+import { drawFate } from './world/fates.ts'
+import type { DownloadFate } from './world/files.ts'
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+export type Deed = 'look' | 'cancel' | 'remove' | 'archive' | 'again'
+
+export interface CallerPlan {
+  readonly startMs: number
+  /** Callers with one key ask for the same thing. */
+  readonly key: string
+  readonly directive: 'none' | 'no-cache' | 'no-store' | 'only-if-cached'
+  readonly acceptPossibleCharge: boolean
+  readonly idempotencyKey: string | null
+  readonly webhook: string | null
+  readonly deeds: readonly { readonly afterMs: number; readonly deed: Deed }[]
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly kernel: Omit<KernelOptions, 'isTracing'>
+  readonly settings: AccountSettings
+  readonly limits: GenerationLimits
+  readonly partBytes: number
+  /** Millionths of a US dollar, or none. */
+  readonly budget: number | null
+  readonly doubleAlarmShare: number
+  readonly lostCallShare: number
+  readonly fateOf: (id: string, post: number) => Fate
+  readonly downloadOf: (id: string, download: number) => DownloadFate
+  readonly store: StoreTrouble
+  /** The file or the store is away for longer than an archive is tried. */
+  readonly mayLoseArchive: boolean
+  readonly webhookRefusals: number
+  readonly callers: readonly CallerPlan[]
+  /** When every incarnation is replaced at once, ms after the beginning. */
+  readonly deploysMs: readonly number[]
+}
+
+export const PRICE = 1_000_000
+
+/** As deployed, but kept for `retentionMs`. */
+export function toLimits(retentionMs: number): GenerationLimits {
+  return {
+    headersMs: 2 * MINUTE_MS,
+    silenceMs: 2 * MINUTE_MS,
+    progressMs: 10 * MINUTE_MS,
+    totalMs: 25 * MINUTE_MS,
+    heartbeatMs: 30 * SECOND_MS,
+    retries: 2,
+    retryMs: 2 * MINUTE_MS,
+    archiveMs: 30 * MINUTE_MS,
+    lookupMs: 20 * MINUTE_MS,
+    assetBytes: 10_000,
+    retentionMs,
+  }
+}
+
+export function drawScenario(seed: number): Scenario {
+  const chance = new Chance(`seed ${seed}`)
+  const isCalm = chance.happens(0.15)
+  const retentionMs = chance.happens(0.85) ? 2 * DAY_MS : 30 * HOUR_MS
+  const fates = chance.fork('fates')
+  const downloads = chance.fork('downloads')
+  const troubleShare = chance.pick([0, 0, 0.3])
+  // More than there is time for: the first archive fails, a later one finds the file.
+  const deadDownloads = chance.happens(0.08) ? 60 : 0
+  const deadMs = isCalm
+    ? 0
+    : chance.pick([0, 0, 0, 0, 0, chance.below(10 * MINUTE_MS), 0, 3 * HOUR_MS])
+  return {
+    name: `seed ${seed}`,
+    kernel: {
+      chance,
+      crashes: isCalm
+        ? { places: new Set(), probability: 0, budget: 0 }
+        : { places: new Set(), probability: chance.pick([0.003, 0.01, 0.04]), budget: 6 },
+      latencyMs: chance.pick([5, 200, 2_000]),
+      lateShare: chance.pick([0, 0, 0.03]),
+      slowDiskShare: chance.pick([0, 0, 0.2]),
+    },
+    settings: {
+      cacheTtlMs: chance.pick([retentionMs, retentionMs, 0]),
+      retentionMs,
+      breaker: true,
+    },
+    limits: toLimits(retentionMs),
+    partBytes: chance.pick([32, 4096]),
+    budget: chance.happens(0.1) ? 2 * PRICE : null,
+    doubleAlarmShare: isCalm ? 0 : 0.05,
+    lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),
+    fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`)),
+    downloadOf: (id, download) => {
+      const draw = downloads.fork(`${id} ${download}`)
+      if (download < deadDownloads) return 'unreachable'
+      if (!draw.happens(troubleShare)) return 'ok'
+      return draw.pick(['not yet', 'unreachable', 'cut', 'short', 'page', 'stall'])
+    },
+    store: {
+      deadMs,
+      failures: isCalm ? 0 : chance.pick([0, 0, 3]),
+    },
+    webhookRefusals: isCalm ? 0 : chance.pick([0, 2]),
+    callers: drawCallers(chance.fork('callers')),
+    mayLoseArchive: deadDownloads > 0 || deadMs > 10 * MINUTE_MS,
+    deploysMs: isCalm ? [] : chance.pick([[], [], [], [chance.below(10 * MINUTE_MS)]]),
+  }
+}
+
+function drawCallers(chance: Chance): CallerPlan[] {
+  const keys = chance.happens(0.7) ? (['a'] as const) : (['a', 'b'] as const)
+  const manner = chance.below(3)
+  return Array.from({ length: chance.between(1, 4) }, (_, index) => ({
+    startMs: index === 0 ? 0 : drawDelay(chance, manner),
+    key: chance.pick(keys),
+    directive: chance.happens(0.85)
+      ? 'none'
+      : chance.pick(['no-cache', 'no-store', 'only-if-cached']),
+    acceptPossibleCharge: chance.happens(0.1),
+    idempotencyKey: chance.happens(0.3) ? chance.pick(['first', 'second']) : null,
+    webhook: chance.happens(0.3) ? `https://hook.example/${chance.below(2)}` : null,
+    deeds: Array.from({ length: chance.below(3) }, () => ({
+      afterMs: drawDelay(chance, manner),
+      deed: chance.pick(['look', 'again', 'again', 'cancel', 'remove', 'archive']),
+    })),
+  }))
+}
+
+function drawDelay(chance: Chance, manner: number): number {
+  switch (manner) {
+    case 0:
+      return chance.below(2 * SECOND_MS)
+    case 1:
+      return chance.below(10 * MINUTE_MS)
+    default:
+      return Math.floor(27 * HOUR_MS * chance.next() ** 6)
+  }
+}

@@ -1,0 +1,116 @@
+// One world from its beginning to long after its end. The same scenario gives the same trace, and the
+// first thing that must not happen ends it.
+
+import { Account } from '../../worker/account/account.ts'
+import { callTheApi } from './caller.ts'
+import {
+  checkDeadline,
+  checkHold,
+  checkRest,
+  DEADLINE_MS,
+  HOLD_MS,
+  StepChecks,
+} from './checks/invariants.ts'
+import type { Violation } from './kernel/kernel.ts'
+import type { Scenario } from './scenario.ts'
+import { DAY_MS } from './scenario.ts'
+import { ACCOUNT, DIGEST, World } from './world/world.ts'
+
+export interface Outcome {
+  readonly name: string
+  readonly violation: Violation | null
+  /** Places where a life could have ended, and how often one did. */
+  readonly places: number
+  readonly crashes: number
+  readonly steps: number
+  readonly posts: number
+  readonly completed: number
+  readonly trace: readonly string[]
+}
+
+export async function simulate(scenario: Scenario, isTracing = false): Promise<Outcome> {
+  const world = new World(scenario, isTracing)
+  const { kernel } = world
+  createAccount(world)
+  const checks = new StepChecks(world)
+  const lastCallMs = startCallers(world)
+  for (const at of scenario.deploysMs) kernel.timeline.add(at, null, () => deploy(world))
+  const beganAt = kernel.now
+  let checked = 0
+  const onStep = () => {
+    checks.check()
+    if (world.facts.size === checked) return
+    for (const facts of [...world.facts.values()].slice(checked)) {
+      kernel.timeline.add(DEADLINE_MS, null, () => checkDeadline(world, facts))
+      kernel.timeline.add(HOLD_MS, null, () => checkHold(world, facts))
+    }
+    checked = world.facts.size
+  }
+  // Tombstones and idempotency keys live for a week after the last video is forgotten.
+  const restMs = lastCallMs + DEADLINE_MS + scenario.limits.retentionMs + 9 * DAY_MS
+  await kernel.run(beganAt + restMs, onStep)
+  if (kernel.violation === null) checkRest(world)
+  const outcome = {
+    name: scenario.name,
+    violation: kernel.violation,
+    places: kernel.places,
+    crashes: kernel.crashes,
+    steps: kernel.steps,
+    posts: world.relay.posts,
+    completed: [...world.facts.values()].filter(
+      ({ lastEnding }) => lastEnding?.status === 'completed',
+    ).length,
+    trace: kernel.trace,
+  }
+  world.close()
+  return outcome
+}
+
+/** There is an account with one key before anything happens. */
+function createAccount({ account, scenario, kernel }: World): void {
+  const { storage } = account
+  const first = new Account({
+    sql: storage,
+    alarm: storage.alarmSlot,
+    now: () => kernel.now,
+    random: (bytes) => new Uint8Array(bytes),
+    generations: { abandon: async () => 'alive' },
+    post: async () => ({ ok: true, status: 200 }),
+    defer: () => undefined,
+    report: () => undefined,
+    settings: scenario.settings,
+  })
+  first.createKey(ACCOUNT, {
+    id: 'key_1',
+    digest: DIGEST,
+    name: 'the key',
+    hint: '',
+    scopes: ['generate'],
+    budget: scenario.budget,
+    rpm: null,
+    concurrency: null,
+    expiresAt: null,
+  })
+  account.commit()
+}
+
+/** When the last of them does its last thing, ms after the beginning. */
+function startCallers(world: World): number {
+  let created = 0
+  const ids = { next: () => `video_${String(++created)}` }
+  let lastMs = 0
+  for (const [index, plan] of world.scenario.callers.entries()) {
+    void callTheApi(world, plan, `caller ${index}`, ids)
+    lastMs = Math.max(
+      lastMs,
+      plan.deeds.reduce((sum, { afterMs }) => sum + afterMs + 5 * 60_000, plan.startMs),
+    )
+  }
+  return lastMs
+}
+
+function deploy({ kernel, account, generations }: World): void {
+  kernel.say('platform', 'deploys')
+  account.evict()
+  for (const host of generations.values()) host.evict()
+}

@@ -1,0 +1,91 @@
+// The object store: strongly consistent, checks the hash of what it is given, and fails before or
+// after it has done what was asked.
+
+import { createHash } from 'node:crypto'
+import type { Bucket, StoredObject } from '../../../shared/ports.ts'
+import type { Chance } from '../kernel/chance.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { WorldError } from '../kernel/kernel.ts'
+import type { Life } from '../kernel/life.ts'
+
+export interface StoreTrouble {
+  /** Every call fails until this many ms after the beginning. */
+  readonly deadMs: number
+  /** So many calls fail, wherever they fall. */
+  readonly failures: number
+}
+
+export class Store {
+  readonly objects = new Map<string, StoredObject>()
+  readonly #uploads = new Map<string, Map<number, Uint8Array>>()
+  readonly #kernel: Kernel
+  readonly #chance: Chance
+  readonly #deadUntil: number
+  #failuresLeft: number
+  #created = 0
+
+  constructor(kernel: Kernel, chance: Chance, trouble: StoreTrouble) {
+    this.#kernel = kernel
+    this.#chance = chance
+    this.#deadUntil = kernel.now + trouble.deadMs
+    this.#failuresLeft = trouble.failures
+  }
+
+  lendTo(life: Life): Bucket {
+    const act = <T>(what: string, perform: () => T): Promise<T> =>
+      this.#kernel.effect(life, `store ${what}`, () => this.#try(perform))
+    return {
+      head: (key) => act('head', () => this.objects.get(key) ?? null),
+      put: (key, body, sha256) =>
+        act('put', () => {
+          const hash = createHash('sha256').update(body).digest('hex')
+          if (hash !== sha256) throw new WorldError('The hash does not fit.')
+          this.objects.set(key, { bytes: body.byteLength, sha256 })
+        }),
+      createUpload: () =>
+        act('begin upload', () => {
+          const id = `upload${++this.#created}`
+          this.#uploads.set(id, new Map())
+          return id
+        }),
+      uploadPart: (_key, uploadId, partNumber, body) =>
+        act('part', () => {
+          this.#upload(uploadId).set(partNumber, body)
+          return { partNumber, etag: `${uploadId}-${partNumber}` }
+        }),
+      completeUpload: (key, uploadId, parts) =>
+        act('complete upload', () => {
+          const upload = this.#upload(uploadId)
+          const bytes = parts.reduce((sum, part) => {
+            const body = upload.get(part.partNumber)
+            if (body === undefined) throw new WorldError('There is no such part.')
+            return sum + body.byteLength
+          }, 0)
+          this.#uploads.delete(uploadId)
+          this.objects.set(key, { bytes, sha256: null })
+        }),
+      // R2 answers alike whether the upload was there or not.
+      abortUpload: (_key, uploadId) =>
+        act('abort upload', () => void this.#uploads.delete(uploadId)),
+      delete: (key) => act('delete', () => void this.objects.delete(key)),
+    }
+  }
+
+  #upload(id: string): Map<number, Uint8Array> {
+    const upload = this.#uploads.get(id)
+    if (upload === undefined) throw new WorldError('There is no such upload.')
+    return upload
+  }
+
+  #try<T>(perform: () => T): T {
+    if (this.#kernel.now < this.#deadUntil) throw new WorldError('The store is not available.')
+    const fails = this.#failuresLeft > 0 && this.#chance.happens(0.5)
+    if (fails) {
+      this.#failuresLeft--
+      if (this.#chance.happens(0.5)) throw new WorldError('The store failed.')
+    }
+    const result = perform()
+    if (fails) throw new WorldError('The store did it, and its answer was lost.')
+    return result
+  }
+}

@@ -1,0 +1,240 @@
+// A whole world around the real code: one account, its generations, and everything outside them.
+// Lends each incarnation its ports and tells the watchers what happened.
+
+import { createHash } from 'node:crypto'
+import type { Digest } from '../../../shared/ports.ts'
+import { Account } from '../../../worker/account/account.ts'
+import type { Admission, AdmissionRequest } from '../../../worker/account/admission.ts'
+import { createSchema as createAccountSchema } from '../../../worker/account/schema.ts'
+import type { Description } from '../../../worker/generation/generation.ts'
+import { Generation } from '../../../worker/generation/generation.ts'
+import type { Report } from '../../../worker/generation/ports.ts'
+import type { GenerationSpec } from '../../../worker/generation/record.ts'
+import { createSchema as createGenerationSchema } from '../../../worker/generation/schema.ts'
+import { checkAdmission } from '../checks/admissions.ts'
+import type { Life } from '../kernel/life.ts'
+import type { Storage } from '../kernel/storage.ts'
+import { Kernel, WorldError } from '../kernel/kernel.ts'
+import { ObjectHost } from '../kernel/objectHost.ts'
+import { TablePool } from '../kernel/tables.ts'
+import type { Scenario } from '../scenario.ts'
+import { Store } from './bucket.ts'
+import { Facts } from './facts.ts'
+import { Files } from './files.ts'
+import { Receivers } from './receivers.ts'
+import { Relay, RELAY_URL } from './relay.ts'
+
+export const ACCOUNT = 'acct_1'
+const accountTables = new TablePool(createAccountSchema)
+const generationTables = new TablePool(createGenerationSchema)
+
+export const DIGEST = 'digest of the key'
+
+export class World {
+  readonly scenario: Scenario
+  readonly kernel: Kernel
+  readonly relay: Relay
+  readonly files: Files
+  readonly store: Store
+  readonly receivers: Receivers
+  readonly account: ObjectHost<Account>
+  readonly generations = new Map<string, ObjectHost<Generation>>()
+  readonly facts = new Map<string, Facts>()
+  /** What callers' idempotency keys stood for when they were last answered. */
+  readonly bindings = new Map<string, { readonly id: string; readonly at: number }>()
+
+  constructor(scenario: Scenario, isTracing: boolean) {
+    const { chance } = scenario.kernel
+    this.scenario = scenario
+    this.kernel = new Kernel({ ...scenario.kernel, isTracing })
+    this.relay = new Relay(this.kernel, scenario.fateOf)
+    this.files = new Files(this.kernel, scenario.downloadOf)
+    this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
+    this.receivers = new Receivers(this.kernel, scenario.webhookRefusals)
+    this.account = new ObjectHost({
+      ...this.#hosting('account'),
+      tables: accountTables,
+      create: (life, storage) => this.#createAccount(life, storage),
+      onSeen: () => undefined,
+      onCrash: () => undefined,
+    })
+  }
+
+  generation(id: string): ObjectHost<Generation> {
+    let host = this.generations.get(id)
+    if (host === undefined) {
+      host = new ObjectHost({
+        ...this.#hosting(id),
+        tables: generationTables,
+        create: (life, storage) => this.#createGeneration(id, life, storage),
+        onSeen: (generation, isNew) => this.#see(id, generation, isNew),
+        onCrash: (storage) => this.#noteCrash(id, storage),
+      })
+      this.generations.set(id, host)
+    }
+    return host
+  }
+
+  /** What the account's Durable Object does with a call, watched. */
+  admit(account: Account, request: AdmissionRequest): ReturnType<Account['admit']> {
+    const admission = account.admit(DIGEST, request)
+    if ('kind' in admission) this.#noteAdmission(request, admission)
+    return admission
+  }
+
+  async start(
+    generation: Generation,
+    spec: GenerationSpec,
+  ): Promise<Description | 'abandoned' | null> {
+    const fate = await generation.start(spec, [])
+    return fate === 'started' ? generation.describe() : 'abandoned'
+  }
+
+  async cancel(host: ObjectHost<Generation>, generation: Generation): Promise<Description | null> {
+    const facts = this.facts.get(generation.describe()?.identity.id ?? '')
+    if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) facts.excuse = 'cancelled'
+    await generation.cancel()
+    return generation.describe()
+  }
+
+  /** Work nobody waits for. Only the world may make it fail. */
+  deferOf(life: Life): (work: Promise<void>) => void {
+    return (work) => {
+      work.catch((error: unknown) => this.expectOurs(life.name, error))
+    }
+  }
+
+  /** An error that the world did not make is a mistake in the code under test. */
+  expectOurs(who: string, error: unknown): void {
+    if (error instanceof WorldError) return
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.kernel.breach('no surprise', `${who}: ${text}`)
+  }
+
+  close(): void {
+    this.account.storage.close()
+    for (const host of this.generations.values()) host.storage.close()
+  }
+
+  #hosting(name: string) {
+    const { doubleAlarmShare, lostCallShare } = this.scenario
+    return { kernel: this.kernel, name, doubleAlarmShare, lostCallShare }
+  }
+
+  #createAccount(life: Life, storage: Storage): Account {
+    const { kernel, scenario } = this
+    const chance = scenario.kernel.chance.fork(life.name)
+    return new Account({
+      sql: storage,
+      alarm: storage.alarmSlot,
+      now: () => kernel.now,
+      random: (bytes) => chance.bytes(bytes),
+      generations: {
+        abandon: (owner) =>
+          this.generation(owner.identity.id).call(life, 'abandon', (one) => one.abandon(owner)),
+      },
+      post: (url, body, headers) => this.receivers.post(life, url, body, headers),
+      defer: this.deferOf(life),
+      report: (line) => this.#report(life, line),
+      settings: scenario.settings,
+    })
+  }
+
+  #createGeneration(id: string, life: Life, storage: Storage): Generation {
+    const { kernel, scenario, relay, files, store } = this
+    const chance = scenario.kernel.chance.fork(life.name)
+    return new Generation({
+      sql: storage,
+      alarm: storage.alarmSlot,
+      now: () => kernel.now,
+      sleep: kernel.sleepOf(life),
+      random: (bytes) => chance.bytes(bytes),
+      relay: { send: (request) => relay.send(life, request) },
+      outbound: {
+        download: (_url, signal) => files.download(life, id, signal),
+        readText: () => relay.look(life, id),
+      },
+      bucket: store.lendTo(life),
+      partBytes: scenario.partBytes,
+      createDigest,
+      account: {
+        settle: (_account, one, settlement) =>
+          this.account.call(life, 'settle', (account) => account.settle(one, settlement)),
+        forget: (_account, one) =>
+          this.account.call(life, 'forget', (account) => account.forget(one)),
+      },
+      erase: async () => {
+        storage.erase()
+        await storage.flush()
+      },
+      defer: this.deferOf(life),
+      report: (line) => this.#report(life, line),
+      limits: scenario.limits,
+      upstream: { baseUrl: RELAY_URL, headers: {} },
+    })
+  }
+
+  #noteAdmission(request: AdmissionRequest, admission: Admission): void {
+    this.kernel.say('account', `${admission.kind} ${'id' in admission ? admission.id : ''}`)
+    if (admission.kind !== 'admitted') return
+    checkAdmission(this, request)
+    this.facts.set(request.identity.id, new Facts(this.kernel, request))
+  }
+
+  #see(id: string, generation: Generation, isNew: boolean): void {
+    const facts = this.facts.get(id)
+    const { log } = generation
+    if (facts === undefined) {
+      if (log !== null) this.kernel.breach('I10', `${id} was started and never admitted`)
+      return
+    }
+    if (log !== null) facts.follow(log, isNew)
+    else if (isNew && facts.endings.length > 0) this.#noteErased(facts)
+    else if (isNew && facts.isAccepted) this.kernel.breach('I10', `${id} was accepted and is lost`)
+  }
+
+  #noteErased(facts: Facts): void {
+    facts.isErased = true
+    const endedAt = facts.lastEnding?.at ?? Infinity
+    const isExpired = endedAt + this.scenario.limits.retentionMs <= this.kernel.now
+    if (!facts.isOver || !(facts.isRemovalAsked || isExpired)) {
+      this.kernel.breach('I10', `${facts.id} is gone before its time`)
+    }
+  }
+
+  /** A crash excuses from making a video only where the relay was at work and nobody can ask it. */
+  #noteCrash(id: string, storage: Storage): void {
+    const facts = this.facts.get(id)
+    if (facts === undefined) return
+    const [row] = storage.inspect<{ doubtful: number; link: string | null; page: string | null }>(
+      `SELECT (SELECT count(*) FROM attempt WHERE ended_at IS NULL) AS doubtful, link,
+         status_url AS page FROM generation`,
+    )
+    if (row === undefined || row.doubtful === 0 || row.link !== null) return
+    if (row.page === null || this.relay.pageOf(id) !== 'completes') facts.excuse = 'crashed'
+  }
+
+  #report(life: Life, line: Report): void {
+    this.kernel.say(life.name, `${line.what}: ${line.detail ?? ''}`)
+    const isOurs = line.detail?.startsWith('world: ') === true || line.detail === 'cancelled'
+    if (line.what === 'step failed' && !isOurs) {
+      this.kernel.breach('no surprise', `${life.name}: ${line.detail ?? ''}`)
+    }
+  }
+}
+
+function hasLink(storage: Storage): boolean {
+  return storage.inspect('SELECT 1 FROM generation WHERE link IS NOT NULL').length > 0
+}
+
+function createDigest(): Digest {
+  const hash = createHash('sha256')
+  return {
+    async update(bytes) {
+      hash.update(bytes)
+    },
+    async hex() {
+      return hash.digest('hex')
+    },
+  }
+}
