@@ -79,7 +79,7 @@ export class Steps {
       request,
       cancel,
       baseUrl: upstream.baseUrl,
-      redact: toRedact(memory.record.owner?.identity.prompt),
+      redact: toRedact(memory.record.owner?.identity.prompt, upstream.headers),
       onSignals: (signals) => this.#take(signals),
     })
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
@@ -283,8 +283,13 @@ export class Steps {
   }
 }
 
-function toRedact(prompt: string | null | undefined): string[] {
-  return prompt === null || prompt === undefined || prompt === '' ? [] : [prompt]
+/** What a relay may quote and a caller must not read: the prompt in an error, our key anywhere. */
+function toRedact(
+  prompt: string | null | undefined,
+  headers: Readonly<Record<string, string>>,
+): string[] {
+  const secrets = Object.values(headers).map((value) => value.replace(/^Bearer /, ''))
+  return prompt === null || prompt === undefined || prompt === '' ? secrets : [prompt, ...secrets]
 }
 
 /** Doubles from 2 s to 60 s, plus up to a quarter, so that many generations do not return together. */
