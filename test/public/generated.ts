@@ -17,13 +17,13 @@ export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
 
 async function bundlePageCore(): Promise<string> {
   const result = await build({
-    entryPoints: [`${root}/worker/openapi/pageCore.ts`],
+    entryPoints: [`${root}/worker/public/page/core.ts`],
     absWorkingDir: root,
     bundle: true,
     minify: true,
     format: 'esm',
     target: 'es2023',
-    banner: { js: '// Made by `npm run build` from worker/openapi/pageCore.ts. Do not edit.' },
+    banner: { js: '// Made by `npm run build` from worker/public/page/core.ts. Do not edit.' },
     write: false,
     logLevel: 'error',
   })

@@ -2,64 +2,14 @@
 // Made when the project is built, so the Worker carries none of it.
 
 import * as z from 'zod/v4-mini'
-import {
-  chatRequestSchema,
-  remixRequestSchema,
-  videoRequestSchema,
-} from '../../shared/requestSchema.ts'
 import type { ApiErrorCode } from '../apiError.ts'
 import { apiErrors } from '../apiError.ts'
-import { keyChangeSchema, newKeySchema } from '../routes/adminKeys.ts'
-import { callbackSchema } from '../routes/callbacks.ts'
-import { newScheduleSchema, scheduleChangeSchema } from '../routes/schedules.ts'
-import { endpointChangeSchema, newEndpointSchema } from '../routes/webhooks.ts'
-import type { Answer, Operation } from './operations.ts'
 import { operations } from './operations.ts'
+import type { Answer, Operation } from './operations/operation.ts'
 import { parameters } from './parameters.ts'
-import * as answers from './schemas.ts'
-
-/** Schemas with a name of their own; every other one stands where it is used. */
-const named: Readonly<Record<string, z.ZodMiniType>> = {
-  Video: answers.video,
-  VideoList: answers.videoList,
-  VideoEvent: answers.videoEvent,
-  VideoRequest: videoRequestSchema,
-  RemixRequest: remixRequestSchema,
-  ChatRequest: chatRequestSchema,
-  ChatCompletion: answers.chatCompletion,
-  ChatChunk: answers.chatChunk,
-  ChatFailure: answers.chatFailure,
-  Error: answers.error,
-  Deleted: answers.deleted,
-  Model: answers.model,
-  ModelList: answers.modelList,
-  Usage: answers.keyUsage,
-  Health: answers.health,
-  WebhookEventTypeList: answers.webhookEventTypeList,
-  WebhookEndpoint: answers.webhookEndpoint,
-  WebhookEndpointWithSecret: answers.webhookEndpointWithSecret,
-  WebhookEndpointList: answers.webhookEndpointList,
-  WebhookDelivery: answers.webhookDelivery,
-  WebhookDeliveryList: answers.webhookDeliveryList,
-  WebhookTest: answers.webhookTest,
-  NewWebhookEndpoint: newEndpointSchema,
-  WebhookEndpointChange: endpointChangeSchema,
-  NewCallback: callbackSchema,
-  Callback: answers.callback,
-  NewSchedule: newScheduleSchema,
-  ScheduleChange: scheduleChangeSchema,
-  Schedule: answers.schedule,
-  ScheduleList: answers.scheduleList,
-  NewApiKey: newKeySchema,
-  ApiKeyChange: keyChangeSchema,
-  ApiKey: answers.apiKey,
-  CreatedApiKey: answers.createdApiKey,
-  RevokedApiKey: answers.revokedApiKey,
-  RotatedApiKey: answers.rotatedApiKey,
-  ApiKeyList: answers.apiKeyList,
-  AdminVideo: answers.adminVideo,
-  AdminVideoList: answers.adminVideoList,
-}
+import { named } from './named.ts'
+import * as parts from './answers/parts.ts'
+import { chatFailure } from './answers/videos.ts'
 
 const toReference = (name: string) => `#/components/schemas/${name}`
 const names = new Map(Object.entries(named).map(([name, schema]) => [schema, name]))
@@ -214,8 +164,8 @@ function toErrors(operation: Operation): Record<string, object> {
         content: {
           'application/json': {
             schema: isChat
-              ? { anyOf: [toSchema(answers.error), toSchema(answers.chatFailure)] }
-              : toSchema(answers.error),
+              ? { anyOf: [toSchema(parts.error), toSchema(chatFailure)] }
+              : toSchema(parts.error),
             examples: Object.fromEntries(
               codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
             ),

@@ -1,0 +1,63 @@
+// Webhook endpoints, deliveries and callbacks as the gateway answers.
+
+import * as z from 'zod/v4-mini'
+import { webhookEventTypes } from '../../account/endpoints.ts'
+import { maybeSeconds, page, say, unixSeconds } from './parts.ts'
+
+const webhookEventType = z.enum(webhookEventTypes)
+
+export const webhookEventTypeList = z.object({
+  object: z.literal('list'),
+  data: z.array(webhookEventType),
+})
+
+export const webhookEndpoint = z.object({
+  id: z.string(),
+  object: z.literal('webhook_endpoint'),
+  name: z.string(),
+  url: z.string(),
+  event_types: z.array(webhookEventType),
+  signing_secret_hint: z.string(),
+  created_at: unixSeconds(),
+  updated_at: unixSeconds(),
+  disabled_at: maybeSeconds('Unix seconds of the 410 that ended it.'),
+})
+
+export const webhookEndpointWithSecret = z.object({
+  ...webhookEndpoint.shape,
+  signing_secret: say(z.string(), 'Shown here and never again.'),
+})
+
+export const webhookEndpointList = page(webhookEndpoint)
+
+export const webhookTest = z.object({
+  object: z.literal('webhook_endpoint.test'),
+  webhook_endpoint_id: z.string(),
+  event_type: webhookEventType,
+  status_code: say(z.int(), 'What the receiver answered.'),
+  success: z.boolean(),
+})
+
+export const webhookDelivery = z.object({
+  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
+  object: z.literal('webhook_delivery'),
+  webhook_endpoint_id: z.nullable(z.string()),
+  event_type: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.int(),
+  status_code: z.nullable(z.int()),
+  problem: z.nullable(z.string()),
+  next_attempt_at: maybeSeconds('Unix seconds, while it is pending.'),
+  created_at: unixSeconds(),
+  ended_at: maybeSeconds('Unix seconds, once it is not.'),
+})
+
+export const webhookDeliveryList = page(webhookDelivery)
+
+export const callback = z.object({
+  id: z.string(),
+  object: z.literal('callback'),
+  video_ids: z.array(z.string()),
+  url: z.string(),
+  created_at: unixSeconds(),
+})

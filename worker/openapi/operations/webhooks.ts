@@ -1,0 +1,140 @@
+// Being told: endpoints, what they were told, and callbacks for several videos at once.
+
+import { callbackSchema } from '../../routes/callbacks.ts'
+import {
+  endpointChangeSchema,
+  newEndpointSchema,
+  rotateSecretSchema,
+  testEndpointSchema,
+} from '../../routes/webhooks.ts'
+import * as answers from '../answers/webhooks.ts'
+import { deleted } from '../answers/parts.ts'
+import type { Operation } from './operation.ts'
+import { ok } from './operation.ts'
+
+export const webhookOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/webhook_event_types',
+    summary: 'List what can be subscribed to',
+    tag: 'Webhooks',
+    access: 'manage',
+    answers: [ok('The types.', answers.webhookEventTypeList)],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhook_endpoints',
+    summary: 'Subscribe a URL',
+    tag: 'Webhooks',
+    access: 'manage',
+    body: {
+      schema: newEndpointSchema,
+      example: {
+        name: 'Production',
+        url: 'https://app.example/hooks/reelay',
+        event_types: ['video.completed', 'video.failed'],
+      },
+    },
+    answers: [ok('The endpoint, with its secret.', answers.webhookEndpointWithSecret)],
+  },
+  {
+    method: 'get',
+    path: '/v1/webhook_endpoints',
+    summary: 'List endpoints',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['limit', 'after'],
+    answers: [ok('One page.', answers.webhookEndpointList)],
+    errors: ['invalid_request'],
+  },
+  {
+    method: 'get',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Read an endpoint',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id'],
+    answers: [ok('The endpoint.', answers.webhookEndpoint)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Change an endpoint',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id'],
+    body: { schema: endpointChangeSchema, example: { event_types: ['video.failed'] } },
+    answers: [ok('The endpoint.', answers.webhookEndpoint)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'delete',
+    path: '/v1/webhook_endpoints/{id}',
+    summary: 'Remove an endpoint',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id'],
+    answers: [ok('Removed.', deleted)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}/rotate_secret',
+    summary: 'Replace the signing secret',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id'],
+    body: {
+      schema: rotateSecretSchema,
+      example: { keep_old_secret_active_for_24_hours: true },
+      optional: true,
+    },
+    answers: [ok('The endpoint, with its new secret.', answers.webhookEndpointWithSecret)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}/test',
+    summary: 'Send a sample now',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id'],
+    body: { schema: testEndpointSchema, example: { event_type: 'video.completed' } },
+    answers: [ok('What the receiver answered.', answers.webhookTest)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'get',
+    path: '/v1/webhook_endpoints/{id}/deliveries',
+    summary: 'List what an endpoint was told',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id', 'limit', 'after'],
+    answers: [ok('One page, the newest first.', answers.webhookDeliveryList)],
+    errors: ['invalid_request', 'not_found'],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhook_endpoints/{id}/deliveries/{delivery}/replay',
+    summary: 'Deliver again',
+    tag: 'Webhooks',
+    access: 'manage',
+    parameters: ['id', 'delivery'],
+    answers: [ok('The delivery, pending again.', answers.webhookDelivery)],
+    errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/v1/callbacks',
+    summary: 'Be told once when several videos have all ended',
+    tag: 'Webhooks',
+    access: 'generate',
+    body: {
+      schema: callbackSchema,
+      example: { video_ids: ['video_…'], url: 'https://app.example/hooks/finished' },
+    },
+    answers: [{ status: 201, description: 'The callback.', schema: answers.callback }],
+    errors: ['not_found'],
+  },
+]
