@@ -10,13 +10,13 @@ import {
 } from './apiError.ts'
 import { openDownload, type Download } from './download.ts'
 import type { WireEvent } from './events.ts'
-import { followEvents, type FollowOptions, type FollowPorts } from './follow.ts'
+import { followEvents, type FollowOptions, type ClientPorts } from './follow.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 import type { TransportRequest, TransportResponse } from './ports.ts'
 import { safeParseVideo } from './videoAnswer.ts'
 import type { VideoResource } from './video.ts'
 
-export interface ClientOptions extends FollowPorts {
+export interface ClientOptions extends ClientPorts {
   /** Up to and including `/v1`, without a slash at the end. The transport adds the key. */
   readonly baseUrl: string
 }

@@ -2,7 +2,7 @@
 // one lost connection does not cost the whole video. Nothing is buffered.
 
 import { ApiError, readApiError, toConnectionError } from './apiError.ts'
-import type { FollowPorts } from './follow.ts'
+import type { ClientPorts } from './follow.ts'
 import type { TransportResponse } from './ports.ts'
 
 export interface Download {
@@ -18,7 +18,7 @@ const firstPauseMs = 500
 
 /** @throws ApiError when the server refuses, or the connection breaks again and again. */
 export async function openDownload(
-  ports: FollowPorts,
+  ports: ClientPorts,
   url: string,
   signal?: AbortSignal,
 ): Promise<Download> {
@@ -32,7 +32,7 @@ export async function openDownload(
 }
 
 async function* readAll(
-  ports: FollowPorts,
+  ports: ClientPorts,
   url: string,
   first: TransportResponse,
   bytes: number | null,
@@ -65,7 +65,7 @@ async function* readAll(
 }
 
 async function requestFrom(
-  ports: FollowPorts,
+  ports: ClientPorts,
   url: string,
   offset: number,
   etag: string | null,

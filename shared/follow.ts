@@ -15,7 +15,7 @@ export interface FollowOptions extends WaitLimitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface FollowPorts {
+export interface ClientPorts {
   readonly transport: Transport
   readonly sleep: Sleep
   readonly now: Now
@@ -33,7 +33,7 @@ const streamLimit = Number.MAX_SAFE_INTEGER
  * @throws ApiError when the server refuses or stays away, WaitLimitError when a limit passes first.
  */
 export async function* followEvents(
-  ports: FollowPorts,
+  ports: ClientPorts,
   eventsUrl: string,
   isEnded: () => Promise<boolean>,
   options: FollowOptions = {},
