@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import type { N8nInstallation } from './toolbox.ts'
+import type { N8nInstallation } from './installN8n.ts'
 
 const run = promisify(execFile)
 

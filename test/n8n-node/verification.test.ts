@@ -1,0 +1,95 @@
+// What decides whether n8n lists the package: its own linter in strict mode, and both legs of its
+// verification scan, offline: the sources, and every file of the packed tarball.
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { packNode } from './packNode.ts'
+
+// One of n8n's lint plugins takes `test`, which vitest sets, for a run of its own tests.
+process.env['NODE_ENV'] = 'production'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const source = join(root, 'n8n-node')
+
+interface Scanner {
+  readonly SOURCE_FILE_PATTERNS: readonly string[]
+  analyzePackage(
+    folder: string,
+    patterns: readonly string[],
+  ): Promise<{ passed: boolean; details?: string; message?: string }>
+}
+
+// Type-aware imports are resolved file by file: 8 s alone, several times that on a busy machine.
+const lintTimeoutMs = 120_000
+
+let scanner: Scanner
+let folder: string
+let packed: string
+
+beforeAll(async () => {
+  const require = createRequire(import.meta.url)
+  const entry = require.resolve('@n8n/scan-community-package/scanner/scanner.mjs')
+  scanner = (await import(pathToFileURL(entry).href)) as Scanner
+  folder = await mkdtemp(join(tmpdir(), 'reelay-pack-'))
+  const tarball = await packNode(folder)
+  await run('tar', ['-xzf', tarball, '-C', folder])
+  packed = join(folder, 'package')
+})
+afterAll(async () => await rm(folder, { recursive: true, force: true }))
+
+test(
+  "n8n's own linter, in strict mode, has nothing to say",
+  async () => {
+    const env = {
+      ...process.env,
+      PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
+    }
+    const { stdout } = await run('n8n-node', ['lint'], { cwd: source, env })
+    expect(stdout).not.toMatch(/warning|error|violation/i)
+  },
+  lintTimeoutMs,
+)
+
+// A message without details would mean that the scan found nothing to look at.
+test('the verification scan accepts the sources', async () => {
+  const report = await scanner.analyzePackage(source, scanner.SOURCE_FILE_PATTERNS)
+  expect(report).toEqual({ passed: true })
+})
+
+test('the verification scan accepts what is packed', async () => {
+  const report = await scanner.analyzePackage(packed, ['**/*.js', 'package.json'])
+  expect(report).toEqual({ passed: true })
+})
+
+test('the scan would find a forbidden global in the bundle', async () => {
+  const file = join(packed, 'dist/nodes/Reelay/Reelay.node.js')
+  const code = await readFile(file, 'utf8')
+  await writeFile(file, `${code}\nsetTimeout(() => undefined, 1)\n`)
+  const { passed } = await scanner.analyzePackage(packed, ['**/*.js'])
+  await writeFile(file, code)
+  expect(passed).toBe(false)
+})
+
+test('the package has what it names, and nothing to install', async () => {
+  const manifest = JSON.parse(await readFile(join(packed, 'package.json'), 'utf8')) as {
+    dependencies?: object
+    n8n: { nodes: string[]; credentials: string[] }
+  }
+  expect(manifest.dependencies).toBeUndefined()
+  for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
+    expect(await readFile(join(packed, file), 'utf8')).toContain('exports')
+  }
+  const examples = await readdir(join(packed, 'examples'))
+  expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(3)
+  const icons = await readdir(join(packed, 'dist/icons'))
+  expect(icons.sort()).toEqual(['reelay.dark.svg', 'reelay.svg'])
+})
