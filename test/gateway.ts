@@ -2,7 +2,6 @@
 // binds, and runs it in workerd. Used by every test that speaks HTTP, and by `npm start`.
 
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
@@ -23,6 +22,7 @@ export interface GatewayOptions {
   /** Folder for objects and videos that must survive a restart. */
   readonly persistTo?: string
   readonly port?: number
+  /** Every line the runtime prints, with its end. */
   readonly onLog?: (line: string) => void
 }
 
@@ -76,10 +76,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       cf: false,
       ...(options.persistTo !== undefined && { resourcePersistencePath: options.persistTo }),
       ...(options.onLog !== undefined && {
-        handleRuntimeStdio: (out: Readable, err: Readable) => {
-          for (const stream of [out, err])
-            stream.on('data', (data: Buffer) => options.onLog?.(String(data)))
-        },
+        handleStructuredLogs: ({ message }: { readonly message: string }) =>
+          options.onLog?.(`${message}\n`),
       }),
       workers: [
         {

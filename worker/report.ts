@@ -6,7 +6,6 @@ export interface Line {
   readonly id: string
   readonly code?: string
   readonly attempt?: number
-  readonly detail?: string
   /** Only its class is told: messages of errors may quote what they choked on. */
   readonly error?: unknown
 }

@@ -225,11 +225,7 @@ export class Generation {
     } catch (error) {
       // Nothing is lost: the rows say what to do, and the alarm comes back for it.
       const id = memory.log === null ? '' : (memory.record.owner?.identity.id ?? '')
-      report({
-        what: 'step failed',
-        id,
-        detail: error instanceof Error ? error.message : 'unknown',
-      })
+      report({ what: 'step failed', id, error })
       if (memory.log !== null) memory.due.set('work', now() + AFTER_SURPRISE_MS)
     }
   }

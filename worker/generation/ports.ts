@@ -50,7 +50,8 @@ export interface Report {
   readonly id: string
   readonly attempt?: number
   readonly code?: string
-  readonly detail?: string
+  /** For its class: what an error says may quote a link or a prompt. */
+  readonly error?: unknown
 }
 
 /** Durations in ms; each ends in a typed failure, never in silence. */

@@ -102,6 +102,17 @@ export class Record {
     this.#sql.exec('UPDATE generation SET correction = ?', charge)
   }
 
+  /** Whose it was and that it was: all that is left of a deleted one until it may be erased. */
+  dropContents(): void {
+    const { owner } = this
+    if (owner === null) return
+    this.#sql.exec(
+      `UPDATE generation SET identity = ?, request = NULL, link = NULL, task_id = NULL,
+         status_url = NULL, tail = NULL, text = NULL`,
+      JSON.stringify({ ...owner.identity, prompt: null, metadata: {} }),
+    )
+  }
+
   setLink(url: string | null): void {
     this.#sql.exec('UPDATE generation SET link = ?', url)
   }

@@ -269,8 +269,11 @@ export class Steps {
     await bucket.delete(this.#assetKey())
     if (owner !== null) await account.forget(owner.account, owner.identity.id)
     const eraseAt = (owner?.identity.createdAt ?? 0) + LATEST_START_MS
-    if (now() < eraseAt) return this.#memory.due.set('forget', eraseAt)
-    await this.#memory.erase()
+    if (now() >= eraseAt) return await this.#memory.erase()
+    this.#memory.transaction(() => {
+      this.#memory.record.dropContents()
+      this.#memory.due.set('forget', eraseAt)
+    })
   }
 
   async #fail(failure: Failure): Promise<void> {
