@@ -5,10 +5,13 @@ import type { Now, Random } from '../../shared/ports.ts'
 import { signWebhook } from '../../shared/webhook.ts'
 import type { Delivery } from '../outbound.ts'
 import type { Deliveries, DeliveryRow } from './deliveries.ts'
-import { toNextAttemptAt } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import { toSecrets } from './endpoints.ts'
 
+/** Standard Webhooks' schedule: 75 hours in ten attempts. The first is at once. */
+const scheduleMs = [
+  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+] as const
 const ON_THE_WAY = 20
 /**
  * n8n answers 409 while it is still putting the execution to sleep: a matter of moments, and no
@@ -102,6 +105,13 @@ function isRefusedForGood({ status, text }: Refusal): boolean {
 
 function isNotReady({ status, text }: Refusal): boolean {
   return status === 409 && /running already/i.test(text)
+}
+
+/** When attempt `attempts` + 1 is due, or null after the last. `chance` is 0 to 1. */
+function toNextAttemptAt(attempts: number, now: number, chance: number): number | null {
+  const wait = scheduleMs[attempts - 1]
+  // Up to a tenth later, so that receivers that came back are not met by everybody at once.
+  return wait === undefined ? null : now + wait * (1 + chance / 10)
 }
 
 /** Until when the receiver asked not to be called. */

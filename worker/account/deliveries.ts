@@ -4,10 +4,6 @@
 
 import type { Sql } from '../../shared/ports.ts'
 
-/** Standard Webhooks' schedule: 75 hours in ten attempts. The first is at once. */
-const scheduleMs = [
-  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
-] as const
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 60_000
 /** Messages on their way to one receiver at once: a slow one cannot fill the outbox's hands. */
@@ -16,7 +12,7 @@ const PER_RECEIVER = 4
  * Scheme and host of a URL: one host is one receiver, however many addresses it has. n8n gives every
  * execution its own. The ninth character stands behind `https://` and inside any name after `http://`.
  */
-const RECEIVER = "substr(url, 1, 8 + instr(substr(url, 9) || '/', '/'))"
+export const receiverColumn = "substr(url, 1, 8 + instr(substr(url, 9) || '/', '/'))"
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed'
 
@@ -79,23 +75,9 @@ export class Deliveries {
 
   /** Leases up to `limit` due rows, at most four per receiver, and counts their attempt. */
   claim(now: number, limit: number): DeliveryRow[] {
-    const rows = this.#sql
-      .exec<Row>(
-        `WITH busy AS (
-           SELECT ${RECEIVER} AS receiver, count(*) AS n FROM delivery
-             WHERE leased_until > 0 AND leased_until > ? GROUP BY 1),
-         due AS (
-           SELECT number, next_at, ${RECEIVER} AS receiver,
-             row_number() OVER (PARTITION BY ${RECEIVER} ORDER BY next_at, number) AS place
-             FROM delivery WHERE state = 'pending' AND next_at <= ?)
-         SELECT delivery.* FROM due LEFT JOIN busy USING (receiver) JOIN delivery USING (number)
-           WHERE due.place + coalesce(busy.n, 0) <= ? ORDER BY due.next_at, due.number LIMIT ?`,
-        now,
-        now,
-        PER_RECEIVER,
-        limit,
-      )
-      .map(toRow)
+    const rows = [...this.#findDue(now)]
+      .sort((one, other) => one.nextAt - other.nextAt || one.number - other.number)
+      .slice(0, limit)
     for (const row of rows) {
       this.#sql.exec(
         `UPDATE delivery SET attempts = attempts + 1, next_at = ?, leased_until = ? WHERE number = ?`,
@@ -105,6 +87,41 @@ export class Deliveries {
       )
     }
     return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }))
+  }
+
+  /** The oldest due rows of every receiver, as many as it may still be sent: never all that wait. */
+  *#findDue(now: number): Generator<DeliveryRow> {
+    const busy = new Map<string, number>()
+    for (const { receiver } of this.#sql.exec<{ receiver: string }>(
+      `SELECT ${receiverColumn} AS receiver FROM delivery WHERE leased_until > 0 AND leased_until > ?`,
+      now,
+    )) {
+      busy.set(receiver, (busy.get(receiver) ?? 0) + 1)
+    }
+    for (const receiver of this.#receivers()) {
+      yield* this.#sql
+        .exec<Row>(
+          `SELECT * FROM delivery WHERE state = 'pending' AND ${receiverColumn} = ? AND next_at <= ?
+             ORDER BY next_at, number LIMIT ?`,
+          receiver,
+          now,
+          PER_RECEIVER - (busy.get(receiver) ?? 0),
+        )
+        .map(toRow)
+    }
+  }
+
+  *#receivers(): Generator<string> {
+    for (let last = ''; ;) {
+      const [row] = this.#sql.exec<{ receiver: string | null }>(
+        `SELECT min(${receiverColumn}) AS receiver FROM delivery
+           WHERE state = 'pending' AND ${receiverColumn} > ?`,
+        last,
+      )
+      if (row === undefined || row.receiver === null) return
+      last = row.receiver
+      yield last
+    }
   }
 
   setDelivered(number: number, status: number, now: number): void {
@@ -226,13 +243,6 @@ export class Deliveries {
       limit,
     ).length
   }
-}
-
-/** When attempt `attempts` + 1 is due, or null after the last. `chance` is 0 to 1. */
-export function toNextAttemptAt(attempts: number, now: number, chance: number): number | null {
-  const wait = scheduleMs[attempts - 1]
-  // Up to a tenth later, so that receivers that came back are not met by everybody at once.
-  return wait === undefined ? null : now + wait * (1 + chance / 10)
 }
 
 function toRow(row: Row): DeliveryRow {

@@ -3,6 +3,7 @@
 
 import type { Sql } from '../../shared/ports.ts'
 import { dueTableSchema } from '../dueTable.ts'
+import { receiverColumn } from './deliveries.ts'
 
 const tables = [
   dueTableSchema,
@@ -136,6 +137,7 @@ const tables = [
     ended_at INTEGER
   )`,
   "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (next_at) WHERE state = 'pending'",
+  `CREATE INDEX IF NOT EXISTS delivery_waiting ON delivery (${receiverColumn}, next_at, number) WHERE state = 'pending'`,
   'CREATE INDEX IF NOT EXISTS delivery_busy ON delivery (url, leased_until) WHERE leased_until > 0',
   'CREATE INDEX IF NOT EXISTS delivery_of ON delivery (endpoint_id, number)',
   'CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL',

@@ -4,7 +4,7 @@
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../dueTable.ts'
 import type { Report } from '../generation/ports.ts'
-import { nextSlot, slotsBetween } from './cron.ts'
+import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'
 
@@ -16,8 +16,6 @@ const RETRY_MS = 30_000
 const DAY_MS = 24 * 60 * 60_000
 const KEEP_RUNS_MS = 90 * DAY_MS
 const SWEEP_ROWS = 500
-/** Of the slots that an outage skipped, as many are noted as a schedule shows. */
-const MISSED_NOTED = 10
 /** Every one of them costs money by itself, so there must be an end to their number. */
 export const MOST_SCHEDULES = 1_000
 
@@ -152,11 +150,11 @@ export class Scheduler {
 
   /** Takes up to twenty slots: first those whose start was put off or cut short, then new ones. */
   #claim(): { run: Run; schedule: Schedule }[] {
-    const { sql, now } = this.#ports
+    const { sql, now, graceMs } = this.#ports
     return sql.transaction(() => {
       const again = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
       for (const schedule of this.#schedules.dueAt(this.#clock, SLOTS_PER_PASS - again.length)) {
-        this.#claimSlot(schedule)
+        claimSlot(this.#schedules, schedule, { clock: this.#clock, now: now(), graceMs })
       }
       const claimed = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
       const starts: { run: Run; schedule: Schedule }[] = []
@@ -174,45 +172,6 @@ export class Scheduler {
         starts.push({ run, schedule })
       }
       return starts
-    })
-  }
-
-  #claimSlot(schedule: Schedule): void {
-    const { now, graceMs } = this.#ports
-    const clock = this.#clock
-    const first = schedule.nextAt ?? clock
-    const missed = slotsBetween(schedule, first, clock, MISSED_NOTED + 1)
-    const slot = missed.pop() ?? first
-    for (const one of missed) this.#addMissed(schedule, one, 'A later slot was due as well.')
-    const lateMs = clock - slot
-    if (lateMs > graceMs) {
-      this.#addMissed(schedule, slot, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
-    } else {
-      this.#schedules.addRun({
-        schedule: schedule.id,
-        slot,
-        state: 'claimed',
-        videoId: null,
-        reason: null,
-        retryAt: now(),
-        giveUpAt: now() + graceMs - lateMs,
-        at: now(),
-      })
-    }
-    this.#schedules.setNext(schedule.id, nextSlot(schedule, clock))
-  }
-
-  #addMissed(schedule: Schedule, slot: number, reason: string): void {
-    const at = this.#ports.now()
-    this.#schedules.addRun({
-      schedule: schedule.id,
-      slot,
-      state: 'missed',
-      reason,
-      videoId: null,
-      retryAt: null,
-      giveUpAt: at,
-      at,
     })
   }
 
