@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { failures } from '../../shared/failures.ts'
+import { apiErrors } from '../../worker/apiError.ts'
 import { createApp } from '../../worker/app.ts'
 import { createDocument } from '../../worker/openapi/document.ts'
 import { operations } from '../../worker/openapi/operations.ts'
@@ -89,5 +91,39 @@ describe('an exchange is held against the document', () => {
     ['a method that is no route', 'PUT', 200, deleted],
   ] as const)('%s does not', ([, method, status, body]) => {
     expect(validateExchange(method, '/v1/videos/video_1', status, body)).not.toEqual([])
+  })
+})
+
+describe('docs/api.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8')
+
+  test('names every route with its methods and who may call it', () => {
+    const rows = page
+      .split('\n')
+      .filter((line) => line.startsWith('| `') || line.startsWith('`POST'))
+    for (const { method, path, access } of operations) {
+      const row = rows.find(
+        (line) => line.includes(`${path}\``) && line.includes(method.toUpperCase()),
+      )
+      expect(row, `${method} ${path}`).toBeDefined()
+      if (path.startsWith('/v1') && access !== 'link' && row?.startsWith('|') === true) {
+        expect(row, `${method} ${path}`).toContain(`| \`${access}\` |`)
+      }
+    }
+  })
+
+  test('puts every code of a refusal beside its status', () => {
+    for (const [code, { status }] of Object.entries(apiErrors)) {
+      if (code === 'method_not_allowed') continue
+      const row = page.split('\n').find((line) => line.startsWith(`| ${status} |`))
+      expect(row, code).toContain(`\`${code}\``)
+    }
+  })
+
+  test('puts every code of a failure beside its status in chat', () => {
+    for (const [code, { status }] of Object.entries(failures)) {
+      const rows = page.split('\n').filter((line) => line.endsWith(`| ${status} |`))
+      expect(rows.join('\n'), code).toContain(`\`${code}\``)
+    }
   })
 })

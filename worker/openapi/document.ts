@@ -135,13 +135,13 @@ function toSecurity(access: Operation['access']): object[] {
   }
 }
 
-function toResponse({ description, schema, events, bytes }: Answer): object {
+function toResponse({ description, schema, events, bytes = [] }: Answer): object {
   return {
     description,
     content: {
       ...(schema !== undefined && { 'application/json': { schema: toSchema(schema) } }),
       ...(events !== undefined && { 'text/event-stream': { schema: toSchema(events) } }),
-      ...(bytes !== undefined && { [bytes]: {} }),
+      ...Object.fromEntries(bytes.map((type) => [type, {}])),
     },
   }
 }

@@ -13,7 +13,7 @@ export interface Answer {
   readonly schema?: z.ZodMiniType
   /** Of a stream of server-sent events: what each `data:` holds. */
   readonly events?: z.ZodMiniType
-  readonly bytes?: 'video/mp4'
+  readonly bytes?: readonly ('video/mp4' | 'image/*')[]
 }
 
 export interface Operation {

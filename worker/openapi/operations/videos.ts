@@ -164,8 +164,12 @@ export const videoOperations: readonly Operation[] = [
     access: 'link',
     parameters: ['id', 'variant', 'range'],
     answers: [
-      { status: 200, description: 'The whole file.', bytes: 'video/mp4' },
-      { status: 206, description: 'The part that was asked for.', bytes: 'video/mp4' },
+      {
+        status: 200,
+        description: 'The whole file, or its thumbnail.',
+        bytes: ['video/mp4', 'image/*'],
+      },
+      { status: 206, description: 'The part that was asked for.', bytes: ['video/mp4'] },
     ],
     errors: ['insufficient_scope', 'not_found', 'video_expired', 'not_terminal'],
   },
