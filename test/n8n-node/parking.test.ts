@@ -1,6 +1,8 @@
 // Parked executions against the real gateway: the sleep, the call that ends it, and the limit that
 // passes first.
 
+import { createServer } from 'node:http'
+
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { startGateway, type RunningGateway } from '../gateway.ts'
@@ -122,3 +124,38 @@ test('an address that the gateway will not call is said before anything is paid'
   expect(error?.description).toContain('Choose Streaming Here')
   expect(relay.requests).toHaveLength(0)
 })
+
+test('a public gateway cannot call an n8n at home, which is said before anything is paid', async () => {
+  const proxy = await startForwardProxy(gateway.url)
+  process.env['HTTP_PROXY'] = proxy.origin
+  const credential = { baseUrl: 'http://gateway.example', apiKey }
+  const { error } = await runNode(park({}, { credential })).finally(async () => {
+    delete process.env['HTTP_PROXY']
+    await proxy.close()
+  })
+  expect(error?.message).toBe(`The gateway cannot call n8n back at ${n8n.origin}`)
+  expect(proxy.paths).toEqual(['/health'])
+})
+
+/** Lends a local server a public name. */
+async function startForwardProxy(target: string) {
+  const paths: string[] = []
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '')
+    paths.push(pathname)
+    void fetch(target + pathname).then(async (answer) => {
+      const requestId = answer.headers.get('x-request-id') ?? ''
+      response.writeHead(answer.status, { 'x-request-id': requestId }).end(await answer.text())
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    paths,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -67,6 +67,9 @@ function withSignal(
   return Object.create(context, { getExecutionCancelSignal: { value: () => signal } })
 }
 
+// Node's timers take no more; a longer one would fire at once.
+const longestTimeoutMs = 2_147_483_647
+
 async function toOptions(
   { method, url, headers, body, signal }: TransportRequest,
   { idleMs, authenticate }: TransportOptions,
@@ -82,7 +85,7 @@ async function toOptions(
     ignoreHttpStatusErrors: true,
     // A key must not follow a redirect to somebody else; a public link may.
     disableFollowRedirect: authenticate,
-    timeout: idleMs,
+    timeout: Math.min(idleMs, longestTimeoutMs),
   }
   if (body !== undefined) options.body = typeof body === 'string' ? body : await collect(body.bytes)
   if (signal !== undefined) options.abortSignal = signal
