@@ -75,7 +75,11 @@ export class Generation {
     attachments: readonly Attachment[],
   ): Promise<'started' | 'refused'> {
     const memory = this.#memory
-    if (memory.log !== null) return memory.record.request === null ? 'refused' : 'started'
+    if (memory.log !== null) {
+      // A deleted one was started, too: there is only nothing left to describe.
+      const wasStarted = memory.record.request !== null || memory.record.flags.deleted
+      return wasStarted ? 'started' : 'refused'
+    }
     if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'refused'
     memory.create(() => {
       memory.record.create(spec)
