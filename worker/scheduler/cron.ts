@@ -64,12 +64,8 @@ export function slotsBetween(time: CronTime, first: number, at: number, most: nu
   let next = follow(first)
   if (next > at) return slots
   // Backwards, croner overlooks a slot that a clock change has moved; so back only for a place to
-  // start from, and forwards from there. The reference itself does not count as previous.
-  const back =
-    cron
-      .previousRuns(most, new Date(at + 1))
-      .at(-1)
-      ?.getTime() ?? next
+  // start from, and forwards from there.
+  const back = cron.previousRuns(most, new Date(at)).at(-1)?.getTime() ?? next
   for (next = Math.max(next, back); next <= at; next = follow(next)) slots.push(next)
   return slots.slice(-most)
 }
