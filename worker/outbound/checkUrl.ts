@@ -100,10 +100,10 @@ function toAddress(host: string): string {
 /** Public is only what no registry reserves: NAT64, 6to4, Teredo and shared space reach inside too. */
 function isPublicAddress(text: string): boolean {
   const address = ipaddr.process(text)
-  // `::/96` once meant an IPv4 address; the library knows only its mapped successor.
-  const isCompatible =
-    address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0)
-  return !isCompatible && address.range() === 'unicast'
+  // Every way there ever was to hide an IPv4 address behind zeros lies in `::/16`, where nobody
+  // public lives; the library knows only some of them.
+  const isBehindZeros = address instanceof ipaddr.IPv6 && address.parts[0] === 0
+  return !isBehindZeros && address.range() === 'unicast'
 }
 
 function isPublicName(host: string): boolean {
