@@ -279,6 +279,36 @@ test('a schedule is listed with its next run, paused and resumed', async () => {
   await page.context().close()
 })
 
+test('a delivery is listed with its answer and can be replayed', async () => {
+  const { gateway, relay } = playground
+  const { key } = await gateway.createKey()
+  const endpoint = { name: 'Shop', url: `${relay.origin}/hook`, event_types: ['video.failed'] }
+  const created = await gateway.fetch('/v1/webhook_endpoints', key, {
+    method: 'POST',
+    body: JSON.stringify(endpoint),
+  })
+  const { id } = (await created.json()) as { id: string }
+  await gateway.fetch('/v1/videos', key, {
+    method: 'POST',
+    body: JSON.stringify({ prompt: 'A film that is told of [fail:moderation]' }),
+  })
+  await expect
+    .poll(async () => {
+      const answer = await gateway.fetch(`/v1/webhook_endpoints/${id}/deliveries`, key)
+      return ((await answer.json()) as { data: { state: string }[] }).data[0]?.state
+    })
+    .toBe('delivered')
+
+  const { page, mishaps } = await playground.visit()
+  await enterKey(page, key)
+  const line = page.getByRole('listitem').filter({ hasText: 'video.failed to Shop' })
+  await line.getByText('delivered, HTTP 200, 1 attempt').waitFor()
+  await line.getByRole('button', { name: 'Replay' }).click()
+  await line.getByText('pending').waitFor()
+  expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
 test('panels that this key may not see stay away', async () => {
   const { page } = await playground.visit({ key: { scopes: ['read', 'generate'] } })
   await page.getByText('without a budget').waitFor()
