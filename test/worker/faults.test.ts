@@ -9,7 +9,8 @@ import { downloadFaults } from '../relay/faults/downloads.ts'
 import { applyFault, scenarioFaults } from '../relay/faults/faults.ts'
 import type { FaultKnobs } from '../relay/faults/knobs.ts'
 import { isKeyOf } from '../relay/isKeyOf.ts'
-import { serveMedia } from '../relay/media/serve.ts'
+import { createMp4, readWhole } from '../relay/media/mp4.ts'
+import { mediaFor, serveMedia } from '../relay/media/serve.ts'
 import { startRelaySimulator } from '../relay/relaySimulator.ts'
 import { speakDialect } from '../relay/scenario.ts'
 import { startGateway } from '../gateway.ts'
@@ -95,11 +96,28 @@ describe.concurrent('a generation', () => {
       expect(fetches).toHaveLength(1)
     }
 
+    if (ending.code === null) {
+      const content = await site.get(`/v1/videos/${video.id}/content`, { key })
+      expect(Buffer.from(await content.arrayBuffer()).equals(readServed(id))).toBe(true)
+    }
+
     const log = await readLog(await site.get(`/v1/videos/${video.id}/events`, { key }))
     const terminal = log.filter(({ type }) => type === 'completed' || type === 'failed')
     expect(terminal).toEqual([log.at(-1)])
   })
 })
+
+/** The whole file behind the address that was read last; a part of it, or of two, is not a video. */
+function readServed(prompt: string): Uint8Array {
+  const job = site.relay.billed.find((billed) => billed.prompt === prompt)
+  const { pathname } = new URL(job?.videoUrl ?? '')
+  const last = site.relay.downloads.findLast(({ url }) => new URL(url).pathname === pathname)
+  const url = last?.url ?? ''
+  const isNewVersion = prompt === 'dl-etag-change'
+  return readWhole(
+    isNewVersion ? createMp4({ seed: `${url}#new`, seconds: 1 }) : mediaFor(new URL(url)),
+  )
+}
 
 test.each(Object.entries(connectionEndings))(
   '%s: nobody knows, so nothing is sent again',
