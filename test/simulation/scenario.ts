@@ -71,6 +71,8 @@ export function toLimits(retentionMs: number): GenerationLimits {
 export function drawScenario(seed: number): Scenario {
   const chance = new Chance(`seed ${seed}`)
   const isCalm = chance.happens(0.15)
+  // Everything quick but the messages: callers meet generations that end and go under their hands.
+  const isRush = chance.happens(0.15)
   const retentionMs = chance.happens(0.85) ? 2 * DAY_MS : 30 * HOUR_MS
   const fates = chance.fork('fates')
   const downloads = chance.fork('downloads')
@@ -88,7 +90,8 @@ export function drawScenario(seed: number): Scenario {
         ? { places: new Set(), probability: 0, budget: 0 }
         : { places: new Set(), probability: chance.pick([0.003, 0.01, 0.04]), budget: 6 },
       latencyMs: chance.pick([5, 200, 2_000]),
-      lateShare: chance.pick([0, 0, 0.03]),
+      lateMessages: new Set(),
+      lateShare: isRush ? 0.15 : chance.pick([0, 0, 0.03]),
       slowDiskShare: chance.pick([0, 0, 0.2]),
     },
     settings: {
@@ -101,7 +104,7 @@ export function drawScenario(seed: number): Scenario {
     budget: chance.happens(0.1) ? 2 * PRICE : null,
     doubleAlarmShare: isCalm ? 0 : 0.05,
     lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),
-    fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`)),
+    fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`), isRush),
     downloadOf: (id, download) => {
       const draw = downloads.fork(`${id} ${download}`)
       if (download < deadDownloads) return 'unreachable'
@@ -113,15 +116,15 @@ export function drawScenario(seed: number): Scenario {
       failures: isCalm ? 0 : chance.pick([0, 0, 3]),
     },
     webhookRefusals: isCalm ? 0 : chance.pick([0, 2]),
-    callers: drawCallers(chance.fork('callers')),
+    callers: drawCallers(chance.fork('callers'), isRush),
     mayLoseArchive: deadDownloads > 0 || deadMs > 10 * MINUTE_MS,
     deploysMs: isCalm ? [] : chance.pick([[], [], [], [chance.below(10 * MINUTE_MS)]]),
   }
 }
 
-function drawCallers(chance: Chance): CallerPlan[] {
+function drawCallers(chance: Chance, isRush: boolean): CallerPlan[] {
   const keys = chance.happens(0.7) ? (['a'] as const) : (['a', 'b'] as const)
-  const manner = chance.below(3)
+  const manner = isRush ? 0 : chance.below(3)
   return Array.from({ length: chance.between(1, 4) }, (_, index) => ({
     startMs: index === 0 ? 0 : drawDelay(chance, manner),
     key: chance.pick(keys),
@@ -133,7 +136,9 @@ function drawCallers(chance: Chance): CallerPlan[] {
     webhook: chance.happens(0.3) ? `https://hook.example/${chance.below(2)}` : null,
     deeds: Array.from({ length: chance.below(3) }, () => ({
       afterMs: drawDelay(chance, manner),
-      deed: chance.pick(['look', 'again', 'again', 'cancel', 'remove', 'archive']),
+      deed: isRush
+        ? chance.pick(['again', 'remove', 'remove', 'cancel'])
+        : chance.pick(['look', 'again', 'again', 'cancel', 'remove', 'archive']),
     })),
   }))
 }

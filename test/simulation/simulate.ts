@@ -21,6 +21,8 @@ export interface Outcome {
   readonly violation: Violation | null
   /** Places where a life could have ended, and how often one did. */
   readonly places: number
+  /** Messages that could have been late. */
+  readonly messages: number
   readonly crashes: number
   readonly steps: number
   readonly posts: number
@@ -54,6 +56,7 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
     name: scenario.name,
     violation: kernel.violation,
     places: kernel.places,
+    messages: kernel.messages,
     crashes: kernel.crashes,
     steps: kernel.steps,
     posts: world.relay.posts,

@@ -17,6 +17,9 @@ export class WorldError extends Error {
 /** A world that takes more does not come to rest. Ordinary ones take some hundreds. */
 const MOST_STEPS = 20_000
 
+/** Long enough for a generation to end and to be deleted meanwhile. */
+const VERY_LATE_MS = 45_000
+
 export interface Violation {
   readonly invariant: string
   readonly detail: string
@@ -37,6 +40,8 @@ export interface KernelOptions {
   readonly latencyMs: number
   /** Share of messages that take up to half a minute. */
   readonly lateShare: number
+  /** Numbers of messages that take very long, besides. */
+  readonly lateMessages: ReadonlySet<number>
   /** Share of writes that take a while to become durable. */
   readonly slowDiskShare: number
   readonly isTracing: boolean
@@ -59,6 +64,8 @@ export class Kernel {
   places = 0
   crashes = 0
   steps = 0
+  /** Messages sent so far, each of which could have been late. */
+  messages = 0
   readonly #options: KernelOptions
   readonly #dirty = new Set<Writer>()
   readonly #slow = new Set<Writer>()
@@ -106,7 +113,8 @@ export class Kernel {
 
   /** Messages take a while; now and then one takes much longer. */
   latency(): number {
-    const { latencyMs, lateShare } = this.#options
+    const { latencyMs, lateShare, lateMessages } = this.#options
+    if (lateMessages.has(this.messages++)) return VERY_LATE_MS
     return this.chance.happens(lateShare) ? this.chance.below(30_000) : this.chance.below(latencyMs)
   }
 

@@ -124,9 +124,11 @@ export function toDoubtful(what: Doubt, isBilled: boolean): Fate {
     : { kind: what, ...common }
 }
 
-/** Draws a fate: a video in about four of ten. */
-export function drawFate(chance: Chance): Fate {
-  const gapMs = chance.happens(0.6) ? chance.below(2_000) : chance.below(100_000)
+/** Draws a fate: a video in about four of ten. In a rush there are more failures, and no waiting. */
+export function drawFate(chance: Chance, isRush: boolean): Fate {
+  if (isRush && chance.happens(0.6))
+    return toDoubtful(chance.pick<Doubt>(['error object', 502]), true)
+  const gapMs = isRush || chance.happens(0.6) ? chance.below(2_000) : chance.below(100_000)
   const dialect = chance.pick(dialectNames)
   const drawn = chance.next()
   if (drawn < 0.4) return toSuccess(dialect, gapMs)

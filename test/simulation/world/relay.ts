@@ -64,6 +64,8 @@ export class Relay {
   readonly #posts: Post[] = []
   readonly #looks = new Map<string, number>()
   readonly #fates = new Map<string, Fate>()
+  /** The latest event that brought news of each kind, by generation. */
+  readonly #toldAt = new Map<string, { link: number; page: number }>()
 
   constructor(kernel: Kernel, fateOf: (id: string, post: number) => Fate) {
     this.#kernel = kernel
@@ -86,6 +88,12 @@ export class Relay {
     return this.#fates.get(id)?.page ?? 'gone'
   }
 
+  /** What a life of this generation must have kept from events before this one. */
+  wasTold(id: string, what: 'link' | 'page'): boolean {
+    const told = this.#toldAt.get(id)
+    return told !== undefined && told[what] < this.#kernel.steps
+  }
+
   /** The fates of its POSTs, in order. */
   fatesOf(id: string): readonly Fate[] {
     return this.postsOf(id).map((_post, index) => this.#fateOf(id, index))
@@ -96,7 +104,7 @@ export class Relay {
     const id = request.headers['idempotency-key'] ?? ''
     const signal = request.signal as AbortSignal | undefined
     const fate = await this.#kernel.effect(life, 'POST to the relay', () => this.#take(id))
-    return await this.#answer(life, fate, signal)
+    return await this.#answer(life, id, fate, signal)
   }
 
   /** The public page of the task, as its text; null when there is none. */
@@ -116,6 +124,7 @@ export class Relay {
     const fate = this.#fateOf(id, this.postsOf(id).length)
     this.#posts.push({ id, at: this.#kernel.now, isBilled: fate.isBilled })
     this.#fates.set(id, fate)
+    this.#toldAt.delete(id)
     this.#kernel.say('relay', `${fate.isBilled ? 'bills' : 'does not bill'} ${id}: ${fate.kind}`)
     if (fate.kind === 'reset') throw new WorldError('Network connection lost.')
     return fate
@@ -123,6 +132,7 @@ export class Relay {
 
   async #answer(
     life: Life,
+    id: string,
     fate: Fate,
     signal: AbortSignal | undefined,
   ): Promise<TransportResponse> {
@@ -136,9 +146,15 @@ export class Relay {
         return toResponse(fate.status, {}, this.#pieces(life, signal, fate, [page], 'end'))
       }
       case 'answered': {
-        const { pieces } = speeches[fate.dialect]
+        const { pieces, withLink, withTask } = speeches[fate.dialect]
         const sent = pieces.slice(0, fate.pieces)
-        return toResponse(200, {}, this.#pieces(life, signal, fate, sent, fate.ending))
+        const onSent = (count: number) => {
+          const told = this.#toldAt.get(id) ?? { link: Infinity, page: Infinity }
+          const { steps } = this.#kernel
+          if (count === withLink) this.#toldAt.set(id, { ...told, link: steps })
+          if (count === withTask) this.#toldAt.set(id, { ...told, page: steps })
+        }
+        return toResponse(200, {}, this.#pieces(life, signal, fate, sent, fate.ending, onSent))
       }
       case 'error object':
         return toResponse(200, {}, this.#pieces(life, signal, fate, [ERROR_OBJECT], 'end'))
@@ -158,11 +174,13 @@ export class Relay {
     { gapMs }: Fate,
     pieces: readonly (Uint8Array | string)[],
     ending: 'end' | 'break' | 'silence' | 'comments',
+    onSent: (count: number) => void = () => undefined,
   ): AsyncGenerator<Uint8Array> {
-    for (const piece of pieces) {
-      yield await this.#kernel.arrival(life, 'piece of the answer', gapMs, signal, () =>
-        typeof piece === 'string' ? encoder.encode(piece) : piece,
-      )
+    for (const [index, piece] of pieces.entries()) {
+      yield await this.#kernel.arrival(life, 'piece of the answer', gapMs, signal, () => {
+        onSent(index + 1)
+        return typeof piece === 'string' ? encoder.encode(piece) : piece
+      })
     }
     switch (ending) {
       case 'end':

@@ -1,0 +1,27 @@
+// Is there a promise that nothing checks? Every planted bug must be found, and soon.
+
+import { describe, expect, it } from 'vitest'
+import { mutants } from './mutants.ts'
+import { toDelays, toScriptTasks, toSeedTasks } from './task.ts'
+import { runTasks } from './threads.ts'
+
+const delays = await toScriptTasks(toDelays)
+/** Three times what the slowest to be found has taken. */
+const SEEDS = 600
+
+describe('a planted bug', () => {
+  it.concurrent.each(mutants.map(({ name }) => name))(
+    'is found: %s',
+    async (mutant) => {
+      const tasks = [...toSeedTasks(1, SEEDS, 10), ...delays]
+      const tally = await runTasks(tasks, { threads: 1, mutant, stopsEarly: true })
+      expect(tally.failures.length, `survived ${tally.runs} worlds`).toBeGreaterThan(0)
+    },
+    120_000,
+  )
+
+  it('is refused when its text is not in the sources any more', async () => {
+    const gone = runTasks(toSeedTasks(1, 1, 1), { threads: 1, mutant: 'never planted' })
+    await expect(gone).rejects.toThrow('There is no such mutant.')
+  })
+})

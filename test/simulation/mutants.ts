@@ -1,0 +1,181 @@
+// Bugs that somebody could write tomorrow, as changes of the real sources. The simulation must catch
+// every one of them; one that survives shows a promise that nothing checks.
+
+export interface Mutant {
+  readonly name: string
+  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+}
+
+const generation = 'worker/generation/generation.ts'
+const steps = 'worker/generation/steps.ts'
+const step = 'worker/generation/step.ts'
+const archiving = 'worker/generation/archiving.ts'
+const attempt = 'worker/generation/attempt.ts'
+const memory = 'worker/generation/memory.ts'
+const log = 'worker/generation/log.ts'
+const dueTable = 'worker/dueTable.ts'
+const account = 'worker/account/account.ts'
+const admission = 'worker/account/admission.ts'
+const books = 'worker/account/books.ts'
+const admitAndStart = 'worker/admitAndStart.ts'
+
+const one = (name: string, file: string, from: string, to: string): Mutant => ({
+  name,
+  changes: [{ file, from, to }],
+})
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'no write-ahead',
+    changes: [
+      { file: steps, from: '      memory.record.beginAttempt(n, now())\n', to: '' },
+      {
+        file: steps,
+        from: '    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.\n',
+        to: '    memory.record.beginAttempt(n, now())\n',
+      },
+    ],
+  },
+  {
+    name: 'sent again after a reset',
+    changes: [
+      { file: attempt, from: "    code: 'outcome_unknown',", to: "    code: 'rate_limited'," },
+      {
+        file: attempt,
+        from: "    charge: 'possible',\n    outcome: 'unknown',\n  },\n}",
+        to: "    charge: 'none',\n    outcome: 'known',\n  },\n}",
+      },
+    ],
+  },
+  one(
+    'sent again after any 5xx',
+    'shared/relay/errors.ts',
+    'if (status === 503 && answer.retryAfterMs !== null) {',
+    'if (status >= 500) {',
+  ),
+  one(
+    'sent again after a crash',
+    step,
+    "return { do: 'recover' }",
+    "return { do: 'dispatch', n: attempt.n + 1 }",
+  ),
+  one(
+    'end of the bytes taken for the end of the video',
+    archiving,
+    'if (!walk.ok) {',
+    'if (false) {',
+  ),
+  one(
+    'a cut answer taken for a known failure',
+    'shared/relay/verdict.ts',
+    "'The answer broke off before a link came.', charge, 'unknown'",
+    "'The answer broke off before a link came.', charge, 'known'",
+  ),
+  one('announced before it is durable', log, '    await this.#sql.flush()\n', ''),
+  {
+    name: 'completed before the store confirmed',
+    changes: [
+      {
+        file: archiving,
+        from: "await inStore('take the video', bucket.put(key, body, asset.sha256))",
+        to: "void inStore('take the video', bucket.put(key, body, asset.sha256)).catch(() => undefined)",
+      },
+      { file: archiving, from: 'if (!isSame(stored, asset)) {', to: 'if (false) {' },
+    ],
+  },
+  one(
+    'hold released although a charge is possible',
+    books,
+    'return this.#generations.setHoldUntil(row.id, endedAt + POSSIBLE_HOLD_MS)',
+    'return this.#close(row, 0)',
+  ),
+  one(
+    'a doubtful hold that never ends',
+    account,
+    "if (holdAt !== null) this.#due.set('hold', holdAt)",
+    '',
+  ),
+  one(
+    'state and alarm written apart',
+    dueTable,
+    'kind, Math.ceil(at))\n    this.arm()',
+    'kind, Math.ceil(at))\n    void Promise.resolve().then(() => this.arm())',
+  ),
+  one('an alarm starts a second pump', generation, 'if (this.#working !== null) return\n', ''),
+  one(
+    'settled once, heard or not',
+    steps,
+    'video: toVideoResource(owner.identity, state, limits.retentionMs),\n    })',
+    'video: toVideoResource(owner.identity, state, limits.retentionMs),\n    }).catch(() => undefined)',
+  ),
+  one(
+    'a started one is abandoned',
+    account,
+    "if (fate === 'alive') this.#generations.setOpen(row.id)",
+    "this.#books.settle(row, 'none', 'failed', now())",
+  ),
+  one(
+    'a refused attempt looks doubtful',
+    steps,
+    'record.endAttempt(n, now(), failure.code, retryAt)',
+    '',
+  ),
+  one(
+    'a cancel drops a video that was there',
+    generation,
+    'if (record.evidence.link === null) {',
+    'if (record.archive === null) {',
+  ),
+  one(
+    'a key is bound to a failure that cost nothing',
+    admitAndStart,
+    "return idempotencyHash === null || state.charge === 'none'",
+    'return idempotencyHash === null',
+  ),
+  one(
+    'a failure is served like a video',
+    admitAndStart,
+    "if (state.status !== 'failed' || via === 'new') return false",
+    'return false',
+  ),
+  one('doubt is forgotten', admission, 'if (!request.acceptPossibleCharge) {', 'if (false) {'),
+  one(
+    'a late start begins again',
+    steps,
+    'if (now() >= eraseAt) return await this.#memory.erase()',
+    'return await this.#memory.erase()',
+  ),
+  one(
+    'something follows the end',
+    steps,
+    '    if (memory.state.endedAt !== null) return\n    memory.transaction(() => {\n      memory.record.setEvidence(verdict.evidence)',
+    '    memory.transaction(() => {\n      memory.record.setEvidence(verdict.evidence)',
+  ),
+  one(
+    'no heartbeat',
+    generation,
+    "due.set('work', now() + limits.heartbeatMs)",
+    "due.set('work', now() + 10 * 60_000)",
+  ),
+  one(
+    'waits for a silent relay for ever',
+    attempt,
+    'if (left <= 0) return controller.abort(new LimitReached(next.limit, next.ms))',
+    'if (left <= 0) return',
+  ),
+  one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
+  one('the link is not kept', steps, 'memory.record.setLink(signal.url)', ''),
+  one('the task page is not kept', steps, 'memory.record.setTask(signal.id, signal.statusUrl)', ''),
+  one(
+    'the end is not looked after',
+    memory,
+    "this.record.clearArchive()\n    this.due.set('work', now)",
+    'this.record.clearArchive()',
+  ),
+  one(
+    'an expired generation rings without a pause',
+    generation,
+    "      due.clear('forget')\n    }",
+    '    }',
+  ),
+]

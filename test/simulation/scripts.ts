@@ -1,0 +1,156 @@
+// Short stories in which every single place is tried where a life can end, and every message that can
+// be late, one at a time. Everything else in them is fixed: what the relay does, who calls when.
+
+import { Chance } from './kernel/chance.ts'
+import type { CallerPlan, Scenario } from './scenario.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toLimits } from './scenario.ts'
+import type { Fate } from './world/fates.ts'
+import { toCut, toDoubtful, toRefused, toSuccess } from './world/fates.ts'
+import type { DownloadFate } from './world/files.ts'
+
+interface Story {
+  readonly callers: readonly Partial<CallerPlan>[]
+  /** What becomes of a generation's first POST, its second, …; the last one for all that follow. */
+  readonly fates: readonly [Fate, ...Fate[]]
+  readonly downloads?: readonly DownloadFate[]
+  readonly storeFailures?: number
+  readonly storeDeadMs?: number
+  readonly mayLoseArchive?: boolean
+  readonly partBytes?: number
+  readonly slowDiskShare?: number
+  readonly webhookRefusals?: number
+}
+
+const video = toSuccess('D2', 5 * SECOND_MS)
+const withPage = (pieces: number, page: Fate['page']) => toCut('D1', pieces, 'break', page, 3_000)
+
+const stories = {
+  'one video': { callers: [{ webhook: 'https://hook.example/1' }], fates: [video] },
+  'one video on a slow disk': { callers: [{}], fates: [video], slowDiskShare: 1 },
+  'a video with a task page': { callers: [{}], fates: [toSuccess('D1', 20 * SECOND_MS)] },
+  'refused twice, then a video': {
+    callers: [{}],
+    fates: [toRefused('busy'), toRefused('unavailable for 5 s'), video],
+  },
+  'refused for good': {
+    callers: [{ idempotencyKey: 'one', deeds: [{ afterMs: MINUTE_MS, deed: 'again' }] }],
+    fates: [toRefused('bad request')],
+  },
+  'a doubtful answer, and the same request again': {
+    callers: [
+      { deeds: [{ afterMs: MINUTE_MS, deed: 'again' }] },
+      { startMs: HOUR_MS, acceptPossibleCharge: true },
+    ],
+    fates: [toDoubtful(504, true)],
+  },
+  'a connection lost before any answer': { callers: [{}], fates: [toDoubtful('reset', true)] },
+  'cut, and the task page knows': { callers: [{}], fates: [withPage(3, 'completes')] },
+  'cut, and the task page knows of a failure': { callers: [{}], fates: [withPage(3, 'fails')] },
+  'cut behind the link, stored in parts': {
+    callers: [{}],
+    fates: [toCut('D2', 5, 'break', 'gone', 2_000)],
+    partBytes: 32,
+  },
+  'download and store fail at first': {
+    callers: [{}],
+    fates: [video],
+    downloads: ['not yet', 'cut', 'short', 'ok'],
+    storeFailures: 2,
+    partBytes: 32,
+  },
+  'the file comes late, archived by hand': {
+    callers: [{ deeds: [{ afterMs: HOUR_MS, deed: 'archive' }] }],
+    fates: [video],
+    downloads: [...Array.from({ length: 45 }, () => 'unreachable' as const), 'ok'],
+    mayLoseArchive: true,
+  },
+  'the store is away for hours': {
+    callers: [{}],
+    fates: [video],
+    storeDeadMs: 5 * HOUR_MS,
+    mayLoseArchive: true,
+  },
+  'cancelled in the middle': {
+    callers: [{ deeds: [{ afterMs: 12 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [video],
+  },
+  'cancelled behind the link': {
+    callers: [{ deeds: [{ afterMs: 27 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [video],
+  },
+  'three callers at once': {
+    callers: [{ idempotencyKey: 'one' }, { idempotencyKey: 'one' }, {}],
+    fates: [video],
+  },
+  'failed at once, deleted at once, asked for again': {
+    callers: [
+      {
+        idempotencyKey: 'one',
+        deeds: [
+          { afterMs: 2 * SECOND_MS, deed: 'remove' },
+          { afterMs: SECOND_MS, deed: 'again' },
+        ],
+      },
+      // Joins while it runs; its `start` may be on the way for longer than all of that.
+      { startMs: 60 },
+      { startMs: 3 * SECOND_MS },
+    ],
+    fates: [toDoubtful('error object', true)],
+  },
+  'told at the third try': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [video],
+    webhookRefusals: 2,
+  },
+} satisfies Record<string, Story>
+
+export type ScriptName = keyof typeof stories
+
+export const scriptNames = Object.keys(stories) as ScriptName[]
+
+/** What goes wrong in a script: places where a life ends, messages that take very long. */
+export interface Mishap {
+  readonly crashes?: readonly number[]
+  readonly lates?: readonly number[]
+}
+
+export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap): Scenario {
+  const story: Story = stories[name]
+  const chance = new Chance(name)
+  const retentionMs = 2 * DAY_MS
+  const { fates, downloads = ['ok'] } = story
+  return {
+    name,
+    kernel: {
+      chance,
+      crashes: { places: new Set(crashes), probability: 0, budget: 0 },
+      latencyMs: 20,
+      lateShare: 0,
+      lateMessages: new Set(lates),
+      slowDiskShare: story.slowDiskShare ?? 0,
+    },
+    settings: { cacheTtlMs: retentionMs, retentionMs, breaker: true },
+    limits: toLimits(retentionMs),
+    partBytes: story.partBytes ?? 4096,
+    budget: null,
+    doubleAlarmShare: 0,
+    lostCallShare: 0,
+    fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
+    downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
+    store: { deadMs: story.storeDeadMs ?? 0, failures: story.storeFailures ?? 0 },
+    mayLoseArchive: story.mayLoseArchive ?? false,
+    webhookRefusals: story.webhookRefusals ?? 0,
+    callers: story.callers.map((caller) => ({ ...plain, ...caller })),
+    deploysMs: [],
+  }
+}
+
+const plain: CallerPlan = {
+  startMs: 0,
+  key: 'a',
+  directive: 'none',
+  acceptPossibleCharge: false,
+  idempotencyKey: null,
+  webhook: null,
+  deeds: [],
+}

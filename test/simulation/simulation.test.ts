@@ -1,0 +1,62 @@
+// Two thousand worlds, every single place in the scripts where a life can end, and the promise that a
+// seed always tells the same story. More of all of it in `slow.ts`.
+
+import { availableParallelism } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { drawScenario } from './scenario.ts'
+import { scriptNames, toScript } from './scripts.ts'
+import { simulate } from './simulate.ts'
+import type { Tally } from './task.ts'
+import { countRuns, toCrashes, toDelays, toScriptTasks, toSeedTasks } from './task.ts'
+import { describeFailures } from './tell.ts'
+import { runTasks } from './threads.ts'
+
+const SEEDS = 2_000
+const threads = Math.min(4, availableParallelism())
+
+const expectNoFailures = (tally: Tally) => expect(describeFailures(tally)).toBe('')
+
+describe('a simulated world', () => {
+  it('keeps every invariant in two thousand seeds', async () => {
+    const tally = await runTasks(toSeedTasks(1, SEEDS, 25), { threads })
+    expectNoFailures(tally)
+    expect(tally.runs).toBe(SEEDS)
+    // Seeds that kill nobody and pay for nothing would prove nothing.
+    expect(tally.crashes).toBeGreaterThan(SEEDS)
+    expect(tally.posts).toBeGreaterThan(SEEDS)
+    expect(tally.completed).toBeGreaterThan(SEEDS / 3)
+  })
+
+  it('survives a crash at every single place of every script', async () => {
+    const tasks = await toScriptTasks(toCrashes)
+    const runs = countRuns(tasks)
+    const tally = await runTasks(tasks, { threads })
+    expectNoFailures(tally)
+    expect(runs).toBeGreaterThan(1_500)
+    expect([tally.runs, tally.crashes]).toEqual([runs, runs])
+  })
+
+  it('survives that any single message of any script is late', async () => {
+    const tasks = await toScriptTasks(toDelays)
+    const runs = countRuns(tasks)
+    const tally = await runTasks(tasks, { threads })
+    expectNoFailures(tally)
+    expect(runs).toBeGreaterThan(800)
+    expect(tally.runs).toBe(runs)
+  })
+
+  it('tells the same story for the same seed, event by event', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const first = await simulate(drawScenario(seed), true)
+      const second = await simulate(drawScenario(seed), true)
+      expect(second.trace).toEqual(first.trace)
+      expect(first.trace.length).toBeGreaterThan(10)
+    }
+  })
+
+  it.each(scriptNames)('comes to rest without a crash: %s', async (name) => {
+    const outcome = await simulate(toScript(name, {}))
+    expect(outcome.violation).toBeNull()
+    expect(outcome.posts).toBeGreaterThan(0)
+  })
+})
