@@ -32,7 +32,7 @@ test('progress is reasoning and the link is text', async () => {
 })
 
 test('a failure rejects instead of ending cleanly', async () => {
-  site.relay.queueScenarios(disappointments['guardrail'] ?? expect.unreachable())
+  site.relay.queueScenarios(({ job }) => disappointments.guardrail(job))
   const parts: string[] = []
   for await (const part of stream('an AI SDK failure').fullStream) parts.push(part.type)
   expect(parts).toContain('error')
