@@ -1,9 +1,10 @@
 // Bytes to lines, exactly as the event-stream standard cuts them: LF, CR, CRLF, at any chunking.
-// Lines are decoded whole, so a character that the network cut in two needs no special case, and
-// a limit counts real bytes; the price is one copy of every line that spans two chunks.
+// Only whole lines are decoded, so a character that the network cut in two needs no special case,
+// and a limit counts real bytes; the price is one copy of every line that spans two chunks.
 
 const LF = 10
 const CR = 13
+const BOM = 0xfeff
 /** The first growth of the buffer for a line that spans chunks; most lines never need a second. */
 const FIRST_HELD_BYTES = 4096
 
@@ -34,13 +35,19 @@ export function createLineReader(options: LineReaderOptions): LineReader {
   let isFirstLine = true
   let overflowed = false
 
-  function emit(bytes: Uint8Array): void {
-    let line = bytes.length === 0 ? '' : decoder.decode(bytes)
+  function emit(line: string, bytes: number): void {
     if (isFirstLine) {
       isFirstLine = false
-      if (line.charCodeAt(0) === 0xfeff) line = line.slice(1)
+      if (line.charCodeAt(0) === BOM) return onLine(line.slice(1), bytes)
     }
-    onLine(line, bytes.length)
+    onLine(line, bytes)
+  }
+
+  function emitHeld(): void {
+    const line = decoder.decode(held.subarray(0, heldBytes))
+    const length = heldBytes
+    heldBytes = 0
+    emit(line, length)
   }
 
   function hold(bytes: Uint8Array): void {
@@ -66,29 +73,15 @@ export function createLineReader(options: LineReaderOptions): LineReader {
     heldBytes = needed
   }
 
-  function finish(bytes: Uint8Array): void {
+  /** The rest of a line that an earlier chunk began. */
+  function finishHeld(bytes: Uint8Array): void {
     if (skipping) {
       skipping = false
       isFirstLine = false
       return
     }
-    if (heldBytes > 0) {
-      hold(bytes)
-      if (overflowed) return
-      const length = heldBytes
-      heldBytes = 0
-      emit(held.subarray(0, length))
-      return
-    }
-    if (bytes.length > 0 && bytes[0] === skip) {
-      isFirstLine = false
-      return
-    }
-    if (bytes.length > limit) {
-      overflowed = true
-      return
-    }
-    emit(bytes)
+    hold(bytes)
+    if (!overflowed) emitHeld()
   }
 
   return {
@@ -101,15 +94,40 @@ export function createLineReader(options: LineReaderOptions): LineReader {
       afterCr = false
       let cr = bytes.indexOf(CR, start)
       let lf = bytes.indexOf(LF, start)
+      // Decoding costs per call, not per byte: all the whole lines of a chunk share one call, made
+      // when the first of them is known not to continue an earlier chunk.
+      let text = ''
+      let textStart = -1
+      let isAscii = false
       while (cr !== -1 || lf !== -1) {
         const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
-        finish(bytes.subarray(start, end))
+        if (skipping || heldBytes > 0) finishHeld(bytes.subarray(start, end))
+        else {
+          if (textStart === -1) {
+            const whole = bytes.subarray(start, 1 + lastLineEnd(bytes))
+            text = decoder.decode(whole)
+            textStart = 0
+            // As many characters as bytes: then offsets in one are offsets in the other.
+            isAscii = text.length === whole.length
+          }
+          const length = end - start
+          const textEnd = isAscii
+            ? textStart + length
+            : text.indexOf(end === cr ? '\r' : '\n', textStart)
+          if (bytes[start] === skip) isFirstLine = false
+          else if (length > limit) overflowed = true
+          else emit(text.slice(textStart, textEnd), length)
+          textStart = textEnd + 1
+        }
         if (overflowed) return
         start = end + 1
         if (end === cr) {
           // A CR at the end of a chunk is a line end already; only its LF may still follow.
           if (start === bytes.length) afterCr = true
-          else if (bytes[start] === LF) start += 1
+          else if (bytes[start] === LF) {
+            start += 1
+            if (textStart !== -1) textStart += 1
+          }
         }
         // Each byte is searched once: a match that lies ahead, or none, stays valid.
         if (cr !== -1 && cr < start) cr = bytes.indexOf(CR, start)
@@ -118,10 +136,13 @@ export function createLineReader(options: LineReaderOptions): LineReader {
       hold(bytes.subarray(start))
     },
     flush() {
-      if (heldBytes === 0 || overflowed) return
-      const length = heldBytes
-      heldBytes = 0
-      emit(held.subarray(0, length))
+      if (heldBytes > 0 && !overflowed) emitHeld()
     },
   }
+}
+
+function lastLineEnd(bytes: Uint8Array): number {
+  let at = bytes.length - 1
+  while (at >= 0 && bytes[at] !== LF && bytes[at] !== CR) at -= 1
+  return at
 }

@@ -3,15 +3,7 @@
 
 import type { RelayUsage } from './answer.ts'
 import { readError, readErrorBody, type SaidError } from './errors.ts'
-import {
-  isRecord,
-  readField,
-  readList,
-  readRecord,
-  readString,
-  toRecord,
-  type JsonRecord,
-} from './record.ts'
+import { isRecord, readField, toList, toRecord, toText, type JsonRecord } from './record.ts'
 
 interface ChunkText {
   /** Which of several answers it belongs to; one dialect counts it up with every chunk. */
@@ -42,17 +34,17 @@ export function readChunk(record: JsonRecord, isError: boolean): Chunk {
   const texts: ChunkText[] = []
   const finishReasons: string[] = []
   const found: Findings = { links: [], taskIds: [], progress: [] }
-  const choices = readList(record, 'choices')
+  const choices = toList(record.choices)
   let error = readChunkError(record, isError, choices.length > 0)
 
   collect(record, found)
-  choices.forEach((value, position) => {
-    const choice = toRecord(value)
-    if (choice === null) return
-    const index = readField(choice, 'index')
-    const finish = readString(choice, 'finish_reason')
+  for (let position = 0; position < choices.length; position += 1) {
+    const choice = toRecord(choices[position])
+    if (choice === null) continue
+    const index = choice.index
+    const finish = toText(choice.finish_reason)
     if (finish !== null) finishReasons.push(finish)
-    const delta = readField(choice, 'delta') ?? readField(choice, 'message') ?? choice
+    const delta = choice.delta ?? choice.message ?? choice
     const said = toRecord(delta)
     if (said !== null) collect(said, found)
     texts.push({
@@ -60,9 +52,9 @@ export function readChunk(record: JsonRecord, isError: boolean): Chunk {
       content: typeof delta === 'string' ? delta : readContent(said, found),
       reasoning: readReasoning(said, found),
     })
-    const inner = readField(choice, 'error')
+    const inner = choice.error
     if (error === null && isSaid(inner)) error = readError(inner)
-  })
+  }
   return { texts, finishReasons, ...found, usage: readUsage(record), error }
 }
 
@@ -77,7 +69,7 @@ function readChunkError(
   isError: boolean,
   hasChoices: boolean,
 ): SaidError | null {
-  const inner = readField(record, 'error')
+  const inner = record.error
   if (isSaid(inner)) return readError(inner)
   if (isError) return readErrorBody(record) ?? readError(record)
   return hasChoices || hasResult(record) ? null : readErrorBody(record)
@@ -95,17 +87,17 @@ function hasResult(record: JsonRecord): boolean {
 /** Fields that forks add beside the text: `output[]`, `task_id`, `wm`, `progress`, `video_url`. */
 function collect(record: JsonRecord, found: Findings): void {
   addTask(record, found)
-  addTask(readRecord(record, 'wm'), found)
-  const progress = readField(record, 'progress')
+  addTask(toRecord(record.wm), found)
+  const progress = record.progress
   if (typeof progress === 'number' && progress >= 0)
     found.progress.push(fractionToPercent(progress))
-  for (const item of readList(record, 'output')) {
+  for (const item of toList(record.output)) {
     const output = toRecord(item)
     addTask(output, found)
     addLink(output, found)
   }
-  addUrl(readField(record, 'video_url'), false, found)
-  addUrl(readField(readRecord(record, 'generated_assets'), 'final_video_url'), false, found)
+  addUrl(record.video_url, false, found)
+  addUrl(toRecord(record.generated_assets)?.final_video_url, false, found)
 }
 
 /** A content that is JSON rather than prose: `{"type":"video","url":…,"data":[{"url":…}]}`. */
@@ -114,19 +106,19 @@ export function readContentDocument(
 ): Pick<Chunk, 'links' | 'taskIds' | 'error'> {
   const found: Findings = { links: [], taskIds: [], progress: [] }
   collect(record, found)
-  const type = readString(record, 'type')
-  for (const item of readList(record, 'data')) addLink(toRecord(item), found)
-  addLink(readRecord(record, 'data'), found)
+  const type = toText(record.type)
+  for (const item of toList(record.data)) addLink(toRecord(item), found)
+  addLink(toRecord(record.data), found)
   // A card for a character or an image has an address too.
   if (type === null || type.startsWith('video')) addLink(record, found)
-  const inner = readField(record, 'error')
-  const status = readString(record, 'status')
+  const inner = record.error
+  const status = toText(record.status)
   const isFailed =
     type === 'error' ||
     isSaid(inner) ||
     status === 'failed' ||
     status === 'error' ||
-    readField(record, 'success') === false
+    record.success === false
   return {
     links: found.links,
     taskIds: found.taskIds,
@@ -135,23 +127,23 @@ export function readContentDocument(
 }
 
 function addLink(record: JsonRecord | null, found: Findings): void {
-  if (record === null || readString(record, 'type') === 'image') return
-  const isDraft = readField(record, 'watermark_free') === false
-  addUrl(readField(record, 'video_url') ?? readField(record, 'url'), isDraft, found)
+  if (record === null || toText(record.type) === 'image') return
+  const isDraft = record.watermark_free === false
+  addUrl(record.video_url ?? record.url, isDraft, found)
 }
 
 function addUrl(value: unknown, isDraft: boolean, found: Findings): void {
-  const url = isRecord(value) ? readString(value, 'url') : value
+  const url = isRecord(value) ? toText(value.url) : value
   if (typeof url === 'string' && url !== '') found.links.push({ url, isDraft })
 }
 
 function addTask(record: JsonRecord | null, found: Findings): void {
-  const id = readString(record, 'task_id')
+  const id = toText(record?.task_id)
   if (id !== null && id.length <= 200) found.taskIds.push(id)
 }
 
 function readContent(said: JsonRecord | null, found: Findings): string {
-  const content = readField(said, 'content') ?? readField(said, 'text')
+  const content = said?.content ?? said?.text
   if (typeof content === 'string') return content
   if (isRecord(content)) return readPart(content, found)
   if (!Array.isArray(content)) return ''
@@ -164,21 +156,18 @@ function readContent(said: JsonRecord | null, found: Findings): string {
 }
 
 function readPart(part: JsonRecord, found: Findings): string {
-  if (readString(part, 'type')?.startsWith('video') === true) addLink(part, found)
-  return readString(part, 'text') ?? ''
+  if (toText(part.type)?.startsWith('video') === true) addLink(part, found)
+  return toText(part.text) ?? ''
 }
 
 function readReasoning(said: JsonRecord | null, found: Findings): string {
-  const reasoning =
-    readField(said, 'reasoning_content') ??
-    readField(said, 'reasoning') ??
-    readField(said, 'thinking')
+  const reasoning = said?.reasoning_content ?? said?.reasoning ?? said?.thinking
   if (typeof reasoning === 'string') return reasoning
   if (!isRecord(reasoning)) return ''
-  const progress = readField(reasoning, 'progress')
+  const progress = reasoning.progress
   if (typeof progress === 'number' && progress >= 0) found.progress.push(Math.min(100, progress))
   addTask(reasoning, found)
-  return `${readString(reasoning, 'message') ?? ''}\n`
+  return `${toText(reasoning.message) ?? ''}\n`
 }
 
 /** One fork sends 0 to 1 here, others percent. Two decimals, because 0.29 × 100 is not 29. */
@@ -187,7 +176,7 @@ function fractionToPercent(progress: number): number {
 }
 
 function readUsage(record: JsonRecord): RelayUsage | null {
-  const usage = readRecord(record, 'usage')
+  const usage = toRecord(record.usage)
   if (usage === null) return null
   const count = (name: string): number => {
     const value = readField(usage, name)

@@ -1,8 +1,7 @@
 // Hides what is not the relay's answer: the JSON echo of the request at the start, and what stands
 // between <think> tags. Both may hold the caller's own links, numbers and the word "failed".
 
-import { parseJson } from './frames.ts'
-import { isRecord, type JsonRecord } from './record.ts'
+import { isRecord, parseJson, type JsonRecord } from './record.ts'
 
 /** Keys by which an echo is known, and keys that make the same JSON a result. */
 const echoKeys = ['prompt', 'user_prompt', 'orientation', 'mode']
@@ -38,6 +37,11 @@ export function createEchoFilter(outlets: EchoOutlets): EchoFilter {
 
   function splitThoughts(text: string, isEnd: boolean): void {
     let rest = held + text
+    if (!rest.includes('<')) {
+      held = ''
+      if (rest !== '') (isThinking ? outlets.thought : outlets.shown)(rest)
+      return
+    }
     held = ''
     for (;;) {
       const tag = isThinking ? END_THINK : THINK

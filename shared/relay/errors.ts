@@ -3,13 +3,13 @@
 
 import type { Failure, FailureCode } from '../failures.ts'
 import { toSafeMessage } from './message.ts'
-import { parseJson } from './frames.ts'
 import {
   isRecord,
+  parseJson,
   readField,
-  readList,
   readRecord,
   readString,
+  toList,
   toRecord,
   type JsonRecord,
 } from './record.ts'
@@ -81,7 +81,7 @@ function readMessage(record: JsonRecord | null): string | null {
     const text = readString(record, name)
     if (text !== null) return text
   }
-  const [first] = readList(record, 'detail')
+  const [first] = toList(record?.detail)
   return readString(readRecord(record, 'header'), 'message') ?? readString(toRecord(first), 'msg')
 }
 

@@ -2,6 +2,7 @@
 // one JSON document, or a gateway's HTML page. Decided by bytes: content types lie.
 
 import { createSseParser, type SseLimits } from '../sse.ts'
+import { parseJson } from './record.ts'
 
 /** Enough of a page or a plain text to recognise a gateway's own words. */
 const WORDS_KEPT = 4096
@@ -112,13 +113,4 @@ export function createFrameReader(
 function isDone(text: string): boolean {
   if (!text.startsWith('[DONE]')) return false
   return text.slice('[DONE]'.length).replaceAll('\\n', '') === ''
-}
-
-/** undefined stands for "not JSON": no JSON text has that value. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

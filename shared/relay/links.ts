@@ -81,6 +81,12 @@ export function createLinkScanner(): LinkScanner {
     previous = char
   }
 
+  /** What {@link readText} does for characters that begin nothing, all at once. */
+  function readPlain(text: string): void {
+    if (line.length < LONGEST_LINE) line += text.slice(0, LONGEST_LINE - line.length)
+    previous = text.charAt(text.length - 1)
+  }
+
   function read(char: string): void {
     switch (state) {
       case 'text':
@@ -173,7 +179,15 @@ export function createLinkScanner(): LinkScanner {
 
   return {
     push(text) {
-      for (let at = 0; at < text.length; at += 1) read(text.charAt(at))
+      for (let at = 0; at < text.length; at += 1) {
+        if (state === 'text' && label === null && recent === '') {
+          const end = plainEnd(text, at)
+          if (end > at) readPlain(text.slice(at, end))
+          at = end
+          if (at === text.length) break
+        }
+        read(text.charAt(at))
+      }
       return take()
     },
     end(isCut) {
@@ -204,6 +218,17 @@ function nextRecent(recent: string, char: string): string {
   const longer = recent + lower
   if (SCHEME.some((scheme) => scheme.startsWith(longer))) return longer
   return lower === 'h' ? 'h' : ''
+}
+
+/** Where the next label, tag, line end or `h` of a scheme is, or the end of the text. */
+function plainEnd(text: string, start: number): number {
+  let at = start
+  while (at < text.length && !isMark(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isMark(code: number): boolean {
+  return code === 0x5b || code === 0x3c || code === 0x0a || code === 0x68 || code === 0x48
 }
 
 function isTagNameChar(char: string): boolean {

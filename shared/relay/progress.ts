@@ -12,6 +12,8 @@ const bareFiller = ' .\n\r>🏃'
 const LOOK_BACK = 64
 /** `100.00` and some slack; a longer run of digits is no percentage. */
 const LONGEST_NUMBER = 8
+const none: readonly number[] = []
+const LONGEST_LABEL = Math.max(...labels.map((label) => label.length))
 
 export interface ProgressReader {
   /** Percent 0 to 100 in order of appearance, repetitions included. */
@@ -25,8 +27,11 @@ export function createProgressReader(): ProgressReader {
 
   return {
     push(text) {
-      const fresh = held + text.toLowerCase()
-      const window = before + fresh
+      if (held === '' && !isBareRun && !hasDigit(text)) {
+        before = (before + text).slice(-LOOK_BACK)
+        return none
+      }
+      const window = before + held + text
       const found: number[] = []
       let at = before.length
       held = ''
@@ -67,6 +72,11 @@ export function createProgressReader(): ProgressReader {
   }
 }
 
+function hasDigit(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (isDigit(text.charCodeAt(at))) return true
+  return false
+}
+
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
@@ -86,5 +96,6 @@ function isLabelled(text: string, start: number): boolean {
   let at = start
   const furthest = Math.max(0, start - LOOK_BACK)
   while (at > furthest && filler.includes(text.charAt(at - 1))) at -= 1
-  return labels.some((label) => text.endsWith(label, at))
+  const before = text.slice(Math.max(0, at - LONGEST_LABEL), at).toLowerCase()
+  return labels.some((label) => before.endsWith(label))
 }

@@ -1,14 +1,22 @@
 // The relay's own name for the work, and the public page that tells how it stands. Worth keeping:
 // after a cut it is the only way to a video that is already paid for.
 
-import { parseJson } from './frames.ts'
-import { isRecord, readField, readRecord, readString, type JsonRecord } from './record.ts'
+import {
+  isRecord,
+  parseJson,
+  readField,
+  readRecord,
+  readString,
+  type JsonRecord,
+} from './record.ts'
 
 /** Hosts that show a task's state to anybody who has its id. Only their own links are followed. */
 const statusHosts = ['asyncdata.net']
 const statusPages = ['/web/', '/source/', '/api/share/']
 
 const LONGEST_ID = 200
+const PREFIX = 'task_'
+const none: readonly string[] = []
 /** The labels in front of an id, lower case; `sid` and `post id` name something else. */
 const idLabels = ['task id', '任务id', '> id', '>id', '\nid']
 /** What may stand between label and id. */
@@ -28,30 +36,46 @@ export function createTaskReader(): TaskReader {
 
   return {
     push(text) {
-      const ids: string[] = []
       const window = before + open + text
-      let start = before.length
-      for (let at = start + open.length; at < window.length; at += 1) {
-        if (isIdChar(window.charCodeAt(at))) continue
-        if (at > start) {
-          const id = window.slice(start, at)
-          const isQuoted = window.charAt(start - 1) === '`' && window.charAt(at) === '`'
-          // Behind a label may stand anything; a task is quoted, or says itself what it is.
-          const isTask = (isQuoted || id.startsWith('task_')) && id.length <= LONGEST_ID
-          if (isTask && isLabelled(window.slice(Math.max(0, start - LOOK_BACK), start)))
-            ids.push(id)
-        }
-        start = at + 1
-      }
+      const start = before.length
+      const fresh = start + open.length
+      const mayName = text.includes('`') || window.includes(PREFIX, start)
+      const ids = mayName ? readIds(window, start, fresh) : none
+      const last = findOpenId(window, start, fresh)
       // One character over the limit is enough to know that it is too long.
-      open = window.slice(start, start + LONGEST_ID + 1)
-      before = window.slice(Math.max(0, start - LOOK_BACK), start)
+      open = window.slice(last, last + LONGEST_ID + 1)
+      before = window.slice(Math.max(0, last - LOOK_BACK), last)
       return ids
     },
   }
 }
 
-function isLabelled(before: string): boolean {
+/** The ids that end at or behind `fresh`; what stands before it from `start` on is one begun id. */
+function readIds(window: string, start: number, fresh: number): readonly string[] {
+  const ids: string[] = []
+  let from = start
+  for (let at = fresh; at < window.length; at += 1) {
+    if (isIdChar(window.charCodeAt(at))) continue
+    // Behind a label may stand anything; a task is quoted, or says itself what it is.
+    const isQuoted = window.charAt(from - 1) === '`' && window.charAt(at) === '`'
+    const isTask = isQuoted || window.startsWith(PREFIX, from)
+    if (isTask && at > from && at - from <= LONGEST_ID && isLabelled(window, from)) {
+      ids.push(window.slice(from, at))
+    }
+    from = at + 1
+  }
+  return ids
+}
+
+/** Where the id begins that reaches to the end, or the end itself. */
+function findOpenId(window: string, start: number, fresh: number): number {
+  let at = window.length
+  while (at > fresh && isIdChar(window.charCodeAt(at - 1))) at -= 1
+  return at === fresh ? start : at
+}
+
+function isLabelled(window: string, start: number): boolean {
+  const before = window.slice(Math.max(0, start - LOOK_BACK), start)
   let end = before.length
   while (end > 0 && idFiller.includes(before.charAt(end - 1))) end -= 1
   const text = before.slice(0, end).toLowerCase()
