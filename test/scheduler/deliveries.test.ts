@@ -200,6 +200,18 @@ describe('what an answer means', () => {
     expect(outbox.arrivals).toHaveLength(15)
   })
 
+  test.each([
+    ['is still starting', { status: 404, text: 'Cannot POST /webhook-waiting/12', ms: 0 }],
+    ['is down behind its proxy', { status: 502, ms: 0 }],
+  ])('n8n that %s is asked again within moments', async (_, answer) => {
+    const outbox = new Outbox()
+    outbox.receive('https://n8n.example', (_request, n) => (n < 5 ? answer : {}))
+    const startedAt = outbox.host.now
+    await outbox.endOne({ url: 'https://n8n.example/webhook-waiting/12', secret: null })
+    await outbox.host.runFor(HOUR)
+    expect(outbox.arrivals.map(({ at }) => (at - startedAt) / SECOND)).toEqual([0, 1, 2, 4, 8, 16])
+  })
+
   test('410 disables an endpoint: what waits for it fails, nothing new is queued', async () => {
     const outbox = listen((_, n) => ({ status: n === 0 ? 500 : 410, ms: 0 }))
     await outbox.endOne()

@@ -84,9 +84,10 @@ export class Courier {
       return deliveries.setFailed(row.number, status, message, now())
     }
     const age = now() - row.createdAt
-    if (isNotReady(answer) && age < NOT_READY_FOR_MS) {
+    if (isNotReady(answer, row.endpointId === null) && age < NOT_READY_FOR_MS) {
       const wait = Math.min(Math.max(age, NOT_READY_MS), LONGEST_NOT_READY_MS)
-      return deliveries.setNotReady(row.number, status, message, now() + wait)
+      const nextAt = Math.max(now() + wait, toPause(answer, now()))
+      return deliveries.setNotReady(row.number, status, message, nextAt)
     }
     const chance = (random(1)[0] ?? 0) / 255
     const nextAt = toNextAttemptAt(row.attempts, now(), chance)
@@ -99,12 +100,25 @@ type Refusal = Extract<Delivery, { ok: false }>
 
 /** A one-time address that is used up, expired or never was will not come back. */
 function isRefusedForGood({ status, text }: Refusal): boolean {
-  if (status === 401 || status === 403 || status === 404 || status === 410) return true
+  if (status === 404) return !isStarting(text)
+  if (status === 401 || status === 403 || status === 410) return true
   return status === 409 && /has finished/i.test(text)
 }
 
-function isNotReady({ status, text }: Refusal): boolean {
-  return status === 409 && /running already/i.test(text)
+/**
+ * A matter of moments: n8n still puts the execution to sleep, or, at a one-time address where one
+ * execution waits, is just being restarted.
+ */
+function isNotReady({ status, text }: Refusal, isOneTime: boolean): boolean {
+  if (status === 409) return /running already/i.test(text)
+  if (!isOneTime) return false
+  if (status === 404) return isStarting(text)
+  return status === null || status === 502 || status === 503 || status === 504
+}
+
+/** n8n's web server before its webhooks are registered. */
+function isStarting(text: string): boolean {
+  return /cannot post/i.test(text)
 }
 
 /** When attempt `attempts` + 1 is due, or null after the last. `chance` is 0 to 1. */
