@@ -45,6 +45,8 @@ export interface Scenario {
   readonly mayLoseArchive: boolean
   readonly webhookRefusals: number
   readonly callers: readonly CallerPlan[]
+  /** Watch on until the last tombstone is gone, a week after the last video. */
+  readonly outlivesTombstones: boolean
   /** When every incarnation is replaced at once, ms after the beginning. */
   readonly deploysMs: readonly number[]
 }
@@ -81,7 +83,7 @@ export function drawScenario(seed: number): Scenario {
   const deadDownloads = chance.happens(0.08) ? 60 : 0
   const deadMs = isCalm
     ? 0
-    : chance.pick([0, 0, 0, 0, 0, chance.below(10 * MINUTE_MS), 0, 3 * HOUR_MS])
+    : chance.pick([0, 0, 0, 0, 0, 0, chance.below(10 * MINUTE_MS), 45 * MINUTE_MS])
   return {
     name: `seed ${seed}`,
     kernel: {
@@ -118,6 +120,7 @@ export function drawScenario(seed: number): Scenario {
     webhookRefusals: isCalm ? 0 : chance.pick([0, 2]),
     callers: drawCallers(chance.fork('callers'), isRush),
     mayLoseArchive: deadDownloads > 0 || deadMs > 10 * MINUTE_MS,
+    outlivesTombstones: chance.happens(0.2),
     deploysMs: isCalm ? [] : chance.pick([[], [], [], [chance.below(10 * MINUTE_MS)]]),
   }
 }

@@ -141,6 +141,7 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     mayLoseArchive: story.mayLoseArchive ?? false,
     webhookRefusals: story.webhookRefusals ?? 0,
     callers: story.callers.map((caller) => ({ ...plain, ...caller })),
+    outlivesTombstones: true,
     deploysMs: [],
   }
 }

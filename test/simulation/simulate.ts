@@ -13,7 +13,7 @@ import {
 } from './checks/invariants.ts'
 import type { Violation } from './kernel/kernel.ts'
 import type { Scenario } from './scenario.ts'
-import { DAY_MS } from './scenario.ts'
+import { DAY_MS, HOUR_MS } from './scenario.ts'
 import { ACCOUNT, DIGEST, World } from './world/world.ts'
 
 export interface Outcome {
@@ -48,8 +48,9 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
     }
     checked = world.facts.size
   }
+  const forgottenMs = lastCallMs + DEADLINE_MS + scenario.limits.retentionMs + 2 * HOUR_MS
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
-  const restMs = lastCallMs + DEADLINE_MS + scenario.limits.retentionMs + 9 * DAY_MS
+  const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
   await kernel.run(beganAt + restMs, onStep)
   if (kernel.violation === null) checkRest(world)
   const outcome = {

@@ -26,14 +26,20 @@ export function checkReply(world: World, plan: CallerPlan, { description, via }:
 }
 
 function checkIdempotency(world: World, plan: CallerPlan, key: string, id: string): void {
-  const bound = world.bindings.get(key)
-  world.bindings.set(key, { id, at: world.kernel.now })
-  if (bound === undefined || bound.id === id) return
-  if (world.kernel.now - bound.at > 7 * DAY_MS) return
-  const ending = world.facts.get(bound.id)?.lastEnding ?? null
-  const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
-  const isOverruled = ending?.outcome === 'unknown' && plan.acceptPossibleCharge
-  if (!isReleased && !isOverruled) {
-    world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
+  const { now } = world.kernel
+  const bound = world.bindings.get(key) ?? { id, at: now, earlier: new Set<string>() }
+  // An answer that was on the way for long may still name what the key stood for when it was asked.
+  if (bound.earlier.has(id)) return
+  if (bound.id !== id) {
+    const ending = world.facts.get(bound.id)?.lastEnding ?? null
+    const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
+    const hasConsent =
+      plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true
+    const isOverruled = ending?.outcome === 'unknown' && hasConsent
+    if (!isReleased && !isOverruled && now - bound.at <= 7 * DAY_MS) {
+      world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
+    }
+    bound.earlier.add(bound.id)
   }
+  world.bindings.set(key, { id, at: now, earlier: bound.earlier })
 }

@@ -16,6 +16,8 @@ export class Storage implements Sql {
   readonly #tables: Tables
   readonly #onDirty: () => void
   readonly #units: Before[] = []
+  /** Grows with each change, also with one that is taken back. */
+  version = 0
   #alarm: number | null = null
   /** Were the tables created, as far as the object can tell? */
   #exists = false
@@ -110,6 +112,7 @@ export class Storage implements Sql {
 
   /** The end of an incarnation: of its units the first `kept` were durable, the others never were. */
   crash(kept: number): void {
+    this.version++
     const before = this.#units[kept]
     if (before !== undefined) {
       this.#alarm = before.alarm
@@ -141,6 +144,7 @@ export class Storage implements Sql {
       this.#onDirty()
     }
     this.#run(`SAVEPOINT unit${this.#units.length}`)
+    this.version++
     this.#units.push({ alarm: this.#alarm, exists: this.#exists })
     this.#isUnitOpen = true
     // Runs before whatever an `await` after this write continues with.

@@ -30,6 +30,13 @@ const generationTables = new TablePool(createGenerationSchema)
 
 export const DIGEST = 'digest of the key'
 
+interface Binding {
+  readonly id: string
+  readonly at: number
+  /** What it stood for before it was released or overruled. */
+  readonly earlier: Set<string>
+}
+
 export class World {
   readonly scenario: Scenario
   readonly kernel: Kernel
@@ -40,8 +47,8 @@ export class World {
   readonly account: ObjectHost<Account>
   readonly generations = new Map<string, ObjectHost<Generation>>()
   readonly facts = new Map<string, Facts>()
-  /** What callers' idempotency keys stood for when they were last answered. */
-  readonly bindings = new Map<string, { readonly id: string; readonly at: number }>()
+  /** What callers' idempotency keys stand for, by the latest answer. */
+  readonly bindings = new Map<string, Binding>()
 
   constructor(scenario: Scenario, isTracing: boolean) {
     const { chance } = scenario.kernel
