@@ -5,6 +5,7 @@
 import type { GenerationRequest } from '../shared/request.ts'
 import type { Access } from './account/account.ts'
 import type { Admission, AdmissionRequest, RefusalCode } from './account/admission.ts'
+import { deletedDoubt } from './account/admission.ts'
 import type { Minute } from './account/keys.ts'
 import { ApiError, toRetryAfter } from './apiError.ts'
 import { toAccessError } from './auth.ts'
@@ -60,7 +61,10 @@ export async function admitAndStart(
         : await reach(ports, () =>
             generation.start({ account, identity, request: kept }, attachments),
           )
-    // Its account is about to be told; for this key the answer is the one it will give then.
+    // Its account is about to be told; the answer is the one it will give then.
+    if (description === null && found?.via === 'doubtful') {
+      throw new ApiError('outcome_unknown', deletedDoubt, { param: 'accept_possible_charge' })
+    }
     if (description === null && asked.idempotencyHash !== null) throw toExpired()
     if (
       description !== null &&

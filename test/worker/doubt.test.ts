@@ -54,6 +54,20 @@ describe.each(doubts)('after %s', (_name, fault, code) => {
     },
   )
 
+  test('deleting it does not delete the doubt', async () => {
+    const prompt = `${fault} deleted`
+    const first = await submitVideo(site, prompt)
+    await site.get(`/v1/videos/${first.id}`, { method: 'DELETE' })
+    const refused = await site.post('/v1/videos', { prompt })
+    expect(refused.status).toBe(409)
+    expect(await refused.json()).toMatchObject({ error: { code: 'outcome_unknown' } })
+    expect(site.relay.postsOf(prompt)).toBe(1)
+    site.relay.queueScenarios(succeed)
+    const paid = await site.post('/v1/videos', { prompt, accept_possible_charge: true })
+    expect(paid.status).toBe(200)
+    expect(site.relay.postsOf(prompt)).toBe(2)
+  })
+
   test('consent starts another, once, and its video is what everybody gets then', async () => {
     const prompt = `${fault} consent`
     const first = await submitVideo(site, prompt)

@@ -45,6 +45,7 @@ export type RefusalCode =
   | 'idempotency_mismatch'
   | 'video_expired'
   | 'not_cached'
+  | 'outcome_unknown'
   | 'relay_suspended'
   | 'rate_limit_exceeded'
   | 'insufficient_quota'
@@ -143,6 +144,7 @@ export class AdmissionDesk {
     }
     if (!request.acceptPossibleCharge) {
       const doubtful = generations.findDoubtful(key, now() - DOUBT_MS, not)
+      if (doubtful?.state === 'gone') return refuse('outcome_unknown', deletedDoubt)
       if (doubtful !== null) return this.#reuse(doubtful, 'doubtful')
     }
     if (directives.onlyIfCached) {
@@ -217,6 +219,11 @@ export class AdmissionDesk {
     return { kind: 'admitted', identity, minute }
   }
 }
+
+/** Deleting a doubtful generation forgets its words, not that it may have been paid. */
+export const deletedDoubt =
+  'An identical request, deleted since, ended without a known outcome and may have been charged. ' +
+  'Set accept_possible_charge to true to start another.'
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000

@@ -91,10 +91,13 @@ export class Generations {
     )
   }
 
-  /** The newest doubtful one since `since`, unless a later one of the same key completed. */
+  /**
+   * The newest doubtful one since `since`, unless a later one of the same key completed. Deleted ones
+   * count: their tombstone remembers that they may have been paid.
+   */
   findDoubtful(key: string, since: number, not: string): GenerationRow | null {
     return this.#one(
-      `WHERE key = ? AND state = 'failed' AND outcome = 'unknown' AND ended_at > ? AND id <> ?
+      `WHERE key = ? AND state IN ('failed', 'gone') AND outcome = 'unknown' AND ended_at > ? AND id <> ?
          AND number > coalesce(
            (SELECT max(number) FROM generation
               WHERE key = ? AND state = 'completed' AND cacheable = 1), 0)

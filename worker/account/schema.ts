@@ -62,7 +62,7 @@ const tables = [
   // Partial indexes: admission, lists and sweeps must not grow with the account's history.
   "CREATE INDEX IF NOT EXISTS generation_open ON generation (key, number) WHERE state IN ('admitted', 'open')",
   "CREATE INDEX IF NOT EXISTS generation_cached ON generation (key, number) WHERE state = 'completed' AND cacheable = 1",
-  "CREATE INDEX IF NOT EXISTS generation_doubtful ON generation (key, number) WHERE state = 'failed' AND outcome = 'unknown'",
+  "CREATE INDEX IF NOT EXISTS generation_doubtful ON generation (key, number) WHERE outcome = 'unknown'",
   'CREATE INDEX IF NOT EXISTS generation_recent ON generation (key, created_at)',
   "CREATE INDEX IF NOT EXISTS generation_running ON generation (key_id) WHERE state IN ('admitted', 'open')",
   "CREATE INDEX IF NOT EXISTS generation_admitted ON generation (created_at) WHERE state = 'admitted'",
