@@ -24,7 +24,7 @@ const one = (name: string, file: string, from: string, to: string): Mutant => ({
   changes: [{ file, from, to }],
 })
 
-export const mutants: readonly Mutant[] = [
+const planted: readonly Mutant[] = [
   {
     name: 'no write-ahead',
     changes: [
@@ -140,12 +140,6 @@ export const mutants: readonly Mutant[] = [
   ),
   one('doubt is forgotten', admission, 'if (!request.acceptPossibleCharge) {', 'if (false) {'),
   one(
-    'a late start begins again',
-    steps,
-    'if (now() >= eraseAt) return await this.#memory.erase()',
-    'return await this.#memory.erase()',
-  ),
-  one(
     'something follows the end',
     steps,
     '    if (memory.state.endedAt !== null) return\n    memory.transaction(() => {\n      memory.record.setEvidence(verdict.evidence)',
@@ -172,10 +166,58 @@ export const mutants: readonly Mutant[] = [
     "this.record.clearArchive()\n    this.due.set('work', now)",
     'this.record.clearArchive()',
   ),
+]
+
+/** Bugs that were there until the simulation found them: each undoes its repair. */
+const repaired: readonly Mutant[] = [
+  one(
+    'a late start begins again',
+    steps,
+    'if (now() >= eraseAt) return await this.#memory.erase()',
+    'return await this.#memory.erase()',
+  ),
   one(
     'an expired generation rings without a pause',
     generation,
     "      due.clear('forget')\n    }",
     '    }',
   ),
+  one(
+    'an archive waits for the store for ever',
+    archiving,
+    "const stored = await inStore('say what it holds', bucket.head(key))",
+    'const stored = await bucket.head(key).catch(() => new Promise<never>(() => undefined))',
+  ),
+  one(
+    'a key pays again for a deleted video',
+    admitAndStart,
+    'if (description === null && asked.idempotencyHash !== null) throw toExpired()\n',
+    '',
+  ),
+  one(
+    'a joiner goes past what its key stands for',
+    admitAndStart,
+    "return idempotencyHash === null || state.charge === 'none'",
+    'return true',
+  ),
+  one(
+    'calls meet half an erased generation',
+    memory,
+    '    this.#log = null\n    this.#state = initialState\n    await this.#ports.erase()\n',
+    '    await this.#ports.erase()\n    this.#log = null\n    this.#state = initialState\n',
+  ),
+  one(
+    'a deleted generation loses its alarm',
+    steps,
+    '      if (memory.record.flags.deleted) return\n',
+    "      if (memory.record.flags.deleted) return memory.due.clear('work')\n",
+  ),
+  one(
+    'a deleted generation is told as abandoned',
+    generation,
+    'memory.record.request !== null || memory.record.flags.deleted',
+    'memory.record.request !== null',
+  ),
 ]
+
+export const mutants: readonly Mutant[] = [...planted, ...repaired]

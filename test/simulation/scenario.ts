@@ -44,6 +44,8 @@ export interface Scenario {
   /** The file or the store is away for longer than an archive is tried. */
   readonly mayLoseArchive: boolean
   readonly webhookRefusals: number
+  /** How long a receiver takes for its answer. */
+  readonly webhookMs: number
   readonly callers: readonly CallerPlan[]
   /** Watch on until the last tombstone is gone, a week after the last video. */
   readonly outlivesTombstones: boolean
@@ -118,6 +120,7 @@ export function drawScenario(seed: number): Scenario {
       failures: isCalm ? 0 : chance.pick([0, 0, 3]),
     },
     webhookRefusals: isCalm ? 0 : chance.pick([0, 2]),
+    webhookMs: 0,
     callers: drawCallers(chance.fork('callers'), isRush),
     mayLoseArchive: deadDownloads > 0 || deadMs > 10 * MINUTE_MS,
     outlivesTombstones: chance.happens(0.2),

@@ -19,9 +19,11 @@ interface Story {
   readonly partBytes?: number
   readonly slowDiskShare?: number
   readonly webhookRefusals?: number
+  readonly webhookMs?: number
 }
 
 const video = toSuccess('D2', 5 * SECOND_MS)
+const look = { afterMs: 200, deed: 'look' } as const
 const withPage = (pieces: number, page: Fate['page']) => toCut('D1', pieces, 'break', page, 3_000)
 
 const stories = {
@@ -92,15 +94,31 @@ const stories = {
         ],
       },
       // Joins while it runs; its `start` may be on the way for longer than all of that.
-      { startMs: 60 },
+      { startMs: 60, idempotencyKey: 'one' },
       { startMs: 3 * SECOND_MS },
     ],
     fates: [toDoubtful('error object', true)],
+  },
+  'deleted on a slow disk, under many eyes': {
+    callers: [
+      { deeds: [{ afterMs: 6 * MINUTE_MS, deed: 'remove' }] },
+      { startMs: 6 * MINUTE_MS, deeds: Array.from({ length: 40 }, () => look) },
+    ],
+    fates: [toDoubtful(502, true)],
+    slowDiskShare: 1,
   },
   'told at the third try': {
     callers: [{ webhook: 'https://hook.example/1' }],
     fates: [video],
     webhookRefusals: 2,
+  },
+  'six messages for one slow receiver': {
+    callers: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({
+      key,
+      webhook: `https://hook.example/${key}`,
+    })),
+    fates: [toRefused('bad request')],
+    webhookMs: 14 * SECOND_MS,
   },
 } satisfies Record<string, Story>
 
@@ -140,6 +158,7 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     store: { deadMs: story.storeDeadMs ?? 0, failures: story.storeFailures ?? 0 },
     mayLoseArchive: story.mayLoseArchive ?? false,
     webhookRefusals: story.webhookRefusals ?? 0,
+    webhookMs: story.webhookMs ?? 0,
     callers: story.callers.map((caller) => ({ ...plain, ...caller })),
     outlivesTombstones: true,
     deploysMs: [],

@@ -14,11 +14,14 @@ export interface Received {
 export class Receivers {
   readonly received: Received[] = []
   readonly #kernel: Kernel
+  readonly #answerMs: number
   #refusals: number
 
-  constructor(kernel: Kernel, refusals: number) {
+  /** Refuses the first `refusals` messages, and takes `answerMs` for each answer. */
+  constructor(kernel: Kernel, refusals: number, answerMs: number) {
     this.#kernel = kernel
     this.#refusals = refusals
+    this.#answerMs = answerMs
   }
 
   async post(
@@ -27,7 +30,7 @@ export class Receivers {
     body: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<Delivery> {
-    return await this.#kernel.effect<Delivery>(life, 'webhook', () => {
+    const answer = await this.#kernel.effect<Delivery>(life, 'webhook', () => {
       if (this.#refusals > 0) {
         this.#refusals--
         return { ok: false, status: 500, final: false, message: 'No.', retryAfter: null, text: '' }
@@ -41,5 +44,13 @@ export class Receivers {
       })
       return { ok: true, status: 200 }
     })
+    if (this.#answerMs === 0) return answer
+    return await this.#kernel.arrival(
+      life,
+      'answer of a receiver',
+      this.#answerMs,
+      undefined,
+      () => answer,
+    )
   }
 }

@@ -57,7 +57,7 @@ export class World {
     this.relay = new Relay(this.kernel, scenario.fateOf)
     this.files = new Files(this.kernel, scenario.downloadOf)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
-    this.receivers = new Receivers(this.kernel, scenario.webhookRefusals)
+    this.receivers = new Receivers(this.kernel, scenario.webhookRefusals, scenario.webhookMs)
     this.account = new ObjectHost({
       ...this.#hosting('account'),
       tables: accountTables,
