@@ -103,7 +103,7 @@ test('20 crashes at random moments break no promise', { timeout: 180_000 }, asyn
   expect(report.generations).toBe(80)
   expect(report.completed + report.doubtful).toBe(80)
   // A crash that hits nothing proves nothing.
-  expect(report.completed).toBeGreaterThan(20)
+  expect(report.completed).toBeGreaterThan(10)
 
   const usage = await site.gateway.fetch('/v1/usage', site.key)
   const { key } = (await usage.json()) as { key: { spent_usd: number; held_usd: number } }
