@@ -150,7 +150,8 @@ function toLine(event: Exclude<WireEvent, { type: 'completed' | 'failed' }>): st
     case 'progress':
       return `Generating… ${event.progress} %\n`
     case 'phase':
-      if (event.reason !== undefined) return 'The relay refused for now; waiting to send it again.\n'
+      if (event.reason !== undefined)
+        return 'The relay refused for now; waiting to send it again.\n'
       return event.phase === 'queued' ? "Waiting in the relay's queue.\n" : 'Generating…\n'
     case 'preview':
       return 'A preview is ready.\n'

@@ -5,11 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { ApiError } from '../../shared/apiError.ts'
 import { createClient } from '../../shared/client.ts'
 import { WaitLimitError } from '../../shared/waitLimits.ts'
-import {
-  createScriptedTransport,
-  type BodyStep,
-  type ScriptedAnswer,
-} from './scriptedTransport.ts'
+import { createScriptedTransport, type BodyStep, type ScriptedAnswer } from './scriptedTransport.ts'
 import { createVirtualClock } from './virtualClock.ts'
 
 const at = Date.UTC(2026, 10, 22)
@@ -219,7 +215,10 @@ describe('follow', () => {
   })
 
   test('gives up when the server stays away, with a bounded number of tries', async () => {
-    const { client, clock, requests } = setUp([stream(queued, 'BREAK'), ...times(20, 'REFUSE' as const)])
+    const { client, clock, requests } = setUp([
+      stream(queued, 'BREAK'),
+      ...times(20, 'REFUSE' as const),
+    ])
     await expect(clock.run(collect(client.follow('video_1')))).rejects.toMatchObject({ status: 0 })
     expect(requests).toHaveLength(9)
   })
