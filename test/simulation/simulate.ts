@@ -56,9 +56,9 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   const outcome = {
     name: scenario.name,
     violation: kernel.violation,
-    places: kernel.places,
+    places: kernel.crashes.places,
     messages: kernel.messages,
-    crashes: kernel.crashes,
+    crashes: kernel.crashes.count,
     steps: kernel.steps,
     posts: world.relay.posts,
     completed: [...world.facts.values()].filter(

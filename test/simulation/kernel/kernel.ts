@@ -3,6 +3,8 @@
 
 import type { Sleep } from '../../../shared/ports.ts'
 import type { Chance } from './chance.ts'
+import type { CrashPlan } from './crashes.ts'
+import { Crashes } from './crashes.ts'
 import type { Life } from './life.ts'
 import type { Ticket } from './timeline.ts'
 import { Timeline } from './timeline.ts'
@@ -23,14 +25,6 @@ const VERY_LATE_MS = 45_000
 export interface Violation {
   readonly invariant: string
   readonly detail: string
-}
-
-/** Where lives end: at numbered places, or anywhere by chance. */
-export interface CrashPlan {
-  readonly places: ReadonlySet<number>
-  readonly probability: number
-  /** Crashes by chance end after so many, so that a world can come to rest. */
-  readonly budget: number
 }
 
 export interface KernelOptions {
@@ -60,9 +54,7 @@ export class Kernel {
   readonly chance: Chance
   readonly trace: string[] = []
   violation: Violation | null = null
-  /** Places passed so far where a life could have ended. */
-  places = 0
-  crashes = 0
+  readonly crashes: Crashes
   steps = 0
   /** Messages sent so far, each of which could have been late. */
   messages = 0
@@ -74,6 +66,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options
     this.chance = options.chance.fork('kernel')
+    this.crashes = new Crashes(options.crashes, options.chance.fork('crashes'))
     this.timeline = new Timeline(options.chance.fork('order'))
   }
 
@@ -174,7 +167,7 @@ export class Kernel {
 
   /** Is this where `life` ends? If so, it has ended. */
   endsHere(life: Life, where: string): boolean {
-    if (!this.#isCrash()) return false
+    if (!this.crashes.pass()) return false
     this.say(life.name, `dies ${where}`)
     this.endLife(life)
     return true
@@ -214,22 +207,12 @@ export class Kernel {
   /** Each number of units may be what is left of a turn: none of them, some, all but the last. */
   #diesInWriting(writer: Writer): boolean {
     for (let kept = 0; kept < writer.units; kept++) {
-      if (!this.#isCrash()) continue
+      if (!this.crashes.pass()) continue
       this.say(writer.life?.name ?? '', `dies with ${kept} of ${writer.units} writes durable`)
       writer.crash(kept)
       return true
     }
     return false
-  }
-
-  #isCrash(): boolean {
-    const place = this.places++
-    const { places, probability, budget } = this.#options.crashes
-    if (!places.has(place) && !(this.crashes < budget && this.chance.happens(probability))) {
-      return false
-    }
-    this.crashes++
-    return true
   }
 
   #answer(life: Life, answer: () => void): void {
