@@ -9,6 +9,8 @@ import { submitVideo } from '../worker/submitVideo.ts'
 import { routeAccess, toCall } from './routeAccess.ts'
 
 const MiB = 1024 * 1024
+/** Beyond every limit: an endless body ends here, if nobody ends it before. */
+const MOST_SENT = 40 * MiB
 
 let site: Site
 let schedule: string
@@ -171,6 +173,8 @@ async function sendRaw(
     socket.once('data', end)
     socket.once('close', end)
     socket.on('error', end)
+    // Silence where an answer is due.
+    socket.setTimeout(5_000, end)
   })
   socket.write(
     [
@@ -184,7 +188,7 @@ async function sendRaw(
   )
   let sent = 0
   for (const chunk of chunks) {
-    if (isOver || sent > 64 * MiB) break
+    if (isOver || sent > MOST_SENT) break
     sent += chunk.length
     await new Promise((resolve) => {
       if (socket.write(chunk)) setImmediate(resolve)
@@ -192,6 +196,8 @@ async function sendRaw(
         void Promise.race([new Promise((drain) => socket.once('drain', drain)), over]).then(resolve)
     })
   }
+  // Nobody stopped it: that is an answer, too, and no reason to wait.
+  if (sent > MOST_SENT) socket.destroy()
   await over
   socket.destroy()
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), sent, text }
