@@ -143,10 +143,12 @@ async function startForwardProxy(target: string) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '')
     paths.push(pathname)
-    void fetch(target + pathname).then(async (answer) => {
+    const forward = async () => {
+      const answer = await fetch(target + pathname)
       const requestId = answer.headers.get('x-request-id') ?? ''
       response.writeHead(answer.status, { 'x-request-id': requestId }).end(await answer.text())
-    })
+    }
+    void forward()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -4,6 +4,7 @@
 import type { Failure } from '../../shared/failures.ts'
 import { mayRepeat } from '../../shared/failures.ts'
 import type { RelaySignal } from '../../shared/relay/answer.ts'
+import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video.ts'
 import { toAssetKey, toThumbnailKey } from '../assetKeys.ts'
@@ -79,7 +80,7 @@ export class Steps {
       request,
       cancel,
       baseUrl: upstream.baseUrl,
-      redact: toRedact(memory.record.owner?.identity.prompt, upstream.headers),
+      redact: this.#toRedact(),
       onSignals: (signals) => this.#take(signals),
     })
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
@@ -181,7 +182,7 @@ export class Steps {
       if (status?.state === 'failed') {
         return memory.fail({
           code: 'upstream_error',
-          message: status.message,
+          message: toSafeMessage(status.message, this.#toRedact()),
           charge: lookup.failure.charge,
           outcome: 'known',
         })
@@ -276,6 +277,13 @@ export class Steps {
     })
   }
 
+  /** What a relay may quote and nobody may read: the prompt, its own key, the fixed headers. */
+  #toRedact(): string[] {
+    const prompt = this.#memory.record.owner?.identity.prompt ?? ''
+    const headers = Object.values(this.#ports.upstream.headers)
+    return [prompt, ...headers.map((value) => value.replace(/^Bearer /, ''))]
+  }
+
   async #fail(failure: Failure): Promise<void> {
     this.#memory.transaction(() => this.#memory.fail(failure))
     await this.#memory.announce()
@@ -284,15 +292,6 @@ export class Steps {
   #assetKey(): string {
     return toAssetKey(this.#memory.record.owner?.identity.id ?? '')
   }
-}
-
-/** What a relay may quote and a caller must not read: the prompt in an error, our key anywhere. */
-function toRedact(
-  prompt: string | null | undefined,
-  headers: Readonly<Record<string, string>>,
-): string[] {
-  const secrets = Object.values(headers).map((value) => value.replace(/^Bearer /, ''))
-  return prompt === null || prompt === undefined || prompt === '' ? secrets : [prompt, ...secrets]
 }
 
 /** Doubles from 2 s to 60 s, plus up to a quarter, so that many generations do not return together. */

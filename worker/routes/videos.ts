@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { createRemixRequest, safeParseRemixRequest } from '../../shared/remix.ts'
 import type { CallerOptions, GenerationRequest } from '../../shared/request.ts'
 import { safeParseVideoRequest } from '../../shared/request.ts'
+import { initialState, toVideoResource } from '../../shared/video.ts'
 import { ApiError, notFound } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { readJson, readJsonOrForm, toApiError } from '../body.ts'
@@ -100,9 +101,14 @@ export async function listVideos(context: Context<App>): Promise<Response> {
       if (row.video !== null) return await withLink(context.var.gateway, row.video, origin)
       // Still running: only its own log knows how far it is.
       const description = await getGeneration(context.env, row.id).describe(account)
-      return description === null
-        ? null
-        : await withLink(context.var.gateway, description.video, origin)
+      if (description !== null) {
+        return await withLink(context.var.gateway, description.video, origin)
+      }
+      // Admitted a moment ago, and its start is on the way; anything else is gone.
+      const { retentionMs } = context.var.gateway.config.generation
+      return row.state === 'admitted'
+        ? toVideoResource(row.identity, initialState, retentionMs)
+        : null
     }),
   )
   const videos = data.filter((video) => video !== null)
