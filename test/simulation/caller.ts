@@ -50,9 +50,10 @@ async function submitWithRetries(
 ): Promise<Submission | null> {
   for (let tries = 0; ; tries++) {
     try {
-      const submission = await submit(world, life, plan, ids, tries > 0)
+      const decision = { at: 0 }
+      const submission = await submit(world, life, plan, ids, tries > 0, decision)
       world.kernel.say(life.name, `has ${submission.description.identity.id}, ${submission.via}`)
-      checkReply(world, plan, submission)
+      checkReply(world, plan, submission, decision.at)
       return submission
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -69,12 +70,16 @@ async function submit(
   plan: CallerPlan,
   ids: Ids,
   isRetry: boolean,
+  decision: { at: number },
 ): Promise<Submission> {
   return await admitAndStart(
     {
       createId: async () => ids.next(),
       admit: (request) =>
-        world.account.call(life, 'admit', async (account) => world.admit(account, request)),
+        world.account.call(life, 'admit', async (account) => {
+          decision.at = world.kernel.steps
+          return world.admit(account, request)
+        }),
       generation: (id) => ({
         describe: () => world.generation(id).call(life, 'describe', async (one) => one.describe()),
         start: (spec) => world.generation(id).call(life, 'start', (one) => world.start(one, spec)),

@@ -6,7 +6,13 @@ import type { CallerPlan } from '../scenario.ts'
 import { DAY_MS } from '../scenario.ts'
 import type { World } from '../world/world.ts'
 
-export function checkReply(world: World, plan: CallerPlan, { description, via }: Submission): void {
+/** `decidedAt`: the step in which the account decided on it. */
+export function checkReply(
+  world: World,
+  plan: CallerPlan,
+  { description, via }: Submission,
+  decidedAt: number,
+): void {
   const { kernel } = world
   const { id } = description.identity
   const { status, outcome, charge } = description.state
@@ -22,24 +28,29 @@ export function checkReply(world: World, plan: CallerPlan, { description, via }:
   if (status === 'failed' && via !== 'new' && outcome === 'known' && !isKept) {
     kernel.breach('failures', `${id} failed for a known reason and was served ${via}`)
   }
-  if (plan.idempotencyKey !== null) checkIdempotency(world, plan, plan.idempotencyKey, id)
+  if (plan.idempotencyKey !== null)
+    checkIdempotency(world, plan, plan.idempotencyKey, id, decidedAt)
 }
 
-function checkIdempotency(world: World, plan: CallerPlan, key: string, id: string): void {
+function checkIdempotency(
+  world: World,
+  plan: CallerPlan,
+  key: string,
+  id: string,
+  decidedAt: number,
+): void {
   const { now } = world.kernel
-  const bound = world.bindings.get(key) ?? { id, at: now, earlier: new Set<string>() }
-  // An answer that was on the way for long may still name what the key stood for when it was asked.
-  if (bound.earlier.has(id)) return
-  if (bound.id !== id) {
-    const ending = world.facts.get(bound.id)?.lastEnding ?? null
-    const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
-    const hasConsent =
-      plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true
-    const isOverruled = ending?.outcome === 'unknown' && hasConsent
-    if (!isReleased && !isOverruled && now - bound.at <= 7 * DAY_MS) {
-      world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
-    }
-    bound.earlier.add(bound.id)
+  const bound = world.bindings.get(key)
+  // An answer that was on the way for long names what the key stood for when it was asked.
+  if (bound !== undefined && decidedAt < bound.decidedAt) return
+  world.bindings.set(key, { id, at: now, decidedAt })
+  if (bound === undefined || bound.id === id || now - bound.at > 7 * DAY_MS) return
+  const ending = world.facts.get(bound.id)?.lastEnding ?? null
+  const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
+  const hasConsent =
+    plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true
+  const isOverruled = ending?.outcome === 'unknown' && hasConsent
+  if (!isReleased && !isOverruled) {
+    world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
   }
-  world.bindings.set(key, { id, at: now, earlier: bound.earlier })
 }

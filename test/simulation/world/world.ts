@@ -33,8 +33,8 @@ export const DIGEST = 'digest of the key'
 interface Binding {
   readonly id: string
   readonly at: number
-  /** What it stood for before it was released or overruled. */
-  readonly earlier: Set<string>
+  /** The step in which the account decided so. */
+  readonly decidedAt: number
 }
 
 export class World {
