@@ -1,7 +1,7 @@
 // Every place where a caller may name an address, against every address nobody may name: refused
 // when it is given, before anything is stored, generated or asked.
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { answer, bytes, end, head } from '../relay/script.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
@@ -33,10 +33,15 @@ async function create(path: string, body: unknown): Promise<string> {
 
 beforeAll(async () => {
   site = await startSite({ relay: { linkOrigin: 'https://cdn.example' }, vars })
-  endpoint = await create('/v1/webhook_endpoints', newEndpoint(hook))
-  schedule = await create('/v1/schedules', newSchedule)
   video = (await submitVideo(site, 'there already')).id
   expect(video).not.toBe('')
+  // Once the books are closed nobody is told of it any more, so that no delivery disturbs a test.
+  await vi.waitFor(async () => {
+    const usage = (await (await site.get('/v1/usage')).json()) as { key: { spent_usd: number } }
+    if (usage.key.spent_usd === 0) throw new Error('not settled yet')
+  })
+  endpoint = await create('/v1/webhook_endpoints', newEndpoint(hook))
+  schedule = await create('/v1/schedules', newSchedule)
 })
 afterAll(() => site.close())
 beforeEach(() => site.relay.reset())
