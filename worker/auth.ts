@@ -16,8 +16,8 @@ export interface Principal {
   readonly key: KeyRow
 }
 
-/** How long an isolate trusts a key on routes that cost nothing. */
-const READ_TRUST_MS = 10_000
+/** How long an isolate trusts a key where nothing can be lost by it. */
+const TRUST_MS = 10_000
 /** Keys remembered per isolate: an attacker's guesses never get in, so this is real customers. */
 const REMEMBERED = 1_000
 
@@ -25,19 +25,32 @@ const remembered = new Map<string, { principal: Principal; until: number }>()
 
 export function requireKey(scope: Scope): MiddlewareHandler<App> {
   return async (context, next) => {
-    context.set('principal', await authenticate(context, scope))
+    context.set('principal', await authenticate(context, scope, scope === 'read'))
     await next()
   }
 }
 
-async function authenticate(context: Context<App>, scope: Scope): Promise<Principal> {
+/**
+ * For routes that end in an admission: there the account itself asks about the key, in the hop that
+ * admits. Asking it before, as well, is a tenth of the way to the relay.
+ */
+export const requireKeyToAdmit: MiddlewareHandler<App> = async (context, next) => {
+  context.set('principal', await authenticate(context, 'generate', true))
+  await next()
+}
+
+async function authenticate(
+  context: Context<App>,
+  scope: Scope,
+  mayTrust: boolean,
+): Promise<Principal> {
   const token = readBearer(context)
   if (token === null) throw invalidKey(token)
   const claim = parseApiKey(token)
   if (claim === null) throw failLogin(context, invalidKey(token))
   const digest = await digestApiKey(token)
   const known = remembered.get(digest)
-  if (scope === 'read' && known !== undefined && known.until > Date.now()) {
+  if (mayTrust && known !== undefined && known.until > Date.now()) {
     if (!known.principal.key.scopes.includes(scope)) throw missingScope(scope)
     return known.principal
   }
@@ -49,7 +62,7 @@ async function authenticate(context: Context<App>, scope: Scope): Promise<Princi
   }
   const principal = { account: claim.account, digest, key: access.key }
   if (remembered.size >= REMEMBERED) remembered.clear()
-  remembered.set(digest, { principal, until: Date.now() + READ_TRUST_MS })
+  remembered.set(digest, { principal, until: Date.now() + TRUST_MS })
   return principal
 }
 

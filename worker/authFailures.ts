@@ -44,6 +44,8 @@ export class AuthFailures {
   }
 
   #find(address: string): Window | undefined {
+    // The rule is that nobody has failed, and then no address needs to be read.
+    if (this.#windows.size === 0) return undefined
     const network = toNetwork(address)
     const window = this.#windows.get(network)
     if (window === undefined || window.startedAt + MINUTE_MS > this.#now()) return window
