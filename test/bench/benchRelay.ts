@@ -4,6 +4,7 @@
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as turn } from 'node:timers/promises'
 import type { Media } from '../relay/media/mp4.ts'
 
 export interface BenchRelay {
@@ -13,10 +14,10 @@ export interface BenchRelay {
   readonly posts: number
   /** Sends one progress chunk to the answer for `prompt`; the instant it left, ms. */
   say(prompt: string, percent: number): number
-  /** Ends the answer for `prompt` with a link to a video. */
-  complete(prompt: string): void
   /** Ends the answer for `prompt` with a refusal: nothing is archived. */
   refuse(prompt: string): void
+  /** Refuses all of them as soon as they have been asked. */
+  settle(prompts: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -69,6 +70,10 @@ export async function startBenchRelay(media: Media): Promise<BenchRelay> {
     answerFor(prompt).end(`${toEvent(text)}data: [DONE]\n\n`)
   }
 
+  function refuse(prompt: string): void {
+    finish(prompt, '\n❌ Generation failed\n')
+  }
+
   return {
     origin,
     baseUrl: `${origin}/v1`,
@@ -81,8 +86,13 @@ export async function startBenchRelay(media: Media): Promise<BenchRelay> {
       answerFor(prompt).write(event)
       return at
     },
-    complete: (prompt) => finish(prompt, toLink()),
-    refuse: (prompt) => finish(prompt, '\n❌ Generation failed\n'),
+    refuse,
+    async settle(prompts) {
+      for (const prompt of prompts) {
+        while (!open.has(prompt)) await turn(1)
+        refuse(prompt)
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

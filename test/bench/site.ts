@@ -12,6 +12,7 @@ import type { RunningBaseline } from './baseline/start.ts'
 import { startBaseline } from './baseline/start.ts'
 import type { BenchRelay } from './benchRelay.ts'
 import { startBenchRelay } from './benchRelay.ts'
+import { listWorkerds } from './workerdCpu.ts'
 
 export interface Site {
   readonly relay: BenchRelay
@@ -20,6 +21,8 @@ export interface Site {
   /** An API key without limits. */
   readonly key: string
   readonly videoBytes: number
+  /** Process id of the gateway's workerd; null where the system does not tell. */
+  readonly gatewayPid: number | null
   close(): Promise<void>
 }
 
@@ -35,17 +38,16 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
   const folder = mkdtempSync(join(places[place], 'reelay-bench-'))
   const media = createMp4({ seed: 'bench', bytes: VIDEO_BYTES })
   const relay = await startBenchRelay(media)
-  const [gateway, baseline] = await Promise.all([
-    startGateway({
-      vars: {
-        RELAY_BASE_URL: relay.baseUrl,
-        RELAY_API_KEY: 'key-of-the-bench',
-        ALLOW_PRIVATE_NETWORK: 'true',
-      },
-      persistTo: join(folder, 'gateway'),
-    }),
-    startBaseline(relay.baseUrl, join(folder, 'baseline')),
-  ])
+  const gateway = await startGateway({
+    vars: {
+      RELAY_BASE_URL: relay.baseUrl,
+      RELAY_API_KEY: 'key-of-the-bench',
+      ALLOW_PRIVATE_NETWORK: 'true',
+    },
+    persistTo: join(folder, 'gateway'),
+  })
+  const [gatewayPid = null] = listWorkerds()
+  const baseline = await startBaseline(relay.baseUrl, join(folder, 'baseline'))
   const { key } = await gateway.createKey({ name: 'bench' })
   return {
     relay,
@@ -53,6 +55,7 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
     baseline,
     key,
     videoBytes: media.size,
+    gatewayPid,
     async close() {
       await Promise.all([gateway.close(), baseline.close()])
       await relay.close()
