@@ -218,7 +218,7 @@ describe('an address', () => {
     /^(?:127|10|0)(?:\.\d+){3}$/,
     /^(?:169\.254|192\.168)(?:\.\d+){2}$/,
     /^\[(?:::|f[cd][0-9a-f]{2}:|fe[89a-f][0-9a-f]:)/,
-    /localhost\.?$/,
+    /(?:^|\.)localhost\.?$/,
   ]
   const policy = { ownHosts: ['gateway.example'], allowPrivateNetwork: false }
   const host = fc.oneof(
