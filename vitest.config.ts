@@ -4,29 +4,31 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-const real = { testTimeout: 60_000, hookTimeout: 60_000 }
+// Long enough for a machine that is busy with everything else at once; no test waits for it to pass.
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/closingLine.ts'],
     projects: [
-      { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'] } },
+      { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'], ...patient } },
       {
         plugins: [cloudflareTest({ miniflare: { cf: false, compatibilityDate: '2026-10-20' } })],
         test: {
           name: 'shared-workerd',
           include: ['test/shared/**/*.test.ts'],
           exclude: ['**/*.node.test.ts'],
+          ...patient,
         },
       },
-      { test: { name: 'relay', include: ['test/relay/**/*.test.ts'] } },
-      { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'] } },
-      { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...real } },
-      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...real } },
-      { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...real } },
-      { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...real } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...real } },
-      { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...real } },
+      { test: { name: 'relay', include: ['test/relay/**/*.test.ts'], ...patient } },
+      { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'], ...patient } },
+      { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...patient } },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patient } },
+      { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...patient } },
+      { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
+      { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...patient } },
     ],
   },
 })
