@@ -21,6 +21,9 @@ const PIECE_BYTES = 4 * KiB
 /** One TCP packet's worth: a relay that flushes every event. */
 const EVENT_BYTES = 200
 
+/** Some 60,000 events each: what an optimising compiler wants to see before it believes. */
+const WARM_UPS = 15
+
 type Pieces = readonly Uint8Array<ArrayBuffer>[]
 
 const toBytes = (text: string) => new Uint8Array(Buffer.from(text))
@@ -40,11 +43,15 @@ export async function measureCore(pace: Pace): Promise<Row[]> {
 async function compareReaders(name: RecordingName, size: number, pace: Pace): Promise<Row[]> {
   const stream = stretchRecording(name, 4_000)
   const pieces = [...cut(stream.bytes, size)]
-  const times = await takeTurns(pace.rounds, {
-    ours: () => timeOf(() => readOurs(pieces)),
-    floor: () => timeOf(() => readFloor(pieces)),
-    sdk: () => timeOf(() => readSdk(pieces)),
-  })
+  const times = await takeTurns(
+    pace.rounds,
+    {
+      ours: () => timeOf(() => readOurs(pieces)),
+      floor: () => timeOf(() => readFloor(pieces)),
+      sdk: () => timeOf(() => readSdk(pieces)),
+    },
+    WARM_UPS,
+  )
   const toRate = (samples: readonly number[]) => {
     const seconds = median(samples) / 1000
     return `${toCount(stream.events / seconds, 'events/s')}, ${(stream.bytes.length / 1e6 / seconds).toFixed(0)} MB/s`
@@ -75,11 +82,15 @@ async function compareReaders(name: RecordingName, size: number, pace: Pace): Pr
 async function growStream(pace: Pace): Promise<Row> {
   const cutOf = (repeats: number) => [...cut(stretchRecording('prose', repeats).bytes, PIECE_BYTES)]
   const [one, four, sixteen] = [cutOf(1_000), cutOf(4_000), cutOf(16_000)] as const
-  const times = await takeTurns(pace.rounds, {
-    one: () => timeOf(() => readOurs(one)),
-    four: () => timeOf(() => readOurs(four)),
-    sixteen: () => timeOf(() => readOurs(sixteen)),
-  })
+  const times = await takeTurns(
+    pace.rounds,
+    {
+      one: () => timeOf(() => readOurs(one)),
+      four: () => timeOf(() => readOurs(four)),
+      sixteen: () => timeOf(() => readOurs(sixteen)),
+    },
+    WARM_UPS,
+  )
   const perEvent = medianRatio(times.sixteen, times.one) / 16
   return {
     section: 'Core',

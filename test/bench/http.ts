@@ -81,6 +81,10 @@ export class Listener {
     }
   }
 
+  leave(): void {
+    this.#response.destroy()
+  }
+
   async end(): Promise<void> {
     while (!this.#isOver) {
       await new Promise<void>((resolve) => {

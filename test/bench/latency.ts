@@ -27,6 +27,11 @@ export async function measureLatency(site: Site, pace: Pace): Promise<Row[]> {
   const ways = {
     direct: { url: `${relay.origin}${path}`, headers: {}, word: relayWord },
     pass: { url: `${baseline.url}${path}`, headers: { 'x-baseline': 'pass' }, word: relayWord },
+    durable: {
+      url: `${baseline.url}${path}`,
+      headers: { 'x-baseline': 'durable' },
+      word: relayWord,
+    },
     hops: { url: `${baseline.url}${path}`, headers: { 'x-baseline': 'hops' }, word: relayWord },
     ours: {
       url: `${gateway.url}${path}`,
@@ -36,7 +41,13 @@ export async function measureLatency(site: Site, pace: Pace): Promise<Row[]> {
   } as const satisfies Record<string, Way>
 
   const pool = createPool(8)
-  const steps: Record<keyof typeof ways, number[]> = { direct: [], pass: [], hops: [], ours: [] }
+  const steps: Record<keyof typeof ways, number[]> = {
+    direct: [],
+    pass: [],
+    durable: [],
+    hops: [],
+    ours: [],
+  }
   const runOf = (name: keyof typeof ways) => async () => {
     const { first, rest } = await follow(site, pool, ways[name])
     steps[name].push(median(rest))
@@ -45,6 +56,7 @@ export async function measureLatency(site: Site, pace: Pace): Promise<Row[]> {
   const first = await takeTurns(pace.isQuick ? 40 : 200, {
     direct: runOf('direct'),
     pass: runOf('pass'),
+    durable: runOf('durable'),
     hops: runOf('hops'),
     ours: runOf('ours'),
   })
@@ -76,6 +88,14 @@ export async function measureLatency(site: Site, pace: Pace): Promise<Row[]> {
       ours: toMs(median(first.ours)),
       against: `${toMs(median(first.pass))} (pass-through Worker)`,
       verdict: `+${toMs(medianDifference(first.ours, first.pass))}`,
+      target: null,
+    },
+    {
+      section: 'Gateway on workerd',
+      what: 'the same',
+      ours: toMs(median(first.ours)),
+      against: `${toMs(median(first.durable))} (the least that admits, writes ahead and then asks)`,
+      verdict: toTimes(medianRatio(first.ours, first.durable)),
       target: null,
     },
     {

@@ -15,16 +15,17 @@ export type Subject = () => number | Promise<number>
 export async function takeTurns<Name extends string>(
   rounds: number,
   subjects: Readonly<Record<Name, Subject>>,
+  warmUps = 2,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(subjects) as Name[]
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
     Name,
     number[]
   >
-  // Two rounds unheard: compilers and connections warm up.
-  for (let round = -2; round < rounds; round += 1) {
+  // The first rounds are not counted: connections open, compilers look at what is hot.
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
-      const name = names[(turn + round + 2) % names.length]
+      const name = names[(turn + round + warmUps) % names.length]
       if (name === undefined) continue
       const sample = await subjects[name]()
       if (round >= 0) samples[name].push(sample)

@@ -21,6 +21,8 @@ export interface Site {
   /** An API key without limits. */
   readonly key: string
   readonly videoBytes: number
+  /** From nothing to the first answer, ms. */
+  readonly startMs: { readonly gateway: number; readonly baseline: number }
   /** Process id of the gateway's workerd; null where the system does not tell. */
   readonly gatewayPid: number | null
   close(): Promise<void>
@@ -38,6 +40,7 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
   const folder = mkdtempSync(join(places[place], 'reelay-bench-'))
   const media = createMp4({ seed: 'bench', bytes: VIDEO_BYTES })
   const relay = await startBenchRelay(media)
+  const gatewayAt = performance.now()
   const gateway = await startGateway({
     vars: {
       RELAY_BASE_URL: relay.baseUrl,
@@ -46,8 +49,12 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
     },
     persistTo: join(folder, 'gateway'),
   })
+  await answer(`${gateway.url}/health`)
+  const baselineAt = performance.now()
   const [gatewayPid = null] = listWorkerds()
   const baseline = await startBaseline(relay.baseUrl, join(folder, 'baseline'))
+  await answer(`${baseline.url}/route`)
+  const startMs = { gateway: baselineAt - gatewayAt, baseline: performance.now() - baselineAt }
   const { key } = await gateway.createKey({ name: 'bench' })
   return {
     relay,
@@ -56,10 +63,15 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
     key,
     videoBytes: media.size,
     gatewayPid,
+    startMs,
     async close() {
       await Promise.all([gateway.close(), baseline.close()])
       await relay.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function answer(url: string): Promise<void> {
+  await (await fetch(url)).text()
 }

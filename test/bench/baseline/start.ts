@@ -9,11 +9,10 @@ export interface RunningBaseline {
   close(): Promise<void>
 }
 
-export async function startBaseline(
-  relayBaseUrl: string,
-  persistTo: string,
-): Promise<RunningBaseline> {
-  const bundle = await build({
+let bundled: Promise<string> | undefined
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'worker.ts')],
     bundle: true,
     format: 'esm',
@@ -22,6 +21,14 @@ export async function startBaseline(
     write: false,
     logLevel: 'error',
   })
+  return outputFiles[0]?.text ?? ''
+}
+
+export async function startBaseline(
+  relayBaseUrl: string,
+  persistTo: string,
+): Promise<RunningBaseline> {
+  bundled ??= bundle()
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -36,7 +43,7 @@ export async function startBaseline(
             {
               type: 'ESModule',
               path: join(import.meta.dirname, 'worker.js'),
-              contents: bundle.outputFiles[0]?.text ?? '',
+              contents: await bundled,
             },
           ],
           modulesRoot: import.meta.dirname,

@@ -1,0 +1,192 @@
+// Does history cost anything? An account with 1,000 and with 100,000 videos does the same work, in
+// turns, over real SQLite; and a generation is read that said 10,000 times how far it was.
+
+import { randomUUID } from 'node:crypto'
+import { Account } from '../../worker/account/account.ts'
+import type { AdmissionRequest } from '../../worker/account/admission.ts'
+import { ObjectHost } from '../scheduler/objectHost.ts'
+import { createPool, Listener, send } from './http.ts'
+import type { Pace } from './measure.ts'
+import { median, medianRatio, takeTurns } from './measure.ts'
+import type { Row } from './row.ts'
+import { atMost, toCount, toMs, toTimes } from './row.ts'
+import type { Site } from './site.ts'
+
+const section = 'Cost as it grows'
+const DAY_MS = 24 * 60 * 60_000
+const SMALL = 1_000
+const LARGE = 100_000
+/** Calls per sample: one takes microseconds, less than the clock is good for. */
+const CALLS = 50
+
+export async function measureGrowth(site: Site, pace: Pace): Promise<Row[]> {
+  const small = createAccount(SMALL)
+  const large = createAccount(LARGE)
+  const compare = async (what: string, work: (host: ObjectHost<Account>) => void) => {
+    const times = await takeTurns(pace.isQuick ? 15 : 60, {
+      small: () => timeCalls(() => work(small)),
+      large: () => timeCalls(() => work(large)),
+    })
+    const growth = medianRatio(times.large, times.small)
+    return {
+      section,
+      what: `${what}, ${toCount(LARGE, 'videos')} in the account`,
+      ours: `${(median(times.large) * 1000).toFixed(0)} µs`,
+      against: `${(median(times.small) * 1000).toFixed(0)} µs with ${toCount(SMALL, 'videos')}`,
+      verdict: toTimes(growth),
+      target: atMost(1.2, growth, '×'),
+    } as const
+  }
+  return [
+    await compare('list the newest 20', ({ object }) => {
+      object.list({ after: null, order: 'desc', limit: 20 })
+    }),
+    await compare('list 20 from the middle', ({ object }) => {
+      object.list({ after: 'video_500', order: 'desc', limit: 20 })
+    }),
+    await compare('admit a new request', ({ object }) => {
+      object.admit('digest', toRequest(randomUUID()))
+    }),
+    await compare('find a cached one', ({ object }) => {
+      object.admit('digest', toRequest('key_700'))
+    }),
+    await compare('sweep', (host) => {
+      host.now += DAY_MS / 1_000_000
+      host.object.alarm()
+    }),
+    ...(await readLongLog(site, pace)),
+  ]
+}
+
+function createAccount(videos: number): ObjectHost<Account> {
+  const host = new ObjectHost(
+    (lent) =>
+      new Account({
+        ...lent,
+        post: () => Promise.reject(new Error('nobody is told anything here')),
+        generations: { abandon: () => Promise.resolve('alive') },
+        report: () => undefined,
+        settings: { cacheTtlMs: 365 * DAY_MS, retentionMs: 365 * DAY_MS, breaker: false },
+      }),
+  )
+  host.object.createKey('bench', {
+    id: 'key_bench',
+    digest: 'digest',
+    name: 'bench',
+    hint: '',
+    scopes: ['generate', 'read', 'manage'],
+    budget: null,
+    rpm: null,
+    concurrency: null,
+    expiresAt: null,
+  })
+  // History as settling leaves it: seven in eight completed, the others failed.
+  host.sql.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+     INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, ended_at,
+         expires_at, charge, outcome, price, hold, video)
+       SELECT 'video_' || i, 'key_' || i, 'key_bench', ?, iif(i % 8 = 1, 'failed', 'completed'), 1,
+         ? + i, ? + i, ?, 'certain', 'known', 100000, 0, ? FROM n`,
+    videos,
+    JSON.stringify(toRequest('').identity),
+    host.now - DAY_MS,
+    host.now - DAY_MS,
+    host.now + 30 * DAY_MS,
+    JSON.stringify({ object: 'video', text: 'x'.repeat(400) }),
+  )
+  host.sql.exec(
+    `INSERT INTO idempotency (hash, key, id, expires_at)
+       SELECT 'hash_' || number, key, id, ? FROM generation`,
+    host.now + 7 * DAY_MS,
+  )
+  return host
+}
+
+function toRequest(key: string): AdmissionRequest {
+  return {
+    key,
+    identity: {
+      id: `video_${key}`,
+      model: 'sora-2',
+      prompt: 'A kite over the sea',
+      size: '1280x720',
+      seconds: '4',
+      remixedFrom: null,
+      metadata: {},
+      createdAt: 0,
+    },
+    cost: 100_000,
+    idempotencyHash: null,
+    directives: { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null },
+    isRetry: false,
+    acceptPossibleCharge: false,
+    webhook: null,
+    not: null,
+  }
+}
+
+function timeCalls(work: () => void): number {
+  const startedAt = performance.now()
+  for (let i = 0; i < CALLS; i += 1) work()
+  return (performance.now() - startedAt) / CALLS
+}
+
+/** A relay that says 10,000 times how far it is, all at once; and somebody who reads it afterwards. */
+async function readLongLog({ relay, gateway, key }: Site, pace: Pace): Promise<Row[]> {
+  const events = pace.isQuick ? 2_000 : 10_000
+  const prompt = randomUUID()
+  const created = await gateway.fetch('/v1/videos', key, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'sora-2', prompt }),
+  })
+  const { id } = (await created.json()) as { id: string }
+  const pool = createPool(2)
+  const url = `${gateway.url}/v1/videos/${id}/events`
+  const follow = async () =>
+    new Listener(await send(pool, { url, headers: { authorization: `Bearer ${key}` } }))
+  const live = await follow()
+  await live.hear('"progress":1}')
+  const startedAt = performance.now()
+  let last = 0
+  for (let i = 1; i <= events; i += 1) {
+    // Four decimals tell 10,000 apart; more digits are no percentage to the reader.
+    last = Number((1 + (98 * i) / events).toFixed(4))
+    relay.say(prompt, last)
+  }
+  const liveMs = (await live.hear(`"progress":${last}}`)) - startedAt
+  const late = await takeTurns(pace.isQuick ? 3 : 9, {
+    all: async () => {
+      const askedAt = performance.now()
+      const reader = await follow()
+      const ms = (await reader.hear(`"progress":${last}}`)) - askedAt
+      reader.leave()
+      return ms
+    },
+    status: async () => {
+      const askedAt = performance.now()
+      await (await gateway.fetch(`/v1/videos/${id}`, key)).text()
+      return performance.now() - askedAt
+    },
+  })
+  relay.refuse(prompt)
+  await live.end()
+  pool.destroy()
+  return [
+    {
+      section,
+      what: `${toCount(events, 'progress events')} in one generation, followed live`,
+      ours: toMs(liveMs),
+      against: 'all of them said at once',
+      verdict: `${toCount(events / (liveMs / 1000), 'events/s')}`,
+      target: null,
+    },
+    {
+      section,
+      what: 'the same, read from the beginning afterwards',
+      ours: toMs(median(late.all)),
+      against: `${toMs(median(late.status))} (its status)`,
+      verdict: `${toCount(events / (median(late.all) / 1000), 'events/s')}`,
+      target: null,
+    },
+  ]
+}
