@@ -104,7 +104,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
 
   async waitForEnd(ms: number): Promise<Description | null> {
     const { log } = this.#generation
-    if (log !== null) await waitForEnd(log, ms, Date.now, sleep)
+    if (log !== null) await waitForEnd(log, ms, sleep)
     return this.#generation.describe()
   }
 
@@ -116,18 +116,24 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
     if (log === null || description === null) return new Response(null, { status: 404 })
     if (after > log.end) return new Response(null, { status: 416 })
     const origin = query.get('origin') ?? ''
-    const toWire = (entry: LogEntry) => this.#toWire(entry, origin)
-    const encode =
+    const encoder =
       query.get('as') === 'chat'
         ? this.#toChat(description, after, query.get('usage') === '1')
         : { opening: encodeEvent({ comment: 'events' }), encode: encodeWire }
     const body = streamLog({
       log,
       after,
+      now: Date.now,
       sleep,
       commentMs: toGateway(this.env).config.commentMs,
-      opening: encode.opening,
-      encode: async (entry) => encode.encode(await toWire(entry), entry.offset === log.end),
+      opening: encoder.opening,
+      encode: (entry) => {
+        const isLast = entry.offset === log.end
+        const event = this.#toWire(entry, origin)
+        return 'then' in event
+          ? event.then((linked) => encoder.encode(linked, isLast))
+          : encoder.encode(event, isLast)
+      },
     })
     return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
   }
@@ -161,17 +167,19 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
     }
   }
 
-  async #toWire(entry: LogEntry, origin: string): Promise<WireEvent> {
+  /** Only what carries a link has to wait, for its signature; the rest is there at once. */
+  #toWire(entry: LogEntry, origin: string): WireEvent | Promise<WireEvent> {
     const { offset, at, event } = entry
-    if (event.type !== 'completed') return { offset, at, ...event }
+    return event.type === 'completed'
+      ? this.#toLinked(offset, at, origin)
+      : { offset, at, ...event }
+  }
+
+  async #toLinked(offset: number, at: number, origin: string): Promise<WireEvent> {
     const video = this.#generation.describe()?.video
     if (video === undefined) throw new Error('a log without its generation')
-    return {
-      offset,
-      at,
-      type: 'completed',
-      video: await withLink(toGateway(this.env), video, origin),
-    }
+    const linked = await withLink(toGateway(this.env), video, origin)
+    return { offset, at, type: 'completed', video: linked }
   }
 }
 

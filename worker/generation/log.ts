@@ -16,6 +16,7 @@ export class Log {
   #end: number
   /** How far readers may read: entries beyond it might still be lost in a crash. */
   #announced: number
+  #isClosed: boolean
   readonly #listeners = new Set<() => void>()
 
   constructor(sql: Sql, now: Now) {
@@ -24,6 +25,7 @@ export class Log {
     const [row] = sql.exec<{ offset: number | null }>('SELECT max(offset) AS offset FROM log')
     this.#end = row?.offset ?? 0
     this.#announced = this.#end
+    this.#isClosed = this.#endsTerminal()
   }
 
   /** The offset of the last entry that readers may see; 0 when there is none. */
@@ -50,7 +52,10 @@ export class Log {
     const end = this.#end
     if (end === this.#announced) return
     await this.#sql.flush()
-    if (end > this.#announced) this.#announced = end
+    if (end > this.#announced) {
+      this.#announced = end
+      this.#isClosed = this.#endsTerminal()
+    }
     for (const listener of this.#listeners) listener()
   }
 
@@ -88,6 +93,10 @@ export class Log {
 
   /** Is everything said, so that a reader at the end need not wait? */
   get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  #endsTerminal(): boolean {
     const [last] = this.read(this.#announced - 1)
     return last !== undefined && isTerminal(last.event)
   }

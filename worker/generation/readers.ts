@@ -2,7 +2,7 @@
 // holds no more than it was just given, and how slow it is matters to nobody else.
 
 import type { LogEntry } from '../../shared/events.ts'
-import type { Sleep } from '../../shared/ports.ts'
+import type { Now, Sleep } from '../../shared/ports.ts'
 import { encodeEvent } from '../../shared/sse.ts'
 import type { Log } from './log.ts'
 
@@ -10,6 +10,7 @@ export interface ReaderOptions {
   readonly log: Log
   /** The last offset the reader has; 0 for all. */
   readonly after: number
+  readonly now: Now
   readonly sleep: Sleep
   /** Silence after which a comment is sent, ms: idle connections are cut on the way. */
   readonly commentMs: number
@@ -18,12 +19,13 @@ export interface ReaderOptions {
   readonly encode: (entry: LogEntry) => string | Promise<string>
 }
 
+const encoder = new TextEncoder()
+
 export function streamLog(options: ReaderOptions): ReadableStream<Uint8Array> {
-  const { log, sleep, commentMs } = options
-  const encoder = new TextEncoder()
+  const { log } = options
   let offset = options.after
   let opening = options.opening
-  const change = new ChangeSignal(log)
+  const news = new News(options)
 
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -38,20 +40,21 @@ export function streamLog(options: ReaderOptions): ReadableStream<Uint8Array> {
       for (;;) {
         let text = ''
         for (const entry of log.read(offset)) {
-          text += await options.encode(entry)
+          const block = options.encode(entry)
+          text += typeof block === 'string' ? block : await block
           offset = entry.offset
         }
         send(text)
         if (offset >= log.end && log.isClosed) {
-          change.stop()
+          news.stop()
           return controller.close()
         }
         if (text !== '') return
-        if (!(await change.within(commentMs, sleep))) return send(keepAlive)
+        if (!(await news.wait())) return send(keepAlive)
       }
     },
     cancel() {
-      change.stop()
+      news.stop()
     },
   })
 }
@@ -59,46 +62,83 @@ export function streamLog(options: ReaderOptions): ReadableStream<Uint8Array> {
 const keepAlive = encodeEvent({ comment: 'keep-alive' })
 
 /** Resolves when the log is closed, at the latest after `ms`. */
-export async function waitForEnd(log: Log, ms: number, now: () => number, sleep: Sleep) {
-  const until = now() + ms
-  const change = new ChangeSignal(log)
-  try {
-    while (!log.isClosed && now() < until) await change.within(until - now(), sleep)
-  } finally {
-    change.stop()
-  }
+export async function waitForEnd(log: Log, ms: number, sleep: Sleep): Promise<void> {
+  if (log.isClosed || ms <= 0) return
+  const timer = new AbortController()
+  await new Promise<void>((resolve, reject) => {
+    const stop = log.onAnnounce(() => {
+      if (log.isClosed) end()
+    })
+    const end = () => {
+      stop()
+      timer.abort()
+      resolve()
+    }
+    sleep(ms, timer.signal).then(end, (error: unknown) => {
+      // Called off because the log was closed; a clock that really failed must be heard.
+      if (!timer.signal.aborted) reject(error)
+    })
+  })
 }
 
-/** Remembers that the log changed since it was last asked, so that no change falls between. */
-class ChangeSignal {
-  readonly stop: () => void
-  #changed = false
-  #wake: (() => void) | null = null
+/**
+ * Wakes one reader when its log has grown, or when it has waited for long. All its waits share one
+ * timer: nearly all of them end early, and a timer for each would cost more than the event.
+ */
+class News {
+  readonly #options: Pick<ReaderOptions, 'now' | 'sleep' | 'commentMs'>
+  readonly #timer = new AbortController()
+  readonly #leave: () => void
+  #hasNews = false
+  #waitingSince: number | null = null
+  #isTimed = false
+  #wake: ((isNews: boolean) => void) | null = null
 
-  constructor(log: Log) {
-    this.stop = log.onAnnounce(() => {
-      this.#changed = true
-      this.#wake?.()
+  constructor(options: ReaderOptions) {
+    this.#options = options
+    this.#leave = options.log.onAnnounce(() => {
+      this.#hasNews = true
+      this.#wake?.(true)
     })
   }
 
-  /** True as soon as the log has changed, false after `ms`. */
-  async within(ms: number, sleep: Sleep): Promise<boolean> {
-    if (!this.#changed) {
-      const timer = new AbortController()
-      const changed = new Promise<void>((resolve) => {
+  /** True as soon as the log has grown since the last wait, false after `commentMs`. */
+  async wait(): Promise<boolean> {
+    if (!this.#hasNews) {
+      this.#waitingSince = this.#options.now()
+      if (!this.#isTimed) void this.#time()
+      const isNews = await new Promise<boolean>((resolve) => {
         this.#wake = resolve
       })
-      const slept = sleep(ms, timer.signal).catch((error: unknown) => {
-        // Called off below because the log moved on; a clock that really failed must be heard.
-        if (!timer.signal.aborted) throw error
-      })
-      await Promise.race([changed, slept])
-      timer.abort(new Error('changed'))
       this.#wake = null
+      this.#waitingSince = null
+      if (!isNews) return false
     }
-    const changed = this.#changed
-    this.#changed = false
-    return changed
+    this.#hasNews = false
+    return true
+  }
+
+  stop(): void {
+    this.#leave()
+    this.#timer.abort()
+  }
+
+  async #time(): Promise<void> {
+    const { now, sleep, commentMs } = this.#options
+    this.#isTimed = true
+    try {
+      while (this.#waitingSince !== null) {
+        await sleep(this.#waitingSince + commentMs - now(), this.#timer.signal)
+        if (this.#waitingSince !== null && this.#waitingSince + commentMs <= now()) {
+          this.#wake?.(false)
+          return
+        }
+      }
+    } catch (error) {
+      // Called off with its reader; a clock that really failed must be heard.
+      if (!this.#timer.signal.aborted) throw error
+    } finally {
+      this.#isTimed = false
+    }
   }
 }
