@@ -11,46 +11,25 @@ import { ApiError, notFound, toRetryAfter } from '../apiError.ts'
 import type { Submission } from '../admitAndStart.ts'
 import type { App } from '../app.ts'
 import { readJsonWithImages, toApiError } from '../body.ts'
-import { requireWebhook } from '../callerUrl.ts'
 import type { Description } from '../generation/generation.ts'
 import { withLink } from '../links.ts'
-import { parseCacheControl, parsePrefer, readIdempotencyKey } from '../preferences.ts'
+import { parsePrefer } from '../preferences.ts'
 import { streamGeneration, waitForEnd } from '../reading.ts'
-import { toRateLimitHeaders } from '../rateLimitHeaders.ts'
-import { submit, toCacheStatus } from '../submit.ts'
 import { isVideoId } from '../videoId.ts'
+import { submitRequest } from './submitRequest.ts'
 import { toOrigin, toVideoResponse } from './videoResponse.ts'
 import { getAccount, getGeneration } from '../objects.ts'
 
 export async function completeChat(context: Context<App>): Promise<Response> {
-  const { gateway, principal } = context.var
-  const parsed = await safeParseChatRequest(
-    await readJsonWithImages(context),
-    gateway.config.models,
-  )
+  const { models } = context.var.gateway.config
+  const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
   if (!parsed.ok) throw toApiError(parsed)
   const { request, ours } = parsed
   const lastEventId = context.req.header('last-event-id')
   if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
 
-  requireWebhook(context, ours.webhook)
-  const directives = parseCacheControl(context.req.header('cache-control'))
-  const submission = await submit(context.env, gateway, {
-    account: principal.account,
-    credential: { digest: principal.digest },
-    request,
-    ours,
-    directives,
-    idempotencyHash: await readIdempotencyKey(context.req.header('idempotency-key')),
-    isRetry: isRetry(context),
-    remixedFrom: null,
-  })
+  const submission = await submitRequest(context, request, ours, null)
   refuseDoubtful(submission)
-  context.header('cache-status', toCacheStatus(submission, directives))
-  if (submission.via === 'idempotency') context.header('idempotent-replayed', 'true')
-  for (const [name, value] of Object.entries(toRateLimitHeaders(submission.minute))) {
-    context.header(name, value)
-  }
   const { identity } = submission.description
   if (parsePrefer(context.req.header('prefer')).respondAsync) {
     context.header('location', `/v1/videos/${identity.id}`)
@@ -59,11 +38,6 @@ export async function completeChat(context: Context<App>): Promise<Response> {
   }
   if (ours.stream) return await stream(context, identity.id, 0, ours.includeUsage)
   return await answerWhole(context, submission.description)
-}
-
-/** The SDK says how often it has tried before. */
-export function isRetry(context: Context<App>): boolean {
-  return Number(context.req.header('x-stainless-retry-count') ?? 0) > 0
 }
 
 /** Reads on where an earlier answer broke off. Never admits anything. */

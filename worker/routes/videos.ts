@@ -9,14 +9,11 @@ import { initialState, toVideoResource } from '../../shared/video.ts'
 import { ApiError, notFound } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { readJson, readJsonOrForm, toApiError } from '../body.ts'
-import { requireWebhook } from '../callerUrl.ts'
 import { withLink } from '../links.ts'
-import { parseCacheControl, parsePrefer, readIdempotencyKey } from '../preferences.ts'
+import { parsePrefer } from '../preferences.ts'
 import { waitForEnd } from '../reading.ts'
-import { toRateLimitHeaders } from '../rateLimitHeaders.ts'
-import { submit, toCacheStatus } from '../submit.ts'
-import { isRetry } from './chat.ts'
 import { findVideo } from './findVideo.ts'
+import { submitRequest } from './submitRequest.ts'
 import { toOrigin, toVideoResponse } from './videoResponse.ts'
 import { getAccount, getGeneration } from '../objects.ts'
 
@@ -52,24 +49,7 @@ async function submitVideo(
   ours: CallerOptions,
   remixedFrom: string | null,
 ): Promise<Response> {
-  const { gateway, principal } = context.var
-  requireWebhook(context, ours.webhook)
-  const directives = parseCacheControl(context.req.header('cache-control'))
-  const submission = await submit(context.env, gateway, {
-    account: principal.account,
-    credential: { digest: principal.digest },
-    request,
-    ours,
-    directives,
-    idempotencyHash: await readIdempotencyKey(context.req.header('idempotency-key')),
-    isRetry: isRetry(context),
-    remixedFrom,
-  })
-  context.header('cache-status', toCacheStatus(submission, directives))
-  if (submission.via === 'idempotency') context.header('idempotent-replayed', 'true')
-  for (const [name, value] of Object.entries(toRateLimitHeaders(submission.minute))) {
-    context.header(name, value)
-  }
+  const submission = await submitRequest(context, request, ours, remixedFrom)
   context.header('location', `/v1/videos/${submission.description.identity.id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))
   if (waitSeconds === null || submission.description.state.endedAt !== null) {
