@@ -8,6 +8,8 @@ import { createProseReader, type ProseNote } from './prose.ts'
 import type { JsonRecord } from './record.ts'
 import { createTaskReader } from './tasks.ts'
 
+const LF = 10
+
 export type LaneNote =
   | ProseNote
   | { readonly type: 'progress'; readonly progress: number }
@@ -62,7 +64,9 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
       let start = 0
       while (start < text.length) {
         const newline = text.indexOf('\n', start)
-        const end = newline === -1 ? text.length : newline + 1
+        let end = newline === -1 ? text.length : newline + 1
+        // Empty lines say nothing and go with the one in front of them.
+        while (text.charCodeAt(end) === LF) end += 1
         pushLine(start === 0 && end === text.length ? text : text.slice(start, end))
         start = end
       }

@@ -5,15 +5,15 @@
 /** What may stand directly before the number. Lower case. */
 const labels = ['进度', 'progress', '已生成']
 /** What may stand between label and number: emphasis, colons, bars. */
-const filler = ' \t*_:：=~≈约为是至到(（[【]】|>"\'█▓▒░■□▇▉#-'
+const filler = toCodes(' \t*_:：=~≈约为是至到(（[【]】|>"\'█▓▒░■□▇▉#-')
 /** What may stand between two numbers of a bare run. */
-const bareFiller = ' .\n\r>🏃'
+const bareFiller = toCodes(' .\n\r>🏃')
 /** Longest stretch looked back over: a label and a progress bar. */
 const LOOK_BACK = 64
 /** `100.00` and some slack; a longer run of digits is no percentage. */
 const LONGEST_NUMBER = 8
-const none: readonly number[] = []
 const LONGEST_LABEL = Math.max(...labels.map((label) => label.length))
+const none: readonly number[] = []
 
 export interface ProgressReader {
   /** Percent 0 to 100 in order of appearance, repetitions included. */
@@ -27,7 +27,8 @@ export function createProgressReader(): ProgressReader {
 
   return {
     push(text) {
-      if (held === '' && !isBareRun && !hasDigit(text)) {
+      if (held === '' && !hasDigit(text)) {
+        if (isBareRun) isBareRun = consistsOf(text, bareFiller)
         before = (before + text).slice(-LOOK_BACK)
         return none
       }
@@ -38,7 +39,7 @@ export function createProgressReader(): ProgressReader {
       while (at < window.length) {
         const code = window.charCodeAt(at)
         if (!isDigit(code)) {
-          if (isBareRun && !bareFiller.includes(window.charAt(at))) isBareRun = false
+          if (isBareRun && !bareFiller.has(code)) isBareRun = false
           at += 1
           continue
         }
@@ -72,12 +73,22 @@ export function createProgressReader(): ProgressReader {
   }
 }
 
+function toCodes(chars: string): ReadonlySet<number> {
+  return new Set(Array.from({ length: chars.length }, (_, at) => chars.charCodeAt(at)))
+}
+
+function consistsOf(text: string, codes: ReadonlySet<number>): boolean {
+  for (let at = 0; at < text.length; at += 1) if (!codes.has(text.charCodeAt(at))) return false
+  return true
+}
+
 function hasDigit(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (isDigit(text.charCodeAt(at))) return true
   return false
 }
 
-function isDigit(code: number): boolean {
+/** An ASCII digit; false behind the end of a text, where there is no code. */
+export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
@@ -95,7 +106,7 @@ function numberEnd(text: string, start: number): number {
 function isLabelled(text: string, start: number): boolean {
   let at = start
   const furthest = Math.max(0, start - LOOK_BACK)
-  while (at > furthest && filler.includes(text.charAt(at - 1))) at -= 1
+  while (at > furthest && filler.has(text.charCodeAt(at - 1))) at -= 1
   const before = text.slice(Math.max(0, at - LONGEST_LABEL), at).toLowerCase()
   return labels.some((label) => before.endsWith(label))
 }

@@ -2,6 +2,7 @@
 // Whole lines only, because a line that says "failed" may go on to say "retrying".
 
 import type { FailureCode } from '../failures.ts'
+import { isDigit } from './progress.ts'
 import { readLine, saysQueued, saysRunning } from './wording.ts'
 
 /** A failure's reason stands at its beginning; a longer line is a payload. */
@@ -29,10 +30,15 @@ export function createProseReader(): ProseReader {
   let overlap = ''
   let isRunning = false
   let notes: ProseNote[] = []
+  let lastLine = ''
+  let lastMeaning = readLine(lastLine)
 
   function finishLine(): void {
     if (line.trim() !== '') {
-      const meaning = readLine(line)
+      // A percentage after the other is one sentence with other numbers: read once for all of them.
+      const meaning = isSameButNumbers(line, lastLine) ? lastMeaning : readLine(line)
+      lastLine = line
+      lastMeaning = meaning
       if (meaning.isRetry) notes.push({ type: 'retry' })
       else if (meaning.failure !== null) {
         notes.push({ type: 'failure', code: meaning.failure, line, takesBack: meaning.takesBack })
@@ -73,4 +79,21 @@ export function createProseReader(): ProseReader {
       return take()
     },
   }
+}
+
+/** Numbers stand in the same places, and the words around them are equal. No wording has a digit. */
+function isSameButNumbers(a: string, b: string): boolean {
+  let i = 0
+  let j = 0
+  while (i < a.length && j < b.length) {
+    if (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
+      while (isDigit(a.charCodeAt(i))) i += 1
+      while (isDigit(b.charCodeAt(j))) j += 1
+    } else {
+      if (a.charCodeAt(i) !== b.charCodeAt(j)) return false
+      i += 1
+      j += 1
+    }
+  }
+  return i === a.length && j === b.length
 }

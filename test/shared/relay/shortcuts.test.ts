@@ -1,0 +1,70 @@
+// Where the reader looks away because nothing can be there: what stands right behind such a place is
+// still found.
+
+import { expect, test } from 'vitest'
+import { createEchoFilter } from '../../../shared/relay/echo.ts'
+import { createProgressReader } from '../../../shared/relay/progress.ts'
+import { createProseReader } from '../../../shared/relay/prose.ts'
+import { createTaskReader } from '../../../shared/relay/tasks.ts'
+
+function readNotes(...lines: readonly string[]): string[] {
+  const reader = createProseReader()
+  return lines.flatMap((line) => reader.push(`${line}\n`)).map((note) => note.type)
+}
+
+test('a line is read anew when it only has the length of the one before', () => {
+  expect(readNotes('> all is well', '❌ it is over!')).toEqual(['failure'])
+})
+
+test('a line is read anew when its numbers stand elsewhere', () => {
+  expect(readNotes('> 任务失7败 8', '> 任务失败 78')).toEqual(['failure'])
+})
+
+test('a line that repeats with other numbers means the same each time', () => {
+  expect(readNotes('❌ failed at 7', '❌ failed at 12')).toEqual(['failure', 'failure'])
+})
+
+test.each([
+  ['character by character', [...'> ID: `abc-def`']],
+  ['in its middle', ['> ID: `abc', '-de', 'f`']],
+  ['before its quote', ['> ID: ', '`abc-def', '`']],
+  ['into a prefix and the rest', ['> ID: tas', 'k_1', '23 ']],
+])('a task id is found when it is cut %s', (_how, pieces) => {
+  const reader = createTaskReader()
+  const ids = pieces.flatMap((piece) => reader.push(piece))
+  expect(ids).toEqual([pieces.join('').includes('task_') ? 'task_123' : 'abc-def'])
+})
+
+test.each([['<think>a</think>b'], ['x<think>a</think>b'], ['<think>a < b</think>c > d']])(
+  'what is thought is kept apart wherever %j is cut',
+  (text) => {
+    const split = (...pieces: string[]) => {
+      const shown: string[] = []
+      const thought: string[] = []
+      const filter = createEchoFilter({
+        shown: (piece) => shown.push(piece),
+        thought: (piece) => thought.push(piece),
+        document: () => expect.unreachable('there is no document'),
+      })
+      for (const piece of pieces) filter.push(piece)
+      filter.end()
+      return [shown.join(''), thought.join('')]
+    }
+    const [before, inner, after] = text.split(/<\/?think>/) as [string, string, string]
+    for (let at = 0; at <= text.length; at += 1) {
+      expect(split(text.slice(0, at), text.slice(at)), `cut at ${at}`).toEqual([
+        before + after,
+        inner,
+      ])
+    }
+  },
+)
+
+test('a run of bare numbers ends with the first word between them', () => {
+  const numbers = (...pieces: readonly string[]) => {
+    const reader = createProgressReader()
+    return pieces.flatMap((piece) => reader.push(piece))
+  }
+  expect(numbers('进度 36..', '\n> 🏃', ' 44..')).toEqual([36, 44])
+  expect(numbers('进度 36..', ' of about', ' 44..')).toEqual([36])
+})
