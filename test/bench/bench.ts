@@ -7,6 +7,7 @@ import { measureLatency } from './latency.ts'
 import type { Pace } from './measure.ts'
 import { printRows, writeRows } from './report.ts'
 import type { Row } from './row.ts'
+import type { Place, Site } from './site.ts'
 import { startSite } from './site.ts'
 import { measureSubscribers } from './subscribers.ts'
 import { measureThroughput } from './throughput.ts'
@@ -16,14 +17,27 @@ const isQuick = process.argv.includes('--quick')
 const pace: Pace = { isQuick, rounds: isQuick ? 7 : 25 }
 
 const rows: Row[] = [...(await measureCore(pace)), ...(await measureWeight(pace))]
-const site = await startSite()
-try {
+await measureOn('memory', async (site) => {
   rows.push(...(await measureLatency(site, pace)))
   rows.push(...(await measureThroughput(site, pace)))
   rows.push(...(await measureSubscribers(site, pace)))
   rows.push(...(await measureGrowth(site, pace)))
-} finally {
-  await site.close()
+})
+if (!isQuick) {
+  await measureOn('disk', async (site) => {
+    const [first] = await measureLatency(site, pace)
+    if (first === undefined) return
+    rows.push({ ...first, what: `${first.what}, objects on this disk`, target: null })
+  })
 }
 printRows(rows)
 if (!isQuick) writeRows(rows)
+
+async function measureOn(place: Place, measure: (site: Site) => Promise<void>): Promise<void> {
+  const site = await startSite(place)
+  try {
+    await measure(site)
+  } finally {
+    await site.close()
+  }
+}

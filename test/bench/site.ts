@@ -34,9 +34,11 @@ const VIDEO_BYTES = 8 * 1024 * 1024
 /** Linux' memory file system. */
 const MEMORY = '/dev/shm'
 
-export const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
+const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
+/** Where the objects live. */
+export type Place = keyof typeof places
 
-export async function startSite(place: keyof typeof places = 'memory'): Promise<Site> {
+export async function startSite(place: Place = 'memory'): Promise<Site> {
   const folder = mkdtempSync(join(places[place], 'reelay-bench-'))
   const media = createMp4({ seed: 'bench', bytes: VIDEO_BYTES })
   const relay = await startBenchRelay(media)
@@ -53,7 +55,7 @@ export async function startSite(place: keyof typeof places = 'memory'): Promise<
   const baselineAt = performance.now()
   const [gatewayPid = null] = listWorkerds()
   const baseline = await startBaseline(relay.baseUrl, join(folder, 'baseline'))
-  await answer(`${baseline.url}/route`)
+  await answer(`${baseline.url}/v1/route`)
   const startMs = { gateway: baselineAt - gatewayAt, baseline: performance.now() - baselineAt }
   const { key } = await gateway.createKey({ name: 'bench' })
   return {

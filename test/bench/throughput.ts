@@ -38,12 +38,12 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
       headers,
       body: order(known),
     }),
-    object: load({ url: `${baseline.url}/object` }),
-    route: load({ url: `${baseline.url}/route` }),
+    object: load({ url: `${baseline.url}/v1/object` }),
+    route: load({ url: `${baseline.url}/v1/route` }),
   })
 
   const bytes = Buffer.alloc(site.videoBytes, 7)
-  await drain(await send(pool, { method: 'PUT', url: `${baseline.url}/stored`, body: bytes }))
+  await drain(await send(pool, { method: 'PUT', url: `${baseline.url}/v1/stored`, body: bytes }))
   const reads = pace.isQuick ? 4 : 10
   const readAll = (url: string, asked: Record<string, string>) => async () => {
     const perSecond = await loadWith(2, reads, async () => {
@@ -53,7 +53,7 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
   }
   const content = await takeTurns(rounds, {
     ours: readAll(`${gateway.url}/v1/videos/${id}/content`, headers),
-    bare: readAll(`${baseline.url}/stored`, {}),
+    bare: readAll(`${baseline.url}/v1/stored`, {}),
   })
 
   // Each stays open at the relay until it is counted, then is refused: nothing is archived here.

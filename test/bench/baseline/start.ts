@@ -1,8 +1,10 @@
-// Starts the baseline Worker in a workerd of its own.
+// Starts the baseline Worker in a workerd of its own, behind the same asset router as the gateway: the
+// local platform puts one in front of every Worker with files, and it costs 0.3 ms of each request.
 
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 
 export interface RunningBaseline {
   readonly url: string
@@ -29,6 +31,8 @@ export async function startBaseline(
   persistTo: string,
 ): Promise<RunningBaseline> {
   bundled ??= bundle()
+  const settings = join(import.meta.dirname, '../../../wrangler.toml')
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(settings)
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -37,8 +41,9 @@ export async function startBaseline(
       resourcePersistencePath: persistTo,
       workers: [
         {
+          ...workerOptions,
           name: 'baseline',
-          compatibilityDate: '2026-10-20',
+          cronTriggers: [],
           modules: [
             {
               type: 'ESModule',

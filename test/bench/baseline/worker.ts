@@ -81,9 +81,11 @@ async function passThrough(request: Request, env: Env): Promise<Response> {
 const PART_BYTES = 5 * 1024 * 1024
 
 const app = new Hono<{ Bindings: Env }>()
-app.get('/route', (context) => context.json({ text: 'x'.repeat(500) }))
-app.get('/object', async (context) => context.json(await context.env.BARE.getByName('bare').read()))
-app.put('/stored', async (context) => {
+app.get('/v1/route', (context) => context.json({ text: 'x'.repeat(500) }))
+app.get('/v1/object', async (context) =>
+  context.json(await context.env.BARE.getByName('bare').read()),
+)
+app.put('/v1/stored', async (context) => {
   // In parts, as the gateway stores it: the store reads such an object in another way.
   const bytes = await context.req.arrayBuffer()
   const upload = await context.env.VIDEOS.createMultipartUpload('bare')
@@ -94,7 +96,7 @@ app.put('/stored', async (context) => {
   await upload.complete(parts)
   return context.body(null, 204)
 })
-app.get('/stored', async (context) => {
+app.get('/v1/stored', async (context) => {
   const object = await context.env.VIDEOS.get('bare')
   return object === null ? context.notFound() : new Response(object.body)
 })
