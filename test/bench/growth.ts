@@ -2,15 +2,18 @@
 // turns, over real SQLite; and a generation is read that said 10,000 times how far it was.
 
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admission.ts'
-import { ObjectHost } from '../scheduler/objectHost.ts'
+import { openFileSql } from './fileSql.ts'
 import { createPool, Listener, send } from './http.ts'
 import type { Pace } from './measure.ts'
 import { median, medianRatio, takeTurns } from './measure.ts'
 import type { Row } from './row.ts'
 import { atMost, toCount, toMs, toTimes } from './row.ts'
 import type { Site } from './site.ts'
+import { places } from './site.ts'
 
 const section = 'Cost as it grows'
 const DAY_MS = 24 * 60 * 60_000
@@ -22,13 +25,15 @@ const LARGE = 100_000
 const CALLS = 200
 
 export async function measureGrowth(site: Site, pace: Pace): Promise<Row[]> {
-  const compare = async (what: string, work: (host: ObjectHost<Account>) => void) => {
-    const small = createAccount(SMALL)
-    const large = createAccount(LARGE)
+  const compare = async (what: string, work: (history: History) => void) => {
+    const small = createHistory(SMALL)
+    const large = createHistory(LARGE)
     const times = await takeTurns(pace.isQuick ? 15 : 60, {
       small: () => timeCalls(() => work(small)),
       large: () => timeCalls(() => work(large)),
     })
+    small.remove()
+    large.remove()
     const growth = medianRatio(times.large, times.small)
     return {
       section,
@@ -40,39 +45,56 @@ export async function measureGrowth(site: Site, pace: Pace): Promise<Row[]> {
     } as const
   }
   return [
-    await compare('list the newest 20', ({ object }) => {
-      object.list({ after: null, order: 'desc', limit: 20 })
+    await compare('list the newest 20', ({ account }) => {
+      account.list({ after: null, order: 'desc', limit: 20 })
     }),
-    await compare('list 20 from the middle', ({ object }) => {
-      object.list({ after: 'video_500', order: 'desc', limit: 20 })
+    await compare('list 20 from the middle', ({ account }) => {
+      account.list({ after: 'video_500', order: 'desc', limit: 20 })
     }),
-    await compare('admit a new request', ({ object }) => {
-      object.admit('digest', toRequest(randomUUID()))
+    await compare('admit a new request', ({ account }) => {
+      account.admit('digest', toRequest(randomUUID()))
     }),
-    await compare('find a cached one', ({ object }) => {
-      object.admit('digest', toRequest('key_700'))
+    await compare('find a cached one', ({ account }) => {
+      account.admit('digest', toRequest('key_700'))
     }),
-    await compare('sweep', (host) => {
+    await compare('sweep', (history) => {
       // A day later, when the sweep is due again; nothing here is old enough to be dropped.
-      host.now += DAY_MS
-      host.object.alarm()
+      history.now += DAY_MS
+      history.account.alarm()
     }),
     ...(await readLongLog(site, pace)),
   ]
 }
 
-function createAccount(videos: number): ObjectHost<Account> {
-  const host = new ObjectHost(
-    (lent) =>
-      new Account({
-        ...lent,
-        post: () => Promise.reject(new Error('nobody is told anything here')),
-        generations: { abandon: () => Promise.resolve('alive') },
-        report: () => undefined,
-        settings: { cacheTtlMs: 365 * DAY_MS, retentionMs: 365 * DAY_MS, breaker: false },
-      }),
-  )
-  host.object.createKey('bench', {
+interface History {
+  readonly account: Account
+  now: number
+  remove(): void
+}
+
+function createHistory(videos: number): History {
+  const folder = mkdtempSync(join(places.memory, 'reelay-bench-'))
+  const sql = openFileSql(join(folder, 'account.sqlite'))
+  const account = new Account({
+    sql,
+    now: () => history.now,
+    alarm: { set: () => undefined, clear: () => undefined },
+    random: (bytes) => new Uint8Array(bytes),
+    defer: () => undefined,
+    post: () => Promise.reject(new Error('nobody is told anything here')),
+    generations: { abandon: () => Promise.resolve('alive') },
+    report: () => undefined,
+    settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false },
+  })
+  const history: History = {
+    account,
+    now: Date.UTC(2026, 10, 23),
+    remove() {
+      sql.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  account.createKey('bench', {
     id: 'key_bench',
     digest: 'digest',
     name: 'bench',
@@ -84,7 +106,7 @@ function createAccount(videos: number): ObjectHost<Account> {
     expiresAt: null,
   })
   // History as settling leaves it: seven in eight completed, the others failed.
-  host.sql.exec(
+  sql.exec(
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
      INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, ended_at,
          expires_at, charge, outcome, price, hold, video)
@@ -92,17 +114,17 @@ function createAccount(videos: number): ObjectHost<Account> {
          ? + i, ? + i, ?, 'certain', 'known', 100000, 0, ? FROM n`,
     videos,
     JSON.stringify(toRequest('').identity),
-    host.now - DAY_MS,
-    host.now - DAY_MS,
-    host.now + KEPT_MS,
+    history.now - DAY_MS,
+    history.now - DAY_MS,
+    history.now + KEPT_MS,
     JSON.stringify({ object: 'video', text: 'x'.repeat(400) }),
   )
-  host.sql.exec(
+  sql.exec(
     `INSERT INTO idempotency (hash, key, id, expires_at)
        SELECT 'hash_' || number, key, id, ? FROM generation`,
-    host.now + KEPT_MS,
+    history.now + KEPT_MS,
   )
-  return host
+  return history
 }
 
 function toRequest(key: string): AdmissionRequest {

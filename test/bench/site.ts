@@ -34,7 +34,7 @@ const VIDEO_BYTES = 8 * 1024 * 1024
 /** Linux' memory file system. */
 const MEMORY = '/dev/shm'
 
-const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
+export const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
 /** Where the objects live. */
 export type Place = keyof typeof places
 
