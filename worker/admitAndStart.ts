@@ -24,7 +24,7 @@ export interface SubmissionPorts {
 export interface SubmissionOrder {
   readonly account: string
   readonly request: GenerationRequest
-  readonly asked: Omit<AdmissionRequest, 'not'>
+  readonly asked: Omit<AdmissionRequest, 'not' | 'submission'>
 }
 
 export interface Submission {
@@ -45,11 +45,17 @@ export async function admitAndStart(
 ): Promise<Submission> {
   const { attachments, ...kept } = request
   let not: string | null = null
+  let submission: string | null = null
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const id = await ports.createId()
-    const admission = await reach(ports, () =>
-      ports.admit({ ...asked, identity: { ...asked.identity, id }, not }),
-    )
+    submission ??= id
+    const tried: AdmissionRequest = {
+      ...asked,
+      identity: { ...asked.identity, id },
+      submission,
+      not,
+    }
+    const admission = await reach(ports, () => ports.admit(tried))
     if ('ok' in admission) throw toAccessError(admission.code, 'generate')
     if (admission.kind === 'refused') throw toRefusal(admission)
     const found = admission.kind === 'existing' ? admission : null

@@ -5,8 +5,8 @@ import type { CallerOptions, GenerationRequest } from '../shared/request.ts'
 import { toKey } from '../shared/key.ts'
 import { findModel, priceOf } from '../shared/models.ts'
 import type { VideoIdentity } from '../shared/video.ts'
-import type { AdmissionRequest, CacheDirectives } from './account/admission.ts'
-import type { Submission, SubmissionPorts } from './admitAndStart.ts'
+import type { CacheDirectives } from './account/admission.ts'
+import type { Submission, SubmissionOrder, SubmissionPorts } from './admitAndStart.ts'
 import { admitAndStart } from './admitAndStart.ts'
 import { ApiError } from './apiError.ts'
 import type { Env } from './env.ts'
@@ -50,7 +50,7 @@ export async function submit(env: Env, gateway: Gateway, wish: SubmitRequest): P
 async function toAdmissionRequest(
   gateway: Gateway,
   wish: SubmitRequest,
-): Promise<Omit<AdmissionRequest, 'not'>> {
+): Promise<SubmissionOrder['asked']> {
   const { request, ours } = wish
   const model = findModel(gateway.config.models, request.model)
   if (model === null) throw new ApiError('model_not_found', `There is no model ${request.model}.`)

@@ -146,6 +146,7 @@ function toRequest(key: string): AdmissionRequest {
     isRetry: false,
     acceptPossibleCharge: false,
     webhook: null,
+    submission: `video_${key}`,
     not: null,
   }
 }

@@ -162,6 +162,41 @@ describe('the webhook of a request', () => {
     ])
   })
 
+  test('is told of both videos when the second request went past the failing first', async () => {
+    const outbox = createOutbox()
+    const failing = outbox.admit(webhook, 'same')
+    expect(outbox.admit(webhook, 'same', { submission: 'second' })).toBe(failing)
+    const newer = outbox.admit(webhook, 'same', { submission: 'second', not: failing })
+    expect(newer).not.toBe(failing)
+    await outbox.end(failing, 'failed')
+    await outbox.end(newer)
+    await outbox.host.runFor(HOUR)
+    expect(told(outbox).sort()).toEqual([
+      `video.completed ${newer} → ${url}`,
+      `video.failed ${failing} → ${url}`,
+    ])
+  })
+
+  test('is not told of a video that its only request went past', async () => {
+    const outbox = createOutbox()
+    const failing = outbox.admit(null, 'same')
+    outbox.admit(webhook, 'same', { submission: 'second' })
+    const newer = outbox.admit(webhook, 'same', { submission: 'second', not: failing })
+    await outbox.end(failing, 'failed')
+    await outbox.end(newer)
+    await outbox.host.runFor(HOUR)
+    expect(told(outbox)).toEqual([`video.completed ${newer} → ${url}`])
+  })
+
+  test('signs with the secret of the latest request that joined', async () => {
+    const outbox = createOutbox()
+    const id = outbox.admit(webhook, 'same')
+    outbox.admit({ url, secret: 'a secret of plain words' }, 'same')
+    await outbox.end(id)
+    await outbox.host.runFor(HOUR)
+    expect(outbox.arrivals.map(({ signature }) => signature?.slice(0, 3))).toEqual(['v1,'])
+  })
+
   test('signs with the secret of the latest request, also for a message told before', async () => {
     const outbox = createOutbox()
     const secret = 'a secret of plain words'

@@ -108,7 +108,7 @@ export class Outbox {
   admit(
     webhook: AdmissionRequest['webhook'] = null,
     key?: string,
-    not: string | null = null,
+    more: Partial<Pick<AdmissionRequest, 'submission' | 'not'>> = {},
   ): string {
     this.#videos += 1
     const id = `video_${this.#videos}`
@@ -130,7 +130,9 @@ export class Outbox {
       isRetry: false,
       acceptPossibleCharge: false,
       webhook,
-      not,
+      submission: id,
+      not: null,
+      ...more,
     })
     if ('ok' in admission || admission.kind === 'refused') throw new Error('not admitted')
     return admission.kind === 'existing' ? admission.id : id

@@ -16,6 +16,7 @@ const log = 'worker/generation/log.ts'
 const dueTable = 'worker/dueTable.ts'
 const account = 'worker/account/account.ts'
 const admission = 'worker/account/admission.ts'
+const announcements = 'worker/account/announcements.ts'
 const books = 'worker/account/books.ts'
 const admitAndStart = 'worker/admitAndStart.ts'
 
@@ -211,6 +212,12 @@ const repaired: readonly Mutant[] = [
     steps,
     '      if (memory.record.flags.deleted) return\n',
     "      if (memory.record.flags.deleted) return memory.due.clear('work')\n",
+  ),
+  one(
+    'who goes on takes the webhooks of others along',
+    announcements,
+    "'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?'",
+    "'DELETE FROM request_webhook WHERE video_id = ? AND ? IS NOT NULL'",
   ),
   one(
     'a deleted generation is told as abandoned',

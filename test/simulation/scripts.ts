@@ -112,6 +112,13 @@ const stories = {
     fates: [video],
     webhookRefusals: 2,
   },
+  'asked again at one address, while a failure is being settled': {
+    callers: [
+      { webhook: 'https://hook.example/1' },
+      { startMs: 2 * SECOND_MS, webhook: 'https://hook.example/1' },
+    ],
+    fates: [toRefused('bad request')],
+  },
   'six messages for one slow receiver': {
     callers: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({
       key,

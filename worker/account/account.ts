@@ -167,11 +167,13 @@ export class Account {
       if (admission.kind === 'admitted') {
         this.#due.setEarlier('abandon', admission.identity.createdAt + ABANDON_MS)
       }
-      if (admission.kind !== 'refused' && request.webhook !== null) {
+      const { webhook, submission, not } = request
+      if (webhook !== null && not !== null) this.#announcements.onPassedOn(not, submission)
+      if (admission.kind !== 'refused' && webhook !== null) {
         const id = admission.kind === 'existing' ? admission.id : admission.identity.id
         const row = this.#generations.find(id)
         if (row !== null) {
-          this.#announcements.onAccepted(row, request.webhook, request.not, now())
+          this.#announcements.onAccepted(row, submission, webhook, now())
           this.#planDelivery()
         }
       }

@@ -37,6 +37,8 @@ export interface AdmissionRequest {
   readonly acceptPossibleCharge: boolean
   /** Told when whatever this request gets has ended. */
   readonly webhook: RequestWebhook | null
+  /** The same in every try of one submission, which may have to go past what it finds. */
+  readonly submission: string
   /** An id whose log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }

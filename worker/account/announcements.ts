@@ -25,17 +25,31 @@ export class Announcements {
   }
 
   /** A request brought its own webhook: told at the end, or now when the end has come already. */
-  onAccepted(row: GenerationRow, webhook: RequestWebhook, not: string | null, now: number): void {
-    if (not !== null) {
-      // The same request, passed on from a generation it was attached to in vain.
-      this.#sql.exec('DELETE FROM request_webhook WHERE video_id = ? AND url = ?', not, webhook.url)
-    }
-    if (row.endedAt !== null) return this.#tellRequester(row, webhook, now)
+  onAccepted(
+    row: GenerationRow,
+    submission: string,
+    { url, secret }: RequestWebhook,
+    now: number,
+  ): void {
+    if (row.endedAt !== null) return this.#tellRequester(row, { url, secret }, now)
     this.#sql.exec(
-      'INSERT OR REPLACE INTO request_webhook (video_id, url, secret) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO request_webhook (video_id, submission, url, secret) VALUES (?, ?, ?, ?)',
       row.id,
-      webhook.url,
-      webhook.secret,
+      submission,
+      url,
+      secret,
+    )
+  }
+
+  /**
+   * A request goes past a generation it was attached to in vain, and leaves nothing there. Others who
+   * gave the same address to that generation still wait for its end.
+   */
+  onPassedOn(videoId: string, submission: string): void {
+    this.#sql.exec(
+      'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?',
+      videoId,
+      submission,
     )
   }
 
@@ -56,11 +70,7 @@ export class Announcements {
         now,
       )
     }
-    const webhooks = this.#sql.exec<{ url: string; secret: string | null }>(
-      'DELETE FROM request_webhook WHERE video_id = ? RETURNING url, secret',
-      row.id,
-    )
-    for (const webhook of webhooks) this.#tellRequester(row, webhook, now)
+    for (const webhook of this.#takeWebhooks(row.id)) this.#tellRequester(row, webhook, now)
     const callbacks = this.#sql.exec<{ callback: string }>(
       'DELETE FROM callback_video WHERE video_id = ? RETURNING callback',
       row.id,
@@ -91,6 +101,17 @@ export class Announcements {
       )
     }
     this.#tellIfComplete(callback.id, now)
+  }
+
+  /** Each address once, however many named it, with the secret of the latest. */
+  #takeWebhooks(videoId: string): RequestWebhook[] {
+    // Beside a max(), SQLite takes the other columns from the row that has it.
+    const webhooks = this.#sql.exec<{ url: string; secret: string | null }>(
+      'SELECT url, secret, max(number) FROM request_webhook WHERE video_id = ? GROUP BY url',
+      videoId,
+    )
+    this.#sql.exec('DELETE FROM request_webhook WHERE video_id = ?', videoId)
+    return webhooks
   }
 
   #tellIfComplete(callback: string, now: number): void {

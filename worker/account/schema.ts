@@ -100,12 +100,15 @@ const tables = [
     updated_at INTEGER NOT NULL,
     disabled_at INTEGER
   )`,
+  // A row for each submission: one that goes on to another generation takes only its own with it.
   `CREATE TABLE IF NOT EXISTS request_webhook (
+    number INTEGER PRIMARY KEY,
     video_id TEXT NOT NULL,
+    submission TEXT NOT NULL,
     url TEXT NOT NULL,
     secret TEXT,
-    PRIMARY KEY (video_id, url)
-  ) WITHOUT ROWID`,
+    UNIQUE (video_id, submission)
+  )`,
   `CREATE TABLE IF NOT EXISTS callback (
     id TEXT PRIMARY KEY,
     url TEXT NOT NULL,

@@ -202,18 +202,12 @@ export function checkRest(world: World): void {
   }
 }
 
-/**
- * Whoever asked for it was told, each end under one id. Who sent the same request with the same
- * address again, in the moment between a failure and its settlement, is told of the newer one.
- */
-function checkTold({ kernel, receivers, facts: all }: World, facts: Facts): void {
+/** Whoever asked for it was told, each end under one id. */
+function checkTold({ kernel, receivers }: World, facts: Facts): void {
   for (const url of facts.webhooks) {
     const told = receivers.received.filter((one) => one.url === url && one.videoId === facts.id)
     const ids = new Set(told.map(({ webhookId }) => webhookId))
-    const isOfNewer = receivers.received.some(
-      (one) => one.url === url && all.get(one.videoId)?.asked.key === facts.asked.key,
-    )
-    if (ids.size === 0 && !isOfNewer) kernel.breach('webhooks', `${url} never heard of ${facts.id}`)
+    if (ids.size === 0) kernel.breach('webhooks', `${url} never heard of ${facts.id}`)
     if (ids.size > facts.endings.length) {
       kernel.breach(
         'webhooks',
