@@ -5,7 +5,7 @@ import type { RelayUsage } from './answer.ts'
 import { readError, readErrorBody, type SaidError } from './errors.ts'
 import { isRecord, readField, toList, toRecord, toText, type JsonRecord } from './record.ts'
 
-interface ChunkText {
+export interface ChunkText {
   /** Which of several answers it belongs to; one dialect counts it up with every chunk. */
   readonly index: number
   readonly content: string
@@ -27,6 +27,8 @@ export interface Chunk {
   readonly progress: readonly number[]
   readonly usage: RelayUsage | null
   readonly error: SaidError | null
+  /** The whole answer in one document. */
+  readonly isCompletion: boolean
 }
 
 /** `isError`: the stream itself called this event an error. */
@@ -55,7 +57,8 @@ export function readChunk(record: JsonRecord, isError: boolean): Chunk {
     const inner = choice.error
     if (error === null && isSaid(inner)) error = readError(inner)
   }
-  return { texts, finishReasons, ...found, usage: readUsage(record), error }
+  const isCompletion = record.object === 'chat.completion'
+  return { texts, finishReasons, ...found, usage: readUsage(record), error, isCompletion }
 }
 
 interface Findings {

@@ -8,7 +8,12 @@ import { parseJson } from './record.ts'
 const WORDS_KEPT = 4096
 
 export type Frame =
-  | { readonly type: 'json'; readonly value: unknown; readonly isError: boolean }
+  | {
+      readonly type: 'json'
+      readonly value: unknown
+      readonly text: string
+      readonly isError: boolean
+    }
   /** Something that should have been JSON: cut, or broken by the relay. */
   | { readonly type: 'malformed'; readonly text: string }
 
@@ -25,9 +30,11 @@ export interface FrameReader {
   end(): void
 }
 
+/** `readKnown` may read a text by a shorter way than as JSON; false leaves it to be parsed. */
 export function createFrameReader(
   limits: Partial<SseLimits>,
   onFrame: (frame: Frame) => void,
+  readKnown: (text: string) => boolean,
 ): FrameReader {
   let done = false
   let isEmpty = true
@@ -54,8 +61,9 @@ export function createFrameReader(
   })
 
   function readStrayJson(line: string, text: string): void {
+    if (isKnown(text)) return
     const value = parseJson(text)
-    if (value !== undefined) emit({ type: 'json', value, isError: false })
+    if (value !== undefined) emit({ type: 'json', value, text, isError: false })
     else if (sawFrame) emit({ type: 'malformed', text })
     else document = [line]
   }
@@ -67,9 +75,16 @@ export function createFrameReader(
       done = true
       return
     }
+    if (!isError && isKnown(text)) return
     const value = parseJson(text)
     if (value === undefined) emit({ type: 'malformed', text })
-    else emit({ type: 'json', value, isError })
+    else emit({ type: 'json', value, text, isError })
+  }
+
+  function isKnown(text: string): boolean {
+    if (!readKnown(text)) return false
+    sawFrame = true
+    return true
   }
 
   function emit(frame: Frame): void {

@@ -10,13 +10,14 @@ import type {
   RelayUsage,
   RelayVerdict,
 } from './answer.ts'
-import { readChunk, readContentDocument } from './chunk.ts'
+import { readChunk, readContentDocument, type Chunk, type ChunkText } from './chunk.ts'
+import { createEnvelope } from './envelope.ts'
 import { findErrorMeaning, toHttpFailure, readErrorBody, type SaidError } from './errors.ts'
 import { createFrameReader, type Frame } from './frames.ts'
 import { createLane, type Lane, type LaneNote } from './lane.ts'
 import { createLinkScanner } from './links.ts'
 import { createLinkChoice, isImage, rankLink, resolveLink, type LinkRank } from './ranking.ts'
-import { isRecord, readString, type JsonRecord } from './record.ts'
+import { isRecord, type JsonRecord } from './record.ts'
 import { recoverContent } from './recover.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { createSignals } from './signals.ts'
@@ -35,7 +36,9 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
   const frames = createFrameReader(
     { line: limits.line, event: limits.event, stream: limits.answer },
     onFrame,
+    readKnown,
   )
+  const envelope = createEnvelope()
   const choice = createLinkChoice()
   const transcript = createTranscript()
   const signals = createSignals()
@@ -54,26 +57,44 @@ export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayA
       if (malformed.length < MiB) malformed += recoverContent(frame.text)
       return
     }
-    const records = Array.isArray(frame.value) ? frame.value : [frame.value]
-    for (const value of records) if (isRecord(value)) onRecord(value, frame.isError)
+    const { value, isError } = frame
+    if (isRecord(value)) {
+      const chunk = onRecord(value, isError)
+      if (isOk && !isError) envelope.learn(frame.text, chunk)
+    } else if (Array.isArray(value)) {
+      for (const item of value) if (isRecord(item)) onRecord(item, isError)
+    }
   }
 
-  function onRecord(record: JsonRecord, isError: boolean): void {
+  /** What {@link onFrame} does for a chunk that differs from the last one in its text only. */
+  function readKnown(json: string): boolean {
+    const text = envelope.read(json)
+    if (text === null) return false
+    frameCount += 1
+    usage = envelope.usage ?? usage
+    onText(text)
+    return true
+  }
+
+  function onText(text: ChunkText): void {
+    const lane = laneOf(text.index)
+    lane.pushReasoning(text.reasoning)
+    lane.pushContent(text.content)
+  }
+
+  function onRecord(record: JsonRecord, isError: boolean): Chunk {
     const chunk = readChunk(record, isError)
-    if (readString(record, 'object') === 'chat.completion') isFinished = true
+    if (chunk.isCompletion) isFinished = true
     usage = chunk.usage ?? usage
     for (const id of chunk.taskIds) signals.task(id, null)
     for (const value of chunk.progress) noteProgress(value)
-    for (const text of chunk.texts) {
-      const lane = laneOf(text.index)
-      lane.pushReasoning(text.reasoning)
-      lane.pushContent(text.content)
-    }
+    for (const text of chunk.texts) onText(text)
     for (const link of chunk.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
     for (const reason of chunk.finishReasons) noteFinish(reason.toLowerCase())
     const said = chunk.error ?? (isOk ? null : readErrorBody(record))
     if (said !== null) noteError(said)
     if (chunk.texts.length === 0) onDocument(record)
+    return chunk
   }
 
   /** A status page's document, or a result, in place of an answer. */

@@ -24,7 +24,8 @@ export function recoverContent(frame: string): string {
   return text
 }
 
-function closingQuote(frame: string, start: number): number {
+/** Where the string that goes on at `start` is closed, or the end. */
+export function closingQuote(frame: string, start: number): number {
   let at = start
   while (at < frame.length && frame.charAt(at) !== '"') at += frame.charAt(at) === '\\' ? 2 : 1
   return Math.min(at, frame.length)
