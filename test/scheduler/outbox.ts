@@ -5,6 +5,7 @@ import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admission.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound.ts'
+import { createAdmissionRequest } from '../createAdmissionRequest.ts'
 import { ObjectHost } from './objectHost.ts'
 
 export const ACCOUNT = 'acct_1'
@@ -112,28 +113,12 @@ export class Outbox {
   ): string {
     this.#videos += 1
     const id = `video_${this.#videos}`
-    const admission = this.account.admitFor(keyId, {
-      key: key ?? id,
-      identity: {
-        id,
-        model: 'sora-2',
-        prompt: null,
-        size: '720x1280',
-        seconds: '4',
-        remixedFrom: null,
-        metadata: {},
-        createdAt: this.host.now,
-      },
-      cost: 0,
-      idempotencyHash: null,
-      directives: { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null },
-      isRetry: false,
-      acceptPossibleCharge: false,
+    const request = createAdmissionRequest(id, {
       webhook,
-      submission: id,
-      not: null,
+      ...(key !== undefined && { key }),
       ...more,
     })
+    const admission = this.account.admitFor(keyId, request)
     if ('ok' in admission || admission.kind === 'refused') throw new Error('not admitted')
     return admission.kind === 'existing' ? admission.id : id
   }

@@ -1,6 +1,11 @@
 // A webhook that comes with a request: told whatever the request gets, whoever paid for it.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { initialState, toVideoResource } from '../../shared/video.ts'
+import type { AdmissionRequest } from '../../worker/account/admission.ts'
+import { digestApiKey } from '../../worker/apiKey.ts'
+import type { AccountCalls } from '../../worker/objects.ts'
+import { createAdmissionRequest } from '../createAdmissionRequest.ts'
 import type { Receiver } from './startReceiver.ts'
 import { findAcceptors, startReceiver } from './startReceiver.ts'
 import type { Site } from './startSite.ts'
@@ -53,6 +58,46 @@ test('the webhook of a request is told of a failure', async () => {
   const id = await generate('[fail:guardrail] a crane', order('/hook'))
   const [arrival] = await receiver.waitFor(1)
   expect(arrival?.event).toMatchObject({ type: 'video.failed', data: { id } })
+})
+
+test('the webhook of a request is told of both videos when an identical request went past the failing one', async () => {
+  // Over HTTP the moment between a failure and its settlement lasts a millisecond. Here the account
+  // is asked what `submit` asks it, and told what the generations tell it.
+  const owner = await site.gateway.createKey()
+  const digest = await digestApiKey(owner.key)
+  const accounts = await site.gateway.miniflare.getDurableObjectNamespace('ACCOUNT')
+  const stub: unknown = accounts.get(accounts.idFromName(owner.account))
+  const account = stub as AccountCalls
+  const webhook = { url: `${receiver.origin}/both`, secret: null }
+  const admit = async (id: string, more: Partial<AdmissionRequest> = {}) => {
+    const order = { key: 'the same', webhook, ...more }
+    const admission = await account.admit(digest, createAdmissionRequest(id, order))
+    return 'identity' in admission ? admission.identity.id : admission
+  }
+  const settle = async (id: string, status: 'completed' | 'failed', endedAt: number) => {
+    const row = await account.find(id)
+    if (row === null) throw new Error(`there is no ${id}`)
+    const state = { ...initialState, status, endedAt }
+    const video = toVideoResource(row.identity, state, 0)
+    const end = {
+      code: null,
+      charge: 'none',
+      outcome: 'known',
+      expiresAt: endedAt + 60_000,
+    } as const
+    await account.settle(id, { status, endedAt, video, ...end })
+  }
+  expect(await admit('video_first')).toBe('video_first')
+  const submission = 'video_unused'
+  expect(await admit('video_unused', { submission })).toBe('video_first')
+  expect(await admit('video_second', { submission, not: 'video_first' })).toBe('video_second')
+  await settle('video_first', 'failed', Date.now())
+  await settle('video_second', 'completed', Date.now())
+  const arrivals = await receiver.waitFor(2)
+  expect(arrivals.map(({ event }) => `${event.type} ${event.data.id}`).sort()).toEqual([
+    'video.completed video_second',
+    'video.failed video_first',
+  ])
 })
 
 test('the webhook of a request may come with a chat', async () => {

@@ -1,0 +1,33 @@
+// What a Worker asks an account about one submission, for tests that stand in for the Worker. Shares
+// nothing, costs nothing, waits for nobody, unless the test says so.
+
+import type { AdmissionRequest } from '../worker/account/admission.ts'
+
+/** `id`: the generation's, when one is admitted; `createdAt` is decided by the account. */
+export function createAdmissionRequest(
+  id: string,
+  more: Partial<AdmissionRequest> = {},
+): AdmissionRequest {
+  return {
+    key: id,
+    identity: {
+      id,
+      model: 'sora-2',
+      prompt: null,
+      size: '720x1280',
+      seconds: '4',
+      remixedFrom: null,
+      metadata: {},
+      createdAt: 0,
+    },
+    cost: 0,
+    idempotencyHash: null,
+    directives: { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null },
+    isRetry: false,
+    acceptPossibleCharge: false,
+    webhook: null,
+    submission: id,
+    not: null,
+    ...more,
+  }
+}
