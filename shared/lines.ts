@@ -7,6 +7,8 @@ const CR = 13
 const BOM = 0xfeff
 /** The first growth of the buffer for a line that spans chunks; most lines never need a second. */
 const FIRST_HELD_BYTES = 4096
+/** Up to here a loop copies faster than a view of the bytes is made. */
+const FEW_BYTES = 32
 
 export interface LineReaderOptions {
   /** Longest line in bytes, without its end. */
@@ -43,45 +45,79 @@ export function createLineReader(options: LineReaderOptions): LineReader {
     onLine(line, bytes)
   }
 
-  function emitHeld(): void {
-    const line = decoder.decode(held.subarray(0, heldBytes))
-    const length = heldBytes
-    heldBytes = 0
-    emit(line, length)
+  /** Hands out the lines that `source` holds between two places; behind each stands its end. */
+  function emitLines(source: Uint8Array, from: number, to: number): void {
+    // Decoding costs per call, not per byte: all the lines share one call.
+    const text = decoder.decode(to - from === source.length ? source : source.subarray(from, to))
+    let byte = from
+    let start = 0
+    let cr = text.indexOf('\r')
+    let lf = text.indexOf('\n')
+    while (cr !== -1 || lf !== -1) {
+      const isLf = cr === -1 || (lf !== -1 && lf < cr)
+      const end = isLf ? lf : cr
+      // Lines are found in the text, where searching is fast. No character has less than one byte,
+      // so the same end stands in the bytes at this place or a little behind it.
+      let byteEnd = byte + end - start
+      while (source[byteEnd] !== (isLf ? LF : CR)) byteEnd += 1
+      if (source[byte] === skip) isFirstLine = false
+      else if (byteEnd - byte > limit) {
+        overflowed = true
+        return
+      } else emit(text.slice(start, end), byteEnd - byte)
+      start = end + 1
+      byte = byteEnd + 1
+      if (!isLf) {
+        if (source[byte] === LF) {
+          start += 1
+          byte += 1
+        }
+        cr = text.indexOf('\r', start)
+      }
+      // Each character is searched once: a match that lies ahead, or none, stays valid.
+      if (lf !== -1 && lf < start) lf = text.indexOf('\n', start)
+    }
   }
 
-  function hold(bytes: Uint8Array): void {
-    if (skipping || bytes.length === 0) return
-    if (heldBytes === 0 && bytes[0] === skip) {
-      skipping = true
-      return
-    }
-    const needed = heldBytes + bytes.length
-    if (needed > limit) {
-      overflowed = true
-      held = new Uint8Array(0)
-      heldBytes = 0
-      return
-    }
+  function append(bytes: Uint8Array, from: number, to: number): void {
+    const needed = heldBytes + to - from
     if (needed > held.length) {
       // Doubling keeps the copying linear when a long line arrives byte by byte.
       const larger = new Uint8Array(Math.max(FIRST_HELD_BYTES, needed, held.length * 2))
       larger.set(held.subarray(0, heldBytes))
       held = larger
     }
-    held.set(bytes, heldBytes)
+    if (to - from > FEW_BYTES) held.set(bytes.subarray(from, to), heldBytes)
+    else for (let at = from; at < to; at += 1) held[heldBytes + at - from] = bytes[at] ?? 0
     heldBytes = needed
   }
 
-  /** The rest of a line that an earlier chunk began. */
-  function finishHeld(bytes: Uint8Array): void {
+  /** Keeps the beginning of a line whose end has not come. */
+  function hold(bytes: Uint8Array, from: number): void {
+    if (skipping || from === bytes.length) return
+    if (heldBytes === 0 && bytes[from] === skip) {
+      skipping = true
+    } else if (heldBytes + bytes.length - from > limit) {
+      overflowed = true
+      held = new Uint8Array(0)
+      heldBytes = 0
+    } else append(bytes, from, bytes.length)
+  }
+
+  /** Ends the line that an earlier chunk began; says where the lines begin that are still to do. */
+  function finishHeld(bytes: Uint8Array, from: number, to: number): number {
     if (skipping) {
       skipping = false
       isFirstLine = false
-      return
+      return behindLineEnd(bytes, from)
     }
-    hold(bytes)
-    if (!overflowed) emitHeld()
+    // The lines behind it come along where there is room: one decoding less.
+    const last = heldBytes + to - from <= held.length ? to : behindLineEnd(bytes, from)
+    append(bytes, from, last)
+    const length = heldBytes
+    heldBytes = 0
+    emitLines(held, 0, length)
+    return last
   }
 
   return {
@@ -91,58 +127,36 @@ export function createLineReader(options: LineReaderOptions): LineReader {
     feed(bytes) {
       if (overflowed || bytes.length === 0) return
       let start = afterCr && bytes[0] === LF ? 1 : 0
-      afterCr = false
-      let cr = bytes.indexOf(CR, start)
-      let lf = bytes.indexOf(LF, start)
-      // Decoding costs per call, not per byte: all the whole lines of a chunk share one call, made
-      // when the first of them is known not to continue an earlier chunk.
-      let text = ''
-      let textStart = -1
-      let isAscii = false
-      while (cr !== -1 || lf !== -1) {
-        const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
-        if (skipping || heldBytes > 0) finishHeld(bytes.subarray(start, end))
-        else {
-          if (textStart === -1) {
-            const whole = bytes.subarray(start, 1 + lastLineEnd(bytes))
-            text = decoder.decode(whole)
-            textStart = 0
-            // As many characters as bytes: then offsets in one are offsets in the other.
-            isAscii = text.length === whole.length
-          }
-          const length = end - start
-          const textEnd = isAscii
-            ? textStart + length
-            : text.indexOf(end === cr ? '\r' : '\n', textStart)
-          if (bytes[start] === skip) isFirstLine = false
-          else if (length > limit) overflowed = true
-          else emit(text.slice(textStart, textEnd), length)
-          textStart = textEnd + 1
-        }
-        if (overflowed) return
-        start = end + 1
-        if (end === cr) {
-          // A CR at the end of a chunk is a line end already; only its LF may still follow.
-          if (start === bytes.length) afterCr = true
-          else if (bytes[start] === LF) {
-            start += 1
-            if (textStart !== -1) textStart += 1
-          }
-        }
-        // Each byte is searched once: a match that lies ahead, or none, stays valid.
-        if (cr !== -1 && cr < start) cr = bytes.indexOf(CR, start)
-        if (lf !== -1 && lf < start) lf = bytes.indexOf(LF, start)
-      }
-      hold(bytes.subarray(start))
+      const end = behindLastLineEnd(bytes, start)
+      // A CR at the end of a chunk is a line end already; only its LF may still follow.
+      afterCr = end === bytes.length && bytes[end - 1] === CR
+      if (end > start && (skipping || heldBytes > 0)) start = finishHeld(bytes, start, end)
+      if (end > start && !overflowed) emitLines(bytes, start, end)
+      if (!overflowed) hold(bytes, end)
     },
     flush() {
-      if (heldBytes > 0 && !overflowed) emitHeld()
+      if (heldBytes === 0 || overflowed) return
+      const line = decoder.decode(held.subarray(0, heldBytes))
+      const length = heldBytes
+      heldBytes = 0
+      emit(line, length)
     },
   }
 }
 
-function lastLineEnd(bytes: Uint8Array): number {
-  let at = bytes.length - 1
-  while (at >= 0 && bytes[at] !== LF && bytes[at] !== CR) at -= 1
-  return at
+/** Behind the last line end, or `start` when there is none. */
+function behindLastLineEnd(bytes: Uint8Array, start: number): number {
+  for (let at = bytes.length - 1; at >= start; at -= 1) {
+    const byte = bytes[at] ?? 0
+    // Hardly a byte of a text is so small: one comparison for nearly all of them.
+    if (byte <= CR && (byte === LF || byte === CR)) return at + 1
+  }
+  return start
+}
+
+/** Behind the first line end, which is there. */
+function behindLineEnd(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (bytes[at] !== LF && bytes[at] !== CR) at += 1
+  return at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1)
 }
