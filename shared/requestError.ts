@@ -32,22 +32,38 @@ export interface Refused {
   readonly error: RequestError
 }
 
-/** `why` continues "`param` …": "must be a string", "is required". */
+/**
+ * @param why continues "`param` …": "must be a string", "is required"
+ * @param wish continues "Cannot …": "create the key"
+ */
 export function refuse(
   param: string | null,
   why: string,
   code: RequestErrorCode = 'invalid_request',
+  wish = 'generate',
 ): Refused {
   const subject = param === null ? '' : `\`${param}\` `
-  return { ok: false, error: { code, message: `Cannot generate: ${subject}${why}.`, param } }
+  return { ok: false, error: { code, message: `Cannot ${wish}: ${subject}${why}.`, param } }
 }
 
 /** The first issue is enough: a caller mends one thing at a time, and a list would be noise. */
-export function refuseIssues(issues: readonly z.core.$ZodIssue[], input: unknown): Refused {
-  const issue = issues[0]
-  if (issue === undefined) return refuse(null, 'the request is not valid')
-  if (issue.path.length === 0) return refuse(null, `the request ${describeIssue(issue, input)}`)
-  return refuse(toParam(issue.path), describeIssue(issue, input))
+export function refuseIssues(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  wish?: string,
+): Refused {
+  const [param, why] = locate(issues[0], input)
+  return refuse(param, why, 'invalid_request', wish)
+}
+
+/** The field that an issue is about, and what is wrong with it. */
+function locate(issue: z.core.$ZodIssue | undefined, input: unknown): [string | null, string] {
+  if (issue === undefined) return [null, 'the request is not valid']
+  if (issue.code === 'unrecognized_keys') {
+    return [toParam([...issue.path, issue.keys[0] ?? '']), 'is not a known field']
+  }
+  const why = describeIssue(issue, input)
+  return issue.path.length === 0 ? [null, `the request ${why}`] : [toParam(issue.path), why]
 }
 
 /** `['messages', 0, 'content']` → `messages[0].content`. */

@@ -131,7 +131,7 @@ describe('rotating', () => {
     [{ overlap_seconds: -1 }, 'overlap_seconds'],
     [{ overlap_seconds: 1.5 }, 'overlap_seconds'],
     [{ overlap_seconds: 31 * 86_400 }, 'overlap_seconds'],
-    [{ overlap: 1 }, null],
+    [{ overlap: 1 }, 'overlap'],
   ])('refuses %j', async (body, param) => {
     const { id } = await site.gateway.createKey()
     const { status, json } = await admin('POST', `/admin/keys/${id}/rotate`, body)

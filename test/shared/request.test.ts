@@ -148,7 +148,7 @@ test.each<[JsonObject, string, string]>([
   [{ tool_choice: 1 }, 'tool_choice', 'must be a string or an object'],
   [{ webhook: 'https://x' }, 'webhook', 'must be an object, got a string'],
   [{ webhook: {} }, 'webhook.url', 'is required'],
-  [{ webhook: { url: 'https://x', key: 'y' } }, 'webhook', 'has an unknown field `key`'],
+  [{ webhook: { url: 'https://x', key: 'y' } }, 'webhook.key', 'is not a known field'],
   [{ metadata: { a: 1 } }, 'metadata.a', 'must be a string, got 1'],
   [
     { metadata: { ['k'.repeat(65)]: '' } },

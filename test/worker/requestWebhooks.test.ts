@@ -152,7 +152,7 @@ test.each([
   [{ url: 'https://a.example/', secret: 'whsec_short' }, 'webhook.secret'],
   [{ url: 'https://a.example/', secret: '' }, 'webhook.secret'],
   [{ secret: 'words' }, 'webhook.url'],
-  [{ url: 'https://a.example/', extra: 1 }, 'webhook'],
+  [{ url: 'https://a.example/', extra: 1 }, 'webhook.extra'],
   ['https://a.example/', 'webhook'],
 ])('a webhook %j is refused naming %s, and nothing is paid', async (webhook, param) => {
   const before = site.relay.billed.length

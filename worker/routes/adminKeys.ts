@@ -54,7 +54,7 @@ const ACCOUNTS_PER_PAGE = 100
 export async function createKey(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = newKeySchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'create the key'))
   const { account = createBase62(random, 10), name, ...limits } = parsed.data
   const id = `key_${createBase62(random, 20)}`
   const key = createApiKey(random, account)
@@ -101,7 +101,7 @@ export async function listKeys(context: Context<App>): Promise<Response> {
 export async function changeKey(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = keyChangeSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'change the key'))
   const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = parsed.data
   const change: KeyChange = {
     ...(name !== undefined && { name }),
@@ -121,7 +121,7 @@ export async function changeKey(context: Context<App>): Promise<Response> {
 export async function rotateKey(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = rotationSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'rotate the key'))
   const { overlap_seconds: overlap = OVERLAP_SECONDS } = parsed.data
   const { id, account } = await findKey(context)
   const key = createApiKey(random, account)

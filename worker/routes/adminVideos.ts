@@ -64,7 +64,7 @@ export async function settleVideo(context: Context<App>): Promise<Response> {
   const id = context.req.param('id') ?? ''
   const json = await readJson(context)
   const parsed = settlementSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'settle the video'))
   const { charged } = parsed.data
   const generation = getGeneration(context.env, id)
   const description = hasVideoIdShape(id) ? await generation.describe(null) : null

@@ -22,7 +22,8 @@ export const callbackSchema = z.strictObject({
 export async function createCallback(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = callbackSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success)
+    throw toApiError(refuseIssues(parsed.error.issues, json, 'create the callback'))
   const { video_ids: videoIds, url, secret = null } = parsed.data
   requireWebhook(context, { url, secret }, '')
   const id = `cb_${createBase62(random, 24)}`

@@ -59,7 +59,8 @@ const LAST_RUNS = 10
 export async function createSchedule(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const parsed = newScheduleSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success)
+    throw toApiError(refuseIssues(parsed.error.issues, json, 'create the schedule'))
   // Its slots will be started with this key.
   if (!context.var.principal.key.scopes.includes('generate')) {
     throw toAccessError('insufficient_scope', 'generate')
@@ -115,7 +116,8 @@ export async function changeSchedule(context: Context<App>): Promise<Response> {
   const schedule = await find(context)
   const json = await readJson(context)
   const parsed = scheduleChangeSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success)
+    throw toApiError(refuseIssues(parsed.error.issues, json, 'change the schedule'))
   const change = parsed.data
   const { name = schedule.name, cron = schedule.cron, timezone = schedule.timezone } = change
   const { paused = schedule.paused } = change

@@ -40,7 +40,11 @@ export function listEventTypes(context: Context<App>): Response {
 }
 
 export async function createEndpoint(context: Context<App>): Promise<Response> {
-  const { name, url, event_types } = await read(context, newEndpointSchema)
+  const { name, url, event_types } = await read(
+    context,
+    newEndpointSchema,
+    'create the webhook endpoint',
+  )
   requireCallableUrl(context, url, 'url')
   const endpoint = await getAccount(context.env, context.var.principal.account).createEndpoint({
     id: `we_${createBase62(random, 24)}`,
@@ -72,7 +76,11 @@ export async function getEndpoint(context: Context<App>): Promise<Response> {
 }
 
 export async function changeEndpoint(context: Context<App>): Promise<Response> {
-  const { name, url, event_types } = await read(context, endpointChangeSchema)
+  const { name, url, event_types } = await read(
+    context,
+    endpointChangeSchema,
+    'change the webhook endpoint',
+  )
   if (url !== undefined) requireCallableUrl(context, url, 'url')
   const endpoint = await getAccount(context.env, context.var.principal.account).changeEndpoint(
     context.req.param('id') ?? '',
@@ -87,7 +95,11 @@ export async function changeEndpoint(context: Context<App>): Promise<Response> {
 }
 
 export async function rotateSecret(context: Context<App>): Promise<Response> {
-  const { keep_old_secret_active_for_24_hours: keepOld } = await read(context, rotateSecretSchema)
+  const { keep_old_secret_active_for_24_hours: keepOld } = await read(
+    context,
+    rotateSecretSchema,
+    'rotate the secret',
+  )
   const endpoint = await getAccount(context.env, context.var.principal.account).rotateSecret(
     context.req.param('id') ?? '',
     createWebhookSecret(random),
@@ -106,7 +118,7 @@ export async function deleteEndpoint(context: Context<App>): Promise<Response> {
 
 /** Sends a sample now and says what the receiver answered. */
 export async function testEndpoint(context: Context<App>): Promise<Response> {
-  const { event_type } = await read(context, testEndpointSchema)
+  const { event_type } = await read(context, testEndpointSchema, 'test the webhook endpoint')
   const endpoint = await find(context)
   const id = `evt_test_${createBase62(random, 22)}`
   const timestamp = Math.floor(Date.now() / 1000)
@@ -178,11 +190,12 @@ async function find(context: Context<App>): Promise<Endpoint> {
 async function read<Schema extends z.ZodMiniType>(
   context: Context<App>,
   schema: Schema,
+  wish: string,
 ): Promise<z.output<Schema>> {
   // The SDK sends no body at all where every field is optional.
   const json = context.req.header('content-length') === '0' ? {} : await readJson(context)
   const parsed = schema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json))
+  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, wish))
   return parsed.data
 }
 
