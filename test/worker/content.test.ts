@@ -246,6 +246,12 @@ describe('a download that failed', () => {
       outcome: 'known',
       source_url: site.relay.billed[0]?.videoUrl,
     })
+    // The same in a list, also when the account knows that it has failed.
+    const books = async () =>
+      (await site.get('/admin/videos?status=failed', { key: site.gateway.adminToken })).text()
+    await expect.poll(books).toContain(failed.id)
+    const list: unknown = await (await site.get('/v1/videos?limit=1')).json()
+    expect(list).toMatchObject({ data: [failed.video] })
     site.relay.setDownload(serveMedia)
     const again = await site.post(`/v1/videos/${failed.id}/archive`, {})
     expect(again.status).toBe(200)

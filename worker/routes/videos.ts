@@ -78,8 +78,11 @@ export async function listVideos(context: Context<App>): Promise<Response> {
   const origin = toOrigin(context)
   const data = await Promise.all(
     page.rows.map(async (row) => {
-      if (row.video !== null) return await withLink(context.var.gateway, row.video, origin)
-      // Still running: only its own log knows how far it is.
+      const hasSourceUrl = row.code === 'download_failed' || row.code === 'storage_failed'
+      if (row.video !== null && !hasSourceUrl) {
+        return await withLink(context.var.gateway, row.video, origin)
+      }
+      // Only its own log knows how far it is, and keeps the relay's link to what was not stored.
       const description = await getGeneration(context.env, row.id).describe(account)
       if (description !== null) {
         return await withLink(context.var.gateway, description.video, origin)
