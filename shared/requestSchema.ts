@@ -1,34 +1,22 @@
-// The two requests as zod schemas: the one source for what is checked here and for what OpenAPI
-// says. They only check: what is forwarded is the caller's own JSON, so unknown fields pass.
+// The three requests as zod schemas: the one source for what is checked here and for the shapes that
+// OpenAPI shows; what it says about each field stands there. They only check: what is forwarded is
+// the caller's own JSON, so unknown fields pass. OpenAI's clients send null for a field they leave
+// out: hence so much that is nullish.
 
 import * as z from 'zod/v4-mini'
-
-const described = <Schema extends z.core.$ZodType>(
-  schema: Schema,
-  description: string,
-  more: Readonly<Record<string, unknown>> = {},
-): Schema => {
-  z.globalRegistry.add(schema, { ...more, description })
-  return schema
-}
-
-/** OpenAI's clients send null for a field they leave out. */
-const field = <Schema extends z.core.$ZodType>(schema: Schema, description: string) =>
-  described(z.nullish(schema), description)
 
 const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
 const count = z.int().check(z.gte(1))
 
-const webhook = field(
+const webhook = z.nullish(
   z.strictObject({
     url: z.string().check(z.minLength(1), z.maxLength(2048)),
     secret: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
   }),
-  'Told when this request has ended, by a signed POST. Reelay’s own; never forwarded.',
 )
 
-const metadata = field(
+const metadata = z.nullish(
   z
     .record(z.string(), z.string())
     .check(
@@ -41,18 +29,14 @@ const metadata = field(
         ),
       ),
     ),
-  'Up to 16 pairs of strings, given back with the video. Reelay’s own; never forwarded.',
 )
 
 // Forms have no booleans.
 const flag = z.union([z.boolean(), z.enum(['true', 'false'])], sentence('must be true or false'))
 
-const acceptPossibleCharge = field(
-  flag,
-  'Start another generation although an identical one may have been charged.',
-)
+const acceptPossibleCharge = z.nullish(flag)
 
-const user = field(z.string(), 'Accepted for OpenAI’s clients; never forwarded.')
+const user = z.nullish(z.string())
 
 type Issue = z.core.$ZodRawIssue
 const flaw = (input: unknown, path: PropertyKey[], message: string): Issue => ({
@@ -76,9 +60,9 @@ const part = z.looseObject({ type: z.string() }).check(({ value, issues }) => {
   }
 })
 
-const message = z
+export const chatMessageSchema = z
   .looseObject({
-    role: described(z.string().check(z.minLength(1)), 'system, user, assistant, …'),
+    role: z.string().check(z.minLength(1)),
     content: z.optional(z.unknown()),
   })
   .check(({ value, issues }) => {
@@ -101,84 +85,67 @@ const message = z
 
 /** `POST /v1/chat/completions`: the relay’s whole table, and Reelay’s own fields. */
 export const chatRequestSchema = z.looseObject({
-  model: described(z.string().check(z.minLength(1), z.maxLength(200)), 'A configured model.'),
-  messages: described(
-    z.array(message).check(z.minLength(1)),
-    'The conversation; the last user message is the prompt.',
-  ),
-  temperature: field(between(0, 2), 'Sampling temperature, 0 to 2.'),
-  top_p: field(between(0, 1), 'Nucleus sampling, 0 to 1.'),
-  n: field(count, 'How many to generate. Each is paid for; the first video is the result.'),
-  stream: field(z.boolean(), 'Answer with server-sent events instead of one JSON document.'),
-  stream_options: field(
-    z.looseObject({ include_usage: z.nullish(z.boolean()) }),
-    'include_usage: end the stream with a chunk that carries usage.',
-  ),
-  stop: field(
+  model: z.string().check(z.minLength(1), z.maxLength(200)),
+  messages: z.array(chatMessageSchema).check(z.minLength(1)),
+  temperature: z.nullish(between(0, 2)),
+  top_p: z.nullish(between(0, 1)),
+  n: z.nullish(count),
+  stream: z.nullish(z.boolean()),
+  stream_options: z.nullish(z.looseObject({ include_usage: z.nullish(z.boolean()) })),
+  stop: z.nullish(
     z.union(
       [z.string(), z.array(z.string()).check(z.maxLength(4))],
       sentence('must be a string or a list of at most 4 strings'),
     ),
-    'Up to 4 sequences that end the text.',
   ),
-  max_tokens: field(count, 'A limit on the relay’s text. It does not change which video it is.'),
-  presence_penalty: field(between(-2, 2), '−2 to 2.'),
-  frequency_penalty: field(between(-2, 2), '−2 to 2.'),
-  logit_bias: field(z.record(z.string(), between(-100, 100)), 'Token id → bias, −100 to 100.'),
+  max_tokens: z.nullish(count),
+  presence_penalty: z.nullish(between(-2, 2)),
+  frequency_penalty: z.nullish(between(-2, 2)),
+  logit_bias: z.nullish(z.record(z.string(), between(-100, 100))),
   user,
-  response_format: field(z.looseObject({}), 'Forwarded as it is.'),
-  seed: field(z.int(), 'Asks the relay to repeat itself; best effort.'),
-  seen: field(z.int(), 'The relay’s own spelling of seed.'),
-  tools: field(
+  response_format: z.nullish(z.looseObject({})),
+  seed: z.nullish(z.int()),
+  seen: z.nullish(z.int()),
+  tools: z.nullish(
     z.array(z.union([z.string(), z.looseObject({})], sentence('must be a string or an object'))),
-    'Tools, as objects (OpenAI) or strings (the relay’s table).',
   ),
-  tool_choice: field(
+  tool_choice: z.nullish(
     z.union([z.string(), z.looseObject({})], sentence('must be a string or an object')),
-    'none, auto, required, or one function.',
   ),
   webhook,
   metadata,
   accept_possible_charge: acceptPossibleCharge,
 })
 
-const promptMax = 32_000
+/** Characters, as Unicode code points. */
+export const PROMPT_MAX = 32_000
 
-const prompt = described(
-  z.string().check(
-    z.minLength(1),
-    z.refine(
-      (text) => countCharacters(text, promptMax) <= promptMax,
-      sentence('must have at most 32000 characters'),
-    ),
+const prompt = z.string().check(
+  z.minLength(1),
+  z.refine(
+    (text) => countCharacters(text, PROMPT_MAX) <= PROMPT_MAX,
+    sentence('must have at most 32000 characters'),
   ),
-  'What to film. Characters are Unicode code points.',
-  { maxLength: promptMax },
 )
 
-const inputReference = field(
+const inputReference = z.nullish(
   z.unknown().check(({ value, issues }) => {
     const why = explainReference(value)
     if (why !== null) issues.push(flaw(value, [], why))
   }),
-  'A first image: a file (multipart), a link, a data: URI, or {"image_url": …}.',
 )
 
 /** `POST /v1/videos`, as JSON or as the fields of a form. */
 export const videoRequestSchema = z.looseObject({
   prompt,
-  model: field(z.string().check(z.minLength(1), z.maxLength(200)), 'Default: the first one.'),
-  seconds: field(
-    z.union([z.string(), z.number()], sentence('must be a string or a number')),
-    'One of the lengths the model lists. Default: its first.',
-  ),
-  size: field(z.string(), 'One of the sizes the model lists. Default: its first.'),
-  n: field(
+  model: z.nullish(z.string().check(z.minLength(1), z.maxLength(200))),
+  seconds: z.nullish(z.union([z.string(), z.number()], sentence('must be a string or a number'))),
+  size: z.nullish(z.string()),
+  n: z.nullish(
     z.union(
       [count, z.string().check(z.regex(/^[1-9]\d{0,2}$/))],
       sentence('must be an integer of at least 1'),
     ),
-    'How many to generate. Each is paid for; the first video is the result.',
   ),
   input_reference: inputReference,
   user,

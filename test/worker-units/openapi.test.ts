@@ -6,6 +6,11 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { failures } from '../../shared/failures.ts'
+import {
+  chatRequestSchema,
+  remixRequestSchema,
+  videoRequestSchema,
+} from '../../shared/requestSchema.ts'
 import { apiErrors } from '../../worker/apiError.ts'
 import { createApp } from '../../worker/app.ts'
 import { createDocument } from '../../worker/openapi/document.ts'
@@ -50,6 +55,26 @@ test('every path parameter is declared where it is used', () => {
     const used = [...path.matchAll(/\{(\w{1,20})\}/g)].map(([, name]) => name)
     for (const name of used) expect(parameters, path).toContain(name)
   }
+})
+
+test('every field of a request for a video is explained', () => {
+  const { components } = createDocument() as {
+    components: { schemas: Record<string, { properties: Record<string, object> }> }
+  }
+  const schemas = { ChatRequest: chatRequestSchema, VideoRequest: videoRequestSchema }
+  for (const [name, { shape }] of Object.entries({
+    ...schemas,
+    RemixRequest: remixRequestSchema,
+  })) {
+    const { properties = {} } = components.schemas[name] ?? {}
+    expect(Object.keys(properties)).toEqual(Object.keys(shape))
+    for (const property of Object.values(properties)) expect(property).toHaveProperty('description')
+  }
+  expect(components.schemas['VideoRequest']?.properties['prompt']).toMatchObject({
+    type: 'string',
+    minLength: 1,
+    maxLength: 32_000,
+  })
 })
 
 test('every example is a request that its own schema takes', () => {

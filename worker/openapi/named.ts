@@ -1,11 +1,6 @@
 // Schemas with a name of their own in the document; every other one stands where it is used.
 
 import type * as z from 'zod/v4-mini'
-import {
-  chatRequestSchema,
-  remixRequestSchema,
-  videoRequestSchema,
-} from '../../shared/requestSchema.ts'
 import { keyChangeSchema, newKeySchema } from '../routes/adminKeys.ts'
 import { callbackSchema } from '../routes/callbacks.ts'
 import { newScheduleSchema, scheduleChangeSchema } from '../routes/schedules.ts'
@@ -16,14 +11,15 @@ import * as parts from './answers/parts.ts'
 import * as schedules from './answers/schedules.ts'
 import * as videos from './answers/videos.ts'
 import * as webhooks from './answers/webhooks.ts'
+import { chatRequest, remixRequest, videoRequest } from './requestFields.ts'
 
 export const named: Readonly<Record<string, z.ZodMiniType>> = {
   Video: videos.video,
   VideoList: videos.videoList,
   VideoEvent: videos.videoEvent,
-  VideoRequest: videoRequestSchema,
-  RemixRequest: remixRequestSchema,
-  ChatRequest: chatRequestSchema,
+  VideoRequest: videoRequest,
+  RemixRequest: remixRequest,
+  ChatRequest: chatRequest,
   ChatCompletion: videos.chatCompletion,
   ChatChunk: videos.chatChunk,
   ChatFailure: videos.chatFailure,
