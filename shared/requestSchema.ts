@@ -9,12 +9,12 @@ const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
 const count = z.int().check(z.gte(1))
 
-const webhook = z.nullish(
-  z.strictObject({
-    url: z.string().check(z.minLength(1), z.maxLength(2048)),
-    secret: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
-  }),
-)
+/** Where a signed POST goes, and what signs it. */
+export const webhookFields = {
+  url: z.string().check(z.minLength(1), z.maxLength(2048)),
+  secret: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
+}
+const webhook = z.nullish(z.strictObject(webhookFields))
 
 const metadata = z.nullish(
   z

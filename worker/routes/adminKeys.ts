@@ -2,15 +2,15 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
-import { refuseIssues } from '../../shared/requestError.ts'
 import type { KeyChange, KeyRow } from '../account/keys.ts'
 import { scopes } from '../account/keys.ts'
 import { ApiError } from '../apiError.ts'
 import { createApiKey, digestApiKey, isAccountId } from '../apiKey.ts'
 import type { App } from '../app.ts'
 import { createBase62 } from '../base62.ts'
-import { readJson, toApiError } from '../body.ts'
 import { random } from '../platform.ts'
+import { readAs } from './readAs.ts'
+import { toUnixSeconds } from './unixSeconds.ts'
 import { toUsd } from './usage.ts'
 import { getAccount, getDirectory } from '../objects.ts'
 
@@ -52,10 +52,8 @@ export const rotationSchema = z.strictObject({
 const ACCOUNTS_PER_PAGE = 100
 
 export async function createKey(context: Context<App>): Promise<Response> {
-  const json = await readJson(context)
-  const parsed = newKeySchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'create the key'))
-  const { account = createBase62(random, 10), name, ...limits } = parsed.data
+  const asked = await readAs(context, newKeySchema, 'create the key')
+  const { account = createBase62(random, 10), name, ...limits } = asked
   const id = `key_${createBase62(random, 20)}`
   const key = createApiKey(random, account)
   const row = await getAccount(context.env, account).createKey(account, {
@@ -99,10 +97,8 @@ export async function listKeys(context: Context<App>): Promise<Response> {
 }
 
 export async function changeKey(context: Context<App>): Promise<Response> {
-  const json = await readJson(context)
-  const parsed = keyChangeSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'change the key'))
-  const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = parsed.data
+  const asked = await readAs(context, keyChangeSchema, 'change the key')
+  const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = asked
   const change: KeyChange = {
     ...(name !== undefined && { name }),
     ...(newScopes !== undefined && { scopes: newScopes }),
@@ -119,10 +115,8 @@ export async function changeKey(context: Context<App>): Promise<Response> {
 
 /** A new secret for the same key; the old one goes on for `overlap_seconds`. */
 export async function rotateKey(context: Context<App>): Promise<Response> {
-  const json = await readJson(context)
-  const parsed = rotationSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'rotate the key'))
-  const { overlap_seconds: overlap = OVERLAP_SECONDS } = parsed.data
+  const asked = await readAs(context, rotationSchema, 'rotate the key')
+  const { overlap_seconds: overlap = OVERLAP_SECONDS } = asked
   const { id, account } = await findKey(context)
   const key = createApiKey(random, account)
   const oldUntil = Date.now() + overlap * 1000
@@ -137,7 +131,7 @@ export async function rotateKey(context: Context<App>): Promise<Response> {
   return context.json({
     ...toKeyResource(row, account),
     key,
-    old_key_expires_at: toSeconds(oldUntil),
+    old_key_expires_at: toUnixSeconds(oldUntil),
   })
 }
 
@@ -174,9 +168,9 @@ function toKeyResource(row: KeyRow, account: string) {
     held_usd: toUsd(row.held),
     rpm: row.rpm,
     concurrency: row.concurrency,
-    created_at: toSeconds(row.createdAt),
-    expires_at: row.expiresAt === null ? null : toSeconds(row.expiresAt),
-    revoked_at: row.revokedAt === null ? null : toSeconds(row.revokedAt),
+    created_at: toUnixSeconds(row.createdAt),
+    expires_at: toUnixSeconds(row.expiresAt),
+    revoked_at: toUnixSeconds(row.revokedAt),
   }
 }
 
@@ -191,8 +185,4 @@ function toMicro(amount: number | null | undefined): number | null {
 
 function toMs(seconds: number | null | undefined): number | null {
   return seconds === null || seconds === undefined ? null : seconds * 1000
-}
-
-function toSeconds(at: number): number {
-  return Math.floor(at / 1000)
 }

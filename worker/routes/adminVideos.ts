@@ -4,17 +4,17 @@
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { Charge } from '../../shared/failures.ts'
-import { refuseIssues } from '../../shared/requestError.ts'
 import { isEnded } from '../../shared/video.ts'
 import type { GenerationFilter, GenerationRow } from '../account/generations.ts'
 import { listedStatuses } from '../account/generations.ts'
 import { ApiError, toRetryAfter } from '../apiError.ts'
 import { isAccountId } from '../apiKey.ts'
 import type { App } from '../app.ts'
-import { readJson, toApiError } from '../body.ts'
 import { getAccount, getDirectory, getGeneration } from '../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../videoId.ts'
-import { readLimit } from './readLimit.ts'
+import { readLimit } from './lists.ts'
+import { readAs } from './readAs.ts'
+import { toUnixSeconds } from './unixSeconds.ts'
 import { toUsd } from './usage.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
@@ -62,10 +62,7 @@ export async function listAllVideos(context: Context<App>): Promise<Response> {
 /** First the generation, which knows its account, then the books; both may be told again. */
 export async function settleVideo(context: Context<App>): Promise<Response> {
   const id = context.req.param('id') ?? ''
-  const json = await readJson(context)
-  const parsed = settlementSchema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, 'settle the video'))
-  const { charged } = parsed.data
+  const { charged } = await readAs(context, settlementSchema, 'settle the video')
   const generation = getGeneration(context.env, id)
   const description = hasVideoIdShape(id) ? await generation.describe(null) : null
   const { signer } = context.var.gateway
@@ -131,16 +128,12 @@ function toRow(row: GenerationRow, account: string) {
     price_usd: toUsd(row.price),
     held_usd: toUsd(row.hold),
     spent_usd: toUsd(row.spent),
-    created_at: toSeconds(row.createdAt),
-    ended_at: row.endedAt === null ? null : toSeconds(row.endedAt),
-    expires_at: row.expiresAt === null ? null : toSeconds(row.expiresAt),
+    created_at: toUnixSeconds(row.createdAt),
+    ended_at: toUnixSeconds(row.endedAt),
+    expires_at: toUnixSeconds(row.expiresAt),
   }
 }
 
 function toStatus({ state }: GenerationRow): string {
   return state === 'admitted' || state === 'open' ? 'running' : state
-}
-
-function toSeconds(at: number): number {
-  return Math.floor(at / 1000)
 }

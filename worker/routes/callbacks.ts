@@ -2,29 +2,26 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
-import { refuseIssues } from '../../shared/requestError.ts'
+import { webhookFields } from '../../shared/requestSchema.ts'
 import { ApiError } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { createBase62 } from '../base62.ts'
-import { readJson, toApiError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getAccount } from '../objects.ts'
 import { random } from '../platform.ts'
+import { readAs } from './readAs.ts'
+import { toUnixSeconds } from './unixSeconds.ts'
 
 export const callbackSchema = z.strictObject({
   video_ids: z
     .array(z.string().check(z.minLength(1), z.maxLength(100)))
     .check(z.minLength(1), z.maxLength(1000)),
-  url: z.string().check(z.minLength(1), z.maxLength(2048)),
-  secret: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
+  ...webhookFields,
 })
 
 export async function createCallback(context: Context<App>): Promise<Response> {
-  const json = await readJson(context)
-  const parsed = callbackSchema.safeParse(json)
-  if (!parsed.success)
-    throw toApiError(refuseIssues(parsed.error.issues, json, 'create the callback'))
-  const { video_ids: videoIds, url, secret = null } = parsed.data
+  const asked = await readAs(context, callbackSchema, 'create the callback')
+  const { video_ids: videoIds, url, secret = null } = asked
   requireWebhook(context, { url, secret }, '')
   const id = `cb_${createBase62(random, 24)}`
   const { account } = context.var.principal
@@ -39,7 +36,7 @@ export async function createCallback(context: Context<App>): Promise<Response> {
       object: 'callback',
       video_ids: videoIds,
       url,
-      created_at: Math.floor(Date.now() / 1000),
+      created_at: toUnixSeconds(Date.now()),
     },
     201,
   )

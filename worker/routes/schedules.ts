@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { JsonObject } from '../../shared/json.ts'
 import { isJsonObject } from '../../shared/json.ts'
-import { refuseIssues } from '../../shared/requestError.ts'
+import { webhookFields } from '../../shared/requestSchema.ts'
 import { ApiError } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { toAccessError } from '../auth.ts'
@@ -20,20 +20,16 @@ import { MOST_SCHEDULES } from '../scheduler/scheduler.ts'
 import type { Run, Schedule } from '../scheduler/schedules.ts'
 import { parseSlotRequest } from '../scheduler/startSlot.ts'
 import { submit, toCacheStatus } from '../submit.ts'
-import { readLimit } from './readLimit.ts'
-import { toList } from './webhooks.ts'
+import { readLimit, toList, unknownCursor } from './lists.ts'
+import { parseAs } from './readAs.ts'
+import { toUnixSeconds } from './unixSeconds.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),
   cron: z.string().check(z.minLength(1), z.maxLength(200)),
   timezone: z.string().check(z.minLength(1), z.maxLength(100)),
   request: z.record(z.string(), z.unknown()),
-  webhook: z.nullish(
-    z.strictObject({
-      url: z.string().check(z.minLength(1), z.maxLength(2048)),
-      secret: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
-    }),
-  ),
+  webhook: z.nullish(z.strictObject(webhookFields)),
   paused: z.boolean(),
 }
 
@@ -58,14 +54,12 @@ const LAST_RUNS = 10
 
 export async function createSchedule(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
-  const parsed = newScheduleSchema.safeParse(json)
-  if (!parsed.success)
-    throw toApiError(refuseIssues(parsed.error.issues, json, 'create the schedule'))
+  const asked = parseAs(json, newScheduleSchema, 'create the schedule')
   // Its slots will be started with this key.
   if (!context.var.principal.key.scopes.includes('generate')) {
     throw toAccessError('insufficient_scope', 'generate')
   }
-  const { name, cron, timezone = 'UTC', paused = false } = parsed.data
+  const { name, cron, timezone = 'UTC', paused = false } = asked
   const request = toRequest(json, {})
   await requireValid(context, { cron, timezone }, request)
   const now = Date.now()
@@ -96,9 +90,7 @@ export async function listSchedules(context: Context<App>): Promise<Response> {
   const { account } = context.var.principal
   const rows = await scheduler.list(account, context.req.query('after') ?? null, limit + 1)
   if (rows === null) {
-    throw new ApiError('invalid_request', '`after` is not the id of one of your schedules.', {
-      param: 'after',
-    })
+    throw unknownCursor('schedules')
   }
   const data = await Promise.all(
     rows
@@ -115,10 +107,7 @@ export async function getSchedule(context: Context<App>): Promise<Response> {
 export async function changeSchedule(context: Context<App>): Promise<Response> {
   const schedule = await find(context)
   const json = await readJson(context)
-  const parsed = scheduleChangeSchema.safeParse(json)
-  if (!parsed.success)
-    throw toApiError(refuseIssues(parsed.error.issues, json, 'change the schedule'))
-  const change = parsed.data
+  const change = parseAs(json, scheduleChangeSchema, 'change the schedule')
   const { name = schedule.name, cron = schedule.cron, timezone = schedule.timezone } = change
   const { paused = schedule.paused } = change
   const request = toRequest(json, schedule.request)
@@ -238,19 +227,17 @@ function toResource(schedule: Schedule, runs: readonly Run[]) {
     // A secret that was given is never shown again.
     webhook: isJsonObject(webhook) ? { url: webhook['url'] } : null,
     key_id: schedule.keyId,
-    created_at: toSeconds(schedule.createdAt),
-    next_run_at: schedule.paused || schedule.nextAt === null ? null : toSeconds(schedule.nextAt),
-    next_runs: schedule.paused ? [] : nextSlots(schedule, from, NEXT_RUNS).map(toSeconds),
+    created_at: toUnixSeconds(schedule.createdAt),
+    next_run_at: schedule.paused ? null : toUnixSeconds(schedule.nextAt),
+    next_runs: schedule.paused
+      ? []
+      : nextSlots(schedule, from, NEXT_RUNS).map((at) => toUnixSeconds(at)),
     last_runs: runs.map((run) => ({
-      slot: toSeconds(run.slot),
+      slot: toUnixSeconds(run.slot),
       state: run.state,
       video_id: run.videoId,
       reason: run.reason,
-      at: toSeconds(run.at),
+      at: toUnixSeconds(run.at),
     })),
   }
-}
-
-function toSeconds(at: number): number {
-  return Math.floor(at / 1000)
 }

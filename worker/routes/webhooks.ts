@@ -3,7 +3,6 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
-import { refuseIssues } from '../../shared/requestError.ts'
 import { createWebhookSecret, signWebhook } from '../../shared/webhook.ts'
 import type { DeliveryRow } from '../account/deliveries.ts'
 import type { Endpoint } from '../account/endpoints.ts'
@@ -12,11 +11,12 @@ import { MOST_ENDPOINTS } from '../account/webhookDesk.ts'
 import { ApiError } from '../apiError.ts'
 import type { App } from '../app.ts'
 import { createBase62 } from '../base62.ts'
-import { readJson, toApiError } from '../body.ts'
 import { requireCallableUrl } from '../callerUrl.ts'
 import { getAccount } from '../objects.ts'
 import { random } from '../platform.ts'
-import { readLimit } from './readLimit.ts'
+import { readLimit, toList, unknownCursor } from './lists.ts'
+import { parseAs, readAs } from './readAs.ts'
+import { toUnixSeconds } from './unixSeconds.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -121,7 +121,7 @@ export async function testEndpoint(context: Context<App>): Promise<Response> {
   const { event_type } = await read(context, testEndpointSchema, 'test the webhook endpoint')
   const endpoint = await find(context)
   const id = `evt_test_${createBase62(random, 22)}`
-  const timestamp = Math.floor(Date.now() / 1000)
+  const timestamp = toUnixSeconds(Date.now())
   const body = JSON.stringify({
     id,
     object: 'event',
@@ -187,36 +187,18 @@ async function find(context: Context<App>): Promise<Endpoint> {
   return endpoint
 }
 
+/** The SDK sends no body at all where every field is optional. */
 async function read<Schema extends z.ZodMiniType>(
   context: Context<App>,
   schema: Schema,
   wish: string,
 ): Promise<z.output<Schema>> {
-  // The SDK sends no body at all where every field is optional.
-  const json = context.req.header('content-length') === '0' ? {} : await readJson(context)
-  const parsed = schema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, wish))
-  return parsed.data
+  const isEmpty = context.req.header('content-length') === '0'
+  return isEmpty ? parseAs({}, schema, wish) : await readAs(context, schema, wish)
 }
 
 function unknownEndpoint(): ApiError {
   return new ApiError('not_found', 'There is no such webhook endpoint. Check the id.')
-}
-
-function unknownCursor(what: string): ApiError {
-  return new ApiError('invalid_request', `\`after\` is not the id of one of your ${what}.`, {
-    param: 'after',
-  })
-}
-
-export function toList(data: readonly { id: string }[], hasMore: boolean) {
-  return {
-    object: 'list',
-    data,
-    first_id: data.at(0)?.id ?? null,
-    last_id: data.at(-1)?.id ?? null,
-    has_more: hasMore,
-  }
 }
 
 function toResource(endpoint: Endpoint) {
@@ -227,9 +209,9 @@ function toResource(endpoint: Endpoint) {
     url: endpoint.url,
     event_types: endpoint.eventTypes,
     signing_secret_hint: `whsec_…${endpoint.secret.slice(-4)}`,
-    created_at: toSeconds(endpoint.createdAt),
-    updated_at: toSeconds(endpoint.updatedAt),
-    disabled_at: endpoint.disabledAt === null ? null : toSeconds(endpoint.disabledAt),
+    created_at: toUnixSeconds(endpoint.createdAt),
+    updated_at: toUnixSeconds(endpoint.updatedAt),
+    disabled_at: toUnixSeconds(endpoint.disabledAt),
   }
 }
 
@@ -247,12 +229,8 @@ function toDelivery(row: DeliveryRow) {
     attempts: row.attempts,
     status_code: row.status,
     problem: row.problem,
-    next_attempt_at: row.state === 'pending' ? toSeconds(row.nextAt) : null,
-    created_at: toSeconds(row.createdAt),
-    ended_at: row.endedAt === null ? null : toSeconds(row.endedAt),
+    next_attempt_at: row.state === 'pending' ? toUnixSeconds(row.nextAt) : null,
+    created_at: toUnixSeconds(row.createdAt),
+    ended_at: toUnixSeconds(row.endedAt),
   }
-}
-
-function toSeconds(at: number): number {
-  return Math.floor(at / 1000)
 }

@@ -1,4 +1,5 @@
-// `?limit=` of a list.
+// What every list has in common, as OpenAI's lists have it: `?limit=`, the cursor `?after=`, and the
+// page that is answered.
 
 import type { Context } from 'hono'
 import { ApiError } from '../apiError.ts'
@@ -12,4 +13,20 @@ export function readLimit(context: Context<App>, least: 0 | 1 = 1): number {
   throw new ApiError('invalid_request', `\`limit\` must be a whole number from ${least} to 100.`, {
     param: 'limit',
   })
+}
+
+export function unknownCursor(what: string): ApiError {
+  return new ApiError('invalid_request', `\`after\` is not the id of one of your ${what}.`, {
+    param: 'after',
+  })
+}
+
+export function toList(data: readonly { id: string }[], hasMore: boolean) {
+  return {
+    object: 'list',
+    data,
+    first_id: data.at(0)?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+    has_more: hasMore,
+  }
 }
