@@ -1,0 +1,29 @@
+// The Worker stays light: it starts as fast as it is read, and what it carries for nothing was
+// carried in by an import that nobody looked at.
+
+import { expect, test } from 'vitest'
+import { weighWorker } from '../weighWorker.ts'
+
+/** Just above what it weighs. A feature may raise it, knowingly. */
+const MOST_KIB = 96
+
+const { gzipKiB, files } = await weighWorker()
+
+test(`it weighs at most ${MOST_KIB} KiB, compressed`, () => {
+  expect(gzipKiB).toBeLessThanOrEqual(MOST_KIB)
+})
+
+test('it carries these libraries and no other', () => {
+  const libraries = files.flatMap((path) => /node_modules\/([^/]{1,80})/.exec(path)?.[1] ?? [])
+  expect([...new Set(libraries)].sort()).toEqual(['croner', 'hono', 'ipaddr.js', 'zod'])
+})
+
+test('it carries nothing that only its callers, its page, its description or its build need', () => {
+  const own = files.filter((path) => !path.includes('node_modules/'))
+  expect(own.length).toBeGreaterThan(80)
+  const others =
+    /^(?:test|n8n-node|worker\/(?:openapi|public|cli))\/|^shared\/(?:client|follow|download|videoAnswer)\.ts$/
+  expect(own.filter((path) => others.test(path))).toEqual([])
+  // What turns schemas into documents is the largest part of zod.
+  expect(files.filter((path) => /to-json-schema|locales|registries/.test(path))).toEqual([])
+})
