@@ -103,6 +103,13 @@ describe('the clocks change', () => {
       ],
     ],
     [
+      'the first of March follows the twenty-first of February',
+      '0 3 */10 * *',
+      'Europe/Berlin',
+      '2026-02-20T00:00Z',
+      ['2026-02-21T02:00Z', '2026-03-01T02:00Z', '2026-03-11T02:00Z'],
+    ],
+    [
       'nothing happens',
       '30 2 * * *',
       'UTC',
