@@ -1,11 +1,13 @@
 // One text of an answer as it grows: what is said to the caller and what the relay thinks aloud.
 // Each answer of an `n > 1` request is a lane of its own, so that interleaved texts never mix.
 
+import { kindsIn, LINE_END } from './characters.ts'
 import { createEchoFilter } from './echo.ts'
 import { createLinkScanner, type FoundLink } from './links.ts'
 import { createProgressReader } from './progress.ts'
-import { createProseReader, type ProseNote } from './prose.ts'
+import { createProseReader, isSameButNumbers, type ProseNote } from './prose.ts'
 import type { JsonRecord } from './record.ts'
+import { LONGEST_SENTENCE, numberIn, toSentence, type Sentence } from './sentence.ts'
 import { createTaskReader } from './tasks.ts'
 
 const LF = 10
@@ -48,32 +50,67 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
   const prose = createProseReader()
   const links = createLinkScanner()
   const tasks = createTaskReader()
+  let sentence: Sentence | null = null
+  /** The last text with a number in it that was read in full. */
+  let candidate = ''
 
-  /** Line by line, so that a link and a failure of the same chunk keep their order. */
-  function pushLine(line: string): void {
-    for (const id of tasks.push(line)) onNote({ type: 'task', id })
-    for (const value of progress.push(line)) onNote({ type: 'progress', progress: value })
-    for (const link of links.push(line)) onNote({ type: 'link', link, isThought })
-    for (const note of prose.push(line)) onNote(note)
+  /** Reads the known sentence with another number in it; false when `text` is something else. */
+  function repeat(text: string): boolean {
+    if (sentence === null || !progress.isIdle || !tasks.isIdle || !links.isIdle) return false
+    const number = numberIn(text, sentence)
+    if (number === '' || !prose.isReadyFor(sentence.head)) return false
+    tasks.pass(text, sentence.kinds)
+    links.pass(text, sentence.kinds)
+    for (const note of prose.repeat(text)) onNote(note)
+    progress.repeat(text, sentence)
+    onNote({ type: 'progress', progress: Math.min(100, Number(number)) })
+    return true
+  }
+
+  /** Only what was said before is worth a closer look: then its phase is told, too. */
+  function learn(text: string, kinds: number): void {
+    if (text.length > LONGEST_SENTENCE) return
+    if (isSameButNumbers(text, candidate)) sentence = toSentence(text, kinds) ?? sentence
+    candidate = text
   }
 
   return {
     push(text: string): void {
       if (text === '') return
       onNote({ type: 'text', text, isThought })
+      if (repeat(text)) return
+      // Who has nothing to find in the whole text need not look at its lines.
+      const kinds = kindsIn(text)
+      const hasTask = !tasks.pass(text, kinds)
+      const hasProgress = !progress.pass(text, kinds)
+      const hasLink = !links.pass(text, kinds)
+      // Line by line, so that a link and a failure of the same chunk keep their order.
       let start = 0
       while (start < text.length) {
-        const newline = text.indexOf('\n', start)
-        let end = newline === -1 ? text.length : newline + 1
-        // Empty lines say nothing and go with the one in front of them.
-        while (text.charCodeAt(end) === LF) end += 1
-        pushLine(start === 0 && end === text.length ? text : text.slice(start, end))
+        const end = (kinds & LINE_END) === 0 ? text.length : lineEnd(text, start)
+        const line = end - start === text.length ? text : text.slice(start, end)
+        if (hasTask) for (const id of tasks.push(line)) onNote({ type: 'task', id })
+        if (hasProgress) {
+          for (const value of progress.push(line)) onNote({ type: 'progress', progress: value })
+        }
+        if (hasLink) for (const link of links.push(line)) onNote({ type: 'link', link, isThought })
+        for (const note of prose.push(line)) onNote(note)
         start = end
       }
+      if (hasProgress) learn(text, kinds)
     },
     end(isCut: boolean): void {
       for (const link of links.end(isCut)) onNote({ type: 'link', link, isThought })
       for (const note of prose.end()) onNote(note)
     },
   }
+}
+
+/** Behind the line that begins at `start`, and behind the empty ones after it: they say nothing. */
+function lineEnd(text: string, start: number): number {
+  const newline = text.indexOf('\n', start)
+  if (newline === -1) return text.length
+  let end = newline + 1
+  while (end < text.length && text.charCodeAt(end) === LF) end += 1
+  return end
 }

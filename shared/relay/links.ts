@@ -1,6 +1,8 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
+import { LINE_END, LINK } from './characters.ts'
+
 type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
 
 export interface FoundLink {
@@ -15,6 +17,10 @@ export interface FoundLink {
 
 export interface LinkScanner {
   push(text: string): readonly FoundLink[]
+  /** True when no link can begin or end in `text`, in which `kinds` stand; it is then read already. */
+  pass(text: string, kinds: number): boolean
+  /** Nothing is open that could end in any text. */
+  readonly isIdle: boolean
   /** `isCut`: the text broke off, so a URL at its very end may be half of one. */
   end(isCut: boolean): readonly FoundLink[]
 }
@@ -33,6 +39,8 @@ const targetEnd = ' \t\n\r)"\'`<>\\'
 const trailing = '.,;:!?*~'
 const videoTags = new Set(['video', 'source', 'iframe', 'embed'])
 const knownTags = new Set([...videoTags, 'img', 'a'])
+
+const none: readonly FoundLink[] = []
 
 type State = 'text' | 'tagName' | 'tag' | 'url' | 'afterLabel' | 'target'
 
@@ -172,15 +180,33 @@ export function createLinkScanner(): LinkScanner {
   }
 
   function take(): readonly FoundLink[] {
+    if (found.length === 0) return none
     const taken = found
     found = []
     return taken
   }
 
+  function isIdle(): boolean {
+    return state === 'text' && label === null && recent === ''
+  }
+
   return {
+    get isIdle() {
+      return isIdle()
+    },
+    pass(text, kinds) {
+      if ((kinds & LINK) !== 0 || !isIdle()) return false
+      const start = (kinds & LINE_END) === 0 ? 0 : text.lastIndexOf('\n') + 1
+      if (start > 0) {
+        line = ''
+        previous = '\n'
+      }
+      if (start < text.length) readPlain(start === 0 ? text : text.slice(start))
+      return true
+    },
     push(text) {
       for (let at = 0; at < text.length; at += 1) {
-        if (state === 'text' && label === null && recent === '') {
+        if (isIdle()) {
           const end = plainEnd(text, at)
           if (end > at) readPlain(text.slice(at, end))
           at = end

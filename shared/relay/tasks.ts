@@ -1,6 +1,7 @@
 // The relay's own name for the work, and the public page that tells how it stands. Worth keeping:
 // after a cut it is the only way to a video that is already paid for.
 
+import { kindsIn, NAME } from './characters.ts'
 import {
   isRecord,
   parseJson,
@@ -24,8 +25,15 @@ const idFiller = ' *_:：`'
 /** The longest label with its filler. */
 const LOOK_BACK = 32
 
+/** How much may pass before it is cut to what an id's label needs. */
+const MOST_KEPT = 512
+
 export interface TaskReader {
   push(text: string): readonly string[]
+  /** True when no id can end in `text`, in which `kinds` stand; it is then read already. */
+  pass(text: string, kinds: number): boolean
+  /** No id is open that could end in any text. */
+  readonly isIdle: boolean
 }
 
 /** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
@@ -33,18 +41,44 @@ export function createTaskReader(): TaskReader {
   let before = '\n'
   /** An id that may go on in the next chunk. */
   let open = ''
+  let isOpenNamed = false
+  /** What passed since: no id ends in it, but it may be a label, or begin an id. */
+  let passed = ''
+
+  /** One character over the limit is enough to know that an id is too long. */
+  function settle(window: string, start: number, fresh: number): void {
+    const last = findOpenId(window, start, fresh)
+    open = window.slice(last, last + LONGEST_ID + 1)
+    isOpenNamed = open.includes(PREFIX)
+    before = window.slice(Math.max(0, last - LOOK_BACK), last)
+    passed = ''
+  }
+
+  function settlePassed(): void {
+    if (passed === '') return
+    settle(before + open + passed, before.length, before.length + open.length)
+  }
+
+  function pass(text: string, kinds: number): boolean {
+    if (isOpenNamed || (kinds & NAME) !== 0) return false
+    passed += text
+    if (passed.length > MOST_KEPT) settlePassed()
+    return true
+  }
 
   return {
+    pass,
+    get isIdle() {
+      return !isOpenNamed
+    },
     push(text) {
+      if (pass(text, kindsIn(text))) return none
+      settlePassed()
       const window = before + open + text
       const start = before.length
       const fresh = start + open.length
-      const mayName = text.includes('`') || window.includes(PREFIX, start)
-      const ids = mayName ? readIds(window, start, fresh) : none
-      const last = findOpenId(window, start, fresh)
-      // One character over the limit is enough to know that it is too long.
-      open = window.slice(last, last + LONGEST_ID + 1)
-      before = window.slice(Math.max(0, last - LOOK_BACK), last)
+      const ids = readIds(window, start, fresh)
+      settle(window, start, fresh)
       return ids
     },
   }

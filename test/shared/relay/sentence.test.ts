@@ -1,0 +1,258 @@
+// A sentence that comes again with another number, read without a look at its words, against the same
+// words cut inside of the number: nobody can know them as the sentence then.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { kindsIn } from '../../../shared/relay/characters.ts'
+import { createLane, type LaneNote } from '../../../shared/relay/lane.ts'
+import { numberIn, toSentence } from '../../../shared/relay/sentence.ts'
+import { decodeText } from './manifest.ts'
+
+const toBody = (texts: readonly string[]) =>
+  texts
+    .map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`)
+    .join('')
+
+/** In front of the last digit: what stands there is a number that may go on. */
+function cutInNumber(text: string): string[] {
+  let at = text.length - 1
+  while (at > 0 && !'0123456789'.includes(text.charAt(at))) at -= 1
+  return at > 0 ? [text.slice(0, at), text.slice(at)] : [text]
+}
+
+const head = fc.constantFrom(
+  '\n\n> 🏃 Progress ',
+  '\n**Video Generation Progress**: ',
+  '> 进度：',
+  '\n进度',
+  'progress ',
+  '生成中\nprogress ',
+  '❌ progress ',
+  'ting\n已生成',
+  '\n',
+)
+const tail = fc.constantFrom(
+  '...',
+  '..',
+  '%',
+  '%\n',
+  '% (processing)\n',
+  '…\n',
+  '% 排',
+  '%\n❌ ',
+  '.',
+  '% ing',
+)
+const number = fc.oneof(
+  fc.nat(1200).map((n) => (n / 10).toFixed(1)),
+  fc.nat(120).map(String),
+  fc.constantFrom('1000', '1.2.3', '12.', '0.1234567', '123456789', '0'),
+)
+const noise = fc.constantFrom(
+  '.',
+  '3',
+  '5..',
+  '%',
+  '\n',
+  '队列',
+  '队',
+  '生成中',
+  'generat',
+  'ing',
+  '❌ 生成失败',
+  '重试',
+  '`',
+  'task_1',
+  ' ',
+  '\n> ID: `task_9`',
+  '[a](https://cdn.example/v.mp4)',
+  'https://cdn.example/w.mp4',
+  '<think>',
+  '</think>',
+  '[',
+  'h',
+)
+const texts = fc
+  .tuple(
+    head,
+    tail,
+    fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: number },
+        { weight: 1, arbitrary: noise.map((text) => ({ text })) },
+      ),
+      { maxLength: 12 },
+    ),
+  )
+  .map(([before, behind, all]) =>
+    all.map((one) => (typeof one === 'string' ? before + one + behind : one.text)),
+  )
+
+/** Each kind of signal in its order: how they mix depends on how a text is cut, and always did. */
+function factsOf(all: readonly string[]): unknown {
+  const { signals, verdict } = decodeText(toBody(all))
+  const kinds = ['progress', 'phase', 'preview', 'task', 'link']
+  return [verdict, kinds.map((kind) => signals.filter(({ type }) => type === kind))]
+}
+
+test('a sentence that comes again says what it says when it is read in full', () => {
+  fc.assert(
+    fc.property(texts, texts, (some, more) => {
+      const all = ['Now ', ...some, ...more, ...some]
+      expect(factsOf(all)).toEqual(factsOf(all.flatMap(cutInNumber)))
+    }),
+    { numRuns: 4000 },
+  )
+})
+
+function notesOf(texts: readonly string[]): string[] {
+  const notes: string[] = []
+  const lane = createLane((note: LaneNote) => {
+    if (note.type === 'progress') notes.push(`${note.progress}`)
+    else if (note.type !== 'text') notes.push(note.type)
+  })
+  for (const text of texts) lane.pushContent(text)
+  lane.end(false)
+  return notes
+}
+
+/** The first two are read in full, the third one is known. */
+const known = (...texts: readonly string[]) => ['Now', ...texts, ...texts, ...texts]
+
+test.each([
+  [
+    'a failure in front of it keeps its place',
+    [...known('\n进度 1%'), '\n❌ 失败', '\n进度 2%'],
+    ['1', '1', '1', 'failure', '2'],
+  ],
+  [
+    'a line that it ends is read',
+    [...known('\n进度 1%'), ' ❌', '\n进度 2%'],
+    ['1', '1', '1', 'failure', '2'],
+  ],
+  [
+    'a line that it ends is not read as its own',
+    [...known('\n进度 1%'), '\n❌', '\n进度 2%', '\n'],
+    ['1', '1', '1', 'failure', '2'],
+  ],
+  [
+    'a line that it continues is read',
+    ['Now\n', '进度 1%\n', '进度 1%\n', '❌ ', '进度 2%\n'],
+    ['1', '1', '2', 'failure'],
+  ],
+  [
+    'a phase that begins in its end is heard',
+    [...known('\n进度 1% 生'), '成中'],
+    ['1', '1', '1', 'phase'],
+  ],
+  [
+    'a phase does not reach over it',
+    [...known('\n进度 1%'), '\n生', '\n进度 2%', '成中'],
+    ['1', '1', '1', '2'],
+  ],
+  ['its own phase is told', [...known('\n进度 1% (processing)'), '\n'], ['1', 'phase', '1', '1']],
+  [
+    'an id that it ends is found',
+    [...known('\n进度 1%'), '\n> ID: task_a', '\n进度 2%'],
+    ['1', '1', '1', 'task', '2'],
+  ],
+  [
+    'an id behind its label is found',
+    [...known('\n进度 1%\n> ID: '), 'task_1 '],
+    ['1', '1', '1', 'task'],
+  ],
+  [
+    'an id does not reach over it',
+    [...known('\n进度 1%'), '\n> ID: ta', '\n进度 2%', 'sk_1 '],
+    ['1', '1', '1', '2'],
+  ],
+  [
+    'a link that it ends is found',
+    [...known('\n进度 1%'), '\nhttps://cdn.example/v', '\n进度 2%'],
+    ['1', '1', '1', 'link', '2'],
+  ],
+  [
+    'a link does not reach over it',
+    [...known('\n进度 1%'), '\nh', '\n进度 2%', 'ttps://cdn.example/v '],
+    ['1', '1', '1', '2'],
+  ],
+  ['a bare number behind it counts', [...known('\n进度 1..'), '4.. '], ['1', '1', '1', '4']],
+  [
+    'a bare number behind other words does not',
+    [...known('\n进度 1.. or'), '4.. '],
+    ['1', '1', '1'],
+  ],
+  ['a number behind its label counts', [...known('\n进度 1% 进度 '), '4%'], ['1', '1', '1', '4']],
+  [
+    'a label does not reach over it',
+    [...known('\n进度 1%'), '\n进度', '\n进度 2%', ' 5%'],
+    ['1', '1', '1', '2'],
+  ],
+  [
+    'a number does not reach over it',
+    [...known('\n进度 1% 进度 '), '5', '\n进度 2% 进度 ', '%'],
+    ['1', '1', '1', '2'],
+  ],
+])('%s', (_what, all, notes) => {
+  expect(notesOf(all)).toEqual(notes)
+})
+
+test('a link behind it stands in its line', () => {
+  const linesOf = (all: readonly string[]) => {
+    const lines: string[] = []
+    const lane = createLane((note) => note.type === 'link' && lines.push(note.link.line))
+    for (const text of all) lane.pushContent(text)
+    return lines
+  }
+  const all = ['Now', '\n进度 1% at ', '\n进度 2% at ', '\n进度 3% at ', 'https://cdn.example/v ']
+  expect(linesOf(all)[0]).toContain('3%')
+  expect(linesOf(all)).toEqual(linesOf(all.flatMap(cutInNumber)))
+})
+
+test.each(['\n> 🏃 Progress 8.1...', '> 进度：36.0%\n\n', '\nprogress 8%'])(
+  '%j is a sentence that may come again',
+  (text) => expect(toSentence(text, kindsIn(text))).not.toBeNull(),
+)
+
+test.each([
+  ['has no label', '\nat 8%'],
+  ['has no mark behind its number', '\nprogress 8'],
+  ['may go on in its number', '\nprogress 8.'],
+  ['has two numbers', '\nprogress 8% of 9'],
+  ['quotes', '\nprogress 8% `'],
+  ['has a tag in it', '\nprogress 8% <'],
+  ['has a label in it', '\nprogress 8% ['],
+  ['has the beginning of a link in it', '\nprogress 8% h'],
+  ['may name a task', '\nprogress_ 8%'],
+  ['counts too far', '\nprogress 1000%'],
+  ['tells of a failure', '\n❌ progress 8%'],
+  ['tells of another try', '\n重试 progress 8%'],
+  ['ends no line', 'progress 8%'],
+  ['is long', `\n${'.'.repeat(200)}progress 8%`],
+])('a text that %s is no such sentence', (_why, text) => {
+  expect(toSentence(text, kindsIn(text))).toBeNull()
+})
+
+test('another number is the only thing that may differ', () => {
+  const sentence = toSentence('\nprogress 8.1%\n', kindsIn('\nprogress 8.1%\n'))
+  const read = (text: string) => (sentence === null ? null : numberIn(text, sentence))
+  expect(read('\nprogress 100%\n')).toBe('100')
+  expect(read('\nprogress 99.99%\n')).toBe('99.99')
+  for (const other of [
+    '',
+    'x',
+    '.',
+    '1.',
+    '.5',
+    '1.2.3',
+    '1000',
+    '1 ',
+    '１',
+    '1.234567890',
+    '-1',
+  ]) {
+    expect(read(`\nprogress ${other}%\n`), other).toBe('')
+  }
+  expect(read('\nprogress %\n')).toBe('')
+  expect(read('\nprogress 8% \n')).toBe('')
+})
