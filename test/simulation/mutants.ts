@@ -164,8 +164,8 @@ const planted: readonly Mutant[] = [
   one(
     'the end is not looked after',
     memory,
-    "this.record.clearArchive()\n    this.due.set('work', now)",
-    'this.record.clearArchive()',
+    "this.record.clearWork()\n    this.due.set('work', now)",
+    'this.record.clearWork()',
   ),
 ]
 
@@ -204,8 +204,8 @@ const repaired: readonly Mutant[] = [
   one(
     'calls meet half an erased generation',
     memory,
-    '    this.#log = null\n    this.#state = initialState\n    await this.#ports.erase()\n',
-    '    await this.#ports.erase()\n    this.#log = null\n    this.#state = initialState\n',
+    '    this.#log = null\n    this.#state = initialState\n    this.#correction = null\n    await this.#ports.erase()\n',
+    '    this.record.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#state = initialState\n    this.#correction = null\n',
   ),
   one(
     'a deleted generation loses its alarm',

@@ -83,7 +83,7 @@ export class Generation {
     if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'refused'
     memory.create(() => {
       memory.record.create(spec)
-      for (const attachment of attachments) memory.record.addAttachment(attachment)
+      for (const attachment of attachments) memory.record.attachments.add(attachment)
       memory.append({ type: 'queued' })
       memory.due.set('work', this.#ports.now())
     })

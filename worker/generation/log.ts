@@ -3,10 +3,16 @@
 
 import type { GenerationEvent, LogEntry } from '../../shared/events.ts'
 import { isTerminal } from '../../shared/events.ts'
-import type { Now, Sql } from '../../shared/ports.ts'
+import type { Now, Sql, SqlRow } from '../../shared/ports.ts'
 
 /** Entries read at once during catch-up: large enough to be quick, small enough to stay fair. */
 const BATCH = 256
+
+interface LogRow extends SqlRow {
+  offset: number
+  at: number
+  event: string
+}
 
 export class Log {
   readonly #sql: Sql
@@ -19,13 +25,13 @@ export class Log {
   #isClosed: boolean
   readonly #listeners = new Set<() => void>()
 
-  constructor(sql: Sql, now: Now) {
+  /** `last`: the last entry there is, null for a log that begins. */
+  constructor(sql: Sql, now: Now, last: LogEntry | null) {
     this.#sql = sql
     this.#now = now
-    const [row] = sql.exec<{ offset: number | null }>('SELECT max(offset) AS offset FROM log')
-    this.#end = row?.offset ?? 0
+    this.#end = last?.offset ?? 0
     this.#announced = this.#end
-    this.#isClosed = this.#endsTerminal()
+    this.#isClosed = last !== null && isTerminal(last.event)
   }
 
   /** The offset of the last entry that readers may see; 0 when there is none. */
@@ -67,22 +73,18 @@ export class Log {
       return this.#recent.slice(from, Math.min(from + BATCH, this.#announced - first.offset + 1))
     }
     return this.#sql
-      .exec<{ offset: number; at: number; event: string }>(
+      .exec<LogRow>(
         'SELECT offset, at, event FROM log WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?',
         after,
         this.#announced,
         BATCH,
       )
-      .map((row) => ({ offset: row.offset, at: row.at, event: parseEvent(row.event) }))
+      .map(toEntry)
   }
 
-  /** Every entry there is, announced or not: for the fold when an object wakes up. */
-  *all(): Iterable<LogEntry> {
-    for (const row of this.#sql.exec<{ offset: number; at: number; event: string }>(
-      'SELECT offset, at, event FROM log ORDER BY offset',
-    )) {
-      yield { offset: row.offset, at: row.at, event: parseEvent(row.event) }
-    }
+  /** Every entry there is, announced or not. */
+  all(): LogEntry[] {
+    return readLog(this.#sql)
   }
 
   /** Calls `listener` whenever there is more to read, until the returned function is called. */
@@ -100,6 +102,15 @@ export class Log {
     const [last] = this.read(this.#announced - 1)
     return last !== undefined && isTerminal(last.event)
   }
+}
+
+/** All entries of a log, also of one that nobody has opened yet. */
+export function readLog(sql: Sql): LogEntry[] {
+  return sql.exec<LogRow>('SELECT offset, at, event FROM log ORDER BY offset').map(toEntry)
+}
+
+function toEntry({ offset, at, event }: LogRow): LogEntry {
+  return { offset, at, event: parseEvent(event) }
 }
 
 /** Our own rows come back as we wrote them; the type is the writer's. */

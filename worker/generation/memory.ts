@@ -6,7 +6,7 @@ import type { Failure } from '../../shared/failures.ts'
 import type { VideoState } from '../../shared/video.ts'
 import { advance, fold, initialState } from '../../shared/video.ts'
 import { DueTable } from '../dueTable.ts'
-import { Log } from './log.ts'
+import { Log, readLog } from './log.ts'
 import type { GenerationPorts } from './ports.ts'
 import { Record } from './record.ts'
 import { createSchema, hasSchema } from './schema.ts'
@@ -47,15 +47,20 @@ export class Memory {
 
   /** Runs `write` as the first transaction of this generation. */
   create(write: () => void): void {
-    this.#ports.sql.transaction(() => {
+    this.transaction(() => {
       createSchema(this.#ports.sql)
-      this.#wake()
+      this.#log = new Log(this.#ports.sql, this.#ports.now, null)
       write()
     })
   }
 
   transaction(write: () => void): void {
-    this.#ports.sql.transaction(write)
+    try {
+      this.#ports.sql.transaction(write)
+    } catch (error) {
+      this.record.reread()
+      throw error
+    }
   }
 
   append(event: GenerationEvent): void {
@@ -87,9 +92,8 @@ export class Memory {
   }
 
   #close(now: number): void {
-    this.record.dropAttachments()
-    this.record.clearLookup()
-    this.record.clearArchive()
+    this.record.attachments.drop()
+    this.record.clearWork()
     this.due.set('work', now)
   }
 
@@ -100,7 +104,7 @@ export class Memory {
       this.record.endAttempt(attempt.n, now, null, null)
     }
     this.record.setLink(url)
-    this.record.clearLookup()
+    this.record.clearWork()
     this.record.setArchive({ ...emptyArchive, url, since: now })
     this.append({ type: 'archiving' })
     this.due.set('work', now)
@@ -116,13 +120,16 @@ export class Memory {
     // First here: whoever calls while the storage goes finds nothing, not half of it.
     this.#log = null
     this.#state = initialState
-    await this.#ports.erase()
     this.#correction = null
+    await this.#ports.erase()
+    this.record.reread()
   }
 
   #wake(): void {
-    this.#log = new Log(this.#ports.sql, this.#ports.now)
-    this.#state = fold(this.#log.all())
+    const { sql, now } = this.#ports
+    const entries = readLog(sql)
+    this.#state = fold(entries)
+    this.#log = new Log(sql, now, entries.at(-1) ?? null)
     this.#correction = this.record.correction
   }
 }

@@ -23,7 +23,7 @@ export function toPost(
     },
     body: {
       length: bodyLength(body),
-      bytes: encodeBody(body, (sha256) => record.attachmentBytes(sha256)),
+      bytes: encodeBody(body, (sha256) => record.attachments.bytesOf(sha256)),
     },
   }
 }

@@ -1,12 +1,13 @@
 // Typed access to the rows of one generation besides its log: who it is, what was sent, what the
-// relay gave away so far. Synchronous, so that callers decide what is one transaction.
+// relay gave away so far. Synchronous, so that callers decide what is one transaction. Its one row is
+// read once and kept until it is written: every step and every caller asks for some of it.
 
-import type { Attachment } from '../../shared/attachments.ts'
 import type { Failure } from '../../shared/failures.ts'
-import type { Sql } from '../../shared/ports.ts'
+import type { Sql, SqlRow, SqlValue } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/remix.ts'
 import type { RelayEvidence, RelayUsage } from '../../shared/relay/answer.ts'
 import type { VideoIdentity } from '../../shared/video.ts'
+import { AttachmentRows } from './attachmentRows.ts'
 
 /** Everything `start` needs. Attachments travel beside it. */
 export interface GenerationSpec {
@@ -41,72 +42,86 @@ export interface LookupRow {
   readonly failure: Failure
 }
 
-/** Rows of an attachment stay well below SQLite's 2 MB value limit on the platform. */
-const ATTACHMENT_ROW_BYTES = 1024 * 1024
+interface Row extends SqlRow {
+  account: string
+  identity: string
+  request: string | null
+  link: string | null
+  task_id: string | null
+  status_url: string | null
+  text: string | null
+  usage: string | null
+  archive: string | null
+  lookup: string | null
+  correction: 'certain' | 'none' | null
+  settled: number
+  deleted: number
+}
 
 export class Record {
+  readonly attachments: AttachmentRows
   readonly #sql: Sql
+  /** As it is now in the table, also in the middle of a transaction; undefined until it is asked for. */
+  #row: Row | undefined
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.attachments = new AttachmentRows(sql)
+  }
+
+  /** To be called when a transaction was rolled back, or the tables are gone. */
+  reread(): void {
+    this.#row = undefined
   }
 
   /** `request` is null for one that was abandoned before its request ever arrived. */
   create(spec: Omit<GenerationSpec, 'request'> & { readonly request: RemixSource | null }): void {
-    this.#sql.exec(
+    this.#write(
       'INSERT INTO generation (one, account, identity, request) VALUES (1, ?, ?, ?)',
       spec.account,
       JSON.stringify(spec.identity),
-      spec.request === null ? null : JSON.stringify(spec.request),
+      toJson(spec.request),
     )
   }
 
   get owner(): { account: string; identity: VideoIdentity } | null {
-    const [row] = this.#sql.exec<{ account: string; identity: string }>(
-      'SELECT account, identity FROM generation',
-    )
-    return row === undefined
+    const row = this.#read()
+    return row === null
       ? null
       : { account: row.account, identity: JSON.parse(row.identity) as VideoIdentity }
   }
 
   get request(): RemixSource | null {
-    const [row] = this.#sql.exec<{ request: string | null }>('SELECT request FROM generation')
-    return typeof row?.request === 'string' ? (JSON.parse(row.request) as RemixSource) : null
+    return fromJson<RemixSource>(this.#read()?.request)
   }
 
   get flags(): { settled: boolean; deleted: boolean } {
-    const [row] = this.#sql.exec<{ settled: number; deleted: number }>(
-      'SELECT settled, deleted FROM generation',
-    )
+    const row = this.#read()
     return { settled: row?.settled === 1, deleted: row?.deleted === 1 }
   }
 
   setSettled(settled: boolean): void {
-    this.#sql.exec('UPDATE generation SET settled = ?', settled ? 1 : 0)
+    this.#write('UPDATE generation SET settled = ?', settled ? 1 : 0)
   }
 
   setDeleted(): void {
-    this.#sql.exec('UPDATE generation SET deleted = 1')
+    this.#write('UPDATE generation SET deleted = 1')
   }
 
   /** What an operator found out about the charge, when nobody could know it before. */
   get correction(): 'certain' | 'none' | null {
-    const [row] = this.#sql.exec<{ correction: 'certain' | 'none' | null }>(
-      'SELECT correction FROM generation',
-    )
-    return row?.correction ?? null
+    return this.#read()?.correction ?? null
   }
 
   setCorrection(charge: 'certain' | 'none'): void {
-    this.#sql.exec('UPDATE generation SET correction = ?', charge)
+    this.#write('UPDATE generation SET correction = ?', charge)
   }
 
   /** Whose it was and that it was: all that is left of a deleted one until it may be erased. */
   dropContents(): void {
     const { owner } = this
     if (owner === null) return
-    this.#sql.exec(
+    this.#write(
       `UPDATE generation SET identity = ?, request = NULL, link = NULL, task_id = NULL,
          status_url = NULL, tail = NULL, text = NULL`,
       JSON.stringify({ ...owner.identity, prompt: null, metadata: {} }),
@@ -114,11 +129,11 @@ export class Record {
   }
 
   setLink(url: string | null): void {
-    this.#sql.exec('UPDATE generation SET link = ?', url)
+    this.#write('UPDATE generation SET link = ?', url)
   }
 
   setTask(taskId: string, statusUrl: string | null): void {
-    this.#sql.exec(
+    this.#write(
       'UPDATE generation SET task_id = ?, status_url = coalesce(?, status_url)',
       taskId,
       statusUrl,
@@ -126,14 +141,14 @@ export class Record {
   }
 
   setEvidence(evidence: RelayEvidence): void {
-    this.#sql.exec(
+    this.#write(
       `UPDATE generation SET task_id = coalesce(?, task_id), status_url = coalesce(?, status_url),
          tail = ?, text = ?, usage = ?`,
       evidence.taskId,
       evidence.statusUrl,
       evidence.tail,
       evidence.text,
-      evidence.usage === null ? null : JSON.stringify(evidence.usage),
+      toJson(evidence.usage),
     )
   }
 
@@ -144,19 +159,13 @@ export class Record {
     text: string | null
     usage: RelayUsage | null
   } {
-    const [row] = this.#sql.exec<{
-      link: string | null
-      task_id: string | null
-      status_url: string | null
-      text: string | null
-      usage: string | null
-    }>('SELECT link, task_id, status_url, text, usage FROM generation')
+    const row = this.#read()
     return {
       link: row?.link ?? null,
       taskId: row?.task_id ?? null,
       statusUrl: row?.status_url ?? null,
       text: row?.text ?? null,
-      usage: typeof row?.usage === 'string' ? (JSON.parse(row.usage) as RelayUsage) : null,
+      usage: fromJson<RelayUsage>(row?.usage),
     }
   }
 
@@ -191,100 +200,46 @@ export class Record {
         }
   }
 
-  addAttachment({ sha256, bytes }: Attachment): void {
-    for (let part = 0, at = 0; at < bytes.byteLength || part === 0; part++) {
-      const slice = bytes.slice(at, at + ATTACHMENT_ROW_BYTES)
-      this.#sql.exec(
-        'INSERT OR IGNORE INTO attachment (sha256, part, bytes) VALUES (?, ?, ?)',
-        sha256,
-        part,
-        slice.buffer,
-      )
-      at += ATTACHMENT_ROW_BYTES
-    }
-  }
-
-  /** The rows of one attachment, one at a time: a whole image is never in memory. */
-  *attachmentBytes(sha256: string): Iterable<Uint8Array> {
-    for (let part = 0; ; part++) {
-      const [row] = this.#sql.exec<{ bytes: ArrayBuffer }>(
-        'SELECT bytes FROM attachment WHERE sha256 = ? AND part = ?',
-        sha256,
-        part,
-      )
-      if (row === undefined) return
-      yield new Uint8Array(row.bytes)
-    }
-  }
-
-  dropAttachments(): void {
-    this.#sql.exec('DELETE FROM attachment')
-  }
-
   get archive(): ArchiveRow | null {
-    const [row] = this.#sql.exec<{
-      url: string
-      since: number
-      tries: number
-      retry_at: number | null
-      upload_id: string | null
-      bytes: number | null
-      sha256: string | null
-    }>('SELECT url, since, tries, retry_at, upload_id, bytes, sha256 FROM archive')
-    return row === undefined
-      ? null
-      : {
-          url: row.url,
-          since: row.since,
-          tries: row.tries,
-          retryAt: row.retry_at,
-          uploadId: row.upload_id,
-          bytes: row.bytes,
-          sha256: row.sha256,
-        }
+    return fromJson<ArchiveRow>(this.#read()?.archive)
   }
 
   setArchive(row: ArchiveRow): void {
-    this.#sql.exec(
-      `INSERT OR REPLACE INTO archive (one, url, since, tries, retry_at, upload_id, bytes, sha256)
-         VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
-      row.url,
-      row.since,
-      row.tries,
-      row.retryAt,
-      row.uploadId,
-      row.bytes,
-      row.sha256,
-    )
-  }
-
-  clearArchive(): void {
-    this.#sql.exec('DELETE FROM archive')
+    this.#write('UPDATE generation SET archive = ?', JSON.stringify(row))
   }
 
   get lookup(): LookupRow | null {
-    const [row] = this.#sql.exec<{ since: number; retry_at: number; failure: string }>(
-      'SELECT since, retry_at, failure FROM lookup',
-    )
-    return row === undefined
-      ? null
-      : {
-          since: row.since,
-          retryAt: row.retry_at,
-          failure: JSON.parse(row.failure) as Failure,
-        }
+    return fromJson<LookupRow>(this.#read()?.lookup)
   }
 
   setLookup(row: LookupRow): void {
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO lookup (one, since, retry_at, failure) VALUES (1, ?, ?, ?)',
-      row.since,
-      row.retryAt,
-      JSON.stringify(row.failure),
-    )
+    this.#write('UPDATE generation SET lookup = ?', JSON.stringify(row))
   }
 
-  clearLookup(): void {
-    this.#sql.exec('DELETE FROM lookup')
+  /** Neither archives nor looks up any more. */
+  clearWork(): void {
+    this.#write('UPDATE generation SET archive = NULL, lookup = NULL')
   }
+
+  #read(): Row | null {
+    this.#row ??= this.#sql.exec<Row>(
+      `SELECT account, identity, request, link, task_id, status_url, text, usage, archive, lookup,
+         correction, settled, deleted FROM generation`,
+    )[0]
+    return this.#row ?? null
+  }
+
+  #write(query: string, ...bindings: SqlValue[]): void {
+    this.#row = undefined
+    this.#sql.exec(query, ...bindings)
+  }
+}
+
+function toJson(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+/** Our own text comes back as we wrote it; the type is the writer's. */
+function fromJson<Value>(text: string | null | undefined): Value | null {
+  return typeof text === 'string' ? (JSON.parse(text) as Value) : null
 }

@@ -1,5 +1,5 @@
 // The tables of one Generation object. Created with the first write, never by a constructor, so
-// that reading an id that does not exist leaves nothing behind.
+// that reading an id that does not exist leaves nothing behind. Few, because every start makes them.
 
 import type { Sql } from '../../shared/ports.ts'
 import { dueTableSchema } from '../dueTable.ts'
@@ -18,6 +18,10 @@ const tables = [
     tail TEXT,
     text TEXT,
     usage TEXT,
+    -- JSON while a link is being archived, or was and failed.
+    archive TEXT,
+    -- JSON while a public task page is asked how a broken-off answer went on.
+    lookup TEXT,
     correction TEXT,
     settled INTEGER NOT NULL DEFAULT 0,
     deleted INTEGER NOT NULL DEFAULT 0
@@ -30,31 +34,6 @@ const tables = [
     ended_at INTEGER,
     code TEXT,
     retry_at INTEGER
-  )`,
-  // Images of the request, in rows of at most 1 MiB; gone when the outcome is known.
-  `CREATE TABLE IF NOT EXISTS attachment (
-    sha256 TEXT NOT NULL,
-    part INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    PRIMARY KEY (sha256, part)
-  )`,
-  // One row while a link is being archived, or was and failed.
-  `CREATE TABLE IF NOT EXISTS archive (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    url TEXT NOT NULL,
-    since INTEGER NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0,
-    retry_at INTEGER,
-    upload_id TEXT,
-    bytes INTEGER,
-    sha256 TEXT
-  )`,
-  // One row while a public task page is asked how a broken-off answer went on.
-  `CREATE TABLE IF NOT EXISTS lookup (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    since INTEGER NOT NULL,
-    retry_at INTEGER NOT NULL,
-    failure TEXT NOT NULL
   )`,
 ]
 

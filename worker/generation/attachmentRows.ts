@@ -1,0 +1,54 @@
+// The images of one request, in rows of at most 1 MiB, from its start until its outcome is known.
+// The table comes with the first image: most requests have none, and a table costs every start.
+
+import type { Attachment } from '../../shared/attachments.ts'
+import type { Sql } from '../../shared/ports.ts'
+
+/** Well below SQLite's 2 MB value limit on the platform. */
+const ROW_BYTES = 1024 * 1024
+
+export class AttachmentRows {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add({ sha256, bytes }: Attachment): void {
+    this.#sql.exec(
+      `CREATE TABLE IF NOT EXISTS attachment (
+         sha256 TEXT NOT NULL,
+         part INTEGER NOT NULL,
+         bytes BLOB NOT NULL,
+         PRIMARY KEY (sha256, part)
+       )`,
+    )
+    for (let part = 0, at = 0; at < bytes.byteLength || part === 0; part++) {
+      const slice = bytes.slice(at, at + ROW_BYTES)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO attachment (sha256, part, bytes) VALUES (?, ?, ?)',
+        sha256,
+        part,
+        slice.buffer,
+      )
+      at += ROW_BYTES
+    }
+  }
+
+  /** One row at a time: a whole image is never in memory. */
+  *bytesOf(sha256: string): Iterable<Uint8Array> {
+    for (let part = 0; ; part++) {
+      const [row] = this.#sql.exec<{ bytes: ArrayBuffer }>(
+        'SELECT bytes FROM attachment WHERE sha256 = ? AND part = ?',
+        sha256,
+        part,
+      )
+      if (row === undefined) return
+      yield new Uint8Array(row.bytes)
+    }
+  }
+
+  drop(): void {
+    this.#sql.exec('DROP TABLE IF EXISTS attachment')
+  }
+}
