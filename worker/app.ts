@@ -151,10 +151,9 @@ export function createApp(): Hono<App> {
 }
 
 function toHeadersOf(context: Context<App>, said: Headers): Record<string, string> {
-  const { protocol } = new URL(context.req.url)
   return toCommonHeaders(said, {
     requestId: context.get('requestId'),
-    isHttps: protocol === 'https:',
+    isHttps: context.req.url.startsWith('https:'),
   })
 }
 
