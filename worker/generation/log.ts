@@ -23,6 +23,8 @@ export class Log {
   /** How far readers may read: entries beyond it might still be lost in a crash. */
   #announced: number
   #isClosed: boolean
+  /** The way to the disk that is under way, and the last entry on it. */
+  #flushing: { readonly end: number; readonly done: Promise<void> } | null = null
   readonly #listeners = new Set<() => void>()
 
   /** `last`: the last entry there is, null for a log that begins. */
@@ -57,12 +59,18 @@ export class Log {
   async announce(): Promise<void> {
     const end = this.#end
     if (end === this.#announced) return
-    await this.#sql.flush()
-    if (end > this.#announced) {
-      this.#announced = end
-      this.#isClosed = this.#endsTerminal()
-    }
+    // A start and its first dispatch announce the same entries: one way to the disk is enough.
+    if (this.#flushing?.end !== end) this.#flushing = { end, done: this.#flush() }
+    await this.#flushing.done
+    if (end <= this.#announced) return
+    this.#announced = end
+    this.#isClosed = this.#endsTerminal()
     for (const listener of this.#listeners) listener()
+  }
+
+  async #flush(): Promise<void> {
+    await this.#sql.flush()
+    this.#flushing = null
   }
 
   /** Up to 256 entries after `offset`, in order; empty when there is nothing new yet. */

@@ -32,13 +32,9 @@ export function streamLog(options: ReaderOptions): ReadableStream<Uint8Array> {
       const send = (text: string) => {
         if (text !== '') controller.enqueue(encoder.encode(text))
       }
-      if (opening !== '') {
-        send(opening)
-        opening = ''
-        return
-      }
       for (;;) {
-        let text = ''
+        let text = opening
+        opening = ''
         for (const entry of log.read(offset)) {
           const block = options.encode(entry)
           text += typeof block === 'string' ? block : await block
