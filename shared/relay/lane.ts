@@ -53,18 +53,41 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
   let sentence: Sentence | null = null
   /** The last text with a number in it that was read in full. */
   let candidate = ''
+  let isRepeating = false
+  /** The last repetition, when the readers have not seen it. */
+  let unread = ''
 
   /** Reads the known sentence with another number in it; false when `text` is something else. */
   function repeat(text: string): boolean {
-    if (sentence === null || !progress.isIdle || !tasks.isIdle || !links.isIdle) return false
+    if (sentence === null) return false
+    if (!isRepeating && !(progress.isIdle && tasks.isIdle && links.isIdle)) return false
     const number = numberIn(text, sentence)
-    if (number === '' || !prose.isReadyFor(sentence.head)) return false
-    tasks.pass(text, sentence.kinds)
-    links.pass(text, sentence.kinds)
-    for (const note of prose.repeat(text)) onNote(note)
-    progress.repeat(text, sentence)
+    if (number === '') return false
+    if (isRepeating) unread = text
+    else if (prose.isReadyFor(sentence.head)) {
+      passRepeated(text, sentence)
+      isRepeating = prose.isReadyFor(sentence.head)
+    } else return false
     onNote({ type: 'progress', progress: Math.min(100, Number(number)) })
     return true
+  }
+
+  function passRepeated(text: string, known: Sentence): void {
+    tasks.pass(text, known.kinds)
+    links.pass(text, known.kinds)
+    for (const note of prose.repeat(text)) onNote(note)
+    progress.repeat(text, known)
+  }
+
+  /**
+   * Of a row of repetitions the readers are shown the first, which ends what was open, and the last:
+   * nothing that they look back for reaches over a number.
+   */
+  function endRepeating(): void {
+    isRepeating = false
+    if (unread === '' || sentence === null) return
+    passRepeated(unread, sentence)
+    unread = ''
   }
 
   /** Only what was said before is worth a closer look: then its phase is told, too. */
@@ -79,6 +102,7 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
       if (text === '') return
       onNote({ type: 'text', text, isThought })
       if (repeat(text)) return
+      if (isRepeating) endRepeating()
       // Who has nothing to find in the whole text need not look at its lines.
       const kinds = kindsIn(text)
       const hasTask = !tasks.pass(text, kinds)
@@ -100,6 +124,7 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
       if (hasProgress) learn(text, kinds)
     },
     end(isCut: boolean): void {
+      endRepeating()
       for (const link of links.end(isCut)) onNote({ type: 'link', link, isThought })
       for (const note of prose.end()) onNote(note)
     },
