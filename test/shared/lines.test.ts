@@ -33,7 +33,7 @@ function readInPieces(bytes: Uint8Array, cuts: readonly number[], limit: number)
 
 function readPlainly(bytes: Uint8Array, limit: number): Lines {
   const lines: Line[] = []
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
   let start = 0
   while (start < bytes.length) {
     let end = start

@@ -152,6 +152,18 @@ test.each([
     [...ones, '2'],
   ],
   [
+    'a line of two of them is read',
+    [
+      'Now\n',
+      '败\n进度 1% 生成失',
+      '败\n进度 1% 生成失',
+      '\n',
+      '败\n进度 1% 生成失',
+      '败\n进度 1% 生成失',
+    ],
+    ['1', 'failure', '1', '1', 'failure', '1'],
+  ],
+  [
     'its own phase is told',
     [...known('\n进度 1% (processing)'), '\n'],
     ['1', 'phase', ...ones.slice(1)],
