@@ -5,6 +5,7 @@ import { measureCore } from './core.ts'
 import { measureGrowth } from './growth.ts'
 import { measureLatency } from './latency.ts'
 import type { Pace } from './measure.ts'
+import { measurePeer } from './peer.ts'
 import { printRows, writeRows } from './report.ts'
 import type { Row } from './row.ts'
 import type { Place, Site } from './site.ts'
@@ -19,6 +20,7 @@ const pace: Pace = { isQuick, rounds: isQuick ? 7 : 25 }
 const rows: Row[] = [...(await measureCore(pace)), ...(await measureWeight(pace))]
 await measureOn('memory', async (site) => {
   rows.push(...(await measureLatency(site, pace)))
+  if (!isQuick) rows.push(...(await measurePeer(site)))
   rows.push(...(await measureThroughput(site, pace)))
   rows.push(...(await measureSubscribers(site, pace)))
   rows.push(...(await measureGrowth(site, pace)))

@@ -3,14 +3,14 @@
 
 import type { Agent } from 'node:http'
 import { FIRST_PERCENT } from './benchRelay.ts'
-import { createPool, Listener, send } from './http.ts'
+import { createPool, drain, Listener, send } from './http.ts'
 import type { Pace } from './measure.ts'
 import { median, medianDifference, medianRatio, takeTurns } from './measure.ts'
 import type { Row } from './row.ts'
 import { atMost, toMs, toTimes } from './row.ts'
 import type { Site } from './site.ts'
 
-interface Way {
+export interface Way {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** How this way words a percentage. */
@@ -120,7 +120,7 @@ export async function measureLatency(site: Site, pace: Pace): Promise<Row[]> {
 let asked = 0
 
 /** One stream from request to end: ms to its first percentage, and ms for each one after it. */
-async function follow(
+export async function follow(
   { relay }: Site,
   pool: Agent,
   way: Way,
@@ -149,4 +149,16 @@ async function follow(
   relay.refuse(prompt)
   await listener.end()
   return { first, rest }
+}
+
+/** One request whose answer ends by itself, read to its end. @throws when its status is not 2xx. */
+export async function readAtOnce(pool: Agent, way: Way, prompt: string): Promise<void> {
+  const messages = [{ role: 'user', content: prompt }]
+  const response = await send(pool, {
+    method: 'POST',
+    url: way.url,
+    headers: { 'content-type': 'application/json', ...way.headers },
+    body: JSON.stringify({ model: 'sora-2', stream: true, messages }),
+  })
+  await drain(response)
 }

@@ -16,6 +16,7 @@ export interface Row {
 export const sections = [
   'Core',
   'Gateway on workerd',
+  'Beside a peer',
   'Weight and start',
   'Cost as it grows',
 ] as const
