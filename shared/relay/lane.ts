@@ -8,9 +8,10 @@ import { createProgressReader } from './progress.ts'
 import { createProseReader, isSameButNumbers, type ProseNote } from './prose.ts'
 import type { JsonRecord } from './record.ts'
 import { LONGEST_SENTENCE, numberIn, toSentence, type Sentence } from './sentence.ts'
-import { createTaskReader } from './tasks.ts'
+import { createTaskReader, type FoundTask } from './tasks.ts'
 
 const LF = 10
+const none: readonly never[] = []
 
 export type LaneNote =
   | ProseNote
@@ -90,6 +91,19 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
     unread = ''
   }
 
+  /** Both may name a task, and the last one counts: the text decides which, not how it was cut. */
+  function tellInOrder(names: readonly FoundTask[], found: readonly FoundLink[]): void {
+    let next = 0
+    for (const link of found) {
+      for (let name = names[next]; name !== undefined && name.at <= link.at; name = names[next]) {
+        onNote({ type: 'task', id: name.id })
+        next += 1
+      }
+      onNote({ type: 'link', link, isThought })
+    }
+    for (const { id } of names.slice(next)) onNote({ type: 'task', id })
+  }
+
   /** Only what was said before is worth a closer look: then its phase is told, too. */
   function learn(text: string, kinds: number): void {
     if (text.length > LONGEST_SENTENCE) return
@@ -113,11 +127,12 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
       while (start < text.length) {
         const end = (kinds & LINE_END) === 0 ? text.length : lineEnd(text, start)
         const line = end - start === text.length ? text : text.slice(start, end)
-        if (hasTask) for (const id of tasks.push(line)) onNote({ type: 'task', id })
         if (hasProgress) {
           for (const value of progress.push(line)) onNote({ type: 'progress', progress: value })
         }
-        if (hasLink) for (const link of links.push(line)) onNote({ type: 'link', link, isThought })
+        const names = hasTask ? tasks.push(line) : none
+        const found = hasLink ? links.push(line) : none
+        if (names.length > 0 || found.length > 0) tellInOrder(names, found)
         for (const note of prose.push(line)) onNote(note)
         start = end
       }

@@ -13,6 +13,8 @@ export interface FoundLink {
   readonly label: string
   /** The text of the line in front of it. */
   readonly line: string
+  /** Which character of the pushed text ended it. */
+  readonly at: number
 }
 
 export interface LinkScanner {
@@ -54,9 +56,10 @@ export function createLinkScanner(): LinkScanner {
   let previous = ''
   let line = ''
   let found: FoundLink[] = []
+  let position = 0
 
   function add(kind: LinkKind, url: string, text = ''): void {
-    found.push({ kind, url: url.replaceAll('&amp;', '&'), label: text, line })
+    found.push({ kind, url: url.replaceAll('&amp;', '&'), label: text, line, at: position })
   }
 
   function addBare(end: string): void {
@@ -212,6 +215,7 @@ export function createLinkScanner(): LinkScanner {
           at = end
           if (at === text.length) break
         }
+        position = at
         read(text.charAt(at))
       }
       return take()

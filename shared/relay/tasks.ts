@@ -17,7 +17,7 @@ const statusPages = ['/web/', '/source/', '/api/share/']
 
 const LONGEST_ID = 200
 const PREFIX = 'task_'
-const none: readonly string[] = []
+const none: readonly FoundTask[] = []
 /** The labels in front of an id, lower case; `sid` and `post id` name something else. */
 const idLabels = ['task id', '任务id', '> id', '>id', '\nid']
 /** What may stand between label and id. */
@@ -28,8 +28,14 @@ const LOOK_BACK = 32
 /** How much may pass before it is cut to what an id's label needs. */
 const MOST_KEPT = 512
 
+export interface FoundTask {
+  readonly id: string
+  /** Which character of the pushed text ended it. */
+  readonly at: number
+}
+
 export interface TaskReader {
-  push(text: string): readonly string[]
+  push(text: string): readonly FoundTask[]
   /** True when no id can end in `text`, in which `kinds` stand; it is then read already. */
   pass(text: string, kinds: number): boolean
   /** No id is open that could end in any text. */
@@ -85,8 +91,8 @@ export function createTaskReader(): TaskReader {
 }
 
 /** The ids that end at or behind `fresh`; what stands before it from `start` on is one begun id. */
-function readIds(window: string, start: number, fresh: number): readonly string[] {
-  const ids: string[] = []
+function readIds(window: string, start: number, fresh: number): readonly FoundTask[] {
+  const ids: FoundTask[] = []
   let from = start
   for (let at = fresh; at < window.length; at += 1) {
     if (isIdChar(window.charCodeAt(at))) continue
@@ -94,7 +100,7 @@ function readIds(window: string, start: number, fresh: number): readonly string[
     const isQuoted = window.charAt(from - 1) === '`' && window.charAt(at) === '`'
     const isTask = isQuoted || window.startsWith(PREFIX, from)
     if (isTask && at > from && at - from <= LONGEST_ID && isLabelled(window, from)) {
-      ids.push(window.slice(from, at))
+      ids.push({ id: window.slice(from, at), at: at - fresh })
     }
     from = at + 1
   }

@@ -39,12 +39,15 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   quota: "The gateway's account at the relay is used up.",
 }
 
+/** Relays quote their own lines: that is layout. */
+const quoteMarks = /^[ \t>]+/
+
 export function toStreamFailure(facts: StreamFacts): Failure {
   const charge: Charge = facts.isLinkSeen ? 'certain' : 'possible'
   const worded = (code: FailureCode, words: string, isKnown: boolean): Failure => ({
     code,
     message:
-      toSafeMessage(words, facts.redact) ||
+      toSafeMessage(words.replace(quoteMarks, ''), facts.redact) ||
       (defaultMessages[code] ?? 'The relay reported a failure.'),
     charge,
     outcome: isKnown ? 'known' : 'unknown',

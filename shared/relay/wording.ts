@@ -117,7 +117,7 @@ const wordings: readonly Wording[] = [
     code: 'upstream_unavailable',
     refused: true,
     codes: ['heavy_load', 'overloaded_error', 'server_overloaded'],
-    words: ['heavy load', 'heavy_load'],
+    words: ['heavy load', 'heavy_load', 'high load'],
   },
   {
     code: 'auth',
@@ -186,6 +186,19 @@ const runningWords = [
 const generationWords = ['video', '视频', '生成', 'generat', 'task', '任务', 'progress', '进度']
 /** Signs of an answer that is about something else although it speaks of generating. */
 const otherResultWords = ['character', 'cameo', '角色', 'avatar']
+/** A model that declines in words of its own. Nothing else was said: a relay that was at work says so. */
+const declineWords = [
+  "i'm sorry, but",
+  'i am sorry, but',
+  'i cannot ',
+  "i can't ",
+  "i'm unable to",
+  'i am unable to',
+  "i'm not able to",
+  '我无法',
+  '我不能',
+  '我没办法',
+]
 
 function normalise(text: string): string {
   return text.toLowerCase().replaceAll('’', "'")
@@ -250,9 +263,25 @@ export function saysRunning(text: string): boolean {
 /** Whether a text without a link was at least about making a video. */
 export function isAboutGeneration(text: string): boolean {
   const lower = normalise(text)
-  return includesOneOf(lower, generationWords) && !includesOneOf(lower, otherResultWords)
+  return (
+    includesOneOf(lower, generationWords) &&
+    !includesOneOf(lower, otherResultWords) &&
+    !includesOneOf(lower, declineWords)
+  )
 }
 
 function includesOneOf(text: string, words: readonly string[]): boolean {
   return words.some((word) => text.includes(word))
+}
+
+/** Every word that is looked for in prose. None has a digit: sentences that differ in them mean the same. */
+export function listProseWords(): readonly string[] {
+  return [
+    ...wordings.flatMap(({ words, prose = [] }) => [...words, ...prose]),
+    ...failureMarks,
+    ...takeBackMarks,
+    ...retryMarks,
+    ...queuedWords,
+    ...runningWords,
+  ]
 }

@@ -31,7 +31,7 @@ test.each([
   ['into a prefix and the rest', ['> ID: tas', 'k_1', '23 ']],
 ])('a task id is found when it is cut %s', (_how, pieces) => {
   const reader = createTaskReader()
-  const ids = pieces.flatMap((piece) => reader.push(piece))
+  const ids = pieces.flatMap((piece) => reader.push(piece).map(({ id }) => id))
   expect(ids).toEqual([pieces.join('').includes('task_') ? 'task_123' : 'abc-def'])
 })
 

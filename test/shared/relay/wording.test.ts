@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { toSafeMessage } from '../../../shared/relay/message.ts'
+import { listProseWords } from '../../../shared/relay/wording.ts'
 import { decodeText, type Situation } from './manifest.ts'
 
 const say = (...texts: readonly string[]): string =>
@@ -147,4 +148,36 @@ test.each([
   const { verdict } = decodeText(body, { ...situation, redact: ['a red boat at sea'] })
   expect(verdict.ok ? '' : verdict.failure.message).toMatch(/\[…\]/)
   expect(JSON.stringify(verdict.ok ? '' : verdict.failure)).not.toContain('red boat')
+})
+
+test('no wording has a digit or a line end: repeated sentences are read once on that promise', () => {
+  expect(listProseWords().filter((word) => /[\d\n]/.test(word))).toEqual([])
+})
+
+test.each([
+  ["I'm sorry, but I cannot create that video.", 'not_a_video'],
+  ['I’m unable to generate videos of real people.', 'not_a_video'],
+  ['抱歉，我无法生成这个视频。', 'not_a_video'],
+  ['I’m sorry, but I can’t help with that.', 'content_policy'],
+  ['> Progress 5%\n\nI cannot reach the video any more.', 'empty_result'],
+  ['The video is being made.', 'empty_result'],
+  ['> ❌ Failed\n> Failure reason: high load, please try again later\n', 'upstream_unavailable'],
+])('%j is a failure of the kind %s', (text, code) => {
+  const { verdict } = decodeText(say(text))
+  expect(verdict).toMatchObject({ ok: false, failure: { code } })
+})
+
+test('the quote mark in front of a reason is no part of it', () => {
+  const { verdict } = decodeText(say('> Failure reason: high load\n'))
+  expect(verdict).toMatchObject({ failure: { message: 'Failure reason: high load' } })
+})
+
+test.each([
+  ['https://asyncdata.net/source/task_1> ID: `A` ', 'A'],
+  ['> ID: `A` https://asyncdata.net/source/task_1 ', 'task_1'],
+])('the last task that %j names is the one, wherever it is cut', (text, taskId) => {
+  for (let at = 0; at <= text.length; at += 1) {
+    const { verdict } = decodeText(say(text.slice(0, at), text.slice(at)))
+    expect(verdict.evidence.taskId, `cut at ${at}`).toBe(taskId)
+  }
 })
