@@ -14,7 +14,7 @@ const attempt = 'worker/generation/attempt.ts'
 const memory = 'worker/generation/memory.ts'
 const log = 'worker/generation/log.ts'
 const dueTable = 'worker/dueTable.ts'
-const account = 'worker/account/account.ts'
+const duties = 'worker/account/duties.ts'
 const admission = 'worker/account/admission.ts'
 const announcements = 'worker/account/announcements.ts'
 const books = 'worker/account/books.ts'
@@ -92,7 +92,7 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'a doubtful hold that never ends',
-    account,
+    duties,
     "if (holdAt !== null) this.#due.set('hold', holdAt)",
     '',
   ),
@@ -111,9 +111,9 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'a started one is abandoned',
-    account,
-    "if (fate === 'alive') this.#generations.setOpen(row.id)",
-    "this.#books.settle(row, 'none', 'failed', now())",
+    duties,
+    "if (fate === 'alive') generations.setOpen(row.id)",
+    "this.#parts.books.settle(row, 'none', 'failed', now())",
   ),
   one(
     'a refused attempt looks doubtful',

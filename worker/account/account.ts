@@ -1,7 +1,6 @@
 // One tenant: keys, admission, list, money. A plain class over ports; every method that decides
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
-import { DueTable } from '../dueTable.ts'
 import type { Settlement } from '../generation/ports.ts'
 import type { Admission, AdmissionRequest } from './admission.ts'
 import { Announcements } from './announcements.ts'
@@ -11,6 +10,7 @@ import { Books } from './books.ts'
 import { Breaker } from './breaker.ts'
 import { Courier } from './courier.ts'
 import { Deliveries } from './deliveries.ts'
+import { Duties, KEEP_MS } from './duties.ts'
 import { Endpoints } from './endpoints.ts'
 import type { GenerationFilter, GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
@@ -20,15 +20,6 @@ import { Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
 import { WebhookDesk } from './webhookDesk.ts'
-
-const DAY_MS = 24 * 60 * 60_000
-/** A start that nobody confirmed by then is given up, and its hold freed. */
-const ABANDON_MS = 60_000
-/** Tombstones and idempotency bindings live at least this long. */
-const KEEP_MS = 7 * DAY_MS
-/** Rows per sweep: an alarm stays short however long the history is. */
-const SWEEP_ROWS = 500
-const AFTER_FAILURE_MS = 5_000
 
 export type Access =
   | { readonly ok: true; readonly key: KeyRow }
@@ -41,16 +32,13 @@ export interface Page {
 
 export class Account {
   readonly #ports: AccountPorts
-  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
   readonly #keys: Keys
   readonly #generations: Generations
-  readonly #idempotency: Idempotency
   readonly #books: Books
   readonly #breaker: Breaker
   readonly #desk: AdmissionDesk
-  readonly #deliveries: Deliveries
   readonly #announcements: Announcements
-  readonly #courier: Courier
+  readonly #duties: Duties
   /** What a caller may do with webhooks. Asked only for accounts that exist. */
   readonly webhooks: WebhookDesk
   #exists: boolean
@@ -59,10 +47,9 @@ export class Account {
   constructor(ports: AccountPorts) {
     const { sql, now, settings } = ports
     this.#ports = ports
-    this.#due = new DueTable(sql, ports.alarm)
     this.#keys = new Keys(sql)
     this.#generations = new Generations(sql)
-    this.#idempotency = new Idempotency(sql, Math.max(KEEP_MS, settings.retentionMs))
+    const idempotency = new Idempotency(sql, Math.max(KEEP_MS, settings.retentionMs))
     this.#books = new Books(sql, this.#keys, this.#generations)
     this.#breaker = new Breaker(sql, settings.breaker)
     this.#desk = new AdmissionDesk({
@@ -70,22 +57,28 @@ export class Account {
       now,
       keys: this.#keys,
       generations: this.#generations,
-      idempotency: this.#idempotency,
+      idempotency,
       breaker: this.#breaker,
       cacheTtlMs: settings.cacheTtlMs,
     })
     const endpoints = new Endpoints(sql)
     const deliveries = new Deliveries(sql)
     const announcements = new Announcements(sql, endpoints, deliveries, this.#generations)
-    this.#deliveries = deliveries
     this.#announcements = announcements
-    this.#courier = new Courier({
+    const courier = new Courier({
       now,
       random: ports.random,
       post: ports.post,
       endpoints,
       deliveries,
       transaction: (write) => sql.transaction(write),
+    })
+    this.#duties = new Duties(ports, {
+      generations: this.#generations,
+      idempotency,
+      books: this.#books,
+      deliveries,
+      courier,
     })
     this.webhooks = new WebhookDesk({
       sql,
@@ -94,7 +87,7 @@ export class Account {
       deliveries,
       announcements,
       generations: this.#generations,
-      onOutbox: () => this.#planDelivery(),
+      onOutbox: () => this.#duties.planDelivery(),
     })
     this.#exists = hasSchema(sql)
   }
@@ -105,7 +98,7 @@ export class Account {
       if (!this.#exists) {
         createSchema(sql)
         sql.exec('INSERT INTO account (one, id) VALUES (1, ?)', account)
-        this.#due.set('sweep', now() + DAY_MS)
+        this.#duties.begin()
         this.#exists = true
       }
       this.#keys.add(key, now())
@@ -165,7 +158,7 @@ export class Account {
     return sql.transaction(() => {
       const admission = this.#desk.admit(request, key)
       if (admission.kind === 'admitted') {
-        this.#due.setEarlier('abandon', admission.identity.createdAt + ABANDON_MS)
+        this.#duties.planAbandon(admission.identity.createdAt)
       }
       const { webhook, submission, not } = request
       if (webhook !== null && not !== null) this.#announcements.onPassedOn(not, submission)
@@ -174,7 +167,7 @@ export class Account {
         const row = this.#generations.find(id)
         if (row !== null) {
           this.#announcements.onAccepted(row, submission, webhook, now())
-          this.#planDelivery()
+          this.#duties.planDelivery()
         }
       }
       return admission
@@ -196,12 +189,11 @@ export class Account {
       if (firstEnd) {
         this.#books.settle(row, settlement.charge, settlement.status, settlement.endedAt)
         this.#breaker.record(settlement.code, this.#ports.now())
-        const holdAt = this.#generations.nextHoldAt
-        if (holdAt !== null) this.#due.set('hold', holdAt)
+        this.#duties.planHolds()
       }
       const ended = this.#generations.find(id)
       if (ended !== null) this.#announcements.onEnded(ended, this.#ports.now())
-      this.#planDelivery()
+      this.#duties.planDelivery()
     })
     await sql.flush()
   }
@@ -250,91 +242,8 @@ export class Account {
     return this.#exists ? this.#books.usage(sinceDay) : []
   }
 
-  /** Called by the platform: acts on what is due, at most a batch of each kind. */
+  /** Called by the platform: acts on what is due. */
   alarm(): void {
-    if (!this.#exists) return
-    const { now } = this.#ports
-    for (const kind of this.#due.dueAt(now())) {
-      switch (kind) {
-        case 'abandon':
-          // Planned again before acting: a crash in between comes back here.
-          this.#due.set('abandon', now() + AFTER_FAILURE_MS)
-          this.#ports.defer(this.#abandonUnstarted())
-          break
-        case 'deliver':
-          this.#deliver()
-          break
-        case 'hold':
-          this.#expireHolds()
-          break
-        case 'sweep':
-          this.#sweep()
-          break
-      }
-    }
-    this.#due.arm()
-  }
-
-  /** Plans the next look at the outbox; a lease ends by itself only after a crash. */
-  #planDelivery(at = this.#deliveries.nextAt): void {
-    if (at === null) this.#due.clear('deliver')
-    else this.#due.set('deliver', at)
-  }
-
-  #deliver(): void {
-    const { sql, defer, now } = this.#ports
-    const sending = sql.transaction(() => {
-      const claimed = this.#courier.claim()
-      this.#planDelivery(this.#deliveries.nextAfter(now()))
-      return claimed
-    })
-    for (const work of sending) {
-      // A hand that has become free takes the next one.
-      defer(work.finally(() => this.#deliver()))
-    }
-  }
-
-  async #abandonUnstarted(): Promise<void> {
-    const { now, generations, sql } = this.#ports
-    const account = this.#account()
-    const rows = this.#generations.admittedBefore(now() - ABANDON_MS, SWEEP_ROWS)
-    for (const row of rows) {
-      const fate = await generations.abandon({ account, identity: row.identity })
-      // Abandoned ones come back as a settlement; until then they stay admitted and are not asked twice.
-      if (fate === 'alive') this.#generations.setOpen(row.id)
-    }
-    sql.transaction(() => {
-      const oldest = this.#generations.oldestAdmittedAt
-      if (oldest === null) this.#due.clear('abandon')
-      else this.#due.set('abandon', Math.max(oldest + ABANDON_MS, now() + AFTER_FAILURE_MS))
-    })
-  }
-
-  #expireHolds(): void {
-    const { sql, now } = this.#ports
-    sql.transaction(() => {
-      for (const row of this.#generations.heldBefore(now(), SWEEP_ROWS)) {
-        this.#books.expireHold(row)
-      }
-      const next = this.#generations.nextHoldAt
-      if (next === null) this.#due.clear('hold')
-      else this.#due.set('hold', next)
-    })
-  }
-
-  #sweep(): void {
-    const { sql, now, settings } = this.#ports
-    sql.transaction(() => {
-      const dropped =
-        this.#generations.dropGone(now() - KEEP_MS, SWEEP_ROWS) +
-        this.#idempotency.dropExpired(now(), SWEEP_ROWS) +
-        this.#deliveries.dropEnded(now() - settings.retentionMs, SWEEP_ROWS)
-      this.#due.set('sweep', dropped < SWEEP_ROWS ? now() + DAY_MS : now())
-    })
-  }
-
-  #account(): string {
-    const [row] = this.#ports.sql.exec<{ id: string }>('SELECT id FROM account')
-    return row?.id ?? ''
+    if (this.#exists) this.#duties.act()
   }
 }

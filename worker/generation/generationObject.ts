@@ -7,7 +7,7 @@ import type { LogEntry, WireEvent } from '../../shared/events.ts'
 import { isTerminal } from '../../shared/events.ts'
 import { encodeEvent } from '../../shared/sse.ts'
 import type { VideoIdentity } from '../../shared/video.ts'
-import { advance, initialState } from '../../shared/video.ts'
+import { fold } from '../../shared/video.ts'
 import { toBucket } from '../archive.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
@@ -143,19 +143,11 @@ export class GenerationObject extends DurableObject<Env> implements GenerationCa
   }
 
   #toChat(description: Description, after: number, includeUsage: boolean) {
-    let state = initialState
-    let opened = 0
-    const { log } = this.#generation
-    if (log !== null) {
-      for (const entry of log.all()) {
-        if (entry.offset > after) break
-        state = advance(state, entry)
-        opened = entry.offset
-      }
-    }
+    const seen = this.#generation.log?.readTo(after) ?? []
+    const opened = seen.at(-1)?.offset ?? 0
     const stream = createChatStream({
       video: description.video,
-      state,
+      state: fold(seen),
       includeUsage,
       usage: () => this.#generation.describe()?.usage ?? null,
     })

@@ -90,9 +90,9 @@ export class Log {
       .map(toEntry)
   }
 
-  /** Every entry there is, announced or not. */
-  all(): LogEntry[] {
-    return readLog(this.#sql)
+  /** Every entry up to and with `offset`: what a reader has seen already. */
+  readTo(offset: number): LogEntry[] {
+    return offset === 0 ? [] : readLog(this.#sql, offset)
   }
 
   /** Calls `listener` whenever there is more to read, until the returned function is called. */
@@ -112,9 +112,11 @@ export class Log {
   }
 }
 
-/** All entries of a log, also of one that nobody has opened yet. */
-export function readLog(sql: Sql): LogEntry[] {
-  return sql.exec<LogRow>('SELECT offset, at, event FROM log ORDER BY offset').map(toEntry)
+/** All entries of a log up to `last`, also of one that nobody has opened yet. */
+export function readLog(sql: Sql, last = Number.MAX_SAFE_INTEGER): LogEntry[] {
+  return sql
+    .exec<LogRow>('SELECT offset, at, event FROM log WHERE offset <= ? ORDER BY offset', last)
+    .map(toEntry)
 }
 
 function toEntry({ offset, at, event }: LogRow): LogEntry {

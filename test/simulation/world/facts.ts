@@ -65,7 +65,7 @@ export class Facts {
   }
 
   #compare(log: Log): void {
-    const stored = [...log.all()].map(toText)
+    const stored = [...log.readTo(Number.MAX_SAFE_INTEGER)].map(toText)
     for (const [index, announced] of this.#announced.entries()) {
       if (stored[index] === announced) continue
       return this.#kernel.breach(
