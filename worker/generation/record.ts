@@ -22,6 +22,8 @@ export interface AttemptRow {
   readonly dispatchedAt: number
   /** null while nobody knows how it ended: after a crash this is the doubtful one. */
   readonly endedAt: number | null
+  /** Why it failed. */
+  readonly code: string | null
   readonly retryAt: number | null
 }
 
@@ -51,6 +53,7 @@ interface Row extends SqlRow {
   status_url: string | null
   text: string | null
   usage: string | null
+  attempt: string | null
   archive: string | null
   lookup: string | null
   correction: 'certain' | 'none' | null
@@ -170,34 +173,22 @@ export class Record {
   }
 
   beginAttempt(n: number, at: number): void {
-    this.#sql.exec('INSERT INTO attempt (n, dispatched_at) VALUES (?, ?)', n, at)
+    this.#setAttempt({ n, dispatchedAt: at, endedAt: null, code: null, retryAt: null })
   }
 
+  /** `code` null: its answer was understood, and brought a link. */
   endAttempt(n: number, at: number, code: string | null, retryAt: number | null): void {
-    this.#sql.exec(
-      'UPDATE attempt SET ended_at = ?, code = ?, retry_at = ? WHERE n = ?',
-      at,
-      code,
-      retryAt,
-      n,
-    )
+    const { lastAttempt } = this
+    if (lastAttempt?.n === n) this.#setAttempt({ ...lastAttempt, endedAt: at, code, retryAt })
   }
 
+  /** The one before it stands in the log. */
   get lastAttempt(): AttemptRow | null {
-    const [row] = this.#sql.exec<{
-      n: number
-      dispatched_at: number
-      ended_at: number | null
-      retry_at: number | null
-    }>('SELECT n, dispatched_at, ended_at, retry_at FROM attempt ORDER BY n DESC LIMIT 1')
-    return row === undefined
-      ? null
-      : {
-          n: row.n,
-          dispatchedAt: row.dispatched_at,
-          endedAt: row.ended_at,
-          retryAt: row.retry_at,
-        }
+    return fromJson<AttemptRow>(this.#read()?.attempt)
+  }
+
+  #setAttempt(row: AttemptRow): void {
+    this.#write('UPDATE generation SET attempt = ?', JSON.stringify(row))
   }
 
   get archive(): ArchiveRow | null {
@@ -223,7 +214,7 @@ export class Record {
 
   #read(): Row | null {
     this.#row ??= this.#sql.exec<Row>(
-      `SELECT account, identity, request, link, task_id, status_url, text, usage, archive, lookup,
+      `SELECT account, identity, request, link, task_id, status_url, text, usage, attempt, archive, lookup,
          correction, settled, deleted FROM generation`,
     )[0]
     return this.#row ?? null

@@ -18,6 +18,8 @@ const tables = [
     tail TEXT,
     text TEXT,
     usage TEXT,
+    -- JSON of the last attempt, written before its POST leaves; endedAt says that its answer was understood.
+    attempt TEXT,
     -- JSON while a link is being archived, or was and failed.
     archive TEXT,
     -- JSON while a public task page is asked how a broken-off answer went on.
@@ -27,14 +29,6 @@ const tables = [
     deleted INTEGER NOT NULL DEFAULT 0
   )`,
   'CREATE TABLE IF NOT EXISTS log (offset INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)',
-  // Written before the POST it describes leaves; `ended_at` says that its answer was understood.
-  `CREATE TABLE IF NOT EXISTS attempt (
-    n INTEGER PRIMARY KEY,
-    dispatched_at INTEGER NOT NULL,
-    ended_at INTEGER,
-    code TEXT,
-    retry_at INTEGER
-  )`,
 ]
 
 export function createSchema(sql: Sql): void {

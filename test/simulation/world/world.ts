@@ -214,7 +214,7 @@ export class World {
     const facts = this.facts.get(id)
     if (facts === undefined) return
     const [row] = storage.inspect<{ doubtful: number; link: string | null; page: string | null }>(
-      `SELECT (SELECT count(*) FROM attempt WHERE ended_at IS NULL) AS doubtful, link,
+      `SELECT attempt IS NOT NULL AND attempt ->> '$.endedAt' IS NULL AS doubtful, link,
          status_url AS page FROM generation`,
     )
     if (row === undefined || row.doubtful === 0) return
