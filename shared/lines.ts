@@ -1,6 +1,7 @@
 // Bytes to lines, exactly as the event-stream standard cuts them: LF, CR, CRLF, at any chunking.
 // Only whole lines are decoded, so a character that the network cut in two needs no special case,
-// and a limit counts real bytes; the price is one copy of every line that spans two chunks.
+// and a limit counts real bytes; the price is a copy of every line that spans two chunks, and of the
+// lines behind it where there is room.
 
 const LF = 10
 const CR = 13

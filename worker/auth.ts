@@ -21,7 +21,7 @@ const TRUST_MS = 10_000
 /** Keys remembered per isolate: an attacker's guesses never get in, so this is real customers. */
 const REMEMBERED = 1_000
 
-/** By the key itself, which is in the isolate's memory with every request anyway: a poll costs no hash. */
+/** By the key itself, so that a poll costs no hash; forgotten with the next key once its time is over. */
 const remembered = new Map<string, { principal: Principal; until: number }>()
 
 export function requireKey(scope: Scope): MiddlewareHandler<App> {
@@ -62,9 +62,18 @@ async function authenticate(
     throw access.code === 'invalid_api_key' ? failLogin(context, error) : error
   }
   const principal = { account: claim.account, digest, key: access.key }
-  if (remembered.size >= REMEMBERED) remembered.clear()
+  forgetExpired(Date.now())
+  remembered.delete(token)
   remembered.set(token, { principal, until: Date.now() + TRUST_MS })
   return principal
+}
+
+/** Oldest first, because each is entered with the same time to live. */
+function forgetExpired(now: number): void {
+  for (const [token, { until }] of remembered) {
+    if (until > now && remembered.size < REMEMBERED) return
+    remembered.delete(token)
+  }
 }
 
 export function toAccessError(

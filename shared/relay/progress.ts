@@ -18,6 +18,8 @@ const LONGEST_NUMBER = 8
 /** How much of what was read is kept before it is cut to what is looked back over. */
 const MOST_KEPT = 512
 const LONGEST_LABEL = Math.max(...labels.map((label) => label.length))
+/** What has to be remembered of a text: its label may stand in front of all that filler. */
+const KEPT = LOOK_BACK + LONGEST_LABEL
 const none: readonly number[] = []
 
 export interface ProgressReader {
@@ -47,10 +49,10 @@ export function createProgressReader(): ProgressReader {
 
   /** Most of it is never looked at: joined strings are only written out when they are. */
   function remember(text: string): void {
-    if (text.length >= LOOK_BACK) before = text.slice(-LOOK_BACK)
+    if (text.length >= KEPT) before = text.slice(-KEPT)
     else {
       before += text
-      if (before.length > MOST_KEPT) before = before.slice(-LOOK_BACK)
+      if (before.length > MOST_KEPT) before = before.slice(-KEPT)
     }
   }
 
@@ -68,7 +70,7 @@ export function createProgressReader(): ProgressReader {
     const at = fillerStart(window, start)
     if (at >= LONGEST_LABEL) return window.slice(at - LONGEST_LABEL, at)
     // Only a number near the beginning has its label in what was read before.
-    const whole = before.slice(-LOOK_BACK) + window.slice(0, start)
+    const whole = before.slice(-KEPT) + window.slice(0, start)
     const end = fillerStart(whole, whole.length)
     return whole.slice(Math.max(0, end - LONGEST_LABEL), end)
   }

@@ -39,7 +39,7 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   quota: "The gateway's account at the relay is used up.",
 }
 
-/** Relays quote their own lines: that is layout. */
+/** Relays quote the lines of their prose: that is layout. */
 const quoteMarks = /^[ \t>]+/
 
 export function toStreamFailure(facts: StreamFacts): Failure {
@@ -47,7 +47,7 @@ export function toStreamFailure(facts: StreamFacts): Failure {
   const worded = (code: FailureCode, words: string, isKnown: boolean): Failure => ({
     code,
     message:
-      toSafeMessage(words.replace(quoteMarks, ''), facts.redact) ||
+      toSafeMessage(words, facts.redact) ||
       (defaultMessages[code] ?? 'The relay reported a failure.'),
     charge,
     outcome: isKnown ? 'known' : 'unknown',
@@ -57,7 +57,7 @@ export function toStreamFailure(facts: StreamFacts): Failure {
     return worded(code, facts.error.message, code !== 'gateway_timeout')
   }
   if (facts.failure !== null)
-    return worded(facts.failure.code, facts.failure.message, facts.isWhole)
+    return worded(facts.failure.code, facts.failure.message.replace(quoteMarks, ''), facts.isWhole)
   if (facts.isBroken) {
     return plain('truncated_stream', 'The answer broke off before a link came.', charge, 'unknown')
   }

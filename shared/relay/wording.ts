@@ -17,6 +17,8 @@ interface Wording extends Meaning {
   readonly words: readonly string[]
   /** Parts of a sentence in a generation's text that mean the same without an error object. */
   readonly prose?: readonly string[]
+  /** Parts of a line that a mark calls a failure. An error object that says so may come after the work. */
+  readonly marked?: readonly string[]
 }
 
 const policyWords = [
@@ -117,7 +119,8 @@ const wordings: readonly Wording[] = [
     code: 'upstream_unavailable',
     refused: true,
     codes: ['heavy_load', 'overloaded_error', 'server_overloaded'],
-    words: ['heavy load', 'heavy_load', 'high load'],
+    words: ['heavy load', 'heavy_load'],
+    marked: ['high load'],
   },
   {
     code: 'auth',
@@ -186,10 +189,8 @@ const runningWords = [
 const generationWords = ['video', '视频', '生成', 'generat', 'task', '任务', 'progress', '进度']
 /** Signs of an answer that is about something else although it speaks of generating. */
 const otherResultWords = ['character', 'cameo', '角色', 'avatar']
-/** A model that declines in words of its own. Nothing else was said: a relay that was at work says so. */
-const declineWords = [
-  "i'm sorry, but",
-  'i am sorry, but',
+/** How an answer begins whose model declines in words of its own, perhaps behind an apology. */
+const declineStarts = [
   'i cannot ',
   "i can't ",
   "i'm unable to",
@@ -197,7 +198,16 @@ const declineWords = [
   "i'm not able to",
   '我无法',
   '我不能',
-  '我没办法',
+]
+const apologyStarts = [
+  "i'm sorry, but ",
+  'i am sorry, but ',
+  'sorry, but ',
+  "i'm sorry, ",
+  'sorry, ',
+  '很抱歉，',
+  '抱歉，',
+  '对不起，',
 ]
 
 function normalise(text: string): string {
@@ -236,7 +246,8 @@ export function readLine(line: string): LineMeaning {
   const wording = wordings.find(
     (known) =>
       includesOneOf(lower, known.prose ?? []) ||
-      (isMarked && known.refused && includesOneOf(lower, known.words)),
+      (isMarked && known.refused && includesOneOf(lower, known.words)) ||
+      (isMarked && includesOneOf(lower, known.marked ?? [])),
   )
   const failure = wording?.code ?? (isMarked ? 'upstream_error' : null)
   const start = withoutDecoration(lower)
@@ -266,18 +277,25 @@ export function isAboutGeneration(text: string): boolean {
   return (
     includesOneOf(lower, generationWords) &&
     !includesOneOf(lower, otherResultWords) &&
-    !includesOneOf(lower, declineWords)
+    !declines(lower)
   )
+}
+
+/** Only its beginning says so: a relay at work may add what it cannot do. */
+function declines(lower: string): boolean {
+  const start = withoutDecoration(lower)
+  const apology = apologyStarts.find((words) => start.startsWith(words)) ?? ''
+  return declineStarts.some((words) => start.startsWith(words, apology.length))
 }
 
 function includesOneOf(text: string, words: readonly string[]): boolean {
   return words.some((word) => text.includes(word))
 }
 
-/** Every word that is looked for in prose. None has a digit: sentences that differ in them mean the same. */
+/** Every word that is looked for in prose, for a test: none may have a digit or a line end (`sentence.ts`). */
 export function listProseWords(): readonly string[] {
   return [
-    ...wordings.flatMap(({ words, prose = [] }) => [...words, ...prose]),
+    ...wordings.flatMap(({ words, prose = [], marked = [] }) => [...words, ...prose, ...marked]),
     ...failureMarks,
     ...takeBackMarks,
     ...retryMarks,

@@ -136,7 +136,8 @@ export class ObjectHost<T extends { alarm(): void }> {
   }
 }
 
-function createSql(): Sql {
+/** An object's SQLite, in memory. */
+export function createSql(): Sql {
   const database = new DatabaseSync(':memory:')
   const statements = new Map<string, StatementSync>()
   const prepare = (query: string) => {

@@ -72,7 +72,12 @@ const planted: readonly Mutant[] = [
     "'The answer broke off before a link came.', charge, 'unknown'",
     "'The answer broke off before a link came.', charge, 'known'",
   ),
-  one('announced before it is durable', log, '    await this.#sql.flush()\n', ''),
+  one(
+    'announced before it is durable',
+    log,
+    'done: this.#sql.flush() }',
+    'done: Promise.resolve() }',
+  ),
   {
     name: 'completed before the store confirmed',
     changes: [

@@ -55,22 +55,28 @@ export class Log {
     return entry
   }
 
+  /** Takes back what was appended in a transaction that failed; `end` is the last entry there is. */
+  rewind(end: number): void {
+    this.#end = end
+    this.#recent = this.#recent.filter(({ offset }) => offset <= end)
+  }
+
   /** Lets readers see what was appended, once it cannot be lost: an announced offset never changes. */
   async announce(): Promise<void> {
     const end = this.#end
     if (end === this.#announced) return
     // A start and its first dispatch announce the same entries: one way to the disk is enough.
-    if (this.#flushing?.end !== end) this.#flushing = { end, done: this.#flush() }
-    await this.#flushing.done
+    if (this.#flushing?.end !== end) this.#flushing = { end, done: this.#sql.flush() }
+    try {
+      await this.#flushing.done
+    } finally {
+      // Also when it failed: whoever announces next tries anew.
+      this.#flushing = null
+    }
     if (end <= this.#announced) return
     this.#announced = end
     this.#isClosed = this.#endsTerminal()
     for (const listener of this.#listeners) listener()
-  }
-
-  async #flush(): Promise<void> {
-    await this.#sql.flush()
-    this.#flushing = null
   }
 
   /** Up to 256 entries after `offset`, in order; empty when there is nothing new yet. */

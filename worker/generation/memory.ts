@@ -11,17 +11,19 @@ import type { GenerationPorts } from './ports.ts'
 import { Record } from './record.ts'
 import { createSchema, hasSchema } from './schema.ts'
 
+type MemoryPorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
+
 export class Memory {
   readonly record: Record
   /** `work`: when the next step is due, or looked after; `forget`: when retention ends. */
   readonly due: DueTable<'work' | 'forget'>
-  readonly #ports: GenerationPorts
+  readonly #ports: MemoryPorts
   #log: Log | null = null
   #state: VideoState = initialState
   #correction: 'certain' | 'none' | null = null
 
   /** Reads, never writes: an object that is only asked about stays empty. */
-  constructor(ports: GenerationPorts) {
+  constructor(ports: MemoryPorts) {
     this.#ports = ports
     this.record = new Record(ports.sql)
     this.due = new DueTable(ports.sql, ports.alarm)
@@ -58,9 +60,20 @@ export class Memory {
     try {
       this.#ports.sql.transaction(write)
     } catch (error) {
-      this.record.reread()
+      this.#rollBack()
       throw error
     }
+  }
+
+  /** The rows are as they were; what is kept of them in memory has to follow. */
+  #rollBack(): void {
+    const { sql } = this.#ports
+    this.record.reread()
+    const entries = hasSchema(sql) ? readLog(sql) : []
+    this.#state = fold(entries)
+    const last = entries.at(-1)
+    if (last === undefined) this.#log = null
+    else this.#log?.rewind(last.offset)
   }
 
   append(event: GenerationEvent): void {

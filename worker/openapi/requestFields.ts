@@ -1,6 +1,6 @@
 // What the API's description says about each field of a generation's request. Kept apart from the
 // checks, because the Worker carries those and need not carry this; a field that is checked and has
-// no sentence here does not compile.
+// neither a sentence nor null here does not compile.
 
 import * as z from 'zod/v4-mini'
 import {

@@ -68,3 +68,14 @@ test('a run of bare numbers ends with the first word between them', () => {
   expect(numbers('进度 36..', '\n> 🏃', ' 44..')).toEqual([36, 44])
   expect(numbers('进度 36..', ' of about', ' 44..')).toEqual([36])
 })
+
+test('a label is found behind much filler, wherever the text is cut', () => {
+  const text = `Progress${' '.repeat(58)}45...`
+  for (let at = 0; at <= text.length; at += 1) {
+    const reader = createProgressReader()
+    expect(
+      [...reader.push(text.slice(0, at)), ...reader.push(text.slice(at))],
+      `cut at ${at}`,
+    ).toEqual([45])
+  }
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { mayRepeat } from '../../../shared/failures.ts'
 import { toSafeMessage } from '../../../shared/relay/message.ts'
 import { listProseWords } from '../../../shared/relay/wording.ts'
 import { decodeText, type Situation } from './manifest.ts'
@@ -28,6 +29,7 @@ test.each([
   ['**Video Generation Progress**: 12% (processing)', [12]],
   ['Progress: [████░░░░] 40%', [40]],
   ['PROGRESS 5%', [5]],
+  [`Progress${' '.repeat(58)}45...`, [45]],
   ['🏃 进度 36..44..61..', [36, 44, 61]],
   ['🏃 Progress 76...', [76]],
   ['进度 100%', [100]],
@@ -159,12 +161,35 @@ test.each([
   ['I’m unable to generate videos of real people.', 'not_a_video'],
   ['抱歉，我无法生成这个视频。', 'not_a_video'],
   ['I’m sorry, but I can’t help with that.', 'content_policy'],
+  ['I am sorry, but I’m unable to make this video.', 'not_a_video'],
+  ['正在为您生成视频，我无法预估时间。', 'empty_result'],
+  ['The video was generated, but I cannot show a preview of it.', 'empty_result'],
   ['> Progress 5%\n\nI cannot reach the video any more.', 'empty_result'],
   ['The video is being made.', 'empty_result'],
   ['> ❌ Failed\n> Failure reason: high load, please try again later\n', 'upstream_unavailable'],
 ])('%j is a failure of the kind %s', (text, code) => {
   const { verdict } = decodeText(say(text))
   expect(verdict).toMatchObject({ ok: false, failure: { code } })
+})
+
+test.each([
+  [500, 'Generation failed: network fluctuations or high load, please try again', 'upstream_error'],
+  [408, 'high load', 'gateway_timeout'],
+  [524, 'high load', 'gateway_timeout'],
+  [401, 'high load', 'auth'],
+])(
+  'a status %i that only speaks of high load is not taken for a refusal',
+  (status, message, code) => {
+    const { verdict } = decodeText(JSON.stringify({ error: { message } }), { status })
+    expect(verdict).toMatchObject({ ok: false, failure: { code } })
+    expect(!verdict.ok && mayRepeat(verdict.failure)).toBe(false)
+  },
+)
+
+test('what an error object says keeps its first sign', () => {
+  const message = '>10 s videos are not supported'
+  const { verdict } = decodeText(`data: ${JSON.stringify({ error: { message } })}\n\n`)
+  expect(verdict).toMatchObject({ failure: { message } })
 })
 
 test('the quote mark in front of a reason is no part of it', () => {
