@@ -12,6 +12,7 @@ import { createTaskReader, type FoundTask } from './tasks.ts'
 
 const LF = 10
 const none: readonly never[] = []
+const PATIENCE = 16
 
 export type LaneNote =
   | ProseNote
@@ -54,6 +55,8 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
   let sentence: Sentence | null = null
   /** The last text with a number in it that was read in full. */
   let candidate = ''
+  /** Texts since the last sentence that was learned. */
+  let misses = 0
   let isRepeating = false
   /** The last repetition, when the readers have not seen it. */
   let unread = ''
@@ -107,7 +110,13 @@ function createVoice(isThought: boolean, onNote: (note: LaneNote) => void) {
   /** Only what was said before is worth a closer look: then its phase is told, too. */
   function learn(text: string, kinds: number): void {
     if (text.length > LONGEST_SENTENCE) return
-    if (isSameButNumbers(text, candidate)) sentence = toSentence(text, kinds) ?? sentence
+    misses += 1
+    // Who never says the same again is listened to less closely: one pair of texts in sixteen.
+    if (misses > PATIENCE && misses % PATIENCE > 1) return
+    if (isSameButNumbers(text, candidate)) {
+      sentence = toSentence(text, kinds) ?? sentence
+      misses = 0
+    }
     candidate = text
   }
 

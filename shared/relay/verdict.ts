@@ -39,9 +39,6 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   quota: "The gateway's account at the relay is used up.",
 }
 
-/** Relays quote the lines of their prose: that is layout. */
-const quoteMarks = /^[ \t>]+/
-
 export function toStreamFailure(facts: StreamFacts): Failure {
   const charge: Charge = facts.isLinkSeen ? 'certain' : 'possible'
   const worded = (code: FailureCode, words: string, isKnown: boolean): Failure => ({
@@ -57,7 +54,7 @@ export function toStreamFailure(facts: StreamFacts): Failure {
     return worded(code, facts.error.message, code !== 'gateway_timeout')
   }
   if (facts.failure !== null)
-    return worded(facts.failure.code, facts.failure.message.replace(quoteMarks, ''), facts.isWhole)
+    return worded(facts.failure.code, withoutQuoteMarks(facts.failure.message), facts.isWhole)
   if (facts.isBroken) {
     return plain('truncated_stream', 'The answer broke off before a link came.', charge, 'unknown')
   }
@@ -84,6 +81,13 @@ export function toStreamFailure(facts: StreamFacts): Failure {
   return facts.hasText && !facts.isAboutVideo
     ? plain('not_a_video', 'The relay answered with text instead of a video.', charge, 'known')
     : plain('empty_result', 'The relay ended its answer without a link.', charge, 'known')
+}
+
+/** Relays quote the lines of their prose: that is layout. */
+function withoutQuoteMarks(line: string): string {
+  let at = 0
+  while (at < line.length && ' \t>'.includes(line.charAt(at))) at += 1
+  return line.slice(at)
 }
 
 function plain(

@@ -211,7 +211,8 @@ const apologyStarts = [
 ]
 
 function normalise(text: string): string {
-  return text.toLowerCase().replaceAll('’', "'")
+  const lower = text.toLowerCase()
+  return lower.includes('’') ? lower.replaceAll('’', "'") : lower
 }
 
 /** What an error's code and message mean, null when neither is known. */

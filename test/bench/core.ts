@@ -33,12 +33,19 @@ export async function measureCore(pace: Pace): Promise<Row[]> {
     ...(await compareReaders('prose', PIECE_BYTES, pace)),
     ...(await compareReaders('prose', EVENT_BYTES, pace)),
     ...(await compareReaders('reasoning', PIECE_BYTES, pace)),
+    ...(await compareReaders('unlike', PIECE_BYTES, pace)),
     await growStream(pace),
     await shrinkPieces(pace),
     await readAdversary(pace),
     weighOpenStream(),
   ]
 }
+
+const labels = {
+  prose: 'prose',
+  reasoning: 'reasoning',
+  unlike: 'no two chunks alike',
+} as const satisfies Record<RecordingName, string>
 
 async function compareReaders(name: RecordingName, size: number, pace: Pace): Promise<Row[]> {
   const stream = stretchRecording(name, 4_000)
@@ -56,7 +63,7 @@ async function compareReaders(name: RecordingName, size: number, pace: Pace): Pr
     const seconds = median(samples) / 1000
     return `${toCount(stream.events / seconds, 'events/s')}, ${(stream.bytes.length / 1e6 / seconds).toFixed(0)} MB/s`
   }
-  const what = `${name}, ${size} bytes at a time`
+  const what = `${labels[name]}, ${size} bytes at a time`
   const overFloor = medianRatio(times.floor, times.ours)
   const overSdk = medianRatio(times.sdk, times.ours)
   return [
