@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { weighWorker } from '../weighWorker.ts'
 
 /** Just above what it weighs. A feature may raise it, knowingly. */
-const MOST_KIB = 96
+const MOST_KIB = 97
 
 const { gzipKiB, files } = await weighWorker()
 
