@@ -1,6 +1,7 @@
 // `npm run bench`: starts everything itself, prints one table and writes docs/benchmarks.md.
 // `--quick` takes less than a minute and writes nothing. A missed target is news, never a failure.
 
+import { measureAccounts } from './accounts.ts'
 import { measureCore } from './core.ts'
 import { measureGrowth } from './growth.ts'
 import { measureLatency } from './latency.ts'
@@ -24,6 +25,7 @@ await measureOn('memory', async (site) => {
   rows.push(...(await measureThroughput(site, pace)))
   rows.push(...(await measureSubscribers(site, pace)))
   rows.push(...(await measureGrowth(site, pace)))
+  rows.push(...(await measureAccounts(site, pace)))
 })
 if (!isQuick) {
   await measureOn('disk', async (site) => {
