@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admission.ts'
-import { openFileSql } from './fileSql.ts'
+import { openSql } from '../openSql.ts'
 import { createPool, Listener, send } from './http.ts'
 import type { Pace } from './measure.ts'
 import { median, medianRatio, takeTurns } from './measure.ts'
@@ -74,7 +74,7 @@ interface History {
 
 function createHistory(videos: number): History {
   const folder = mkdtempSync(join(places.memory, 'reelay-bench-'))
-  const sql = openFileSql(join(folder, 'account.sqlite'))
+  const sql = openSql(join(folder, 'account.sqlite'))
   const account = new Account({
     sql,
     now: () => history.now,

@@ -13,10 +13,12 @@ import {
   searchList,
   startNode,
   storeBinary,
+  toOutcome,
   type Credential,
   type RunOptions,
 } from './engine.ts'
 import { generateParameters, videoParameters, type GenerateFields } from './panel.ts'
+import { startTap } from './tap.ts'
 
 let relay: RelaySimulator
 let gateway: RunningGateway
@@ -246,9 +248,25 @@ describe('time-outs and Stop', () => {
     const execution = startNode(generate({ prompt: 'a dog [slow:5000]' }))
     await until(() => relay.billed.length === 1)
     execution.stop()
-    await execution.done
+    const { error } = toOutcome(await execution.done)
+    expect(error?.description).toBe('The video was cancelled, too.')
     await until(async () => (await listed())[0]?.['status'] === 'failed')
     expect((await listed())[0]?.['failure']).toMatchObject({ code: 'cancelled' })
+  })
+
+  test('Stop that the gateway does not hear says that the video goes on', async () => {
+    const tap = await startTap(gateway.url)
+    const behindTap = { ...credential, baseUrl: `${tap.origin}/v1/` }
+    const execution = startNode(
+      generate({ prompt: 'a dog [slow:5000]' }, { credential: behindTap }),
+    )
+    await until(() => relay.billed.length === 1)
+    const closed = tap.close()
+    execution.stop()
+    const { error } = toOutcome(await execution.done)
+    await closed
+    expect(error?.description).toContain('The gateway could not be told')
+    expect((await listed())[0]?.['status']).toBe('in_progress')
   })
 
   test('Stop leaves alone a video that somebody else started', async () => {

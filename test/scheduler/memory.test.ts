@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
 import type { GenerationSpec } from '../../worker/generation/record.ts'
 import { Memory } from '../../worker/generation/memory.ts'
-import { createSql } from './objectHost.ts'
+import { openSql } from '../openSql.ts'
 
 const spec: GenerationSpec = {
   account: 'acct',
@@ -23,7 +23,7 @@ const spec: GenerationSpec = {
 
 function createMemory(flush: Sql['flush'] = () => Promise.resolve()) {
   const memory = new Memory({
-    sql: { ...createSql(), flush },
+    sql: { ...openSql(':memory:'), flush },
     alarm: { set: () => undefined, clear: () => undefined },
     now: () => 1,
     erase: () => Promise.resolve(),

@@ -2,9 +2,8 @@
 // that jumps to the next thing that happens. Writes are durable at once; what of them a crash may
 // take back is the simulation's business, here a crash is the end of everything in memory.
 
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
-import { DatabaseSync } from 'node:sqlite'
-import type { Alarm, Now, Random, Sleep, Sql, SqlRow, SqlValue } from '../../shared/ports.ts'
+import type { Alarm, Now, Random, Sleep, Sql } from '../../shared/ports.ts'
+import { openSql } from '../openSql.ts'
 
 /** What an incarnation borrows. Nothing of it answers after the incarnation's end. */
 export interface Lent {
@@ -39,7 +38,7 @@ export class ObjectHost<T extends { alarm(): void }> {
 
   constructor(create: (lent: Lent) => T, startAt = Date.UTC(2026, 10, 23, 9)) {
     this.now = startAt
-    this.sql = createSql()
+    this.sql = openSql(':memory:')
     this.#create = create
     this.object = create(this.#lend())
   }
@@ -134,42 +133,6 @@ export class ObjectHost<T extends { alarm(): void }> {
       },
     }
   }
-}
-
-/** An object's SQLite, in memory. */
-export function createSql(): Sql {
-  const database = new DatabaseSync(':memory:')
-  const statements = new Map<string, StatementSync>()
-  const prepare = (query: string) => {
-    const statement = statements.get(query) ?? database.prepare(query)
-    statements.set(query, statement)
-    return statement
-  }
-  let depth = 0
-  return {
-    exec: <Row extends SqlRow>(query: string, ...bindings: SqlValue[]) =>
-      prepare(query).all(...bindings.map(toInput)) as Row[],
-    transaction(closure) {
-      const name = `level${depth}`
-      depth += 1
-      database.exec(`SAVEPOINT ${name}`)
-      try {
-        const result = closure()
-        database.exec(`RELEASE ${name}`)
-        return result
-      } catch (error) {
-        database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`)
-        throw error
-      } finally {
-        depth -= 1
-      }
-    },
-    flush: () => Promise.resolve(),
-  }
-}
-
-function toInput(value: SqlValue): SQLInputValue {
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : value
 }
 
 /** `work` until it is done; a rejection is the test's to notice by what did not happen. */

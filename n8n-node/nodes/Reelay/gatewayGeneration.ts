@@ -79,8 +79,18 @@ async function followToEnd(
   } catch (error) {
     const json = toVideoItem(latest)
     if (stop?.aborted !== true) throw toItemProblem(error, json)
-    // Own request, own signal: the one of the execution is aborted already.
-    if (isOwn) await gateway.client.cancel(video.id).catch(() => null)
-    throw toItemProblem(toStoppedProblem(json, isOwn))
+    if (!isOwn) throw toItemProblem(toStoppedProblem(json, 'shared'))
+    throw toItemProblem(toStoppedProblem(json, await cancelOwn(gateway, video.id)))
+  }
+}
+
+/** Own request, own signal: the one of the execution is aborted already. */
+async function cancelOwn(gateway: Gateway, id: string): Promise<'cancelled' | 'unknown'> {
+  try {
+    await gateway.client.cancel(id)
+    return 'cancelled'
+  } catch {
+    // Why matters less than what it means: nobody has stopped the video.
+    return 'unknown'
   }
 }

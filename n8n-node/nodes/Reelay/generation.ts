@@ -46,12 +46,18 @@ export function toFailedProblem(
   )
 }
 
-export function toStoppedProblem(json: IDataObject, wasCancelled: boolean): ItemProblem {
-  return new ItemProblem(
-    'The execution was stopped',
-    wasCancelled ? 'The video was cancelled, too.' : 'A video of others goes on.',
-    json,
-  )
+/** What became of the work when somebody pressed Stop. */
+const fates = {
+  cancelled: 'The video was cancelled, too.',
+  shared: 'A video of others goes on.',
+  unknown:
+    'The gateway could not be told: the video goes on and may be charged. Cancel it with its id.',
+  disconnected:
+    'The connection to the relay was closed. It may still finish the work and charge it.',
+} as const
+
+export function toStoppedProblem(json: IDataObject, fate: keyof typeof fates): ItemProblem {
+  return new ItemProblem('The execution was stopped', fates[fate], json)
 }
 
 function describeCharge({ charge }: VideoResource): string {

@@ -147,7 +147,7 @@ class RelayRun {
       }
       return answer.end('end').verdict
     } catch (error) {
-      if (stop?.aborted === true) throw toItemProblem(toStoppedProblem({}, false))
+      if (stop?.aborted === true) throw toItemProblem(toStoppedProblem({}, 'disconnected'))
       // A link that arrived before the break is a video that was paid for.
       const verdict = answer?.end(error instanceof WaitLimitError ? 'limit' : 'broken').verdict
       if (verdict?.ok === true) return verdict
