@@ -1,8 +1,8 @@
 // The environment as one typed value, parsed once per isolate. A missing or malformed setting is
 // one sentence that names it; the gateway then refuses to work rather than guess.
 
-import type { Models } from '../shared/models.ts'
-import { safeParseModels } from '../shared/models.ts'
+import type { Models } from '../shared/request/models.ts'
+import { safeParseModels } from '../shared/request/models.ts'
 import type { AccountSettings } from './account/ports.ts'
 import type { GenerationLimits } from './generation/ports.ts'
 

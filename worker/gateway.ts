@@ -1,15 +1,15 @@
 // What every entry into the Worker needs from the environment, made once per isolate: the parsed
 // configuration, and the signer, the guarded way out and the login counter that follow from it.
 
-import { AuthFailures } from './authFailures.ts'
+import { AuthFailures } from './proofs/authFailures.ts'
 import type { Config, Settings } from './config.ts'
 import { parseConfig } from './config.ts'
 import type { Env } from './env.ts'
-import type { Outbound } from './outbound.ts'
-import { createOutbound } from './outbound.ts'
-import { sleep } from './platform.ts'
-import type { Signer } from './signature.ts'
-import { createSigner } from './signature.ts'
+import type { Outbound } from './outbound/outbound.ts'
+import { createOutbound } from './outbound/outbound.ts'
+import { sleep } from './platform/platform.ts'
+import type { Signer } from './proofs/signature.ts'
+import { createSigner } from './proofs/signature.ts'
 
 export interface Gateway {
   readonly config: Config

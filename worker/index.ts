@@ -1,13 +1,13 @@
 // What Cloudflare calls: requests, the minute's trigger, and the Durable Object classes.
 
-import { createApp } from './app.ts'
+import { createApp } from './http/app.ts'
 import type { Env } from './env.ts'
 import { getScheduler } from './objects.ts'
 
-export { AccountObject } from './account/accountObject.ts'
-export { Directory } from './directory.ts'
-export { GenerationObject } from './generation/generationObject.ts'
-export { SchedulerObject } from './scheduler/schedulerObject.ts'
+export { AccountObject } from './shells/accountObject.ts'
+export { Directory } from './shells/directory.ts'
+export { GenerationObject } from './shells/generationObject.ts'
+export { SchedulerObject } from './shells/schedulerObject.ts'
 
 const app = createApp()
 

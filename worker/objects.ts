@@ -1,21 +1,21 @@
 // How objects are called. The interfaces are what their classes implement and all that crosses
 // between objects: plain data, so that a call means the same wherever the object lives.
 
-import type { Attachment } from '../shared/attachments.ts'
-import type { VideoIdentity } from '../shared/video.ts'
+import type { Attachment } from '../shared/request/attachments.ts'
+import type { VideoIdentity } from '../shared/video/video.ts'
 import type { Access, Page } from './account/account.ts'
-import type { Admission, AdmissionRequest } from './account/admission.ts'
-import type { RequestWebhook } from './account/announcements.ts'
-import type { UsageRow } from './account/books.ts'
+import type { Admission, AdmissionRequest } from './account/admit.ts'
+import type { RequestWebhook } from './account/outbox.ts'
+import type { UsageRow } from './account/ledger.ts'
 import type { DeliveryRow } from './account/deliveries.ts'
 import type { Endpoint, EndpointChange, NewEndpoint } from './account/endpoints.ts'
 import type { GenerationFilter, GenerationRow } from './account/generations.ts'
 import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './account/keys.ts'
-import type { DeliveryPage, EndpointPage } from './account/webhookDesk.ts'
+import type { DeliveryPage, EndpointPage } from './account/webhooks.ts'
 import type { Env } from './env.ts'
 import type { Description, RemixMaterial } from './generation/generation.ts'
 import type { Settlement } from './generation/ports.ts'
-import type { GenerationSpec } from './generation/record.ts'
+import type { GenerationSpec } from './generation/row.ts'
 import type { NewSchedule, Run, Schedule } from './scheduler/schedules.ts'
 
 export interface AccountCalls {

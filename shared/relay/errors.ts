@@ -1,7 +1,7 @@
 // What a relay says when it refuses, in all the envelopes they use, and what that means for money:
 // a failure. `type` is never looked at; every site brands it.
 
-import type { Failure, FailureCode } from '../failures.ts'
+import type { Failure, FailureCode } from '../video/failures.ts'
 import { toSafeMessage } from './message.ts'
 import {
   isRecord,
@@ -12,8 +12,8 @@ import {
   toList,
   toRecord,
   type JsonRecord,
-} from './record.ts'
-import { findMeaning, type Meaning } from './wording.ts'
+} from './chat/record.ts'
+import { findMeaning, type Meaning } from './chat/wording.ts'
 
 /** An error as the relay worded it, unwrapped. */
 export interface SaidError {

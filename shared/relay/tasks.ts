@@ -1,7 +1,7 @@
 // The relay's own name for the work, and the public page that tells how it stands. Worth keeping:
 // after a cut it is the only way to a video that is already paid for.
 
-import { kindsIn, NAME } from './characters.ts'
+import { kindsIn, NAME } from './chat/characters.ts'
 import {
   isRecord,
   parseJson,
@@ -9,7 +9,7 @@ import {
   readRecord,
   readString,
   type JsonRecord,
-} from './record.ts'
+} from './chat/record.ts'
 
 /** Hosts that show a task's state to anybody who has its id. Only their own links are followed. */
 const statusHosts = ['asyncdata.net']

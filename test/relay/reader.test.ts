@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readRelayAnswer, type RelaySignal, type RelayVerdict } from '../../shared/relay/answer.ts'
+import {
+  readRelayAnswer,
+  type RelaySignal,
+  type RelayVerdict,
+} from '../../shared/relay/chat/answer.ts'
 import { dialects, isDialectId } from './dialects/dialects.ts'
 import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
 

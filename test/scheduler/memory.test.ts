@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
-import type { GenerationSpec } from '../../worker/generation/record.ts'
-import { Memory } from '../../worker/generation/memory.ts'
+import type { GenerationSpec } from '../../worker/generation/row.ts'
+import { Memory } from '../../worker/generation/state.ts'
 import { openSql } from '../openSql.ts'
 
 const spec: GenerationSpec = {

@@ -2,9 +2,9 @@
 // the test says. Time is the host's, so ten attempts over three days take milliseconds.
 
 import { Account } from '../../worker/account/account.ts'
-import type { AdmissionRequest } from '../../worker/account/admission.ts'
+import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
-import { createOutbound } from '../../worker/outbound.ts'
+import { createOutbound } from '../../worker/outbound/outbound.ts'
 import { createAdmissionRequest } from '../createAdmissionRequest.ts'
 import { ObjectHost } from './objectHost.ts'
 

@@ -2,7 +2,7 @@
 // that switches it on.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AuthFailures } from '../../worker/authFailures.ts'
+import { AuthFailures } from '../../worker/proofs/authFailures.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
 

@@ -3,15 +3,19 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseChatEventId } from '../../shared/chat.ts'
-import { ApiError } from '../../worker/apiError.ts'
-import { createApiKey, isAccountId, parseApiKey } from '../../worker/apiKey.ts'
+import { parseChatEventId } from '../../shared/video/chat.ts'
+import { ApiError } from '../../worker/http/errors.ts'
+import { createApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
 import { ConfigError, parseConfig } from '../../worker/config.ts'
 import { checkUrl } from '../../worker/outbound/checkUrl.ts'
-import { parseCacheControl, parsePrefer, readIdempotencyKey } from '../../worker/preferences.ts'
-import { parseRange } from '../../worker/range.ts'
-import { createSigner } from '../../worker/signature.ts'
-import { signLink, verifyLink } from '../../worker/signedLink.ts'
+import {
+  parseCacheControl,
+  parsePrefer,
+  readIdempotencyKey,
+} from '../../worker/http/preferences.ts'
+import { parseRange } from '../../worker/http/range.ts'
+import { createSigner } from '../../worker/proofs/signature.ts'
+import { signLink, verifyLink } from '../../worker/proofs/signedLink.ts'
 
 /** Any text, and text that is nearly right: pieces of the real grammar in a random order. */
 const textLike = (...pieces: readonly string[]) =>

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createApiKey, parseApiKey } from '../../worker/apiKey.ts'
+import { createApiKey, parseApiKey } from '../../worker/proofs/apiKey.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')

@@ -5,9 +5,9 @@ import {
   dropAttachments,
   liftAttachments,
   type Liftable,
-} from '../../shared/attachments.ts'
-import { bodyLength, encodeBody } from '../../shared/body.ts'
-import { isJsonObject, type JsonObject } from '../../shared/json.ts'
+} from '../../shared/request/attachments.ts'
+import { bodyLength, encodeBody } from '../../shared/request/encodeBody.ts'
+import { isJsonObject, type JsonObject } from '../../shared/wire/json.ts'
 
 async function lift(input: Liftable) {
   const result = await liftAttachments(input)

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { ApiError } from '../../shared/apiError.ts'
-import { createClient } from '../../shared/client.ts'
-import { WaitLimitError } from '../../shared/waitLimits.ts'
+import { ApiError } from '../../shared/client/error.ts'
+import { createClient } from '../../shared/client/client.ts'
+import { WaitLimitError } from '../../shared/limits.ts'
 import { createScriptedTransport, type BodyStep, type ScriptedAnswer } from './scriptedTransport.ts'
 import { createVirtualClock } from './virtualClock.ts'
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { failures, isFailureCode, mayRepeat, type FailureCode } from '../../shared/failures.ts'
+import {
+  failures,
+  isFailureCode,
+  mayRepeat,
+  type FailureCode,
+} from '../../shared/video/failures.ts'
 
 const refusal = (code: FailureCode, refused: boolean) =>
   ({ code, message: '', charge: 'none', outcome: 'known', refused }) as const

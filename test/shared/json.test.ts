@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../../shared/json.ts'
-import { hasLoneSurrogate, shorten } from '../../shared/text.ts'
+import { parseJson } from '../../shared/wire/json.ts'
+import { hasLoneSurrogate, shorten } from '../../shared/wire/text.ts'
 
 const read = (text: string) => {
   const result = parseJson(text)

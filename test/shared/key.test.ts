@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { JsonObject, JsonValue } from '../../shared/json.ts'
-import { toCanonicalForm, toKey } from '../../shared/key.ts'
-import { defaultModels } from '../../shared/models.ts'
+import type { JsonObject, JsonValue } from '../../shared/wire/json.ts'
+import { toCanonicalForm, toKey } from '../../shared/request/key.ts'
+import { defaultModels } from '../../shared/request/models.ts'
 import {
   safeParseChatRequest,
   safeParseVideoRequest,
   type GenerationRequest,
-} from '../../shared/request.ts'
+} from '../../shared/request/request.ts'
 
 async function settle(result: ReturnType<typeof safeParseChatRequest>): Promise<GenerationRequest> {
   const settled = await result

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLineReader } from '../../shared/lines.ts'
+import { createLineReader } from '../../shared/wire/lines.ts'
 
 type Line = readonly [text: string, bytes: number]
 interface Lines {

@@ -5,8 +5,8 @@ import {
   priceOf,
   safeParseModels,
   type Model,
-} from '../../shared/models.ts'
-import { tellRelay } from '../../shared/tell.ts'
+} from '../../shared/request/models.ts'
+import { tellRelay } from '../../shared/request/tellRelay.ts'
 
 function parse(value: unknown): Model {
   const result = safeParseModels(JSON.stringify([value]))

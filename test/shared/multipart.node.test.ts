@@ -2,8 +2,8 @@
 
 import OpenAI, { toFile } from 'openai'
 import { expect, test } from 'vitest'
-import type { FormEntry } from '../../shared/multipart.ts'
-import { toVideoFields } from '../../shared/multipart.ts'
+import type { FormEntry } from '../../shared/request/multipart.ts'
+import { toVideoFields } from '../../shared/request/multipart.ts'
 
 async function send(body: Record<string, unknown>) {
   const forms: FormData[] = []

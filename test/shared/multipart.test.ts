@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { toVideoFields, type FormEntry } from '../../shared/multipart.ts'
-import { defaultModels } from '../../shared/models.ts'
-import { safeParseVideoRequest } from '../../shared/request.ts'
+import { toVideoFields, type FormEntry } from '../../shared/request/multipart.ts'
+import { defaultModels } from '../../shared/request/models.ts'
+import { safeParseVideoRequest } from '../../shared/request/request.ts'
 
 const bytesOf = (binary: string) => Uint8Array.from(binary, (sign) => sign.charCodeAt(0))
 

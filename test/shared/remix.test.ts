@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { JsonObject } from '../../shared/json.ts'
-import { safeParseModels, type Models } from '../../shared/models.ts'
-import { createRemixRequest, safeParseRemixRequest } from '../../shared/remix.ts'
-import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request.ts'
+import type { JsonObject } from '../../shared/wire/json.ts'
+import { safeParseModels, type Models } from '../../shared/request/models.ts'
+import { createRemixRequest, safeParseRemixRequest } from '../../shared/request/remix.ts'
+import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request/request.ts'
 
 function configure(entry: JsonObject): Models {
   const result = safeParseModels(JSON.stringify([{ id: 'sora-2', ...entry }]))

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { defaultModels, safeParseModels, type Models } from '../../shared/models.ts'
-import { requestErrorStatus } from '../../shared/requestError.ts'
-import { chatRequestSchema } from '../../shared/requestSchema.ts'
-import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request.ts'
-import type { JsonObject } from '../../shared/json.ts'
+import { defaultModels, safeParseModels, type Models } from '../../shared/request/models.ts'
+import { requestErrorStatus } from '../../shared/request/error.ts'
+import { chatRequestSchema } from '../../shared/request/schema.ts'
+import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request/request.ts'
+import type { JsonObject } from '../../shared/wire/json.ts'
 
 const chat = { model: 'sora-2', messages: [{ role: 'user', content: 'a cat' }] }
 const chatWith = (fields: JsonObject) => safeParseChatRequest({ ...chat, ...fields }, defaultModels)

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as z from 'zod/v4'
-import { createSseParser, type ServerSentEvent } from '../../shared/sse.ts'
+import { createSseParser, type ServerSentEvent } from '../../shared/wire/sse.ts'
 import { sseCases } from './sse-cases.ts'
 import { toWays } from './sse-ways.ts'
 

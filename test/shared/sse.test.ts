@@ -8,7 +8,7 @@ import {
   SseLimitError,
   type ServerSentEvent,
   type SseLimits,
-} from '../../shared/sse.ts'
+} from '../../shared/wire/sse.ts'
 import { sseCases } from './sse-cases.ts'
 import { toWays } from './sse-ways.ts'
 

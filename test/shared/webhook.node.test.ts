@@ -3,7 +3,7 @@
 import OpenAI from 'openai'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import { createWebhookSecret, signWebhook, verifyWebhook } from '../../shared/webhook.ts'
+import { createWebhookSecret, signWebhook, verifyWebhook } from '../../shared/wire/webhook.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const client = new OpenAI({ apiKey: 'unused' })

@@ -4,7 +4,7 @@ import {
   isWebhookSecret,
   signWebhook,
   verifyWebhook,
-} from '../../shared/webhook.ts'
+} from '../../shared/wire/webhook.ts'
 
 const secret = `whsec_${btoa('k'.repeat(32))}`
 const otherSecret = `whsec_${btoa('o'.repeat(32))}`

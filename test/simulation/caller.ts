@@ -1,10 +1,10 @@
 // Somebody who uses the API through the very loop of the Worker's `submit`: asks, retries when told
 // to, does one thing and another, and may be gone at any moment.
 
-import type { GenerationRequest } from '../../shared/request.ts'
-import type { Submission } from '../../worker/admitAndStart.ts'
-import { admitAndStart } from '../../worker/admitAndStart.ts'
-import { ApiError } from '../../worker/apiError.ts'
+import type { GenerationRequest } from '../../shared/request/request.ts'
+import type { Submission } from '../../worker/submission/admitAndStart.ts'
+import { admitAndStart } from '../../worker/submission/admitAndStart.ts'
+import { ApiError } from '../../worker/http/errors.ts'
 import { checkReply } from './checks/replies.ts'
 import { Life } from './kernel/life.ts'
 import { WorldError } from './kernel/kernel.ts'

@@ -11,14 +11,14 @@ const steps = 'worker/generation/steps.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
 const attempt = 'worker/generation/attempt.ts'
-const memory = 'worker/generation/memory.ts'
+const memory = 'worker/generation/state.ts'
 const log = 'worker/generation/log.ts'
-const dueTable = 'worker/dueTable.ts'
-const duties = 'worker/account/duties.ts'
-const admission = 'worker/account/admission.ts'
-const announcements = 'worker/account/announcements.ts'
-const books = 'worker/account/books.ts'
-const admitAndStart = 'worker/admitAndStart.ts'
+const dueTable = 'worker/platform/dueTable.ts'
+const duties = 'worker/account/chores.ts'
+const admission = 'worker/account/admit.ts'
+const announcements = 'worker/account/outbox.ts'
+const books = 'worker/account/ledger.ts'
+const admitAndStart = 'worker/submission/admitAndStart.ts'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
   name,
@@ -68,7 +68,7 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'a cut answer taken for a known failure',
-    'shared/relay/verdict.ts',
+    'shared/relay/chat/verdict.ts',
     "'The answer broke off before a link came.', charge, 'unknown'",
     "'The answer broke off before a link came.', charge, 'known'",
   ),

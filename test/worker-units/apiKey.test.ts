@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { createApiKey, digestApiKey, isAccountId, parseApiKey } from '../../worker/apiKey.ts'
-import { createBase62, toBase62 } from '../../worker/base62.ts'
-import { isSameSecret } from '../../worker/isSameSecret.ts'
+import { createApiKey, digestApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
+import { createBase62, toBase62 } from '../../worker/proofs/base62.ts'
+import { isSameSecret } from '../../worker/proofs/isSameSecret.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -5,17 +5,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { failures } from '../../shared/failures.ts'
+import { failures } from '../../shared/video/failures.ts'
 import {
   chatRequestSchema,
   remixRequestSchema,
   videoRequestSchema,
-} from '../../shared/requestSchema.ts'
-import { apiErrors } from '../../worker/apiError.ts'
-import { createApp } from '../../worker/app.ts'
+} from '../../shared/request/schema.ts'
+import { apiErrors } from '../../worker/http/errors.ts'
+import { createApp } from '../../worker/http/app.ts'
 import { createDocument } from '../../worker/openapi/document.ts'
 import { operations } from '../../worker/openapi/operations.ts'
-import { generatePublic } from '../public/generated.ts'
+import { generatePublic } from '../../worker/cli/generatePublic.ts'
 import { validateExchange } from '../validateExchange.ts'
 
 const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)

@@ -3,7 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Sleep } from '../../shared/ports.ts'
-import { createOutbound, isOwnDelivery, type OutboundPorts } from '../../worker/outbound.ts'
+import {
+  createOutbound,
+  isOwnDelivery,
+  type OutboundPorts,
+} from '../../worker/outbound/outbound.ts'
 import { PublicHosts, type Handler } from './publicHosts.ts'
 
 let hosts: PublicHosts

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decideContent, parseRange, type ByteRange } from '../../worker/range.ts'
+import { decideContent, parseRange, type ByteRange } from '../../worker/http/range.ts'
 
 const range = (start: number, end: number): ByteRange => ({ kind: 'range', start, end })
 const ignored = { kind: 'ignored' } as const

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createSigner } from '../../worker/signature.ts'
-import { signLink, verifyLink, type SignedLink } from '../../worker/signedLink.ts'
-import { createVideoId, isVideoId } from '../../worker/videoId.ts'
+import { createSigner } from '../../worker/proofs/signature.ts'
+import { signLink, verifyLink, type SignedLink } from '../../worker/proofs/signedLink.ts'
+import { createVideoId, isVideoId } from '../../worker/proofs/videoId.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const adminToken = 'admin-token-of-this-deployment'

@@ -2,7 +2,7 @@
 // so a video that is there already is kept.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { speakDialect } from '../relay/scenario.ts'
 import { silence } from '../relay/script.ts'
 import { followResponse, readLog } from './readEvents.ts'

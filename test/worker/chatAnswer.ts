@@ -1,7 +1,7 @@
 // A chat stream of the gateway, taken apart: what a person would see fold away, what they would be
 // shown, and how it ended.
 
-import type { FailureCode } from '../../shared/failures.ts'
+import type { FailureCode } from '../../shared/video/failures.ts'
 import type { ServerEvent } from './readEvents.ts'
 
 export interface ChatChunk {

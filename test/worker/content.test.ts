@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { applyFault } from '../relay/faults/faults.ts'
 import { readWhole } from '../relay/media/mp4.ts'
 import { mediaFor, serveMedia } from '../relay/media/serve.ts'

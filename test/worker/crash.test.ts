@@ -2,7 +2,7 @@
 // twice, nothing that was announced is lost, and everything ends, without anybody touching it.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { readWhole } from '../relay/media/mp4.ts'
 import { mediaFor } from '../relay/media/serve.ts'
 import { speakDialect } from '../relay/scenario.ts'

@@ -2,9 +2,9 @@
 // questions that matter: was anything paid twice, lost, taken back, or left without an end?
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WireEvent } from '../../shared/events.ts'
-import { isTerminal } from '../../shared/events.ts'
-import type { VideoResource } from '../../shared/video.ts'
+import type { WireEvent } from '../../shared/video/events.ts'
+import { isTerminal } from '../../shared/video/events.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { readWhole } from '../relay/media/mp4.ts'
 import { mediaFor, serveMedia } from '../relay/media/serve.ts'
 import type { Scenario } from '../relay/scenario.ts'

@@ -1,7 +1,7 @@
 // How a generation must end for every fault in the simulator's table. The types keep it complete:
 // a fault without a row, or a row without a fault, does not compile.
 
-import type { Charge, FailureCode, Outcome } from '../../shared/failures.ts'
+import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { downloadFaults } from '../relay/faults/downloads.ts'
 import type { FaultId, scenarioFaults } from '../relay/faults/faults.ts'
 

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { downloadFaults } from '../relay/faults/downloads.ts'
 import { applyFault, scenarioFaults } from '../relay/faults/faults.ts'
 import type { FaultKnobs } from '../relay/faults/knobs.ts'

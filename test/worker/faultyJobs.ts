@@ -1,6 +1,6 @@
 // A load of different requests, every tenth of which meets a fault.
 
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import type { Site } from './startSite.ts'
 import { submitVideo } from './submitVideo.ts'
 

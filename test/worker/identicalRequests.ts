@@ -1,7 +1,7 @@
 // Many identical requests at the same moment: a third as videos, a third as chat streams, a third
 // as whole chats.
 
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { toChatAnswer } from './chatAnswer.ts'
 import { readEvents } from './readEvents.ts'
 import type { Site } from './startSite.ts'

@@ -2,7 +2,7 @@
 // back, and whatever was dispatched is never repeated by a client on its own.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { WireEvent } from '../../shared/events.ts'
+import type { WireEvent } from '../../shared/video/events.ts'
 import { applyFault } from '../relay/faults/faults.ts'
 import { readLog } from './readEvents.ts'
 import type { Site } from './startSite.ts'

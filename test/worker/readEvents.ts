@@ -2,7 +2,7 @@
 // is never the judge of our own stream.
 
 import { createParser } from 'eventsource-parser'
-import type { WireEvent } from '../../shared/events.ts'
+import type { WireEvent } from '../../shared/video/events.ts'
 
 export interface ServerEvent {
   readonly id: string | undefined

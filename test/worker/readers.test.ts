@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { WireEvent } from '../../shared/events.ts'
+import type { WireEvent } from '../../shared/video/events.ts'
 import { toChatAnswer } from './chatAnswer.ts'
 import { followResponse, readEvents, readLog } from './readEvents.ts'
 import type { Site } from './startSite.ts'

@@ -1,9 +1,9 @@
 // A webhook that comes with a request: told whatever the request gets, whoever paid for it.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { initialState, toVideoResource } from '../../shared/video.ts'
-import type { AdmissionRequest } from '../../worker/account/admission.ts'
-import { digestApiKey } from '../../worker/apiKey.ts'
+import { initialState, toVideoResource } from '../../shared/video/video.ts'
+import type { AdmissionRequest } from '../../worker/account/admit.ts'
+import { digestApiKey } from '../../worker/proofs/apiKey.ts'
 import type { AccountCalls } from '../../worker/objects.ts'
 import { createAdmissionRequest } from '../createAdmissionRequest.ts'
 import type { Receiver } from './startReceiver.ts'

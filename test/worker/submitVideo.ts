@@ -1,6 +1,6 @@
 // One POST /v1/videos and what came of it, with the headers that say how.
 
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import type { CallOptions, Site } from './startSite.ts'
 
 interface ErrorBody {

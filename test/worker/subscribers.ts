@@ -1,7 +1,7 @@
 // Many readers of one log, each with its own connection, coming one after the other while it grows.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WireEvent } from '../../shared/events.ts'
+import type { WireEvent } from '../../shared/video/events.ts'
 import { readLog } from './readEvents.ts'
 import type { Site } from './startSite.ts'
 

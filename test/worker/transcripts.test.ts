@@ -2,8 +2,8 @@
 // for byte and no other is ever fetched, or the failure is told by its right name.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Charge, Outcome } from '../../shared/failures.ts'
-import type { VideoResource } from '../../shared/video.ts'
+import type { Charge, Outcome } from '../../shared/video/failures.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import { readWhole } from '../relay/media/mp4.ts'
 import { mediaFor } from '../relay/media/serve.ts'
 import { readLink, toChatAnswer } from './chatAnswer.ts'

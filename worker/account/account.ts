@@ -2,15 +2,15 @@
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
 import type { Settlement } from '../generation/ports.ts'
-import type { Admission, AdmissionRequest } from './admission.ts'
-import { Announcements } from './announcements.ts'
-import { AdmissionDesk } from './admission.ts'
-import type { UsageRow } from './books.ts'
-import { Books } from './books.ts'
+import type { Admission, AdmissionRequest } from './admit.ts'
+import { Announcements } from './outbox.ts'
+import { AdmissionDesk } from './admit.ts'
+import type { UsageRow } from './ledger.ts'
+import { Books } from './ledger.ts'
 import { Breaker } from './breaker.ts'
-import { Courier } from './courier.ts'
+import { Courier } from './sender.ts'
 import { Deliveries } from './deliveries.ts'
-import { Duties, KEEP_MS } from './duties.ts'
+import { Duties, KEEP_MS } from './chores.ts'
 import { Endpoints } from './endpoints.ts'
 import type { GenerationFilter, GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
@@ -19,7 +19,7 @@ import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import { Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
-import { WebhookDesk } from './webhookDesk.ts'
+import { WebhookDesk } from './webhooks.ts'
 
 export type Access =
   | { readonly ok: true; readonly key: KeyRow }

@@ -1,8 +1,8 @@
 // Stops an account from paying for attempts that cannot work: after the relay refused the gateway's
 // own key or its money, nothing new is sent for a while. What already runs goes on.
 
-import type { FailureCode } from '../../shared/failures.ts'
-import { failures } from '../../shared/failures.ts'
+import type { FailureCode } from '../../shared/video/failures.ts'
+import { failures } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
 
 /** Long enough to spare the relay, short enough that a repaired key is noticed at once. */

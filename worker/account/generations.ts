@@ -1,9 +1,9 @@
 // The account's index of its generations: enough to find an identical one, to list and to settle.
 // A hint for joiners, who look at the log itself; the truth about money and order.
 
-import type { Charge, FailureCode, Outcome } from '../../shared/failures.ts'
+import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { Sql, SqlValue } from '../../shared/ports.ts'
-import type { VideoIdentity, VideoResource } from '../../shared/video.ts'
+import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
 

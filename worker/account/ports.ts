@@ -1,9 +1,9 @@
 // What an Account borrows from its host.
 
 import type { Alarm, Now, Random, Sql } from '../../shared/ports.ts'
-import type { VideoIdentity } from '../../shared/video.ts'
+import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Report } from '../generation/ports.ts'
-import type { PostPort } from './courier.ts'
+import type { PostPort } from './sender.ts'
 
 /** The generations' side of the protocol. */
 export interface GenerationsPort {

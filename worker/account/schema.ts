@@ -2,7 +2,7 @@
 // leaves nothing behind. Money is in millionths of a US dollar: integers do not drift.
 
 import type { Sql } from '../../shared/ports.ts'
-import { dueTableSchema } from '../dueTable.ts'
+import { dueTableSchema } from '../platform/dueTable.ts'
 import { receiverColumn } from './deliveries.ts'
 
 const tables = [

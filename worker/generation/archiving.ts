@@ -1,8 +1,8 @@
 // From a link to a stored object: downloads in parts that fit in memory, walks the MP4 to its last
 // box while it passes, and believes the store only after it confirmed size and hash.
 
-import type { Asset } from '../../shared/events.ts'
-import { createMp4Walker } from '../../shared/mp4.ts'
+import type { Asset } from '../../shared/video/events.ts'
+import { createMp4Walker } from './mp4.ts'
 import type { Bucket, Digest, StoredPart } from '../../shared/ports.ts'
 import { OutboundError } from '../outbound/outboundError.ts'
 import type { OutboundPort } from './ports.ts'

@@ -1,7 +1,7 @@
 // The images of one request, in rows of at most 1 MiB, from its start until its outcome is known.
 // The table comes with the first image: most requests have none, and a table costs every start.
 
-import type { Attachment } from '../../shared/attachments.ts'
+import type { Attachment } from '../../shared/request/attachments.ts'
 import type { Sql } from '../../shared/ports.ts'
 
 /** Well below SQLite's 2 MB value limit on the platform. */

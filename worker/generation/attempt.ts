@@ -1,10 +1,10 @@
 // One paid POST, from its first byte out to the verdict on its last byte in. Sends exactly once;
 // whether another attempt may follow is decided by the caller, on the verdict alone.
 
-import type { Failure } from '../../shared/failures.ts'
+import type { Failure } from '../../shared/video/failures.ts'
 import type { Now, Sleep, Transport, TransportRequest } from '../../shared/ports.ts'
-import type { RelaySignal, RelayVerdict } from '../../shared/relay/answer.ts'
-import { readRelayAnswer } from '../../shared/relay/answer.ts'
+import type { RelaySignal, RelayVerdict } from '../../shared/relay/chat/answer.ts'
+import { readRelayAnswer } from '../../shared/relay/chat/answer.ts'
 import type { GenerationLimits } from './ports.ts'
 
 type Limit = 'headers' | 'silence' | 'progress' | 'total'

@@ -1,15 +1,15 @@
 // One generation: one log, at most one doubtful paid POST, exactly one terminal event, whatever
 // crashes. A plain class over ports; the Durable Object around it is a shell.
 
-import type { Attachment } from '../../shared/attachments.ts'
-import type { RemixSource } from '../../shared/remix.ts'
-import type { RelayUsage } from '../../shared/relay/answer.ts'
-import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video.ts'
-import { isEnded, toVideoResource } from '../../shared/video.ts'
+import type { Attachment } from '../../shared/request/attachments.ts'
+import type { RemixSource } from '../../shared/request/remix.ts'
+import type { RelayUsage } from '../../shared/relay/chat/answer.ts'
+import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
+import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Log } from './log.ts'
-import { Memory } from './memory.ts'
+import { Memory } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
-import type { GenerationSpec } from './record.ts'
+import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
 

@@ -1,8 +1,8 @@
 // The append-only log of one generation: catch-up from SQLite, then live. A reader is only an
 // offset, so a slow one costs nothing and can never hold up the pump or another reader.
 
-import type { GenerationEvent, LogEntry } from '../../shared/events.ts'
-import { isTerminal } from '../../shared/events.ts'
+import type { GenerationEvent, LogEntry } from '../../shared/video/events.ts'
+import { isTerminal } from '../../shared/video/events.ts'
 import type { Now, Sql, SqlRow } from '../../shared/ports.ts'
 
 /** Entries read at once during catch-up: large enough to be quick, small enough to stay fair. */

@@ -1,7 +1,7 @@
 // What a Generation borrows from its host: the Durable Object shell lends the platform, the
 // simulator lends a world in which everything can fail and any moment can be the last.
 
-import type { FailureCode, Charge, Outcome } from '../../shared/failures.ts'
+import type { FailureCode, Charge, Outcome } from '../../shared/video/failures.ts'
 import type {
   Alarm,
   Bucket,
@@ -12,7 +12,7 @@ import type {
   Sql,
   Transport,
 } from '../../shared/ports.ts'
-import type { VideoResource } from '../../shared/video.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 
 /** How a generation ended, as its account needs to know it. */
 export interface Settlement {

@@ -1,10 +1,10 @@
 // The POST that costs money: the stored body, its images encoded while it streams, so that no image
 // is ever in memory twice.
 
-import { bodyLength, encodeBody } from '../../shared/body.ts'
+import { bodyLength, encodeBody } from '../../shared/request/encodeBody.ts'
 import type { TransportRequest } from '../../shared/ports.ts'
 import type { GenerationPorts } from './ports.ts'
-import type { Record } from './record.ts'
+import type { Record } from './row.ts'
 
 export function toPost(
   record: Record,

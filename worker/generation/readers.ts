@@ -1,9 +1,9 @@
 // One reader of one log: catch-up, then live, comments while nothing happens. A reader pulls, so it
 // holds no more than it was just given, and how slow it is matters to nobody else.
 
-import type { LogEntry } from '../../shared/events.ts'
+import type { LogEntry } from '../../shared/video/events.ts'
 import type { Now, Sleep } from '../../shared/ports.ts'
-import { encodeEvent } from '../../shared/sse.ts'
+import { encodeEvent } from '../../shared/wire/sse.ts'
 import type { Log } from './log.ts'
 
 export interface ReaderOptions {

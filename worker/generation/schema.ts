@@ -2,7 +2,7 @@
 // that reading an id that does not exist leaves nothing behind. Few, because every start makes them.
 
 import type { Sql } from '../../shared/ports.ts'
-import { dueTableSchema } from '../dueTable.ts'
+import { dueTableSchema } from '../platform/dueTable.ts'
 
 const tables = [
   dueTableSchema,

@@ -1,10 +1,10 @@
 // What a generation has to do next, decided from its rows alone: a first run, a retry and a restart
 // after a crash all pass through the same few lines.
 
-import { isEnded } from '../../shared/video.ts'
-import type { Memory } from './memory.ts'
+import { isEnded } from '../../shared/video/video.ts'
+import type { Memory } from './state.ts'
 import type { GenerationLimits } from './ports.ts'
-import type { ArchiveRow, LookupRow } from './record.ts'
+import type { ArchiveRow, LookupRow } from './row.ts'
 
 /** Longer than a start can be under way. Until then an object remembers that it was, after it none begins. */
 export const LATEST_START_MS = 5 * 60_000

@@ -1,20 +1,20 @@
 // Does one step of a generation. Before an effect the intention is written, after it the result;
 // between the two a crash can fall, and `step.ts` then finds the intention.
 
-import type { Failure } from '../../shared/failures.ts'
-import { mayRepeat } from '../../shared/failures.ts'
-import type { RelaySignal } from '../../shared/relay/answer.ts'
+import type { Failure } from '../../shared/video/failures.ts'
+import { mayRepeat } from '../../shared/video/failures.ts'
+import type { RelaySignal } from '../../shared/relay/chat/answer.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
-import { toVideoResource } from '../../shared/video.ts'
-import { toAssetKey, toThumbnailKey } from '../assetKeys.ts'
+import { toVideoResource } from '../../shared/video/video.ts'
+import { toAssetKey, toThumbnailKey } from '../platform/assetKeys.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
 import { runAttempt } from './attempt.ts'
-import { runWithin } from './deadline.ts'
-import type { Memory } from './memory.ts'
+import { runWithin } from './runWithin.ts'
+import type { Memory } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
-import type { ArchiveRow, LookupRow } from './record.ts'
+import type { ArchiveRow, LookupRow } from './row.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
 

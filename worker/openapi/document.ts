@@ -2,8 +2,8 @@
 // Made when the project is built, so the Worker carries none of it.
 
 import * as z from 'zod/v4-mini'
-import type { ApiErrorCode } from '../apiError.ts'
-import { apiErrors } from '../apiError.ts'
+import type { ApiErrorCode } from '../http/errors.ts'
+import { apiErrors } from '../http/errors.ts'
 import { operations } from './operations.ts'
 import type { Answer, Operation } from './operations/operation.ts'
 import { parameters } from './parameters.ts'

@@ -1,10 +1,10 @@
 // Schemas with a name of their own in the document; every other one stands where it is used.
 
 import type * as z from 'zod/v4-mini'
-import { keyChangeSchema, newKeySchema } from '../routes/adminKeys.ts'
-import { callbackSchema } from '../routes/callbacks.ts'
-import { newScheduleSchema, scheduleChangeSchema } from '../routes/schedules.ts'
-import { endpointChangeSchema, newEndpointSchema } from '../routes/webhooks.ts'
+import { keyChangeSchema, newKeySchema } from '../http/routes/adminKeys.ts'
+import { callbackSchema } from '../http/routes/callbacks.ts'
+import { newScheduleSchema, scheduleChangeSchema } from '../http/routes/schedules.ts'
+import { endpointChangeSchema, newEndpointSchema } from '../http/routes/webhooks.ts'
 import * as admin from './answers/admin.ts'
 import * as gateway from './answers/gateway.ts'
 import * as parts from './answers/parts.ts'

@@ -9,7 +9,7 @@ import {
   PROMPT_MAX,
   remixRequestSchema,
   videoRequestSchema,
-} from '../../shared/requestSchema.ts'
+} from '../../shared/request/schema.ts'
 
 interface Said {
   readonly description: string

@@ -2,7 +2,7 @@
 // Works in passes of twenty slots, each leased before it is started; the alarm goes on at once.
 
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
-import { DueTable, dueTableSchema } from '../dueTable.ts'
+import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
 import type { Report } from '../generation/ports.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, Schedule } from './schedules.ts'

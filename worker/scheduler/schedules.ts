@@ -1,7 +1,7 @@
 // The rows of the scheduler: schedules, and one run per slot. A slot is claimed by inserting its
 // run, so a trigger that comes twice finds it taken.
 
-import type { JsonObject } from '../../shared/json.ts'
+import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Sql } from '../../shared/ports.ts'
 import type { CronTime } from './cron.ts'
 

@@ -5,7 +5,7 @@ import * as z from 'zod/v4-mini'
 
 import type { IExecuteFunctions } from 'n8n-workflow'
 
-import type { JsonObject } from '../../../shared/json.ts'
+import type { JsonObject } from '../../../shared/wire/json.ts'
 import { isTool } from './isTool.ts'
 
 const attempt = z.discriminatedUnion('state', [

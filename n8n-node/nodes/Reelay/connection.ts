@@ -3,9 +3,9 @@
 
 import { NodeOperationError } from 'n8n-workflow'
 
-import { readText, toConnectionError } from '../../../shared/apiError.ts'
-import { createClient, type Client } from '../../../shared/client.ts'
-import { isJsonObject } from '../../../shared/json.ts'
+import { readText, toConnectionError } from '../../../shared/client/error.ts'
+import { createClient, type Client } from '../../../shared/client/client.ts'
+import { isJsonObject } from '../../../shared/wire/json.ts'
 import type { Transport } from '../../../shared/ports.ts'
 import { normalizeBaseUrl } from './baseUrl.ts'
 import { sleep } from './sleep.ts'

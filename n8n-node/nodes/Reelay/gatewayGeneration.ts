@@ -1,8 +1,8 @@
 // Generates through a gateway: create once, follow to the end. Creating is never interrupted, so
 // that an id is known for everything that was paid; Stop then cancels what this item started.
 
-import { isTerminal } from '../../../shared/events.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import { isTerminal } from '../../../shared/video/events.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import type { Gateway } from './connection.ts'
 import {
   toFailedProblem,

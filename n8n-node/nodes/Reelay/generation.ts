@@ -3,8 +3,8 @@
 
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
-import type { FailureCode } from '../../../shared/failures.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import type { FailureCode } from '../../../shared/video/failures.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import type { AttemptMemory } from './attemptMemory.ts'
 import type { GenerationRequest } from './generationRequest.ts'
 import { ItemProblem } from './itemProblem.ts'

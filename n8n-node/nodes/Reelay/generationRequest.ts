@@ -2,7 +2,7 @@
 
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
-import { isJsonObject, type JsonObject } from '../../../shared/json.ts'
+import { isJsonObject, type JsonObject } from '../../../shared/wire/json.ts'
 import { safeParseGenerationOptions, type GenerationOptions } from './generationOptions.ts'
 import { ItemProblem } from './itemProblem.ts'
 

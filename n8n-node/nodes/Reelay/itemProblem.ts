@@ -9,8 +9,8 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow'
 
-import { ApiError } from '../../../shared/apiError.ts'
-import { WaitLimitError } from '../../../shared/waitLimits.ts'
+import { ApiError } from '../../../shared/client/error.ts'
+import { WaitLimitError } from '../../../shared/limits.ts'
 
 export class ItemProblem extends Error {
   override readonly name = 'ItemProblem'

@@ -11,8 +11,8 @@ import type {
 
 import * as z from 'zod/v4-mini'
 
-import { ApiError } from '../../../shared/apiError.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import { ApiError } from '../../../shared/client/error.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import { openGateway, type Gateway } from './connection.ts'
 import { toFailedProblem, type ItemGeneration } from './generation.ts'
 import { startOnGateway } from './gatewayGeneration.ts'

@@ -3,8 +3,8 @@
 
 import type { IExecuteFunctions } from 'n8n-workflow'
 
-import type { VideoEvent } from '../../../shared/events.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import type { VideoEvent } from '../../../shared/video/events.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import type { Timings } from './videoItem.ts'
 
 /** A {@link VideoEvent} and when it happened, ms since epoch. */

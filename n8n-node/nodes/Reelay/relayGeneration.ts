@@ -3,22 +3,22 @@
 
 import type { IDataObject } from 'n8n-workflow'
 
-import { bodyLength, encodeBody } from '../../../shared/body.ts'
-import type { GenerationEvent } from '../../../shared/events.ts'
-import type { Failure } from '../../../shared/failures.ts'
-import type { Model } from '../../../shared/models.ts'
-import type { RelayAnswer, RelaySignal, RelayVerdict } from '../../../shared/relay/answer.ts'
-import { readRelayAnswer } from '../../../shared/relay/read-answer.ts'
-import { safeParseVideoRequest, type Accepted } from '../../../shared/request.ts'
+import { bodyLength, encodeBody } from '../../../shared/request/encodeBody.ts'
+import type { GenerationEvent } from '../../../shared/video/events.ts'
+import type { Failure } from '../../../shared/video/failures.ts'
+import type { Model } from '../../../shared/request/models.ts'
+import type { RelayAnswer, RelaySignal, RelayVerdict } from '../../../shared/relay/chat/answer.ts'
+import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
+import { safeParseVideoRequest, type Accepted } from '../../../shared/request/request.ts'
 import {
   advance,
   initialState,
   toVideoResource,
   type VideoResource,
   type VideoState,
-} from '../../../shared/video.ts'
-import { createWaitLimits, WaitLimitError } from '../../../shared/waitLimits.ts'
-import { safeParseVideo } from '../../../shared/videoAnswer.ts'
+} from '../../../shared/video/video.ts'
+import { createWaitLimits, WaitLimitError } from '../../../shared/limits.ts'
+import { safeParseVideo } from '../../../shared/client/answer.ts'
 import { now, type PlainRelay } from './connection.ts'
 import {
   toFailedProblem,

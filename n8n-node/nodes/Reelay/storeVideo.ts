@@ -3,7 +3,7 @@
 
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow'
 
-import { openDownload, type Download } from '../../../shared/download.ts'
+import { openDownload, type Download } from '../../../shared/client/download.ts'
 import { now, type Gateway } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
 import { sleep } from './sleep.ts'

@@ -3,8 +3,8 @@
 
 import type { IDataObject } from 'n8n-workflow'
 
-import { failures, type FailureCode } from '../../../shared/failures.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import { failures, type FailureCode } from '../../../shared/video/failures.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 
 /** Where the time went, in ms; null while it is not known. */
 export interface Timings {

@@ -2,7 +2,7 @@
 
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
-import type { VideoResource } from '../../../shared/video.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import { connect, requireGateway, type Gateway } from './connection.ts'
 import { readText } from './generationRequest.ts'
 import { ItemProblem } from './itemProblem.ts'

@@ -3,7 +3,7 @@
 
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow'
 
-import { ApiError } from '../../../shared/apiError.ts'
+import { ApiError } from '../../../shared/client/error.ts'
 import { requireGateway, type Gateway } from '../Reelay/connection.ts'
 import { toItemProblem } from '../Reelay/itemProblem.ts'
 import { isPrivateHost } from '../Reelay/privateHost.ts'

@@ -5,7 +5,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import * as z from 'zod/v4-mini'
 
-import { verifyWebhook } from '../../../shared/webhook.ts'
+import { verifyWebhook } from '../../../shared/wire/webhook.ts'
 import { now, openGateway } from '../Reelay/connection.ts'
 import { toItemProblem } from '../Reelay/itemProblem.ts'
 import { storeFromGateway } from '../Reelay/storeVideo.ts'

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as z from 'zod/v4'
-import { mayRepeat } from '../../../shared/failures.ts'
+import { mayRepeat } from '../../../shared/video/failures.ts'
 import { faults } from './faults.ts'
 import { decodeText, expectRecording, Recording } from './manifest.ts'
 

@@ -3,9 +3,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readChunk } from '../../../shared/relay/chunk.ts'
-import { createEnvelope } from '../../../shared/relay/envelope.ts'
-import { isRecord, parseJson } from '../../../shared/relay/record.ts'
+import { readChunk } from '../../../shared/relay/chat/chunk.ts'
+import { createEnvelope } from '../../../shared/relay/chat/envelope.ts'
+import { isRecord, parseJson } from '../../../shared/relay/chat/record.ts'
 import { decode, decodeText } from './manifest.ts'
 
 /** Reads each text as an answer does, short where that is possible, and compares. */

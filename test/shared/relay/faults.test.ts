@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayRepeat } from '../../../shared/failures.ts'
+import { mayRepeat } from '../../../shared/video/failures.ts'
 import { faults } from './faults.ts'
 import { decodeText } from './manifest.ts'
 

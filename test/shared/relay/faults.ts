@@ -1,7 +1,7 @@
 // What an upstream can do wrong that shows in status, headers, body or ending; named as in any
 // catalogue of faults, so that a catalogue can be held against the same situations.
 
-import type { Charge, FailureCode, Outcome } from '../../../shared/failures.ts'
+import type { Charge, FailureCode, Outcome } from '../../../shared/video/failures.ts'
 import type { Situation } from './manifest.ts'
 
 export interface Fault extends Situation {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createLane } from '../../../shared/relay/lane.ts'
+import { createLane } from '../../../shared/relay/chat/answerText.ts'
 import { decode } from './manifest.ts'
 
 const KiB = 1024
@@ -96,8 +96,12 @@ test.each(hostile)('%j in chunks of one character costs in line with its length'
 
 test('no extractor uses a regular expression, so none can backtrack', () => {
   const shared = join(import.meta.dirname, '../../../shared')
-  const files = readdirSync(join(shared, 'relay')).map((file) => join('relay', file))
-  for (const file of [...files, 'sse.ts', 'lines.ts']) {
+  const files = ['relay', 'relay/chat'].flatMap((folder) =>
+    readdirSync(join(shared, folder))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  )
+  for (const file of [...files, 'wire/sse.ts', 'wire/lines.ts']) {
     const source = readFileSync(join(shared, file), 'utf8')
     expect(source, file).not.toMatch(/RegExp|\.(?:exec|match|matchAll|search|test)\(|\((?:\/)[^/*]/)
   }

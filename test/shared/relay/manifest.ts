@@ -8,7 +8,7 @@ import {
   type Ending,
   type RelaySignal,
   type RelayVerdict,
-} from '../../../shared/relay/answer.ts'
+} from '../../../shared/relay/chat/answer.ts'
 
 export const Recording = z.object({
   file: z.string(),

@@ -3,9 +3,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { kindsIn } from '../../../shared/relay/characters.ts'
-import { createLane, type LaneNote } from '../../../shared/relay/lane.ts'
-import { numberIn, toSentence } from '../../../shared/relay/sentence.ts'
+import { kindsIn } from '../../../shared/relay/chat/characters.ts'
+import { createLane, type LaneNote } from '../../../shared/relay/chat/answerText.ts'
+import { numberIn, toSentence } from '../../../shared/relay/chat/sentence.ts'
 import { decodeText } from './manifest.ts'
 
 const toBody = (texts: readonly string[]) =>

@@ -2,9 +2,9 @@
 // still found.
 
 import { expect, test } from 'vitest'
-import { createEchoFilter } from '../../../shared/relay/echo.ts'
-import { createProgressReader } from '../../../shared/relay/progress.ts'
-import { createProseReader } from '../../../shared/relay/prose.ts'
+import { createEchoFilter } from '../../../shared/relay/chat/echo.ts'
+import { createProgressReader } from '../../../shared/relay/chat/progress.ts'
+import { createProseReader } from '../../../shared/relay/chat/prose.ts'
 import { createTaskReader } from '../../../shared/relay/tasks.ts'
 
 function readNotes(...lines: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { mayRepeat } from '../../../shared/failures.ts'
+import { mayRepeat } from '../../../shared/video/failures.ts'
 import { toSafeMessage } from '../../../shared/relay/message.ts'
-import { listProseWords } from '../../../shared/relay/wording.ts'
+import { listProseWords } from '../../../shared/relay/chat/wording.ts'
 import { decodeText, type Situation } from './manifest.ts'
 
 const say = (...texts: readonly string[]): string =>

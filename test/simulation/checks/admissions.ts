@@ -1,7 +1,7 @@
 // N equal requests, one POST: whenever the account admits something new, nothing that should have
 // answered the request may exist. Judged by what was announced, not by the account's own rows.
 
-import type { AdmissionRequest } from '../../../worker/account/admission.ts'
+import type { AdmissionRequest } from '../../../worker/account/admit.ts'
 import { DAY_MS } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'

@@ -1,7 +1,7 @@
 // What a caller was told: whatever was accepted exists, a known failure is never served again, one
 // idempotency key stands for one generation.
 
-import type { Submission } from '../../../worker/admitAndStart.ts'
+import type { Submission } from '../../../worker/submission/admitAndStart.ts'
 import type { CallerPlan } from '../scenario.ts'
 import { DAY_MS } from '../scenario.ts'
 import type { World } from '../world/world.ts'

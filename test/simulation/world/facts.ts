@@ -1,11 +1,11 @@
 // What somebody who only watches knows about one generation: what was asked, what was announced,
 // what may have been lost. The checks compare the code's own story with this one.
 
-import type { GenerationEvent, LogEntry } from '../../../shared/events.ts'
-import { isTerminal } from '../../../shared/events.ts'
-import type { Charge, FailureCode, Outcome } from '../../../shared/failures.ts'
+import type { GenerationEvent, LogEntry } from '../../../shared/video/events.ts'
+import { isTerminal } from '../../../shared/video/events.ts'
+import type { Charge, FailureCode, Outcome } from '../../../shared/video/failures.ts'
 import type { Log } from '../../../worker/generation/log.ts'
-import type { AdmissionRequest } from '../../../worker/account/admission.ts'
+import type { AdmissionRequest } from '../../../worker/account/admit.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 
 export interface Ending {

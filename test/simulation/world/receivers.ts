@@ -1,6 +1,6 @@
 // Whoever asked to be told: refuses a few times, then takes every message and remembers it.
 
-import type { Delivery } from '../../../worker/outbound.ts'
+import type { Delivery } from '../../../worker/outbound/outbound.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Life } from '../kernel/life.ts'
 

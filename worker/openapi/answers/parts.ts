@@ -2,10 +2,10 @@
 // Worker makes its bodies from types, and the tests hold every one of them against the document.
 
 import * as z from 'zod/v4-mini'
-import { failures } from '../../../shared/failures.ts'
-import type { FailureCode } from '../../../shared/failures.ts'
-import type { ApiErrorCode } from '../../apiError.ts'
-import { apiErrors } from '../../apiError.ts'
+import { failures } from '../../../shared/video/failures.ts'
+import type { FailureCode } from '../../../shared/video/failures.ts'
+import type { ApiErrorCode } from '../../http/errors.ts'
+import { apiErrors } from '../../http/errors.ts'
 
 export const say = <Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema => {
   z.globalRegistry.add(schema, { description })

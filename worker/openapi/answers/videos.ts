@@ -1,8 +1,8 @@
 // Videos, their events, and chat about them, as the gateway answers.
 
 import * as z from 'zod/v4-mini'
-import type { WireEvent } from '../../../shared/events.ts'
-import type { VideoResource } from '../../../shared/video.ts'
+import type { WireEvent } from '../../../shared/video/events.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import {
   charge,
   error,

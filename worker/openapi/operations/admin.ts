@@ -1,7 +1,7 @@
 // The operator’s routes: keys, and the books.
 
-import { keyChangeSchema, newKeySchema, rotationSchema } from '../../routes/adminKeys.ts'
-import { settlementSchema } from '../../routes/adminVideos.ts'
+import { keyChangeSchema, newKeySchema, rotationSchema } from '../../http/routes/adminKeys.ts'
+import { settlementSchema } from '../../http/routes/adminVideos.ts'
 import * as answers from '../answers/admin.ts'
 import type { Operation } from './operation.ts'
 import { ok } from './operation.ts'

@@ -3,7 +3,7 @@
 
 import type * as z from 'zod/v4-mini'
 import type { Scope } from '../../account/keys.ts'
-import type { ApiErrorCode } from '../../apiError.ts'
+import type { ApiErrorCode } from '../../http/errors.ts'
 import type { ParameterName } from '../parameters.ts'
 
 /** What a success carries: a schema's JSON, several kinds of body, bytes, or nothing. */

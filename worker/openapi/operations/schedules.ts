@@ -1,6 +1,6 @@
 // Generating by the clock.
 
-import { newScheduleSchema, scheduleChangeSchema } from '../../routes/schedules.ts'
+import { newScheduleSchema, scheduleChangeSchema } from '../../http/routes/schedules.ts'
 import * as answers from '../answers/schedules.ts'
 import { deleted } from '../answers/parts.ts'
 import type { Operation } from './operation.ts'

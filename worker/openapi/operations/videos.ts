@@ -4,7 +4,7 @@ import {
   chatRequestSchema,
   remixRequestSchema,
   videoRequestSchema,
-} from '../../../shared/requestSchema.ts'
+} from '../../../shared/request/schema.ts'
 import * as answers from '../answers/videos.ts'
 import { deleted } from '../answers/parts.ts'
 import type { Operation } from './operation.ts'

@@ -1,12 +1,12 @@
 // Being told: endpoints, what they were told, and callbacks for several videos at once.
 
-import { callbackSchema } from '../../routes/callbacks.ts'
+import { callbackSchema } from '../../http/routes/callbacks.ts'
 import {
   endpointChangeSchema,
   newEndpointSchema,
   rotateSecretSchema,
   testEndpointSchema,
-} from '../../routes/webhooks.ts'
+} from '../../http/routes/webhooks.ts'
 import * as answers from '../answers/webhooks.ts'
 import { deleted } from '../answers/parts.ts'
 import type { Operation } from './operation.ts'

@@ -7,7 +7,7 @@ import { button, element, link } from './element.js'
 import { createRemixForm } from './remixForm.js'
 import { toLocalUrl } from './safeUrl.js'
 
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
 
 /**
  * @typedef {object} Deeds

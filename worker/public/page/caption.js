@@ -4,7 +4,7 @@ import { button, element } from './element.js'
 import { showFailure } from './problem.js'
 import { toChargeLine, toClock, toShape } from './words.js'
 
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
 
 /** @param {VideoResource} video */
 export function showPrompt({ prompt }) {

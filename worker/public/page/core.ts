@@ -6,7 +6,7 @@ import * as z from 'zod/v4-mini'
 // zod compiles its checks with `new Function`; a page whose policy forbids that must not even try.
 z.config({ jitless: true })
 
-export { ApiError } from '../../../shared/apiError.ts'
-export { createClient } from '../../../shared/client.ts'
-export { failures } from '../../../shared/failures.ts'
-export { advance, initialState } from '../../../shared/video.ts'
+export { ApiError } from '../../../shared/client/error.ts'
+export { createClient } from '../../../shared/client/client.ts'
+export { failures } from '../../../shared/video/failures.ts'
+export { advance, initialState } from '../../../shared/video/video.ts'

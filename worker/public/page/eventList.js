@@ -4,7 +4,7 @@
 import { element, link } from './element.js'
 import { toClock, toEventLine } from './words.js'
 
-/** @typedef {import('../../../shared/events.ts').WireEvent} WireEvent */
+/** @typedef {import('../../../shared/video/events.ts').WireEvent} WireEvent */
 
 /** @param {boolean} open */
 export function createEventList(open) {

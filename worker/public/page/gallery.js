@@ -8,7 +8,7 @@ import { toLocalUrl } from './safeUrl.js'
 import { isEnded } from './stage.js'
 import { toPhaseName, toShortTime } from './words.js'
 
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
 
 /** Fits the grid at 1, 2, 3 and 4 columns. */
 const PAGE_SIZE = 12

@@ -3,7 +3,7 @@
 
 import { createClient } from './core.js'
 
-/** @typedef {import('../../../shared/client.ts').Client} Gateway */
+/** @typedef {import('../../../shared/client/client.ts').Client} Gateway */
 
 /**
  * @param {() => string} getKey

@@ -17,8 +17,8 @@ import { forgetSeenEvents, listWatched } from './seenEvents.js'
 import { createStage, isEnded } from './stage.js'
 import { showUsage } from './usage.js'
 
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
-/** @typedef {import('../../../shared/json.ts').JsonObject} JsonObject */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/wire/json.ts').JsonObject} JsonObject */
 /** @typedef {import('./requestForm.js').OfferedModel} OfferedModel */
 
 /** Typing pauses longer than this between two keys; pasting does not. */

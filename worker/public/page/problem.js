@@ -6,7 +6,7 @@ import { element } from './element.js'
 
 /**
  * By the codes a page can meet; the message alone must do for others.
- * @type {Partial<Readonly<Record<import('../../apiError.ts').ApiErrorCode | 'connection_failed' | 'unexpected_answer', string>>>}
+ * @type {Partial<Readonly<Record<import('../../http/errors.ts').ApiErrorCode | 'connection_failed' | 'unexpected_answer', string>>>}
  */
 const advice = {
   invalid_request: 'Change the field it names, then press Generate again.',

@@ -14,7 +14,7 @@ import { toMoney, toShape } from './words.js'
  * @property {number | Readonly<Record<string, number>>} price_usd
  * @property {'history' | 'target_id' | 'off'} remix
  */
-/** @typedef {import('../../../shared/json.ts').JsonObject} JsonObject */
+/** @typedef {import('../../../shared/wire/json.ts').JsonObject} JsonObject */
 
 /** @param {(body: JsonObject) => Promise<void>} onGenerate */
 export function createRequestForm(onGenerate) {
@@ -131,7 +131,7 @@ export function createRequestForm(onGenerate) {
     },
     /**
      * Fills in an earlier request, to be changed and sent.
-     * @param {import('../../../shared/video.ts').VideoResource} video
+     * @param {import('../../../shared/video/video.ts').VideoResource} video
      * @param {boolean} isDoubtful it may have been charged
      */
     reuse(video, isDoubtful) {

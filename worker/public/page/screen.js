@@ -5,8 +5,8 @@ import { button, element } from './element.js'
 import { toLocalUrl } from './safeUrl.js'
 import { toPhaseName } from './words.js'
 
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
-/** @typedef {import('../../../shared/video.ts').VideoState} VideoState */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/video/video.ts').VideoState} VideoState */
 
 /** For whoever does not know yet what to ask for. */
 const ideas = [

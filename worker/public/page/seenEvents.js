@@ -3,7 +3,7 @@
 
 const PREFIX = 'reelay.events.'
 
-/** @typedef {import('../../../shared/events.ts').WireEvent} WireEvent */
+/** @typedef {import('../../../shared/video/events.ts').WireEvent} WireEvent */
 
 /**
  * @param {string} id

@@ -12,8 +12,8 @@ import { createRunningScreen, showEmptyScreen, showVideoScreen } from './screen.
 import { forgetSeenEvents, keepSeenEvents, readSeenEvents } from './seenEvents.js'
 import { toClock, toPhaseName } from './words.js'
 
-/** @typedef {import('../../../shared/events.ts').WireEvent} WireEvent */
-/** @typedef {import('../../../shared/video.ts').VideoResource} VideoResource */
+/** @typedef {import('../../../shared/video/events.ts').WireEvent} WireEvent */
+/** @typedef {import('../../../shared/video/video.ts').VideoResource} VideoResource */
 /** @typedef {import('./actions.js').Deeds} Deeds */
 /** @typedef {import('./caption.js').Sharing} Sharing */
 
@@ -188,7 +188,7 @@ export function isEnded({ status }) {
   return status === 'completed' || status === 'failed'
 }
 
-/** @typedef {import('../../../shared/video.ts').VideoState} VideoState */
+/** @typedef {import('../../../shared/video/video.ts').VideoState} VideoState */
 
 /** @param {VideoState} state */
 function pick({ status, phase, progress }) {

@@ -49,16 +49,16 @@ export function toShape(size) {
   return size.replace('x', ' × ')
 }
 
-/** @type {Readonly<Record<import('../../../shared/events.ts').Phase, string>>} */
+/** @type {Readonly<Record<import('../../../shared/video/events.ts').Phase, string>>} */
 const phases = { queued: 'Queued', running: 'Generating', archiving: 'Storing' }
 
-/** @param {import('../../../shared/events.ts').Phase} phase */
+/** @param {import('../../../shared/video/events.ts').Phase} phase */
 export function toPhaseName(phase) {
   return phases[phase]
 }
 
 /**
- * @param {import('../../../shared/events.ts').WireEvent} event
+ * @param {import('../../../shared/video/events.ts').WireEvent} event
  * @returns {string}
  */
 export function toEventLine(event) {
@@ -85,7 +85,7 @@ export function toEventLine(event) {
   }
 }
 
-/** @type {Readonly<Record<import('../../../shared/failures.ts').Charge, string>>} */
+/** @type {Readonly<Record<import('../../../shared/video/failures.ts').Charge, string>>} */
 const charges = {
   none: 'Nothing was charged.',
   possible:
@@ -93,7 +93,7 @@ const charges = {
   certain: 'The relay has charged for it.',
 }
 
-/** @param {import('../../../shared/failures.ts').Charge} charge */
+/** @param {import('../../../shared/video/failures.ts').Charge} charge */
 export function toChargeLine(charge) {
   return charges[charge]
 }

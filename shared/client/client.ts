@@ -1,0 +1,220 @@
+// Our own API as a client over ports: create, follow (resumes by itself), read, end, download. It
+// repeats only what cannot pay twice, and leaves every timer, socket and key to its host.
+
+import { ApiError, readApiError, readText, toConnectionError, toUnexpectedAnswer } from './error.ts'
+import { openDownload, type Download } from './download.ts'
+import type { WireEvent } from '../video/events.ts'
+import { followEvents, type FollowOptions, type ClientPorts } from './follow.ts'
+import { isJsonObject, type JsonObject } from '../wire/json.ts'
+import type { TransportRequest, TransportResponse } from '../ports.ts'
+import { safeParseVideo } from './answer.ts'
+import type { VideoResource } from '../video/video.ts'
+
+export interface ClientOptions extends ClientPorts {
+  /** Up to and including `/v1`, without a slash at the end. The transport adds the key. */
+  readonly baseUrl: string
+}
+
+export interface CreateOptions {
+  /** With a key a lost answer is asked for again; without one it is an error at once. */
+  readonly idempotencyKey?: string | undefined
+  readonly cacheControl?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface CreatedVideo {
+  readonly video: VideoResource
+  /** False when the answer is somebody's earlier or simultaneous generation. */
+  readonly isNew: boolean
+  /** True when this very idempotency key was answered before. */
+  readonly isReplayed: boolean
+}
+
+export interface ListOptions {
+  readonly limit?: number | undefined
+  readonly after?: string | undefined
+  readonly order?: 'asc' | 'desc' | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface VideoPage {
+  readonly videos: readonly VideoResource[]
+  readonly hasMore: boolean
+}
+
+/** Every method throws {@link ApiError} for a refusal and for a connection that failed. */
+export interface Client {
+  createVideo(body: JsonObject, options?: CreateOptions): Promise<CreatedVideo>
+  remix(id: string, body: JsonObject, options?: CreateOptions): Promise<CreatedVideo>
+  retrieve(id: string, signal?: AbortSignal): Promise<VideoResource>
+  list(options?: ListOptions): Promise<VideoPage>
+  cancel(id: string, signal?: AbortSignal): Promise<VideoResource>
+  remove(id: string, signal?: AbortSignal): Promise<void>
+  /** The ids of the configured models. */
+  models(signal?: AbortSignal): Promise<readonly string[]>
+  /** Ends after the terminal event; also throws WaitLimitError. */
+  follow(id: string, options?: FollowOptions): AsyncIterable<WireEvent>
+  /** The video's bytes, resumed by itself after a broken connection. */
+  download(id: string, signal?: AbortSignal): Promise<Download>
+  /** Any other route under the base URL, JSON in and out. */
+  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<JsonObject>
+}
+
+// Three tries with a pause survive a deploy; a person waits for the answer, so no more.
+const maxTries = 3
+const pauseMs = 1000
+// A longer Retry-After is the caller's to schedule.
+const longestPauseMs = 60_000
+// A page of 100 videos with metadata stays far below.
+const maxAnswerBytes = 16_777_216
+
+export function createClient(options: ClientOptions): Client {
+  const { transport, sleep, now, baseUrl } = options
+
+  async function send(request: TransportRequest): Promise<TransportResponse> {
+    let response: TransportResponse
+    try {
+      response = await transport.send(request)
+    } catch (error) {
+      request.signal?.throwIfAborted()
+      throw error instanceof ApiError ? error : toConnectionError(error)
+    }
+    if (response.status >= 200 && response.status < 300) return response
+    throw await readApiError(response, now())
+  }
+
+  async function sendAgain(request: TransportRequest): Promise<TransportResponse> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send(request)
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.shouldRetry || attempt === maxTries) throw error
+        const waitMs = error.retryAfterMs ?? pauseMs * attempt
+        if (waitMs > longestPauseMs) throw error
+        await sleep(waitMs, request.signal)
+      }
+    }
+  }
+
+  async function create(
+    path: string,
+    body: JsonObject,
+    { idempotencyKey, cacheControl, signal }: CreateOptions = {},
+  ): Promise<CreatedVideo> {
+    const request: TransportRequest = {
+      method: 'POST',
+      url: baseUrl + path,
+      headers: {
+        ...jsonHeaders,
+        'content-type': 'application/json',
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
+      },
+      body: JSON.stringify(body),
+      signal,
+    }
+    const response = await (idempotencyKey === undefined ? send(request) : sendAgain(request))
+    const video = toVideo(response.status, await readJson(response))
+    const isReplayed = response.header('idempotent-replayed') === 'true'
+    return { video, isNew: !isReplayed && isMiss(response.header('cache-status')), isReplayed }
+  }
+
+  // Everything below may be sent twice without harm: it reads, or it ends what is ended already.
+  async function exchange(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const request = { method, url: baseUrl + path, headers: jsonHeaders, signal }
+    return await readJson(await sendAgain(request))
+  }
+
+  const retrieve = async (id: string, signal?: AbortSignal): Promise<VideoResource> =>
+    toVideo(200, await exchange('GET', toPath(id), signal))
+
+  return {
+    createVideo: (body, createOptions) => create('/videos', body, createOptions),
+    remix: (id, body, createOptions) => create(`${toPath(id)}/remix`, body, createOptions),
+    retrieve,
+    async list({ limit, after, order, signal } = {}) {
+      const query = [
+        ...(limit === undefined ? [] : [`limit=${limit}`]),
+        ...(after === undefined ? [] : [`after=${encodeURIComponent(after)}`]),
+        ...(order === undefined ? [] : [`order=${order}`]),
+      ].join('&')
+      const page = await exchange('GET', query === '' ? '/videos' : `/videos?${query}`, signal)
+      return {
+        videos: toList(page).map((video) => toVideo(200, video)),
+        hasMore: isJsonObject(page) && page['has_more'] === true,
+      }
+    },
+    cancel: async (id, signal) =>
+      toVideo(200, await exchange('POST', `${toPath(id)}/cancel`, signal)),
+    async remove(id, signal) {
+      await exchange('DELETE', toPath(id), signal)
+    },
+    async models(signal) {
+      const ids = toList(await exchange('GET', '/models', signal)).map((model) =>
+        isJsonObject(model) && typeof model['id'] === 'string' ? model['id'] : '',
+      )
+      return ids.filter((id) => id !== '')
+    },
+    follow: (id, followOptions) =>
+      followEvents(
+        options,
+        `${baseUrl}${toPath(id)}/events`,
+        async () => isEnded(await retrieve(id, followOptions?.signal)),
+        followOptions,
+      ),
+    download: (id, signal) => openDownload(options, `${baseUrl}${toPath(id)}/content`, signal),
+    async call(method, path, body) {
+      const response = await send({
+        method,
+        url: baseUrl + path,
+        headers:
+          body === undefined ? jsonHeaders : { ...jsonHeaders, 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      })
+      const answer = await readJson(response)
+      if (!isJsonObject(answer)) throw toUnexpectedAnswer(response.status, 'a JSON object')
+      return answer
+    },
+  }
+}
+
+const jsonHeaders = { accept: 'application/json' }
+
+async function readJson(response: TransportResponse): Promise<unknown> {
+  const text = await readText(response, maxAnswerBytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw toUnexpectedAnswer(response.status, 'JSON')
+  }
+}
+
+function toVideo(status: number, value: unknown): VideoResource {
+  const video = safeParseVideo(value)
+  if (video === null) throw toUnexpectedAnswer(status, 'a video')
+  return video
+}
+
+function toList(value: unknown): readonly unknown[] {
+  const data: unknown = isJsonObject(value) ? value['data'] : null
+  if (!Array.isArray(data)) throw toUnexpectedAnswer(200, 'a list')
+  return data
+}
+
+function toPath(id: string): string {
+  return `/videos/${encodeURIComponent(id)}`
+}
+
+/** RFC 9211: forwarded, and not collapsed into somebody else's request. */
+function isMiss(cacheStatus: string | null): boolean {
+  const parts = (cacheStatus ?? '').split(';').map((part) => part.trim())
+  return !parts.includes('hit') && !parts.includes('collapsed')
+}
+
+function isEnded(video: VideoResource): boolean {
+  return video.status === 'completed' || video.status === 'failed'
+}

@@ -1,0 +1,90 @@
+// Reads a long body to its end and continues with a Range request where a connection broke, so that
+// one lost connection does not cost the whole video. Nothing is buffered.
+
+import { ApiError, readApiError, toConnectionError } from './error.ts'
+import type { ClientPorts } from './follow.ts'
+import type { TransportResponse } from '../ports.ts'
+
+export interface Download {
+  /** Bytes in total, when the server said so. */
+  readonly bytes: number | null
+  readonly contentType: string | null
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+// Each counts only when not one byte came through since the one before.
+const maxFailures = 4
+const firstPauseMs = 500
+
+/** @throws ApiError when the server refuses, or the connection breaks again and again. */
+export async function openDownload(
+  ports: ClientPorts,
+  url: string,
+  signal?: AbortSignal,
+): Promise<Download> {
+  const first = await requestFrom(ports, url, 0, null, signal)
+  const length = Number(first.header('content-length') ?? NaN)
+  return {
+    bytes: Number.isSafeInteger(length) ? length : null,
+    contentType: first.header('content-type'),
+    body: readAll(ports, url, first, Number.isSafeInteger(length) ? length : null, signal),
+  }
+}
+
+async function* readAll(
+  ports: ClientPorts,
+  url: string,
+  first: TransportResponse,
+  bytes: number | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const etag = first.header('etag')
+  let response: TransportResponse | null = first
+  let offset = 0
+  let failures = 0
+  for (;;) {
+    let failure: ApiError
+    try {
+      response ??= await requestFrom(ports, url, offset, etag, signal)
+      for await (const part of response.body) {
+        offset += part.length
+        failures = 0
+        yield part
+      }
+      if (bytes === null || offset >= bytes) return
+      failure = toConnectionError(new Error(`the body ended after ${offset} of ${bytes} bytes`))
+    } catch (error) {
+      signal?.throwIfAborted()
+      failure = error instanceof ApiError ? error : toConnectionError(error)
+    }
+    response = null
+    // Without a validator the rest might be of another file.
+    if (!failure.shouldRetry || etag === null || ++failures > maxFailures) throw failure
+    await ports.sleep(firstPauseMs * 2 ** (failures - 1), signal)
+  }
+}
+
+async function requestFrom(
+  ports: ClientPorts,
+  url: string,
+  offset: number,
+  etag: string | null,
+  signal: AbortSignal | undefined,
+): Promise<TransportResponse> {
+  const response = await ports.transport
+    .send({
+      method: 'GET',
+      url,
+      headers: {
+        accept: '*/*',
+        ...(offset > 0 && etag !== null ? { range: `bytes=${offset}-`, 'if-range': etag } : {}),
+      },
+      signal,
+    })
+    .catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw toConnectionError(error)
+    })
+  if (response.status === (offset > 0 ? 206 : 200)) return response
+  throw await readApiError(response, ports.now())
+}

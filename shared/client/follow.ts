@@ -1,0 +1,117 @@
+// Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
+// Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
+
+import { ApiError, readApiError, toConnectionError, toUnexpectedAnswer } from './error.ts'
+import { isTerminal, type WireEvent } from '../video/events.ts'
+import type { Now, Sleep, Transport, TransportResponse } from '../ports.ts'
+import { createSseParser } from '../wire/sse.ts'
+import { safeParseWireEvent } from './answer.ts'
+import { createWaitLimits, WaitLimitError, type WaitLimitOptions } from '../limits.ts'
+
+/** The gateway's own heartbeats are no news. */
+export interface FollowOptions extends WaitLimitOptions {
+  /** Offset of the last event already known; default 0, everything. */
+  readonly after?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface ClientPorts {
+  readonly transport: Transport
+  readonly sleep: Sleep
+  readonly now: Now
+}
+
+// Eight tries in a row without news take about a minute, longer than any deploy of the gateway.
+const maxFailures = 8
+const firstPauseMs = 500
+const longestPauseMs = 15_000
+// A follower may stay for an hour and hears a comment every 15 s; that is not a limit to meet.
+const streamLimit = Number.MAX_SAFE_INTEGER
+
+/**
+ * Yields the events after `options.after`, in order, once each, and ends after the terminal one.
+ * @throws ApiError when the server refuses or stays away, WaitLimitError when a limit passes first.
+ */
+export async function* followEvents(
+  ports: ClientPorts,
+  eventsUrl: string,
+  isEnded: () => Promise<boolean>,
+  options: FollowOptions = {},
+): AsyncGenerator<WireEvent, void, undefined> {
+  const limits = createWaitLimits(ports, options)
+  let offset = options.after ?? 0
+  let failures = 0
+  let hasEnded = false
+
+  for (;;) {
+    options.signal?.throwIfAborted()
+    let failure: ApiError | null = null
+    const connection = new AbortController()
+    const disconnect = (): void => connection.abort(options.signal?.reason)
+    options.signal?.addEventListener('abort', disconnect, { once: true })
+    try {
+      const response = await limits.race(
+        ports.transport.send({
+          method: 'GET',
+          url: eventsUrl,
+          headers: {
+            accept: 'text/event-stream',
+            ...(offset > 0 ? { 'last-event-id': String(offset) } : {}),
+          },
+          signal: connection.signal,
+        }),
+      )
+      if (response.status !== 200) throw await readApiError(response, ports.now())
+      const events = readEvents(response)
+      for (;;) {
+        const next = await limits.race(events.next())
+        if (next.done === true) break
+        // A server that repeats itself after a resume must not be repeated to the reader.
+        if (next.value.offset <= offset) continue
+        offset = next.value.offset
+        failures = 0
+        hasEnded = false
+        limits.hearNews()
+        yield next.value
+        if (isTerminal(next.value)) return
+      }
+      // Two empty streams in a row of a finished video: there is nothing after this offset.
+      if (hasEnded) return
+    } catch (error) {
+      if (error instanceof WaitLimitError) throw error
+      options.signal?.throwIfAborted()
+      failure = error instanceof ApiError ? error : toConnectionError(error)
+      if (!failure.shouldRetry) throw failure
+    } finally {
+      options.signal?.removeEventListener('abort', disconnect)
+      connection.abort()
+    }
+    if (++failures > maxFailures) {
+      throw failure ?? toConnectionError(new Error('the event stream ended again and again'))
+    }
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
+    await limits.race(ports.sleep(Math.max(pauseMs, failure?.retryAfterMs ?? 0), options.signal))
+    if (failure === null) hasEnded = await limits.race(isEnded().catch(() => false))
+  }
+}
+
+/** Server-sent events as wire events; what is no event of ours is skipped. */
+async function* readEvents(
+  response: TransportResponse,
+): AsyncGenerator<WireEvent, void, undefined> {
+  let ready: WireEvent[] = []
+  const parser = createSseParser({
+    limits: { stream: streamLimit },
+    onEvent: ({ data }) => {
+      const event = safeParseWireEvent(data)
+      if (event !== null) ready.push(event)
+    },
+  })
+  for await (const bytes of response.body) {
+    parser.feed(bytes)
+    const events = ready
+    ready = []
+    yield* events
+    if (parser.exceeded !== null) throw toUnexpectedAnswer(200, 'an event stream')
+  }
+}

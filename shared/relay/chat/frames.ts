@@ -1,0 +1,131 @@
+// Bytes to JSON frames, whatever the relay calls its framing: server-sent events, bare JSON lines,
+// one JSON document, or a gateway's HTML page. Decided by bytes: content types lie.
+
+import { createSseParser, type SseLimits } from '../../wire/sse.ts'
+import { parseJson } from './record.ts'
+
+/** Enough of a page or a plain text to recognise a gateway's own words. */
+const WORDS_KEPT = 4096
+
+export type Frame =
+  | {
+      readonly type: 'json'
+      readonly value: unknown
+      readonly text: string
+      readonly isError: boolean
+    }
+  /** Something that should have been JSON: cut, or broken by the relay. */
+  | { readonly type: 'malformed'; readonly text: string }
+
+export interface FrameReader {
+  /** True after `[DONE]`: whatever follows is not read. */
+  readonly done: boolean
+  /** The limit that ended the reading. */
+  readonly exceeded: keyof SseLimits | null
+  /** What was neither event nor JSON: an HTML page or a plain sentence, its beginning. */
+  readonly words: string
+  readonly isHtml: boolean
+  readonly isEmpty: boolean
+  feed(bytes: Uint8Array): void
+  end(): void
+}
+
+/** `readKnown` may read a text by a shorter way than as JSON; false leaves it to be parsed. */
+export function createFrameReader(
+  limits: Partial<SseLimits>,
+  onFrame: (frame: Frame) => void,
+  readKnown: (text: string) => boolean,
+): FrameReader {
+  let done = false
+  let isEmpty = true
+  let words = ''
+  /** Lines of a JSON document that is spread over several; null until one began. */
+  let document: string[] | null = null
+  let sawFrame = false
+
+  const parser = createSseParser({
+    limits,
+    onEvent: (event) => {
+      if (event.data !== '') readText(event.data, event.type === 'error')
+    },
+    onStray: (line) => {
+      if (done) return
+      isEmpty = false
+      const text = line.trim()
+      const first = text.charCodeAt(0)
+      if (document !== null) document.push(line)
+      else if (text === '[DONE]') done = true
+      else if ((first === 0x7b || first === 0x5b) && words === '') readStrayJson(line, text)
+      else if (words.length < WORDS_KEPT) words += `${line.slice(0, WORDS_KEPT)}\n`
+    },
+  })
+
+  function readStrayJson(line: string, text: string): void {
+    if (isKnown(text)) return
+    const value = parseJson(text)
+    if (value !== undefined) emit({ type: 'json', value, text, isError: false })
+    else if (sawFrame) emit({ type: 'malformed', text })
+    else document = [line]
+  }
+
+  function readText(text: string, isError: boolean): void {
+    if (done) return
+    isEmpty = false
+    if (isDone(text)) {
+      done = true
+      return
+    }
+    if (!isError && isKnown(text)) return
+    const value = parseJson(text)
+    if (value === undefined) emit({ type: 'malformed', text })
+    else emit({ type: 'json', value, text, isError })
+  }
+
+  function isKnown(text: string): boolean {
+    if (!readKnown(text)) return false
+    sawFrame = true
+    return true
+  }
+
+  function emit(frame: Frame): void {
+    sawFrame = true
+    onFrame(frame)
+  }
+
+  return {
+    get done() {
+      return done
+    },
+    get exceeded() {
+      return parser.exceeded
+    },
+    get words() {
+      return words
+    },
+    get isHtml() {
+      return words.trimStart().startsWith('<')
+    },
+    get isEmpty() {
+      return isEmpty
+    },
+    feed(bytes) {
+      if (!done) parser.feed(bytes)
+    },
+    end() {
+      if (!done) parser.salvage()
+      if (document === null) return
+      const text = document.join('\n')
+      document = null
+      readText(text, false)
+    },
+  }
+}
+
+/**
+ * Exactly the marker, so that no longer text can forge an end. One relay escapes the newlines that
+ * follow it, and they arrive as the characters backslash and n.
+ */
+function isDone(text: string): boolean {
+  if (!text.startsWith('[DONE]')) return false
+  return text.slice('[DONE]'.length).replaceAll('\\n', '') === ''
+}

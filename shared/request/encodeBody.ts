@@ -1,0 +1,124 @@
+// Writes the relay's POST body as a stream: the JSON, with each image encoded while it passes. At no
+// time is more than one chunk of one image in memory as base64.
+
+import { isAttachmentMarker, type AttachmentMarker } from './attachments.ts'
+import { isJsonList, type JsonObject, type JsonValue } from '../wire/json.ts'
+
+/** Reads an image's bytes in order, in chunks of any size. */
+export type GetAttachment = (sha256: string) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+/**
+ * The body as JSON in UTF-8, byte for byte what `JSON.stringify` gives with the data URIs in place.
+ * Throws when an image is not as long as its marker says: {@link bodyLength} has promised it.
+ */
+export async function* encodeBody(
+  body: JsonObject,
+  getAttachment: GetAttachment,
+): AsyncIterable<Uint8Array> {
+  const encoder = new TextEncoder()
+  for (const piece of toPieces(body)) {
+    if (typeof piece === 'string') {
+      yield encoder.encode(piece)
+    } else {
+      yield encoder.encode(toPrefix(piece))
+      yield* encodeImage(piece, getAttachment(piece.$attachment))
+      yield encoder.encode('"')
+    }
+  }
+}
+
+/** Bytes {@link encodeBody} will yield, for a Content-Length. */
+export function bodyLength(body: JsonObject): number {
+  const encoder = new TextEncoder()
+  let length = 0
+  for (const piece of toPieces(body)) {
+    if (typeof piece === 'string') length += encoder.encode(piece).length
+    else {
+      length += encoder.encode(toPrefix(piece)).length + 4 * Math.ceil(piece.bytes / 3) + 1
+    }
+  }
+  return length
+}
+
+// The opening quote is part of it; a media type is outside text and is escaped like any other.
+function toPrefix(marker: AttachmentMarker): string {
+  return JSON.stringify(`data:${marker.mediaType};base64,`).slice(0, -1)
+}
+
+/** JSON text between images, and the images' markers, in order. */
+function toPieces(body: JsonObject): (string | AttachmentMarker)[] {
+  const pieces: (string | AttachmentMarker)[] = []
+  let text = ''
+  const write = (value: JsonValue): void => {
+    if (isAttachmentMarker(value)) {
+      pieces.push(text, value)
+      text = ''
+    } else if (typeof value !== 'object' || value === null) {
+      text += JSON.stringify(value)
+    } else if (isJsonList(value)) {
+      text += '['
+      for (const [index, item] of value.entries()) {
+        if (index > 0) text += ','
+        write(item)
+      }
+      text += ']'
+    } else {
+      text += '{'
+      for (const [index, [name, item]] of Object.entries(value).entries()) {
+        text += `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`
+        write(item)
+      }
+      text += '}'
+    }
+  }
+  write(body)
+  pieces.push(text)
+  return pieces
+}
+
+// A multiple of 3, so that only the last slice of an image is padded; 64 KiB once encoded.
+const sliceBytes = 48 * 1024
+
+async function* encodeImage(
+  marker: AttachmentMarker,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  const slice = new Uint8Array(sliceBytes)
+  let filled = 0
+  let total = 0
+  for await (const chunk of chunks) {
+    total += chunk.length
+    for (let at = 0; at < chunk.length;) {
+      const taken = chunk.subarray(at, at + sliceBytes - filled)
+      slice.set(taken, filled)
+      filled += taken.length
+      at += taken.length
+      if (filled === sliceBytes) {
+        yield encodeBase64(slice)
+        filled = 0
+      }
+    }
+  }
+  if (total !== marker.bytes) {
+    throw new Error(`An image of ${marker.bytes} bytes was read back as ${total} bytes`)
+  }
+  if (filled > 0) yield encodeBase64(slice.subarray(0, filled))
+}
+
+const alphabet = new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+)
+const paddingSign = 0x3d
+
+function encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3))
+  const sign = (sextet: number) => alphabet[sextet & 63] ?? paddingSign
+  for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
+    const [first = 0, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]]
+    text[to] = sign(first >> 2)
+    text[to + 1] = sign((first << 4) | ((second ?? 0) >> 4))
+    text[to + 2] = second === undefined ? paddingSign : sign((second << 2) | ((third ?? 0) >> 6))
+    text[to + 3] = third === undefined ? paddingSign : sign(third)
+  }
+  return text
+}

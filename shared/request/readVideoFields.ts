@@ -1,0 +1,47 @@
+// Reads from a chat request what it says about the video: the prompt, and length and shape where a
+// field names them. It never reads the prompt for lengths; that is the relay's art.
+
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
+import { isSeconds, isSize, type Model } from './models.ts'
+
+export interface Wishes {
+  /** The text of the last user message, '' when there is none. */
+  readonly prompt: string
+  readonly seconds: string
+  readonly size: string
+  /** The seconds to price; null when the chat's own words may ask for any length. */
+  readonly pricedSeconds: string | null
+}
+
+export function readWishes(fields: JsonObject, messages: JsonValue, model: Model): Wishes {
+  const rule = model.tell.seconds
+  const binding = rule.by === 'field' ? toSeconds(fields[rule.name]) : null
+  const asked = binding ?? toSeconds(fields['seconds']) ?? toSeconds(fields['duration'])
+  const seconds = asked ?? model.seconds[0]
+  const { size } = fields
+  return {
+    prompt: findPrompt(messages),
+    seconds,
+    size: typeof size === 'string' && isSize(size) ? size : model.sizes[0],
+    // A relay that takes the length from its model's name goes by what we read, too.
+    pricedSeconds: rule.by === 'model' ? seconds : binding,
+  }
+}
+
+function toSeconds(value: JsonValue | undefined): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null
+  return isSeconds(String(value)) ? String(value) : null
+}
+
+function findPrompt(messages: JsonValue): string {
+  if (!isJsonList(messages)) return ''
+  const last = messages.findLast((message) => isJsonObject(message) && message['role'] === 'user')
+  if (!isJsonObject(last)) return ''
+  const content = last['content'] ?? ''
+  if (typeof content === 'string') return content
+  if (!isJsonList(content)) return ''
+  return content
+    .map((part) => (isJsonObject(part) && part['type'] === 'text' ? part['text'] : null))
+    .filter((text) => typeof text === 'string')
+    .join('\n')
+}

@@ -1,0 +1,83 @@
+// A new request out of an old one. Its images are left out: their bytes are deleted when the first
+// outcome is known, and a relay that remixes has the first video to look at.
+
+import { dropAttachments } from './attachments.ts'
+import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
+import { findModel, type Models } from './models.ts'
+import { refuse, refuseIssues, type Refused } from './error.ts'
+import { remixRequestSchema } from './schema.ts'
+import {
+  refuseModel,
+  toOptions,
+  toUserMessage,
+  type CallerOptions,
+  type GenerationRequest,
+} from './request.ts'
+import { tellRelay } from './tellRelay.ts'
+
+export type RemixOrder =
+  | { readonly ok: true; readonly prompt: string; readonly ours: CallerOptions }
+  | Refused
+
+/** Reads the JSON of `POST /v1/videos/{id}/remix`. */
+export function safeParseRemixRequest(json: JsonValue): RemixOrder {
+  const result = remixRequestSchema.safeParse(json)
+  if (!result.success) return refuseIssues(result.error.issues, json)
+  const ours = { ...toOptions(result.data), stream: false, includeUsage: false }
+  return { ok: true, prompt: result.data.prompt, ours }
+}
+
+export type RemixSource = Omit<GenerationRequest, 'attachments'>
+
+/**
+ * The request that changes a finished video as `prompt` says, in the way its model's `remix` names.
+ * @param relayText the relay's final text, for `history`; '' when none was kept
+ * @param targetId the relay's own id of the video, for `target_id`
+ */
+export function createRemixRequest(
+  original: RemixSource,
+  relayText: string,
+  prompt: string,
+  targetId: string | null,
+  models: Models,
+): { readonly ok: true; readonly request: GenerationRequest } | Refused {
+  const model = findModel(models, original.model)
+  if (model === null) return refuseModel(original.model, models)
+  if (model.remix === 'off') {
+    return refuse(null, 'the relay of this model cannot remix', 'not_supported')
+  }
+  const { seconds, size } = original
+  const told = tellRelay(model, seconds, size)
+  const order = toUserMessage(prompt + told.words, null)
+  const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
+  const accept = (said: readonly JsonValue[], more: { remix_target_id?: string }) => ({
+    ok: true as const,
+    request: {
+      ...original,
+      prompt,
+      body: { ...rest, model: told.relayModel, messages: said, ...more, stream: true },
+      attachments: [],
+    },
+  })
+  switch (model.remix) {
+    case 'history': {
+      if (relayText === '') return refuseEmpty('nothing is kept of what the relay said about it')
+      const before = isJsonList(messages) ? messages.filter(saysSomething) : []
+      return accept([...before, { role: 'assistant', content: relayText }, order], {})
+    }
+    case 'target_id':
+      if (targetId === null) return refuseEmpty("the relay's id of it is not known")
+      return accept([order], { remix_target_id: targetId })
+  }
+}
+
+function refuseEmpty(why: string): Refused {
+  return refuse(null, `this video cannot be remixed, because ${why}`, 'not_remixable')
+}
+
+// A message that was only an image is an empty list now, which relays refuse.
+function saysSomething(message: JsonValue): boolean {
+  if (!isJsonObject(message)) return false
+  const { content } = message
+  return !isJsonList(content) || content.length > 0
+}

@@ -1,0 +1,143 @@
+// What an account does by itself when its alarm rings: gives up starts that nobody confirmed, sends
+// what waits in the outbox, ends holds, forgets old rows. At most a batch of each, planned again before
+// it acts, so that a crash anywhere comes back to it.
+
+import { DueTable } from '../platform/dueTable.ts'
+import type { Books } from './ledger.ts'
+import type { Courier } from './sender.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Generations } from './generations.ts'
+import type { Idempotency } from './idempotency.ts'
+import type { AccountPorts } from './ports.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+/** A start that nobody confirmed by then is given up, and its hold freed. */
+const ABANDON_MS = 60_000
+/** Tombstones and idempotency bindings live at least this long. */
+export const KEEP_MS = 7 * DAY_MS
+/** Rows per batch: an alarm stays short however long the history is. */
+const BATCH_ROWS = 500
+const AFTER_FAILURE_MS = 5_000
+
+interface DutyParts {
+  readonly generations: Generations
+  readonly idempotency: Idempotency
+  readonly books: Books
+  readonly deliveries: Deliveries
+  readonly courier: Courier
+}
+
+export class Duties {
+  readonly #ports: AccountPorts
+  readonly #parts: DutyParts
+  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
+
+  constructor(ports: AccountPorts, parts: DutyParts) {
+    this.#ports = ports
+    this.#parts = parts
+    this.#due = new DueTable(ports.sql, ports.alarm)
+  }
+
+  /** The first plan of an account that has just been made. */
+  begin(): void {
+    this.#due.set('sweep', this.#ports.now() + DAY_MS)
+  }
+
+  planAbandon(admittedAt: number): void {
+    this.#due.setEarlier('abandon', admittedAt + ABANDON_MS)
+  }
+
+  planHolds(): void {
+    const holdAt = this.#parts.generations.nextHoldAt
+    if (holdAt !== null) this.#due.set('hold', holdAt)
+  }
+
+  /** Plans the next look at the outbox; a lease ends by itself only after a crash. */
+  planDelivery(at = this.#parts.deliveries.nextAt): void {
+    if (at === null) this.#due.clear('deliver')
+    else this.#due.set('deliver', at)
+  }
+
+  /** Called by the platform. */
+  act(): void {
+    const { now, defer } = this.#ports
+    for (const kind of this.#due.dueAt(now())) {
+      switch (kind) {
+        case 'abandon':
+          // Planned again before acting: a crash in between comes back here.
+          this.#due.set('abandon', now() + AFTER_FAILURE_MS)
+          defer(this.#abandonUnstarted())
+          break
+        case 'deliver':
+          this.#deliver()
+          break
+        case 'hold':
+          this.#expireHolds()
+          break
+        case 'sweep':
+          this.#sweep()
+          break
+      }
+    }
+    this.#due.arm()
+  }
+
+  #deliver(): void {
+    const { sql, defer, now } = this.#ports
+    const { courier, deliveries } = this.#parts
+    const sending = sql.transaction(() => {
+      const claimed = courier.claim()
+      this.planDelivery(deliveries.nextAfter(now()))
+      return claimed
+    })
+    for (const work of sending) {
+      // A hand that has become free takes the next one.
+      defer(work.finally(() => this.#deliver()))
+    }
+  }
+
+  async #abandonUnstarted(): Promise<void> {
+    const { now, sql, generations: objects } = this.#ports
+    const { generations } = this.#parts
+    const account = this.#account()
+    const rows = generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)
+    for (const row of rows) {
+      const fate = await objects.abandon({ account, identity: row.identity })
+      // Abandoned ones come back as a settlement; until then they stay admitted and are not asked twice.
+      if (fate === 'alive') generations.setOpen(row.id)
+    }
+    sql.transaction(() => {
+      const oldest = generations.oldestAdmittedAt
+      if (oldest === null) this.#due.clear('abandon')
+      else this.#due.set('abandon', Math.max(oldest + ABANDON_MS, now() + AFTER_FAILURE_MS))
+    })
+  }
+
+  #expireHolds(): void {
+    const { sql, now } = this.#ports
+    const { generations, books } = this.#parts
+    sql.transaction(() => {
+      for (const row of generations.heldBefore(now(), BATCH_ROWS)) books.expireHold(row)
+      const next = generations.nextHoldAt
+      if (next === null) this.#due.clear('hold')
+      else this.#due.set('hold', next)
+    })
+  }
+
+  #sweep(): void {
+    const { sql, now, settings } = this.#ports
+    const { generations, idempotency, deliveries } = this.#parts
+    sql.transaction(() => {
+      const dropped =
+        generations.dropGone(now() - KEEP_MS, BATCH_ROWS) +
+        idempotency.dropExpired(now(), BATCH_ROWS) +
+        deliveries.dropEnded(now() - settings.retentionMs, BATCH_ROWS)
+      this.#due.set('sweep', dropped < BATCH_ROWS ? now() + DAY_MS : now())
+    })
+  }
+
+  #account(): string {
+    const [row] = this.#ports.sql.exec<{ id: string }>('SELECT id FROM account')
+    return row?.id ?? ''
+  }
+}

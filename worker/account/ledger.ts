@@ -1,0 +1,107 @@
+// The account's money: every hold ends as spent or released, and spent plus held is never less
+// than what the relay may bill. Usage is kept by UTC day and model.
+
+import type { Charge } from '../../shared/video/failures.ts'
+import type { Sql } from '../../shared/ports.ts'
+import type { GenerationRow, Generations } from './generations.ts'
+import type { Keys } from './keys.ts'
+
+/** A possible charge is held for this long before it counts as spent. */
+const POSSIBLE_HOLD_MS = 24 * 60 * 60_000
+
+export interface UsageRow extends Record<string, string | number> {
+  readonly day: string
+  readonly model: string
+  readonly generations: number
+  readonly completed: number
+  readonly failed: number
+  /** Millionths of a US dollar. */
+  readonly spent: number
+}
+
+export class Books {
+  readonly #sql: Sql
+  readonly #keys: Keys
+  readonly #generations: Generations
+
+  constructor(sql: Sql, keys: Keys, generations: Generations) {
+    this.#sql = sql
+    this.#keys = keys
+    this.#generations = generations
+  }
+
+  /** Settles the hold of a generation that has just ended. */
+  settle(
+    row: GenerationRow,
+    charge: Charge,
+    status: 'completed' | 'failed',
+    endedAt: number,
+  ): void {
+    this.#count(row, status)
+    switch (charge) {
+      case 'none':
+        return this.#close(row, 0)
+      case 'certain':
+        return this.#close(row, row.hold)
+      case 'possible':
+        return this.#generations.setHoldUntil(row.id, endedAt + POSSIBLE_HOLD_MS)
+    }
+  }
+
+  /** A possible charge that nobody corrected in time counts as spent. */
+  expireHold(row: GenerationRow): void {
+    this.#close(row, row.hold)
+  }
+
+  /** An operator knows better: `charged` decides, also after the hold has ended. Idempotent. */
+  correct(row: GenerationRow, charged: boolean): void {
+    const spent = charged ? row.price : 0
+    this.#keys.release(row.keyId, row.hold, spent - row.spent)
+    this.#spend(row, spent - row.spent)
+    this.#generations.setSpent(row.id, spent)
+    this.#generations.setCorrected(row, charged ? 'certain' : 'none')
+  }
+
+  usage(sinceDay: string): UsageRow[] {
+    return this.#sql.exec<UsageRow>(
+      `SELECT day, model, sum(generations) AS generations, sum(completed) AS completed,
+         sum(failed) AS failed, sum(spent) AS spent
+         FROM usage WHERE day >= ? GROUP BY day, model ORDER BY day DESC, model`,
+      sinceDay,
+    )
+  }
+
+  #close(row: GenerationRow, spent: number): void {
+    this.#keys.release(row.keyId, row.hold, spent)
+    this.#generations.setSpent(row.id, spent)
+    this.#spend(row, spent)
+  }
+
+  #spend(row: GenerationRow, spent: number): void {
+    this.#sql.exec(
+      'UPDATE usage SET spent = spent + ? WHERE day = ? AND model = ? AND key_id = ?',
+      spent,
+      toDay(row.createdAt),
+      row.identity.model,
+      row.keyId,
+    )
+  }
+
+  #count(row: GenerationRow, status: 'completed' | 'failed'): void {
+    this.#sql.exec(
+      `INSERT INTO usage (day, model, key_id, generations, completed, failed) VALUES (?, ?, ?, 1, ?, ?)
+         ON CONFLICT (day, model, key_id) DO UPDATE SET generations = generations + 1,
+           completed = completed + excluded.completed, failed = failed + excluded.failed`,
+      toDay(row.createdAt),
+      row.identity.model,
+      row.keyId,
+      status === 'completed' ? 1 : 0,
+      status === 'failed' ? 1 : 0,
+    )
+  }
+}
+
+/** The UTC day of an instant, `2026-11-23`. */
+export function toDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}

@@ -1,0 +1,128 @@
+// What a caller may do with the webhooks of an account: endpoints, their deliveries, callbacks. The
+// account itself only announces; this is the counter where announcements are ordered.
+
+import type { Now, Sql } from '../../shared/ports.ts'
+import type { Announcements, RequestWebhook } from './outbox.ts'
+import type { Deliveries, DeliveryRow } from './deliveries.ts'
+import type { Endpoint, EndpointChange, Endpoints, NewEndpoint } from './endpoints.ts'
+import type { Generations } from './generations.ts'
+
+/** Every end of a generation is told to each of them, so there must be an end to their number. */
+export const MOST_ENDPOINTS = 50
+
+export interface EndpointPage {
+  readonly rows: readonly Endpoint[]
+  readonly hasMore: boolean
+}
+
+export interface DeliveryPage {
+  readonly rows: readonly DeliveryRow[]
+  readonly hasMore: boolean
+}
+
+interface WebhookDeskParts {
+  readonly sql: Sql
+  readonly now: Now
+  readonly endpoints: Endpoints
+  readonly deliveries: Deliveries
+  readonly announcements: Announcements
+  readonly generations: Generations
+  /** Called after anything was put into the outbox. */
+  readonly onOutbox: () => void
+}
+
+export class WebhookDesk {
+  readonly #parts: WebhookDeskParts
+
+  constructor(parts: WebhookDeskParts) {
+    this.#parts = parts
+  }
+
+  /** null when there are too many already. */
+  createEndpoint(endpoint: NewEndpoint): Endpoint | null {
+    const { endpoints, now } = this.#parts
+    if (endpoints.count() >= MOST_ENDPOINTS) return null
+    endpoints.add(endpoint, now())
+    return endpoints.get(endpoint.id)
+  }
+
+  getEndpoint(id: string): Endpoint | null {
+    return this.#parts.endpoints.get(id)
+  }
+
+  /** null when `after` is not one of them. */
+  listEndpoints(after: string | null, limit: number): EndpointPage | null {
+    const { endpoints } = this.#parts
+    const from = after === null ? null : endpoints.get(after)
+    if (after !== null && from === null) return null
+    const rows = endpoints.page(from?.number ?? null, limit + 1)
+    return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+  }
+
+  changeEndpoint(id: string, change: EndpointChange): Endpoint | null {
+    const { sql, endpoints, deliveries, now } = this.#parts
+    const endpoint = endpoints.get(id)
+    if (endpoint === null) return null
+    sql.transaction(() => {
+      endpoints.change(endpoint, change, now())
+      if (change.url !== undefined) deliveries.moveAllOf(id, change.url)
+    })
+    return endpoints.get(id)
+  }
+
+  rotateSecret(id: string, secret: string, keepOld: boolean): Endpoint | null {
+    const { endpoints, now } = this.#parts
+    const endpoint = endpoints.get(id)
+    if (endpoint === null) return null
+    endpoints.rotate(endpoint, secret, keepOld, now())
+    return endpoints.get(id)
+  }
+
+  removeEndpoint(id: string): boolean {
+    const { sql, endpoints, deliveries, now } = this.#parts
+    if (endpoints.get(id) === null) return false
+    sql.transaction(() => {
+      endpoints.remove(id)
+      deliveries.failAllOf(id, 'The endpoint was deleted.', now())
+    })
+    return true
+  }
+
+  /** null when there is no such endpoint, or `after` is not one of its deliveries. */
+  listDeliveries(endpointId: string, after: string | null, limit: number): DeliveryPage | null {
+    const { endpoints, deliveries } = this.#parts
+    if (endpoints.get(endpointId) === null) return null
+    const from = after === null ? null : deliveries.get(after)
+    if (after !== null && from?.endpointId !== endpointId) return null
+    const rows = deliveries.page(endpointId, from?.number ?? null, limit + 1)
+    return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+  }
+
+  /** null when there is no such endpoint any more, or no such delivery of it. */
+  replayDelivery(endpointId: string, id: string): DeliveryRow | null {
+    const { sql, endpoints, deliveries, now, onOutbox } = this.#parts
+    const endpoint = endpoints.get(endpointId)
+    const delivery = deliveries.get(id)
+    if (endpoint === null || delivery?.endpointId !== endpointId) return null
+    sql.transaction(() => {
+      deliveries.replay(delivery.number, { url: endpoint.url, secret: null }, now())
+      onOutbox()
+    })
+    return deliveries.get(id)
+  }
+
+  /** The id of the first video that is not there; null when the callback is ordered. */
+  addCallback(
+    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
+  ): string | null {
+    const { sql, now, generations, announcements, onOutbox } = this.#parts
+    const missing = callback.videoIds.find((id) => {
+      const row = generations.find(id)
+      return row === null || row.state === 'gone'
+    })
+    if (missing !== undefined) return missing
+    sql.transaction(() => announcements.addCallback(callback, now()))
+    onOutbox()
+    return null
+  }
+}

@@ -1,0 +1,33 @@
+// The files in worker/public that are made, not written: what the page shares with the Worker, and
+// the API's description. Pure: the same sources give the same text, so a test can compare.
+
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { createDocument } from '../openapi/document.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Path from the repository's root → text. */
+export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['worker/public/page/core.js', await bundlePageCore()],
+    ['worker/public/openapi.json', `${JSON.stringify(createDocument())}\n`],
+  ])
+}
+
+async function bundlePageCore(): Promise<string> {
+  const result = await build({
+    entryPoints: [`${root}/worker/public/page/core.ts`],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    banner: { js: '// Made by `npm run build` from worker/public/page/core.ts. Do not edit.' },
+    write: false,
+    logLevel: 'error',
+  })
+  const [file] = result.outputFiles
+  if (file === undefined) throw new Error('The page did not bundle.')
+  return file.text
+}

@@ -1,0 +1,150 @@
+// Everything one generation remembers (rows, log, fold of the log, due table) and the only place
+// where they change together: each method is one synchronous block, so a crash finds all or nothing.
+
+import type { GenerationEvent } from '../../shared/video/events.ts'
+import type { Failure } from '../../shared/video/failures.ts'
+import type { VideoState } from '../../shared/video/video.ts'
+import { advance, fold, initialState } from '../../shared/video/video.ts'
+import { DueTable } from '../platform/dueTable.ts'
+import { Log, readLog } from './log.ts'
+import type { GenerationPorts } from './ports.ts'
+import { Record } from './row.ts'
+import { createSchema, hasSchema } from './schema.ts'
+
+type MemoryPorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
+
+export class Memory {
+  readonly record: Record
+  /** `work`: when the next step is due, or looked after; `forget`: when retention ends. */
+  readonly due: DueTable<'work' | 'forget'>
+  readonly #ports: MemoryPorts
+  #log: Log | null = null
+  #state: VideoState = initialState
+  #correction: 'certain' | 'none' | null = null
+
+  /** Reads, never writes: an object that is only asked about stays empty. */
+  constructor(ports: MemoryPorts) {
+    this.#ports = ports
+    this.record = new Record(ports.sql)
+    this.due = new DueTable(ports.sql, ports.alarm)
+    if (hasSchema(ports.sql)) this.#wake()
+  }
+
+  /** null when there is no such generation (any more). */
+  get log(): Log | null {
+    return this.#log
+  }
+
+  /** What the log amounts to, and over it what an operator knows better about the money. */
+  get state(): VideoState {
+    if (this.#correction === null || this.#state.endedAt === null) return this.#state
+    return { ...this.#state, charge: this.#correction, outcome: 'known' }
+  }
+
+  /** The log stays what was known when it was written. */
+  correct(charge: 'certain' | 'none'): void {
+    this.record.setCorrection(charge)
+    this.#correction = charge
+  }
+
+  /** Runs `write` as the first transaction of this generation. */
+  create(write: () => void): void {
+    this.transaction(() => {
+      createSchema(this.#ports.sql)
+      this.#log = new Log(this.#ports.sql, this.#ports.now, null)
+      write()
+    })
+  }
+
+  transaction(write: () => void): void {
+    try {
+      this.#ports.sql.transaction(write)
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
+  }
+
+  /** The rows are as they were; what is kept of them in memory has to follow. */
+  #rollBack(): void {
+    const { sql } = this.#ports
+    this.record.reread()
+    const entries = hasSchema(sql) ? readLog(sql) : []
+    this.#state = fold(entries)
+    const last = entries.at(-1)
+    if (last === undefined) this.#log = null
+    else this.#log?.rewind(last.offset)
+  }
+
+  append(event: GenerationEvent): void {
+    if (this.#log === null) throw new Error('append to a generation that does not exist')
+    this.#state = advance(this.#state, this.#log.append(event))
+  }
+
+  /** The terminal event, the end of what only a running generation needs, and the way to settle it. */
+  fail(failure: Failure): void {
+    const now = this.#ports.now()
+    const attempt = this.record.lastAttempt
+    if (attempt !== null && attempt.endedAt === null) {
+      this.record.endAttempt(attempt.n, now, failure.code, null)
+    }
+    const { code, message, charge, outcome, retryAfterMs } = failure
+    this.append({
+      type: 'failed',
+      error: { code, message },
+      charge,
+      outcome,
+      ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
+    })
+    this.#close(now)
+  }
+
+  complete(asset: { bytes: number; sha256: string }): void {
+    this.append({ type: 'completed', asset })
+    this.#close(this.#ports.now())
+  }
+
+  #close(now: number): void {
+    this.record.attachments.drop()
+    this.record.clearWork()
+    this.due.set('work', now)
+  }
+
+  beginArchive(url: string): void {
+    const now = this.#ports.now()
+    const attempt = this.record.lastAttempt
+    if (attempt !== null && attempt.endedAt === null) {
+      this.record.endAttempt(attempt.n, now, null, null)
+    }
+    this.record.setLink(url)
+    this.record.clearWork()
+    this.record.setArchive({ ...emptyArchive, url, since: now })
+    this.append({ type: 'archiving' })
+    this.due.set('work', now)
+  }
+
+  /** Lets readers see what was appended, once it cannot be lost. */
+  async announce(): Promise<void> {
+    await this.#log?.announce()
+  }
+
+  /** Forgets it all: afterwards there is no such generation. */
+  async erase(): Promise<void> {
+    // First here: whoever calls while the storage goes finds nothing, not half of it.
+    this.#log = null
+    this.#state = initialState
+    this.#correction = null
+    await this.#ports.erase()
+    this.record.reread()
+  }
+
+  #wake(): void {
+    const { sql, now } = this.#ports
+    const entries = readLog(sql)
+    this.#state = fold(entries)
+    this.#log = new Log(sql, now, entries.at(-1) ?? null)
+    this.#correction = this.record.correction
+  }
+}
+
+const emptyArchive = { tries: 0, retryAt: null, uploadId: null, bytes: null, sha256: null } as const

@@ -1,0 +1,141 @@
+// Bearer key → principal. A malformed key is refused by its checksum, before any object is asked;
+// routes that cost money ask the account again themselves, so a revoked key starts nothing.
+
+import type { Context, MiddlewareHandler } from 'hono'
+import type { KeyRow, Scope } from '../account/keys.ts'
+import { ApiError, toRetryAfter } from './errors.ts'
+import { digestApiKey, parseApiKey } from '../proofs/apiKey.ts'
+import type { App } from './app.ts'
+import { isSameSecret } from '../proofs/isSameSecret.ts'
+import { getAccount } from '../objects.ts'
+
+/** Who called: the account, the key they hold, and its digest, which is all an account can look up. */
+export interface Principal {
+  readonly account: string
+  readonly digest: string
+  readonly key: KeyRow
+}
+
+/** How long an isolate trusts a key where nothing can be lost by it. */
+const TRUST_MS = 10_000
+/** Keys remembered per isolate: an attacker's guesses never get in, so this is real customers. */
+const REMEMBERED = 1_000
+
+/** By the key itself, so that a poll costs no hash; forgotten with the next key once its time is over. */
+const remembered = new Map<string, { principal: Principal; until: number }>()
+
+export function requireKey(scope: Scope): MiddlewareHandler<App> {
+  return async (context, next) => {
+    context.set('principal', await authenticate(context, scope, scope === 'read'))
+    await next()
+  }
+}
+
+/**
+ * For routes that end in an admission: there the account itself asks about the key, in the hop that
+ * admits. Asking it before, as well, is a tenth of the way to the relay.
+ */
+export const requireKeyToAdmit: MiddlewareHandler<App> = async (context, next) => {
+  context.set('principal', await authenticate(context, 'generate', true))
+  await next()
+}
+
+async function authenticate(
+  context: Context<App>,
+  scope: Scope,
+  mayTrust: boolean,
+): Promise<Principal> {
+  const token = readBearer(context)
+  if (token === null) throw invalidKey(token)
+  const known = remembered.get(token)
+  if (mayTrust && known !== undefined && known.until > Date.now()) {
+    if (!known.principal.key.scopes.includes(scope)) throw missingScope(scope)
+    return known.principal
+  }
+  const claim = parseApiKey(token)
+  if (claim === null) throw failLogin(context, invalidKey(token))
+  const digest = await digestApiKey(token)
+  const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
+  if (!access.ok) {
+    remembered.delete(token)
+    const error = toAccessError(access.code, scope)
+    throw access.code === 'invalid_api_key' ? failLogin(context, error) : error
+  }
+  const principal = { account: claim.account, digest, key: access.key }
+  forgetExpired(Date.now())
+  remembered.delete(token)
+  remembered.set(token, { principal, until: Date.now() + TRUST_MS })
+  return principal
+}
+
+/** Oldest first, because each is entered with the same time to live. */
+function forgetExpired(now: number): void {
+  for (const [token, { until }] of remembered) {
+    if (until > now && remembered.size < REMEMBERED) return
+    remembered.delete(token)
+  }
+}
+
+export function toAccessError(
+  code: 'invalid_api_key' | 'insufficient_scope',
+  scope: Scope,
+): ApiError {
+  return code === 'invalid_api_key' ? invalidKey('') : missingScope(scope)
+}
+
+/** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
+export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
+  const token = readBearer(context)
+  const { adminToken } = context.var.gateway.config
+  const error = new ApiError(
+    'invalid_api_key',
+    'This route needs ADMIN_TOKEN as its bearer token.',
+    {
+      headers: { 'www-authenticate': 'Bearer' },
+    },
+  )
+  if (token === null) throw error
+  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
+  await next()
+}
+
+/** The token of a caller who may try; an address that failed too often is not even heard. */
+function readBearer(context: Context<App>): string | null {
+  const header = context.req.header('authorization')
+  const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
+  const token = match?.[1] ?? null
+  const waitMs = token === null ? 0 : context.var.gateway.authFailures.waitMs(toAddress(context))
+  if (waitMs > 0) {
+    throw new ApiError(
+      'rate_limit_exceeded',
+      'Too many failed logins from this address. Check the key, wait a minute, then try again.',
+      { headers: { 'retry-after': toRetryAfter(waitMs) } },
+    )
+  }
+  return token
+}
+
+function failLogin(context: Context<App>, error: ApiError): ApiError {
+  context.var.gateway.authFailures.add(toAddress(context))
+  return error
+}
+
+/** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
+function toAddress(context: Context<App>): string {
+  return context.req.header('cf-connecting-ip') ?? 'unknown'
+}
+
+function invalidKey(token: string | null): ApiError {
+  const message =
+    token === null
+      ? 'No API key. Send it as `Authorization: Bearer rk_…`.'
+      : 'The API key is not valid. It may be mistyped, expired or revoked.'
+  return new ApiError('invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } })
+}
+
+function missingScope(scope: Scope): ApiError {
+  return new ApiError(
+    'insufficient_scope',
+    `This API key may not do that: it lacks the scope \`${scope}\`.`,
+  )
+}

@@ -1,0 +1,53 @@
+// The Worker's side of reading a log: opens the stream its object makes, or waits for the end, and
+// comes back when the object was moved meanwhile.
+
+import { ApiError, notFound } from './errors.ts'
+import type { Env } from '../env.ts'
+import type { Description } from '../generation/generation.ts'
+import { sleep } from '../platform/platform.ts'
+import type { ReaderRequest } from '../objects.ts'
+import { getGeneration } from '../objects.ts'
+
+/** One call into an object; shorter than any limit on the way, and repeated. */
+const WAIT_SLICE_MS = 60_000
+const AFTER_BROKEN_MS = 500
+
+/** The stream is handed on untouched: what is in it was made where the log is. */
+export async function streamGeneration(
+  env: Env,
+  id: string,
+  { as, after, includeUsage, origin }: ReaderRequest,
+): Promise<ReadableStream> {
+  const query = new URLSearchParams({
+    as,
+    origin,
+    after: String(after),
+    usage: includeUsage ? '1' : '0',
+  })
+  const response = await getGeneration(env, id).fetch(`https://generation/?${query}`)
+  if (response.status === 416) {
+    throw new ApiError('invalid_request', 'There is no such offset in this log yet.', {
+      param: 'after',
+    })
+  }
+  if (response.status !== 200 || response.body === null) throw notFound()
+  return response.body
+}
+
+/** null when it is gone. Returns what there is when `ms` are over. */
+export async function waitForEnd(env: Env, id: string, ms: number): Promise<Description | null> {
+  const until = Date.now() + ms
+  for (;;) {
+    const left = until - Date.now()
+    try {
+      const generation = getGeneration(env, id)
+      const description = await generation.waitForEnd(Math.max(0, Math.min(left, WAIT_SLICE_MS)))
+      if (description === null || description.state.endedAt !== null) return description
+      if (Date.now() >= until) return description
+    } catch (error) {
+      // Its object was restarted; the generation goes on, and so does the wait.
+      if (Date.now() >= until) throw error
+      await sleep(AFTER_BROKEN_MS)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+// /admin/keys: who may use the gateway, how much and for how long. A key is shown once, here.
+
+import type { Context } from 'hono'
+import * as z from 'zod/v4-mini'
+import type { KeyChange, KeyRow } from '../../account/keys.ts'
+import { scopes } from '../../account/keys.ts'
+import { ApiError } from '../errors.ts'
+import { createApiKey, digestApiKey, isAccountId } from '../../proofs/apiKey.ts'
+import type { App } from '../app.ts'
+import { createBase62 } from '../../proofs/base62.ts'
+import { random } from '../../platform/platform.ts'
+import { readAs } from '../readAs.ts'
+import { toUnixSeconds } from '../unixSeconds.ts'
+import { toUsd } from './usage.ts'
+import { getAccount, getDirectory } from '../../objects.ts'
+
+const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
+const count = z.int().check(z.gte(1), z.lte(1_000_000))
+
+const fields = {
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  budget_usd: z.nullish(usd),
+  rpm: z.nullish(count),
+  concurrency: z.nullish(count),
+  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
+  /** Unix seconds. */
+  expires_at: z.nullish(z.int().check(z.gte(0), z.lte(100_000_000_000))),
+}
+
+export const newKeySchema = z.strictObject({
+  ...fields,
+  account: z.optional(
+    z.string().check(
+      z.refine(isAccountId, {
+        error: 'must be 1 to 40 letters, digits and inner dashes',
+      }),
+    ),
+  ),
+})
+
+export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
+
+/** How long the old secret of a rotated key works beside the new one: a day to change every client. */
+const OVERLAP_SECONDS = 86_400
+const LONGEST_OVERLAP_SECONDS = 30 * 86_400
+
+export const rotationSchema = z.strictObject({
+  overlap_seconds: z.optional(z.int().check(z.gte(0), z.lte(LONGEST_OVERLAP_SECONDS))),
+})
+
+/** Keys are listed by account; a page is so many of them. */
+const ACCOUNTS_PER_PAGE = 100
+
+export async function createKey(context: Context<App>): Promise<Response> {
+  const asked = await readAs(context, newKeySchema, 'create the key')
+  const { account = createBase62(random, 10), name, ...limits } = asked
+  const id = `key_${createBase62(random, 20)}`
+  const key = createApiKey(random, account)
+  const row = await getAccount(context.env, account).createKey(account, {
+    id,
+    name,
+    digest: await digestApiKey(key),
+    hint: toHint(key, account),
+    scopes: limits.scopes ?? [...scopes],
+    budget: toMicro(limits.budget_usd),
+    rpm: limits.rpm ?? null,
+    concurrency: limits.concurrency ?? null,
+    expiresAt: toMs(limits.expires_at),
+  })
+  if (row === null) throw new ApiError('try_again', 'The key was not stored. Try again.')
+  await getDirectory(context.env).add(id, account)
+  return context.json({ ...toKeyResource(row, account), key }, 201)
+}
+
+export async function listKeys(context: Context<App>): Promise<Response> {
+  const { account: asked, after = '' } = context.req.query()
+  // One more than a page says whether there is another; `after` itself is not shown again.
+  const found =
+    asked === undefined
+      ? await getDirectory(context.env).accounts(after, ACCOUNTS_PER_PAGE + 2)
+      : [asked]
+  const accounts = found.filter((account) => account !== after && isAccountId(account))
+  const page = accounts.slice(0, ACCOUNTS_PER_PAGE)
+  const data = await Promise.all(
+    page.map(async (account) => {
+      const rows = await getAccount(context.env, account).listKeys()
+      return rows.map((row) => toKeyResource(row, account))
+    }),
+  )
+  const hasMore = accounts.length > page.length
+  return context.json({
+    object: 'list',
+    data: data.flat(),
+    has_more: hasMore,
+    next_after: hasMore ? page.at(-1) : null,
+  })
+}
+
+export async function changeKey(context: Context<App>): Promise<Response> {
+  const asked = await readAs(context, keyChangeSchema, 'change the key')
+  const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = asked
+  const change: KeyChange = {
+    ...(name !== undefined && { name }),
+    ...(newScopes !== undefined && { scopes: newScopes }),
+    ...(budget_usd !== undefined && { budget: toMicro(budget_usd) }),
+    ...(rpm !== undefined && { rpm }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(expires_at !== undefined && { expiresAt: toMs(expires_at) }),
+  }
+  const { id, account } = await findKey(context)
+  const row = await getAccount(context.env, account).changeKey(id, change)
+  if (row === null) throw unknownKey()
+  return context.json(toKeyResource(row, account))
+}
+
+/** A new secret for the same key; the old one goes on for `overlap_seconds`. */
+export async function rotateKey(context: Context<App>): Promise<Response> {
+  const asked = await readAs(context, rotationSchema, 'rotate the key')
+  const { overlap_seconds: overlap = OVERLAP_SECONDS } = asked
+  const { id, account } = await findKey(context)
+  const key = createApiKey(random, account)
+  const oldUntil = Date.now() + overlap * 1000
+  const row = await getAccount(context.env, account).rotateKey(id, {
+    digest: await digestApiKey(key),
+    hint: toHint(key, account),
+    oldUntil,
+  })
+  if (row === null) {
+    throw new ApiError('not_found', 'This key is expired or revoked. Create a new one.')
+  }
+  return context.json({
+    ...toKeyResource(row, account),
+    key,
+    old_key_expires_at: toUnixSeconds(oldUntil),
+  })
+}
+
+export async function revokeKey(context: Context<App>): Promise<Response> {
+  const { id, account } = await findKey(context)
+  const row = await getAccount(context.env, account).revokeKey(id)
+  if (row === null) throw unknownKey()
+  return context.json({ ...toKeyResource(row, account), deleted: true })
+}
+
+async function findKey(context: Context<App>): Promise<{ id: string; account: string }> {
+  const id = context.req.param('id') ?? ''
+  const account = /^key_[A-Za-z0-9]{20}$/.test(id)
+    ? await getDirectory(context.env).accountOf(id)
+    : null
+  if (account === null) throw unknownKey()
+  return { id, account }
+}
+
+function unknownKey(): ApiError {
+  return new ApiError('not_found', 'There is no such key. GET /admin/keys lists them.')
+}
+
+function toKeyResource(row: KeyRow, account: string) {
+  return {
+    id: row.id,
+    object: 'key',
+    account,
+    name: row.name,
+    hint: row.hint,
+    scopes: row.scopes,
+    budget_usd: row.budget === null ? null : toUsd(row.budget),
+    spent_usd: toUsd(row.spent),
+    held_usd: toUsd(row.held),
+    rpm: row.rpm,
+    concurrency: row.concurrency,
+    created_at: toUnixSeconds(row.createdAt),
+    expires_at: toUnixSeconds(row.expiresAt),
+    revoked_at: toUnixSeconds(row.revokedAt),
+  }
+}
+
+/** Enough to tell two keys apart: what all of an account share, and the end. */
+function toHint(key: string, account: string): string {
+  return `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`
+}
+
+function toMicro(amount: number | null | undefined): number | null {
+  return amount === null || amount === undefined ? null : Math.round(amount * 1e6)
+}
+
+function toMs(seconds: number | null | undefined): number | null {
+  return seconds === null || seconds === undefined ? null : seconds * 1000
+}

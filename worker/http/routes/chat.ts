@@ -1,0 +1,130 @@
+// POST /v1/chat/completions: the relay's own endpoint, normalised. Streams the log of a generation,
+// waits for its end, or answers with where it can be found.
+
+import type { Context } from 'hono'
+import { parseChatEventId, toChatCompletion, toChatError } from '../../../shared/video/chat.ts'
+import { failures } from '../../../shared/video/failures.ts'
+import { toKey } from '../../../shared/request/key.ts'
+import type { GenerationRequest } from '../../../shared/request/request.ts'
+import { safeParseChatRequest } from '../../../shared/request/request.ts'
+import { ApiError, notFound, toRetryAfter } from '../errors.ts'
+import type { Submission } from '../../submission/admitAndStart.ts'
+import type { App } from '../app.ts'
+import { readJsonWithImages, toApiError } from '../body.ts'
+import type { Description } from '../../generation/generation.ts'
+import { withLink } from '../../proofs/withLink.ts'
+import { parsePrefer } from '../preferences.ts'
+import { streamGeneration, waitForEnd } from '../readGeneration.ts'
+import { isVideoId } from '../../proofs/videoId.ts'
+import { submitRequest } from '../submitRequest.ts'
+import { toOrigin, toVideoResponse } from '../videoResponse.ts'
+import { getAccount, getGeneration } from '../../objects.ts'
+
+export async function completeChat(context: Context<App>): Promise<Response> {
+  const { models } = context.var.gateway.config
+  const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
+  if (!parsed.ok) throw toApiError(parsed)
+  const { request, ours } = parsed
+  const lastEventId = context.req.header('last-event-id')
+  if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
+
+  const submission = await submitRequest(context, request, ours, null)
+  refuseDoubtful(submission)
+  const { identity } = submission.description
+  if (parsePrefer(context.req.header('prefer')).respondAsync) {
+    context.header('location', `/v1/videos/${identity.id}`)
+    context.header('preference-applied', 'respond-async')
+    return await toVideoResponse(context, submission.description, 202)
+  }
+  if (ours.stream) return await stream(context, identity.id, 0, ours.includeUsage)
+  return await answerWhole(context, submission.description)
+}
+
+/** Reads on where an earlier answer broke off. Never admits anything. */
+async function resume(
+  context: Context<App>,
+  request: GenerationRequest,
+  ours: { stream: boolean; includeUsage: boolean },
+  lastEventId: string,
+): Promise<Response> {
+  const { gateway, principal } = context.var
+  const place = parseChatEventId(lastEventId)
+  if (place === null) {
+    throw new ApiError('invalid_request', 'Last-Event-ID is not one of a chat stream of ours.', {
+      param: 'Last-Event-ID',
+    })
+  }
+  const { account } = principal
+  const isOurs = await isVideoId(gateway.signer, place.videoId, account)
+  const row = isOurs ? await getAccount(context.env, account).find(place.videoId) : null
+  if (row === null || row.state === 'gone') throw notFound()
+  if (row.key !== (await toKey(account, request))) {
+    throw new ApiError(
+      'event_mismatch',
+      'Last-Event-ID belongs to another request. Send it with the body it came from, or leave it out.',
+      { param: 'Last-Event-ID' },
+    )
+  }
+  if (ours.stream) return await stream(context, place.videoId, place.offset, ours.includeUsage)
+  const description = await getGeneration(context.env, place.videoId).describe(account)
+  if (description === null) throw notFound()
+  return await answerWhole(context, description)
+}
+
+function refuseDoubtful({ description }: Submission): void {
+  const { state, identity } = description
+  if (state.status !== 'failed' || state.outcome !== 'unknown') return
+  throw new ApiError(
+    'outcome_unknown',
+    `An identical request (${identity.id}) ended without a known outcome and may have been charged. ` +
+      'Set accept_possible_charge to true to start another.',
+    { param: 'accept_possible_charge' },
+  )
+}
+
+async function stream(
+  context: Context<App>,
+  id: string,
+  after: number,
+  includeUsage: boolean,
+): Promise<Response> {
+  const body = await streamGeneration(context.env, id, {
+    as: 'chat',
+    after,
+    includeUsage,
+    origin: toOrigin(context),
+  })
+  return context.body(body, 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  })
+}
+
+async function answerWhole(context: Context<App>, start: Description): Promise<Response> {
+  const { gateway } = context.var
+  const { id } = start.identity
+  const { totalMs, archiveMs, lookupMs } = gateway.config.generation
+  const description =
+    start.state.endedAt === null
+      ? await waitForEnd(context.env, id, totalMs + archiveMs + lookupMs)
+      : start
+  if (description === null) throw notFound()
+  const { state } = description
+  if (state.error !== null) {
+    return context.json(
+      { error: toChatError(state.error), video: description.video },
+      {
+        status: failures[state.error.code].status,
+        headers: {
+          'x-should-retry': 'false',
+          'cache-control': 'no-store',
+          ...(state.retryAt !== null && {
+            'retry-after': toRetryAfter(state.retryAt - Date.now()),
+          }),
+        },
+      },
+    )
+  }
+  const video = await withLink(gateway, description.video, toOrigin(context))
+  return context.json(toChatCompletion(video, description.usage))
+}

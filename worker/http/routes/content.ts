@@ -1,0 +1,87 @@
+// GET and HEAD /v1/videos/{id}/content: the stored bytes, for whoever holds a key or a signed link.
+
+import type { Context } from 'hono'
+import { ApiError, notFound } from '../errors.ts'
+import type { App } from '../app.ts'
+import { serveAsset } from '../../platform/bucket.ts'
+import { requireKey } from '../auth.ts'
+import type { Description } from '../../generation/generation.ts'
+import { toAssetKey } from '../../platform/assetKeys.ts'
+import { verifyLink } from '../../proofs/signedLink.ts'
+import { getThumbnail } from '../thumbnail.ts'
+import { findVideo } from '../findVideo.ts'
+import { getGeneration } from '../../objects.ts'
+
+export async function getContent(context: Context<App>): Promise<Response> {
+  const { description, variant } = await findAllowed(context)
+  const { state, identity } = description
+  if (variant === 'thumbnail') return await answerThumbnail(context, description)
+  if (variant === 'spritesheet') throw notFound()
+  if (variant !== 'video') {
+    throw new ApiError('invalid_request', '`variant` must be video or thumbnail.', {
+      param: 'variant',
+    })
+  }
+  if (state.asset === null || state.status !== 'completed') {
+    if (state.endedAt !== null) throw notFound()
+    throw new ApiError(
+      'not_terminal',
+      'The video is not ready yet. Follow its events, then fetch it.',
+    )
+  }
+  const response = await serveAsset(context.env.VIDEOS, context.req.raw, {
+    key: toAssetKey(identity.id),
+    bytes: state.asset.bytes,
+    sha256: state.asset.sha256,
+    storedAt: state.endedAt ?? 0,
+    fileName: `${identity.id}.mp4`,
+  })
+  if (response === null) throw notFound()
+  return response
+}
+
+async function answerThumbnail(
+  context: Context<App>,
+  { state, identity }: Description,
+): Promise<Response> {
+  const { VIDEOS } = context.env
+  const { outbound } = context.var.gateway
+  const thumbnail = await getThumbnail(VIDEOS, outbound, identity.id, state.preview)
+  if (thumbnail === null) throw notFound()
+  return new Response(thumbnail.bytes, {
+    headers: {
+      'content-type': thumbnail.mediaType,
+      'cache-control': 'private, max-age=86400',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cross-origin-resource-policy': 'cross-origin',
+    },
+  })
+}
+
+/** A signed link is proof by itself; without one, a key decides. */
+async function findAllowed(
+  context: Context<App>,
+): Promise<{ description: Description; variant: string }> {
+  const id = context.req.param('id') ?? ''
+  const { search } = new URL(context.req.url)
+  const verdict = await verifyLink(context.var.gateway.signer, { id, search, now: Date.now() })
+  if (verdict.ok) {
+    const description = await getGeneration(context.env, id).describe(null)
+    if (description === null) throw notFound()
+    return { description, variant: verdict.variant }
+  }
+  if (verdict.reason !== 'unsigned') {
+    throw new ApiError(
+      'insufficient_scope',
+      verdict.reason === 'expired'
+        ? 'This link has expired. Ask for the video again to get a new one.'
+        : 'This link is not valid. Use it exactly as it was given.',
+    )
+  }
+  let description: Description | null = null
+  await requireKey('read')(context, async () => {
+    description = await findVideo(context)
+  })
+  if (description === null) throw notFound()
+  return { description, variant: context.req.query('variant') ?? 'video' }
+}

@@ -1,0 +1,243 @@
+// /v1/schedules: a video request with a cron expression. Pausing, changing and running by hand
+// never touch slots that were started already.
+
+import type { Context } from 'hono'
+import * as z from 'zod/v4-mini'
+import type { JsonObject } from '../../../shared/wire/json.ts'
+import { isJsonObject } from '../../../shared/wire/json.ts'
+import { webhookFields } from '../../../shared/request/schema.ts'
+import { ApiError } from '../errors.ts'
+import type { App } from '../app.ts'
+import { toAccessError } from '../auth.ts'
+import { createBase62 } from '../../proofs/base62.ts'
+import { readJson, toApiError } from '../body.ts'
+import { requireWebhook } from '../callerUrl.ts'
+import { getScheduler } from '../../objects.ts'
+import { random } from '../../platform/platform.ts'
+import { checkCron, nextSlot, nextSlots } from '../../scheduler/cron.ts'
+import type { CronTime } from '../../scheduler/cron.ts'
+import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
+import type { Run, Schedule } from '../../scheduler/schedules.ts'
+import { parseSlotRequest } from '../../submission/startSlot.ts'
+import { submit, toCacheStatus } from '../../submission/submit.ts'
+import { readLimit, toList, unknownCursor } from '../lists.ts'
+import { parseAs } from '../readAs.ts'
+import { toUnixSeconds } from '../unixSeconds.ts'
+
+const fields = {
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  cron: z.string().check(z.minLength(1), z.maxLength(200)),
+  timezone: z.string().check(z.minLength(1), z.maxLength(100)),
+  request: z.record(z.string(), z.unknown()),
+  webhook: z.nullish(z.strictObject(webhookFields)),
+  paused: z.boolean(),
+}
+
+export const newScheduleSchema = z.strictObject({
+  ...fields,
+  timezone: z.optional(fields.timezone),
+  paused: z.optional(fields.paused),
+})
+
+export const scheduleChangeSchema = z.strictObject({
+  name: z.optional(fields.name),
+  cron: z.optional(fields.cron),
+  timezone: z.optional(fields.timezone),
+  request: z.optional(fields.request),
+  webhook: fields.webhook,
+  paused: z.optional(fields.paused),
+})
+
+/** Enough to see the rhythm, and what became of the latest slots. */
+const NEXT_RUNS = 5
+const LAST_RUNS = 10
+
+export async function createSchedule(context: Context<App>): Promise<Response> {
+  const json = await readJson(context)
+  const asked = parseAs(json, newScheduleSchema, 'create the schedule')
+  // Its slots will be started with this key.
+  if (!context.var.principal.key.scopes.includes('generate')) {
+    throw toAccessError('insufficient_scope', 'generate')
+  }
+  const { name, cron, timezone = 'UTC', paused = false } = asked
+  const request = toRequest(json, {})
+  await requireValid(context, { cron, timezone }, request)
+  const now = Date.now()
+  const schedule = {
+    id: `sched_${createBase62(random, 24)}`,
+    account: context.var.principal.account,
+    keyId: context.var.principal.key.id,
+    name,
+    cron,
+    timezone,
+    request,
+    paused,
+    nextAt: nextSlot({ cron, timezone }, now),
+    createdAt: now,
+  }
+  if (!(await getScheduler(context.env).create(schedule))) {
+    throw new ApiError(
+      'invalid_request',
+      `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`,
+    )
+  }
+  return context.json(toResource({ ...schedule, number: 0 }, []), 201)
+}
+
+export async function listSchedules(context: Context<App>): Promise<Response> {
+  const limit = readLimit(context)
+  const scheduler = getScheduler(context.env)
+  const { account } = context.var.principal
+  const rows = await scheduler.list(account, context.req.query('after') ?? null, limit + 1)
+  if (rows === null) {
+    throw unknownCursor('schedules')
+  }
+  const data = await Promise.all(
+    rows
+      .slice(0, limit)
+      .map(async (row) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))),
+  )
+  return context.json(toList(data, rows.length > limit))
+}
+
+export async function getSchedule(context: Context<App>): Promise<Response> {
+  return await respond(context, await find(context))
+}
+
+export async function changeSchedule(context: Context<App>): Promise<Response> {
+  const schedule = await find(context)
+  const json = await readJson(context)
+  const change = parseAs(json, scheduleChangeSchema, 'change the schedule')
+  const { name = schedule.name, cron = schedule.cron, timezone = schedule.timezone } = change
+  const { paused = schedule.paused } = change
+  const request = toRequest(json, schedule.request)
+  await requireValid(context, { cron, timezone }, request)
+  const isMoved =
+    cron !== schedule.cron || timezone !== schedule.timezone || paused !== schedule.paused
+  const changed: Schedule = {
+    ...schedule,
+    name,
+    cron,
+    timezone,
+    paused,
+    request,
+    // What was skipped in a pause stays skipped.
+    nextAt: isMoved ? nextSlot({ cron, timezone }, Date.now()) : schedule.nextAt,
+  }
+  await getScheduler(context.env).update(changed)
+  return await respond(context, changed)
+}
+
+export async function deleteSchedule(context: Context<App>): Promise<Response> {
+  const id = context.req.param('id') ?? ''
+  const { account } = context.var.principal
+  if (!(await getScheduler(context.env).remove(account, id))) throw unknownSchedule()
+  return context.json({ id, object: 'schedule.deleted', deleted: true })
+}
+
+/** Starts one generation now, with the caller's own key, beside the slots. */
+export async function runSchedule(context: Context<App>): Promise<Response> {
+  const { gateway, principal } = context.var
+  const schedule = await find(context)
+  const slot = Date.now()
+  const { models } = gateway.config
+  const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
+  if (!parsed.ok) throw toApiError(parsed)
+  const directives = { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null }
+  const submission = await submit(context.env, gateway, {
+    account: principal.account,
+    credential: { digest: principal.digest },
+    request: parsed.request,
+    ours: parsed.ours,
+    directives,
+    idempotencyHash: null,
+    isRetry: false,
+    remixedFrom: null,
+  })
+  const { id } = submission.description.identity
+  await getScheduler(context.env).noteManualRun(schedule.id, slot, id)
+  context.header('cache-status', toCacheStatus(submission, directives))
+  return await respond(context, schedule)
+}
+
+async function respond(context: Context<App>, schedule: Schedule): Promise<Response> {
+  const runs = await getScheduler(context.env).lastRuns(schedule.id, LAST_RUNS)
+  return context.json(toResource(schedule, runs))
+}
+
+async function find(context: Context<App>): Promise<Schedule> {
+  const { account } = context.var.principal
+  const schedule = await getScheduler(context.env).get(account, context.req.param('id') ?? '')
+  if (schedule === null) throw unknownSchedule()
+  return schedule
+}
+
+function unknownSchedule(): ApiError {
+  return new ApiError('not_found', 'There is no such schedule. Check the id.')
+}
+
+/** The stored request: the caller's own JSON, with the schedule's webhook inside it. */
+function toRequest(json: unknown, stored: JsonObject): JsonObject {
+  if (!isJsonObject(json)) return stored
+  const { webhook: storedWebhook = null } = stored
+  const request = isJsonObject(json['request'])
+    ? { webhook: storedWebhook, ...json['request'] }
+    : stored
+  const { webhook } = json
+  return webhook === undefined ? request : { ...request, webhook }
+}
+
+async function requireValid(
+  context: Context<App>,
+  time: CronTime,
+  request: JsonObject,
+): Promise<void> {
+  const verdict = checkCron(time)
+  if (!verdict.ok) {
+    throw new ApiError('invalid_request', verdict.message, { param: verdict.param })
+  }
+  const { gateway } = context.var
+  const { models } = gateway.config
+  const parsed = await parseSlotRequest(request, Date.now(), time.timezone, models)
+  if (!parsed.ok) {
+    const { code, message, param } = parsed.error
+    throw new ApiError(code, message, { param: param === null ? 'request' : `request.${param}` })
+  }
+  if (parsed.request.attachments.length > 0) {
+    throw new ApiError(
+      'invalid_request',
+      'A schedule cannot hold an image itself. Give `input_reference` as a link.',
+      { param: 'request.input_reference' },
+    )
+  }
+  requireWebhook(context, parsed.ours.webhook)
+}
+
+function toResource(schedule: Schedule, runs: readonly Run[]) {
+  const { webhook = null, ...request } = schedule.request
+  const from = Math.max(Date.now(), (schedule.nextAt ?? 0) - 1)
+  return {
+    id: schedule.id,
+    object: 'schedule',
+    name: schedule.name,
+    cron: schedule.cron,
+    timezone: schedule.timezone,
+    paused: schedule.paused,
+    request,
+    // A secret that was given is never shown again.
+    webhook: isJsonObject(webhook) ? { url: webhook['url'] } : null,
+    key_id: schedule.keyId,
+    created_at: toUnixSeconds(schedule.createdAt),
+    next_run_at: schedule.paused ? null : toUnixSeconds(schedule.nextAt),
+    next_runs: schedule.paused
+      ? []
+      : nextSlots(schedule, from, NEXT_RUNS).map((at) => toUnixSeconds(at)),
+    last_runs: runs.map((run) => ({
+      slot: toUnixSeconds(run.slot),
+      state: run.state,
+      video_id: run.videoId,
+      reason: run.reason,
+      at: toUnixSeconds(run.at),
+    })),
+  }
+}

@@ -1,0 +1,236 @@
+// /v1/webhook_endpoints, exactly as the official SDK's `client.webhooks.*` calls it, plus the
+// deliveries of each endpoint and their replay.
+
+import type { Context } from 'hono'
+import * as z from 'zod/v4-mini'
+import { createWebhookSecret, signWebhook } from '../../../shared/wire/webhook.ts'
+import type { DeliveryRow } from '../../account/deliveries.ts'
+import type { Endpoint } from '../../account/endpoints.ts'
+import { toSecrets, webhookEventTypes } from '../../account/endpoints.ts'
+import { MOST_ENDPOINTS } from '../../account/webhooks.ts'
+import { ApiError } from '../errors.ts'
+import type { App } from '../app.ts'
+import { createBase62 } from '../../proofs/base62.ts'
+import { requireCallableUrl } from '../callerUrl.ts'
+import { getAccount } from '../../objects.ts'
+import { random } from '../../platform/platform.ts'
+import { readLimit, toList, unknownCursor } from '../lists.ts'
+import { parseAs, readAs } from '../readAs.ts'
+import { toUnixSeconds } from '../unixSeconds.ts'
+
+const fields = {
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  url: z.string().check(z.minLength(1), z.maxLength(2048)),
+  event_types: z.array(z.enum(webhookEventTypes)).check(z.minLength(1)),
+}
+
+export const newEndpointSchema = z.object(fields)
+export const endpointChangeSchema = z.object({
+  name: z.optional(fields.name),
+  url: z.optional(fields.url),
+  event_types: z.optional(fields.event_types),
+})
+export const rotateSecretSchema = z.object({
+  keep_old_secret_active_for_24_hours: z.nullish(z.boolean()),
+})
+export const testEndpointSchema = z.object({ event_type: z.enum(webhookEventTypes) })
+
+export function listEventTypes(context: Context<App>): Response {
+  return context.json({ object: 'list', data: webhookEventTypes })
+}
+
+export async function createEndpoint(context: Context<App>): Promise<Response> {
+  const { name, url, event_types } = await read(
+    context,
+    newEndpointSchema,
+    'create the webhook endpoint',
+  )
+  requireCallableUrl(context, url, 'url')
+  const endpoint = await getAccount(context.env, context.var.principal.account).createEndpoint({
+    id: `we_${createBase62(random, 24)}`,
+    name,
+    url,
+    eventTypes: event_types,
+    secret: createWebhookSecret(random),
+  })
+  if (endpoint === null) {
+    throw new ApiError(
+      'invalid_request',
+      `An account may have ${MOST_ENDPOINTS} webhook endpoints. Delete one first.`,
+    )
+  }
+  return context.json(toResourceWithSecret(endpoint))
+}
+
+export async function listEndpoints(context: Context<App>): Promise<Response> {
+  const page = await getAccount(context.env, context.var.principal.account).listEndpoints(
+    context.req.query('after') ?? null,
+    readLimit(context),
+  )
+  if (page === null) throw unknownCursor('webhook endpoints')
+  return context.json(toList(page.rows.map(toResource), page.hasMore))
+}
+
+export async function getEndpoint(context: Context<App>): Promise<Response> {
+  return context.json(toResource(await find(context)))
+}
+
+export async function changeEndpoint(context: Context<App>): Promise<Response> {
+  const { name, url, event_types } = await read(
+    context,
+    endpointChangeSchema,
+    'change the webhook endpoint',
+  )
+  if (url !== undefined) requireCallableUrl(context, url, 'url')
+  const endpoint = await getAccount(context.env, context.var.principal.account).changeEndpoint(
+    context.req.param('id') ?? '',
+    {
+      ...(name !== undefined && { name }),
+      ...(url !== undefined && { url }),
+      ...(event_types !== undefined && { eventTypes: event_types }),
+    },
+  )
+  if (endpoint === null) throw unknownEndpoint()
+  return context.json(toResource(endpoint))
+}
+
+export async function rotateSecret(context: Context<App>): Promise<Response> {
+  const { keep_old_secret_active_for_24_hours: keepOld } = await read(
+    context,
+    rotateSecretSchema,
+    'rotate the secret',
+  )
+  const endpoint = await getAccount(context.env, context.var.principal.account).rotateSecret(
+    context.req.param('id') ?? '',
+    createWebhookSecret(random),
+    keepOld === true,
+  )
+  if (endpoint === null) throw unknownEndpoint()
+  return context.json(toResourceWithSecret(endpoint))
+}
+
+export async function deleteEndpoint(context: Context<App>): Promise<Response> {
+  const id = context.req.param('id') ?? ''
+  const { account } = context.var.principal
+  if (!(await getAccount(context.env, account).removeEndpoint(id))) throw unknownEndpoint()
+  return context.json({ id, object: 'webhook_endpoint.deleted', deleted: true })
+}
+
+/** Sends a sample now and says what the receiver answered. */
+export async function testEndpoint(context: Context<App>): Promise<Response> {
+  const { event_type } = await read(context, testEndpointSchema, 'test the webhook endpoint')
+  const endpoint = await find(context)
+  const id = `evt_test_${createBase62(random, 22)}`
+  const timestamp = toUnixSeconds(Date.now())
+  const body = JSON.stringify({
+    id,
+    object: 'event',
+    type: event_type,
+    created_at: timestamp,
+    data: { id: 'video_test' },
+  })
+  const answer = await context.var.gateway.outbound.post(endpoint.url, body, {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': await signWebhook(
+      { id, timestamp, body },
+      toSecrets(endpoint, Date.now()),
+    ),
+  })
+  if (answer.status === null) {
+    throw new ApiError(
+      'invalid_request',
+      `The sample was not delivered. ${answer.ok ? '' : answer.message}`,
+      {
+        param: 'url',
+      },
+    )
+  }
+  return context.json({
+    object: 'webhook_endpoint.test',
+    webhook_endpoint_id: endpoint.id,
+    event_type,
+    status_code: answer.status,
+    success: true,
+  })
+}
+
+export async function listDeliveries(context: Context<App>): Promise<Response> {
+  const { account } = context.var.principal
+  const endpoint = await find(context)
+  const page = await getAccount(context.env, account).listDeliveries(
+    endpoint.id,
+    context.req.query('after') ?? null,
+    readLimit(context),
+  )
+  if (page === null) throw unknownCursor('deliveries')
+  return context.json(toList(page.rows.map(toDelivery), page.hasMore))
+}
+
+export async function replayDelivery(context: Context<App>): Promise<Response> {
+  const { account } = context.var.principal
+  const delivery = await getAccount(context.env, account).replayDelivery(
+    context.req.param('id') ?? '',
+    context.req.param('delivery') ?? '',
+  )
+  if (delivery === null) {
+    throw new ApiError('not_found', 'There is no such delivery. Check the ids.')
+  }
+  return context.json(toDelivery(delivery))
+}
+
+async function find(context: Context<App>): Promise<Endpoint> {
+  const { account } = context.var.principal
+  const endpoint = await getAccount(context.env, account).getEndpoint(context.req.param('id') ?? '')
+  if (endpoint === null) throw unknownEndpoint()
+  return endpoint
+}
+
+/** The SDK sends no body at all where every field is optional. */
+async function read<Schema extends z.ZodMiniType>(
+  context: Context<App>,
+  schema: Schema,
+  wish: string,
+): Promise<z.output<Schema>> {
+  const isEmpty = context.req.header('content-length') === '0'
+  return isEmpty ? parseAs({}, schema, wish) : await readAs(context, schema, wish)
+}
+
+function unknownEndpoint(): ApiError {
+  return new ApiError('not_found', 'There is no such webhook endpoint. Check the id.')
+}
+
+function toResource(endpoint: Endpoint) {
+  return {
+    id: endpoint.id,
+    object: 'webhook_endpoint',
+    name: endpoint.name,
+    url: endpoint.url,
+    event_types: endpoint.eventTypes,
+    signing_secret_hint: `whsec_…${endpoint.secret.slice(-4)}`,
+    created_at: toUnixSeconds(endpoint.createdAt),
+    updated_at: toUnixSeconds(endpoint.updatedAt),
+    disabled_at: toUnixSeconds(endpoint.disabledAt),
+  }
+}
+
+function toResourceWithSecret(endpoint: Endpoint) {
+  return { ...toResource(endpoint), signing_secret: endpoint.secret }
+}
+
+function toDelivery(row: DeliveryRow) {
+  return {
+    id: row.id,
+    object: 'webhook_delivery',
+    webhook_endpoint_id: row.endpointId,
+    event_type: row.type,
+    state: row.state,
+    attempts: row.attempts,
+    status_code: row.status,
+    problem: row.problem,
+    next_attempt_at: row.state === 'pending' ? toUnixSeconds(row.nextAt) : null,
+    created_at: toUnixSeconds(row.createdAt),
+    ended_at: toUnixSeconds(row.endedAt),
+  }
+}

@@ -1,0 +1,63 @@
+// The preview a relay gave, kept when somebody first asks for it: its link would expire, and most
+// previews are never looked at. What is not an image by its bytes is not served.
+
+import { readThumbnail, storeThumbnail } from '../platform/bucket.ts'
+import { toThumbnailKey } from '../platform/assetKeys.ts'
+import type { Outbound } from '../outbound/outbound.ts'
+
+/** Larger than any preview seen; small enough to hold. */
+const LARGEST_BYTES = 4 * 1024 * 1024
+
+export interface Thumbnail {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly mediaType: string
+}
+
+/** null when the relay named no preview, or its link does not work any more. */
+export async function getThumbnail(
+  bucket: R2Bucket,
+  outbound: Outbound,
+  id: string,
+  previewUrl: string | null,
+): Promise<Thumbnail | null> {
+  const key = toThumbnailKey(id)
+  const kept = await readThumbnail(bucket, key)
+  if (kept !== null) return toThumbnail(kept)
+  if (previewUrl === null) return null
+  const bytes = await fetchImage(outbound, previewUrl)
+  const thumbnail = bytes === null ? null : toThumbnail(bytes)
+  if (thumbnail !== null) await storeThumbnail(bucket, key, thumbnail.bytes)
+  return thumbnail
+}
+
+async function fetchImage(
+  outbound: Outbound,
+  url: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const download = await outbound.download(url)
+  if (!download.ok) return null
+  const bytes = new Uint8Array(LARGEST_BYTES)
+  let length = 0
+  try {
+    for await (const chunk of download.body) {
+      if (length + chunk.byteLength > LARGEST_BYTES) return null
+      bytes.set(chunk, length)
+      length += chunk.byteLength
+    }
+  } catch {
+    // A preview that breaks off is as good as none; the next caller tries again.
+    return null
+  }
+  return bytes.slice(0, length)
+}
+
+/** By magic bytes: a relay's own word for the type is not believed. */
+function toThumbnail(bytes: Uint8Array<ArrayBuffer>): Thumbnail | null {
+  const starts = (magic: readonly number[], at = 0) =>
+    magic.every((byte, i) => bytes[at + i] === byte)
+  if (starts([0x89, 0x50, 0x4e, 0x47])) return { bytes, mediaType: 'image/png' }
+  if (starts([0xff, 0xd8, 0xff])) return { bytes, mediaType: 'image/jpeg' }
+  if (starts([0x47, 0x49, 0x46, 0x38])) return { bytes, mediaType: 'image/gif' }
+  const isWebp = starts([0x52, 0x49, 0x46, 0x46]) && starts([0x57, 0x45, 0x42, 0x50], 8)
+  return isWebp ? { bytes, mediaType: 'image/webp' } : null
+}

@@ -1,0 +1,210 @@
+// The only way out to addresses that a caller or a relay gave us. No key, cookie or referrer ever
+// leaves here, every hop of a redirect is checked like the first address, and every wait and every
+// body has a limit. What a name resolves to is out of a Worker's sight; see `checkUrl`.
+
+import type { Now, Sleep } from '../../shared/ports.ts'
+import { checkUrl, type UrlPolicy } from './checkUrl.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { OutboundError } from './outboundError.ts'
+import { readBody, type BodyLimits } from './readBody.ts'
+
+export interface OutboundPorts {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly policy: UrlPolicy
+  readonly now: Now
+  readonly sleep: Sleep
+  readonly limits?: Partial<OutboundLimits> | undefined
+}
+
+export interface OutboundLimits extends BodyLimits {
+  /** Until the response headers of one hop. */
+  readonly headersMs: number
+}
+
+export type Download =
+  | {
+      readonly ok: true
+      readonly headers: Headers
+      /**
+       * The bytes as they arrive; an `OutboundError` is thrown when they end early. Read it, or
+       * abort the signal: an untouched body keeps its connection.
+       */
+      readonly body: AsyncIterable<Uint8Array>
+    }
+  /** `final`: trying again cannot help. */
+  | { readonly ok: false; readonly final: boolean; readonly message: string }
+
+export type Delivery =
+  | { readonly ok: true; readonly status: number }
+  | {
+      readonly ok: false
+      /** Null when there was no answer. */
+      readonly status: number | null
+      readonly final: boolean
+      readonly message: string
+      /** As the receiver sent it. */
+      readonly retryAfter: string | null
+      /** A short answer (up to 4 KiB), to recognise a known receiver by. Never show or store it. */
+      readonly text: string
+    }
+
+export interface Outbound {
+  /** GETs a body of any size, following at most three redirects. */
+  download(url: string, signal?: AbortSignal): Promise<Download>
+  /** GETs a small document without following redirects; null when it is not there. */
+  readText(url: string, signal?: AbortSignal): Promise<string | null>
+  /** POSTs once, within `timeoutMs` for everything. Only 2xx is a delivery; a redirect is not. */
+  post(
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    timeoutMs?: number,
+  ): Promise<Delivery>
+}
+
+const defaultLimits: OutboundLimits = {
+  headersMs: 30_000,
+  idleMs: 30_000,
+  graceMs: 30_000,
+  // A 100 MB video then takes half an hour, which is as long as an archive is tried.
+  minBytesPerSecond: 50_000,
+  // Ten times the largest video a relay makes today (25 s of 1080p, about 100 MB).
+  maxBytes: 1024 * 1024 * 1024,
+}
+const maxRedirects = 3
+// Standard Webhooks asks receivers to answer within 15 to 30 s.
+const defaultPostMs = 15_000
+const maxDocumentBytes = 256 * 1024
+// What a receiver says besides its status matters little: 2 s and 4 KiB of it, then we hang up.
+const answerLimits: BodyLimits = {
+  idleMs: 2_000,
+  graceMs: 2_000,
+  minBytesPerSecond: Infinity,
+  maxBytes: 4 * 1024,
+}
+const userAgent = 'Reelay/1'
+// A compressed body would hide its length, and videos do not compress.
+const getHeaders = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': userAgent }
+
+/** Is this request one of our own deliveries, come back to us by another name? */
+export function isOwnDelivery(headers: Headers): boolean {
+  return headers.get('user-agent') === userAgent && headers.has('webhook-id')
+}
+
+export function createOutbound(ports: OutboundPorts): Outbound {
+  const { policy, now, sleep } = ports
+  const limits: OutboundLimits = { ...defaultLimits, ...ports.limits }
+
+  async function send(
+    url: URL,
+    init: RequestInit,
+    exchange: Exchange,
+    ms = limits.headersMs,
+  ): Promise<Response> {
+    // Followed by hand: the platform would repeat headers and even the POST at a host nobody checked.
+    const options: RequestInit = { ...init, redirect: 'manual', signal: exchange.signal }
+    const limit = { ms, late: 'late', broken: 'unreachable' } as const
+    return exchange.wait(ports.fetch(url.href, options), limit)
+  }
+
+  function check(url: string): URL {
+    const verdict = checkUrl(url, policy)
+    if (!verdict.ok) throw new OutboundError('refused', verdict.message)
+    return verdict.url
+  }
+
+  async function follow(address: string, exchange: Exchange): Promise<Response> {
+    const visited = new Set<string>()
+    let url = check(address)
+    while (visited.size <= maxRedirects) {
+      visited.add(url.href)
+      const response = await send(url, { headers: getHeaders }, exchange)
+      const location = isRedirect(response.status) ? response.headers.get('location') : null
+      if (location === null) return response
+      await response.body?.cancel()
+      if (!URL.canParse(location, url.href)) throw new OutboundError('redirects')
+      url = check(new URL(location, url.href).href)
+      if (visited.has(url.href)) break
+    }
+    throw new OutboundError('redirects')
+  }
+
+  async function readText(
+    response: Response,
+    exchange: Exchange,
+    bodyLimits: BodyLimits,
+  ): Promise<string> {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const bytes of readBody(response, exchange, bodyLimits, now)) {
+      text += decoder.decode(bytes, { stream: true })
+    }
+    return text
+  }
+
+  return {
+    async download(address, signal) {
+      const exchange = createExchange(sleep, signal)
+      try {
+        const response = await follow(address, exchange)
+        if (response.status !== 200) throw toStatusError(response.status)
+        if (Number(response.headers.get('content-length')) > limits.maxBytes) {
+          throw new OutboundError('too_large')
+        }
+        const body = readBody(response, exchange, limits, now)
+        return { ok: true, headers: response.headers, body }
+      } catch (error) {
+        exchange.end()
+        if (!(error instanceof OutboundError)) throw error
+        return { ok: false, final: error.final, message: error.message }
+      }
+    },
+
+    async readText(address, signal) {
+      const exchange = createExchange(sleep, signal)
+      try {
+        const response = await send(check(address), { headers: getHeaders }, exchange)
+        const documentLimits = { ...limits, maxBytes: maxDocumentBytes }
+        return response.ok ? await readText(response, exchange, documentLimits) : null
+      } catch (error) {
+        if (!(error instanceof OutboundError)) throw error
+        return null
+      } finally {
+        exchange.end()
+      }
+    },
+
+    async post(address, body, headers, timeoutMs = defaultPostMs) {
+      const exchange = createExchange(sleep)
+      const init = { method: 'POST', body, headers: { ...headers, 'user-agent': userAgent } }
+      try {
+        const response = await send(check(address), init, exchange, timeoutMs)
+        const { status } = response
+        if (response.ok) return { ok: true, status }
+        const text = await readText(response, exchange, answerLimits).catch(() => '')
+        const retryAfter = response.headers.get('retry-after')
+        const message = `The receiver answered ${status}.`
+        return { ok: false, status, final: false, message, retryAfter, text }
+      } catch (error) {
+        if (!(error instanceof OutboundError)) throw error
+        const { final, message } = error
+        return { ok: false, status: null, final, message, retryAfter: null, text: '' }
+      } finally {
+        exchange.end()
+      }
+    },
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status)
+}
+
+function toStatusError(status: number): OutboundError {
+  // 404 is not among them: a link is often announced before the host's edges know the file.
+  const isExpired = [401, 403, 410, 451].includes(status)
+  return new OutboundError(
+    isExpired ? 'expired' : 'status',
+    `The host answered ${status}${isExpired ? ': the link is no longer valid' : ''}.`,
+  )
+}

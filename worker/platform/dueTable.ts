@@ -1,0 +1,53 @@
+// What an object has to do, and when. A Durable Object has a single alarm slot, so the slot always
+// holds the earliest row; rows and slot change in the same synchronous block and cannot part.
+
+import type { Alarm, Sql } from '../../shared/ports.ts'
+
+export const dueTableSchema =
+  'CREATE TABLE IF NOT EXISTS due (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID'
+
+export class DueTable<Kind extends string> {
+  readonly #sql: Sql
+  readonly #alarm: Alarm
+
+  constructor(sql: Sql, alarm: Alarm) {
+    this.#sql = sql
+    this.#alarm = alarm
+  }
+
+  /** Plans `kind` for `at` (ms since epoch), replacing an earlier plan of the same kind. */
+  set(kind: Kind, at: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO due (kind, at) VALUES (?, ?)', kind, Math.ceil(at))
+    this.arm()
+  }
+
+  /** Plans `kind` for `at` unless it is due earlier already. */
+  setEarlier(kind: Kind, at: number): void {
+    const planned = this.get(kind)
+    if (planned === null || at < planned) this.set(kind, at)
+  }
+
+  clear(kind: Kind): void {
+    this.#sql.exec('DELETE FROM due WHERE kind = ?', kind)
+    this.arm()
+  }
+
+  get(kind: Kind): number | null {
+    const [row] = this.#sql.exec<{ at: number }>('SELECT at FROM due WHERE kind = ?', kind)
+    return row?.at ?? null
+  }
+
+  /** The kinds that are due at `now`, earliest first. They stay planned until set or cleared. */
+  dueAt(now: number): Kind[] {
+    return this.#sql
+      .exec<{ kind: Kind }>('SELECT kind FROM due WHERE at <= ? ORDER BY at', now)
+      .map((row) => row.kind)
+  }
+
+  /** Puts the earliest row into the alarm slot: after every change, and first thing in an alarm. */
+  arm(): void {
+    const [row] = this.#sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM due')
+    if (row === undefined || row.at === null) this.#alarm.clear()
+    else this.#alarm.set(row.at)
+  }
+}
