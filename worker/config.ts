@@ -3,8 +3,6 @@
 
 import type { Models } from '../shared/request/models.ts'
 import { safeParseModels } from '../shared/request/models.ts'
-import type { AccountSettings } from './account/ports.ts'
-import type { GenerationLimits } from './generation/ports.ts'
 
 export interface Config {
   readonly relay: {
@@ -29,6 +27,37 @@ export interface Config {
   readonly isSimulated: boolean
   readonly account: AccountSettings
   readonly generation: GenerationLimits
+}
+
+export interface AccountSettings {
+  /** How long a completed generation answers identical requests, ms; 0 turns the cache off. */
+  readonly cacheTtlMs: number
+  readonly retentionMs: number
+  readonly breaker: boolean
+}
+
+/** Durations in ms; each ends in a typed failure, never in silence. */
+export interface GenerationLimits {
+  /** Until the relay's response headers. */
+  readonly headersMs: number
+  /** Without any byte, comments included. */
+  readonly silenceMs: number
+  /** Without any event that is not a comment. */
+  readonly progressMs: number
+  /** One attempt from dispatch to its last byte; also how long an unsent one may wait. */
+  readonly totalMs: number
+  /** Alarm distance while something runs; below 70 s, where idle objects are evicted. */
+  readonly heartbeatMs: number
+  /** How often a refused POST is sent again. */
+  readonly retries: number
+  /** The longest wait before a retry; a relay that asks for more is told to the caller instead. */
+  readonly retryMs: number
+  readonly archiveMs: number
+  readonly lookupMs: number
+  /** Largest video that is stored, in bytes. */
+  readonly assetBytes: number
+  /** How long an ended generation is kept. */
+  readonly retentionMs: number
 }
 
 /** The settings as Cloudflare hands them over: text, all of it. */

@@ -14,7 +14,7 @@ import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './account/ke
 import type { DeliveryPage, EndpointPage } from './account/webhooks.ts'
 import type { Env } from './env.ts'
 import type { Description, RemixMaterial } from './generation/generation.ts'
-import type { Settlement } from './generation/ports.ts'
+import type { Settlement } from './protocol.ts'
 import type { GenerationSpec } from './generation/row.ts'
 import type { NewSchedule, Run, Schedule } from './scheduler/schedules.ts'
 

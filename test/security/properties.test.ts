@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseChatEventId } from '../../shared/video/chat.ts'
-import { ApiError } from '../../worker/http/errors.ts'
+import { HttpError } from '../../worker/http/errors.ts'
 import { createApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
 import { ConfigError, parseConfig } from '../../worker/config.ts'
 import { checkUrl } from '../../worker/outbound/checkUrl.ts'
@@ -76,7 +76,7 @@ describe('Idempotency-Key', () => {
         const read = await readIdempotencyKey(text).catch((error: unknown) => error)
         if (isAllowed) expect(read).toMatch(/^[0-9a-f]{64}$/)
         else expect(read).toMatchObject({ code: 'invalid_request', param: 'Idempotency-Key' })
-        if (read instanceof ApiError && text.length > 40) expect(read.message).not.toContain(text)
+        if (read instanceof HttpError && text.length > 40) expect(read.message).not.toContain(text)
       }),
     )
   })

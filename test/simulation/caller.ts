@@ -4,7 +4,7 @@
 import type { GenerationRequest } from '../../shared/request/request.ts'
 import type { Submission } from '../../worker/submission/admitAndStart.ts'
 import { admitAndStart } from '../../worker/submission/admitAndStart.ts'
-import { ApiError } from '../../worker/http/errors.ts'
+import { HttpError } from '../../worker/http/errors.ts'
 import { checkReply } from './checks/replies.ts'
 import { Life } from './kernel/life.ts'
 import { WorldError } from './kernel/kernel.ts'
@@ -56,7 +56,7 @@ async function submitWithRetries(
       checkReply(world, plan, submission, decision.at)
       return submission
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
+      if (!(error instanceof HttpError)) throw error
       world.kernel.say(life.name, `is refused: ${error.code}`)
       if (error.code !== 'try_again' || tries === RETRIES) return null
       await world.kernel.sleepOf(life)(RETRY_MS)

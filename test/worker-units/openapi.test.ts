@@ -11,7 +11,7 @@ import {
   remixRequestSchema,
   videoRequestSchema,
 } from '../../shared/request/schema.ts'
-import { apiErrors } from '../../worker/http/errors.ts'
+import { httpErrors } from '../../worker/http/errors.ts'
 import { createApp } from '../../worker/http/app.ts'
 import { createDocument } from '../../worker/openapi/document.ts'
 import { operations } from '../../worker/openapi/operations.ts'
@@ -138,7 +138,7 @@ describe('docs/api.md', () => {
   })
 
   test('puts every code of a refusal beside its status', () => {
-    for (const [code, { status }] of Object.entries(apiErrors)) {
+    for (const [code, { status }] of Object.entries(httpErrors)) {
       if (code === 'method_not_allowed') continue
       const row = page.split('\n').find((line) => line.startsWith(`| ${status} |`))
       expect(row, code).toContain(`\`${code}\``)

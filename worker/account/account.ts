@@ -1,7 +1,7 @@
 // One tenant: keys, admission, list, money. A plain class over ports; every method that decides
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
-import type { Settlement } from '../generation/ports.ts'
+import type { Settlement } from '../protocol.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Announcements } from './outbox.ts'
 import { AdmissionDesk } from './admit.ts'

@@ -5,7 +5,7 @@ import type { Failure } from '../../shared/video/failures.ts'
 import type { Now, Sleep, Transport, TransportRequest } from '../../shared/ports.ts'
 import type { RelaySignal, RelayVerdict } from '../../shared/relay/chat/answer.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/answer.ts'
-import type { GenerationLimits } from './ports.ts'
+import type { GenerationLimits } from '../config.ts'
 
 type Limit = 'headers' | 'silence' | 'progress' | 'total'
 

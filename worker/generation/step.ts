@@ -3,7 +3,7 @@
 
 import { isEnded } from '../../shared/video/video.ts'
 import type { Memory } from './state.ts'
-import type { GenerationLimits } from './ports.ts'
+import type { GenerationLimits } from '../config.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 
 /** Longer than a start can be under way. Until then an object remembers that it was, after it none begins. */

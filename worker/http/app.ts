@@ -4,13 +4,11 @@ import type { Context } from 'hono'
 // The preset with one router: the default one carries three and ends up with the slowest here.
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
-import { ApiError, toErrorResponse } from './errors.ts'
-import type { Principal } from './auth.ts'
+import { HttpError, toErrorResponse } from './errors.ts'
 import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { ConfigError } from '../config.ts'
-import type { Env } from '../env.ts'
-import type { Gateway } from '../gateway.ts'
+import type { App } from './context.ts'
 import { toGateway } from '../gateway.ts'
 import { toCommonHeaders } from './headers.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
@@ -55,11 +53,6 @@ import {
   rotateSecret,
   testEndpoint,
 } from './routes/webhooks.ts'
-
-export interface App {
-  Bindings: Env
-  Variables: { gateway: Gateway; principal: Principal; requestId: string }
-}
 
 export function createApp(): Hono<App> {
   const app = new Hono<App>()
@@ -134,14 +127,14 @@ export function createApp(): Hono<App> {
   app.notFound((context) => {
     const { method, path } = context.req
     return toErrorResponse(
-      new ApiError(
+      new HttpError(
         'not_found',
         `There is no ${method} ${path.slice(0, 100)}. See /docs for the routes.`,
       ),
     )
   })
   app.onError((error, context) => {
-    const response = toErrorResponse(toApiErrorOf(error, context.get('requestId')))
+    const response = toErrorResponse(toHttpErrorOf(error, context.get('requestId')))
     for (const [name, value] of Object.entries(toHeadersOf(context, response.headers))) {
       response.headers.set(name, value)
     }
@@ -160,20 +153,20 @@ function toHeadersOf(context: Context<App>, said: Headers): Record<string, strin
 /** A webhook that points at a gateway, under whatever name, would call it for ever. */
 function refuseOwnDelivery(context: Context<App>): void {
   if (isOwnDelivery(context.req.raw.headers)) {
-    throw new ApiError(
+    throw new HttpError(
       'own_delivery',
       'This is a webhook delivery of a gateway. It cannot be delivered to a gateway; change its URL.',
     )
   }
 }
 
-function toApiErrorOf(error: unknown, requestId: string): ApiError {
-  if (error instanceof ApiError) return error
+function toHttpErrorOf(error: unknown, requestId: string): HttpError {
+  if (error instanceof HttpError) return error
   if (error instanceof ConfigError) {
-    return new ApiError('misconfigured', `The gateway is not configured: ${error.message}`)
+    return new HttpError('misconfigured', `The gateway is not configured: ${error.message}`)
   }
   report({ what: 'request failed', id: requestId, error })
-  return new ApiError(
+  return new HttpError(
     'internal_error',
     `The gateway failed on this request. Tell whoever runs it the id ${requestId}.`,
   )

@@ -2,19 +2,12 @@
 // routes that cost money ask the account again themselves, so a revoked key starts nothing.
 
 import type { Context, MiddlewareHandler } from 'hono'
-import type { KeyRow, Scope } from '../account/keys.ts'
-import { ApiError, toRetryAfter } from './errors.ts'
+import type { Scope } from '../account/keys.ts'
+import { HttpError, toRetryAfter } from './errors.ts'
 import { digestApiKey, parseApiKey } from '../proofs/apiKey.ts'
-import type { App } from './app.ts'
+import type { App, Principal } from './context.ts'
 import { isSameSecret } from '../proofs/isSameSecret.ts'
 import { getAccount } from '../objects.ts'
-
-/** Who called: the account, the key they hold, and its digest, which is all an account can look up. */
-export interface Principal {
-  readonly account: string
-  readonly digest: string
-  readonly key: KeyRow
-}
 
 /** How long an isolate trusts a key where nothing can be lost by it. */
 const TRUST_MS = 10_000
@@ -79,7 +72,7 @@ function forgetExpired(now: number): void {
 export function toAccessError(
   code: 'invalid_api_key' | 'insufficient_scope',
   scope: Scope,
-): ApiError {
+): HttpError {
   return code === 'invalid_api_key' ? invalidKey('') : missingScope(scope)
 }
 
@@ -87,7 +80,7 @@ export function toAccessError(
 export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const token = readBearer(context)
   const { adminToken } = context.var.gateway.config
-  const error = new ApiError(
+  const error = new HttpError(
     'invalid_api_key',
     'This route needs ADMIN_TOKEN as its bearer token.',
     {
@@ -106,7 +99,7 @@ function readBearer(context: Context<App>): string | null {
   const token = match?.[1] ?? null
   const waitMs = token === null ? 0 : context.var.gateway.authFailures.waitMs(toAddress(context))
   if (waitMs > 0) {
-    throw new ApiError(
+    throw new HttpError(
       'rate_limit_exceeded',
       'Too many failed logins from this address. Check the key, wait a minute, then try again.',
       { headers: { 'retry-after': toRetryAfter(waitMs) } },
@@ -115,7 +108,7 @@ function readBearer(context: Context<App>): string | null {
   return token
 }
 
-function failLogin(context: Context<App>, error: ApiError): ApiError {
+function failLogin(context: Context<App>, error: HttpError): HttpError {
   context.var.gateway.authFailures.add(toAddress(context))
   return error
 }
@@ -125,16 +118,16 @@ function toAddress(context: Context<App>): string {
   return context.req.header('cf-connecting-ip') ?? 'unknown'
 }
 
-function invalidKey(token: string | null): ApiError {
+function invalidKey(token: string | null): HttpError {
   const message =
     token === null
       ? 'No API key. Send it as `Authorization: Bearer rk_…`.'
       : 'The API key is not valid. It may be mistyped, expired or revoked.'
-  return new ApiError('invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } })
+  return new HttpError('invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } })
 }
 
-function missingScope(scope: Scope): ApiError {
-  return new ApiError(
+function missingScope(scope: Scope): HttpError {
+  return new HttpError(
     'insufficient_scope',
     `This API key may not do that: it lacks the scope \`${scope}\`.`,
   )

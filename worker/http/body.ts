@@ -8,8 +8,8 @@ import { parseJson } from '../../shared/wire/json.ts'
 import type { FormEntry } from '../../shared/request/multipart.ts'
 import { toVideoFields } from '../../shared/request/multipart.ts'
 import type { Refused } from '../../shared/request/error.ts'
-import { ApiError } from './errors.ts'
-import type { App } from './app.ts'
+import { HttpError } from './errors.ts'
+import type { App } from './context.ts'
 
 interface BodyLimit {
   readonly bytes: number
@@ -48,19 +48,19 @@ export async function readJsonOrForm(context: Context<App>): Promise<Liftable> {
   try {
     form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
   } catch {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       'The form could not be read. Send multipart/form-data with its boundary, or JSON.',
     )
   }
   const fields = toVideoFields(await Promise.all([...form.entries()].map(toFormEntry)))
-  if (!fields.ok) throw toApiError(fields)
+  if (!fields.ok) throw toHttpError(fields)
   return fields.fields
 }
 
 /** A refusal of the shared core as an error of the API. */
-export function toApiError({ error }: Refused): ApiError {
-  return new ApiError(error.code, error.message, { param: error.param })
+export function toHttpError({ error }: Refused): HttpError {
+  return new HttpError(error.code, error.message, { param: error.param })
 }
 
 async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<JsonValue> {
@@ -70,15 +70,15 @@ async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {
     // Replacement characters would generate, and bill, a prompt that nobody wrote.
-    throw new ApiError('invalid_request', 'The request is not valid UTF-8. Encode it as UTF-8.')
+    throw new HttpError('invalid_request', 'The request is not valid UTF-8. Encode it as UTF-8.')
   }
   const parsed = parseJson(text)
-  if (!parsed.ok) throw new ApiError('invalid_request', parsed.error.message)
+  if (!parsed.ok) throw new HttpError('invalid_request', parsed.error.message)
   return parsed.value
 }
 
 async function readBytes(context: Context<App>, limit: BodyLimit): Promise<Uint8Array> {
-  const tooLarge = () => new ApiError('request_too_large', limit.message)
+  const tooLarge = () => new HttpError('request_too_large', limit.message)
   // Refused before a byte of it is read, when it is honest about it.
   if (Number(context.req.header('content-length') ?? 0) > limit.bytes) throw tooLarge()
   const body: ReadableStream<Uint8Array> | null = context.req.raw.body
@@ -109,7 +109,7 @@ function requireType(context: Context<App>, types: readonly [string, ...string[]
   if (header === undefined || header === '') return types[0]
   const type = types.find((candidate) => candidate === header)
   if (type !== undefined) return type
-  throw new ApiError(
+  throw new HttpError(
     'unsupported_media_type',
     `Content-Type must be ${types.join(' or ')}, got ${JSON.stringify(header.slice(0, 60))}.`,
     { param: 'Content-Type' },

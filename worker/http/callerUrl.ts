@@ -2,8 +2,8 @@
 // whoever made it, and again by the outbox at every delivery, because names change hands.
 
 import type { Context } from 'hono'
-import { ApiError } from './errors.ts'
-import type { App } from './app.ts'
+import { HttpError } from './errors.ts'
+import type { App } from './context.ts'
 import { checkUrl } from '../outbound/checkUrl.ts'
 import { isWebhookSecret } from '../../shared/wire/webhook.ts'
 
@@ -14,7 +14,7 @@ export function requireCallableUrl(context: Context<App>, url: string, param: st
   const ownHosts = names.map((name) => new URL(name).host)
   const verdict = checkUrl(url, { ownHosts, allowPrivateNetwork })
   if (!verdict.ok)
-    throw new ApiError('invalid_request', `\`${param}\`: ${verdict.message}`, { param })
+    throw new HttpError('invalid_request', `\`${param}\`: ${verdict.message}`, { param })
 }
 
 /** The webhook that came with a request, if any: its URL may be called and its secret can sign. */
@@ -27,7 +27,7 @@ export function requireWebhook(
   const prefix = param === '' ? '' : `${param}.`
   requireCallableUrl(context, webhook.url, `${prefix}url`)
   if (webhook.secret !== null && !isWebhookSecret(webhook.secret)) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       `\`${prefix}secret\` must be \`whsec_\` and base64 of 24 to 64 bytes, or 1 to 256 characters of text.`,
       { param: `${prefix}secret` },

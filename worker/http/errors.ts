@@ -1,7 +1,7 @@
 // Every error the HTTP API answers with, in one table, and the one envelope they travel in.
 // What a generation failed with stands in `shared/video/failures.ts`; this is about requests.
 
-interface ApiErrorMeaning {
+interface HttpErrorMeaning {
   readonly status:
     | 400
     | 401
@@ -29,7 +29,7 @@ interface ApiErrorMeaning {
   readonly retry: boolean
 }
 
-export const apiErrors = {
+export const httpErrors = {
   invalid_request: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', retry: false },
   insufficient_scope: { status: 403, type: 'permission_error', retry: false },
@@ -57,17 +57,17 @@ export const apiErrors = {
   /** Nothing was sent and nothing will be, unless the same request comes again. */
   try_again: { status: 503, type: 'server_error', retry: true },
   not_cached: { status: 504, type: 'invalid_request_error', retry: false },
-} as const satisfies Record<string, ApiErrorMeaning>
+} as const satisfies Record<string, HttpErrorMeaning>
 
-export type ApiErrorCode = keyof typeof apiErrors
+export type HttpErrorCode = keyof typeof httpErrors
 
-export class ApiError extends Error {
-  readonly code: ApiErrorCode
+export class HttpError extends Error {
+  readonly code: HttpErrorCode
   readonly param: string | null
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
-    code: ApiErrorCode,
+    code: HttpErrorCode,
     message: string,
     options: { param?: string | null; headers?: Record<string, string> } = {},
   ) {
@@ -78,8 +78,8 @@ export class ApiError extends Error {
   }
 }
 
-export function toErrorResponse({ code, message, param, headers }: ApiError): Response {
-  const { status, type, retry } = apiErrors[code]
+export function toErrorResponse({ code, message, param, headers }: HttpError): Response {
+  const { status, type, retry } = httpErrors[code]
   return Response.json(
     { error: { message, type, param, code } },
     {
@@ -90,8 +90,8 @@ export function toErrorResponse({ code, message, param, headers }: ApiError): Re
 }
 
 /** The same bytes for what never was, what is gone and what is another tenant's. */
-export function notFound(): ApiError {
-  return new ApiError('not_found', 'There is no such video for this key. Check the id.')
+export function notFound(): HttpError {
+  return new HttpError('not_found', 'There is no such video for this key. Check the id.')
 }
 
 /** Whole seconds, at least one: what `Retry-After` takes. */

@@ -3,8 +3,8 @@
 
 import type { Context } from 'hono'
 import { initialState, toVideoResource } from '../../shared/video/video.ts'
-import { ApiError, notFound } from './errors.ts'
-import type { App } from './app.ts'
+import { HttpError, notFound } from './errors.ts'
+import type { App } from './context.ts'
 import type { Description } from '../generation/generation.ts'
 import { isVideoId } from '../proofs/videoId.ts'
 import { getAccount, getGeneration } from '../objects.ts'
@@ -18,7 +18,7 @@ export async function findVideo(context: Context<App>): Promise<Description> {
   if (description !== null) return description
   const row = await getAccount(context.env, account).find(id)
   if (row?.state === 'gone' && row.expired) {
-    throw new ApiError('video_expired', 'This video was kept as long as promised and is gone now.')
+    throw new HttpError('video_expired', 'This video was kept as long as promised and is gone now.')
   }
   if (row?.state !== 'admitted') throw notFound()
   // Admitted a moment ago: its start is on the way.

@@ -1,7 +1,7 @@
 // What a caller wishes by header: RFC 9111 request directives, RFC 7240 preferences, idempotency.
 
 import type { CacheDirectives } from '../account/admit.ts'
-import { ApiError } from './errors.ts'
+import { HttpError } from './errors.ts'
 
 /** The longest `Prefer: wait` that is honoured, seconds. */
 const LONGEST_WAIT = 300
@@ -45,7 +45,7 @@ export function parseCacheControl(header: string | undefined): CacheDirectives {
 export async function readIdempotencyKey(header: string | undefined): Promise<string | null> {
   if (header === undefined) return null
   if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       'Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.',
       { param: 'Idempotency-Key' },

@@ -5,8 +5,8 @@ import type { Context } from 'hono'
 import type * as z from 'zod/v4-mini'
 import type { JsonValue } from '../../shared/wire/json.ts'
 import { refuseIssues } from '../../shared/request/error.ts'
-import type { App } from './app.ts'
-import { readJson, toApiError } from './body.ts'
+import type { App } from './context.ts'
+import { readJson, toHttpError } from './body.ts'
 
 export async function readAs<Schema extends z.ZodMiniType>(
   context: Context<App>,
@@ -22,6 +22,6 @@ export function parseAs<Schema extends z.ZodMiniType>(
   wish: string,
 ): z.output<Schema> {
   const parsed = schema.safeParse(json)
-  if (!parsed.success) throw toApiError(refuseIssues(parsed.error.issues, json, wish))
+  if (!parsed.success) throw toHttpError(refuseIssues(parsed.error.issues, json, wish))
   return parsed.data
 }

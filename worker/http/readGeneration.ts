@@ -1,7 +1,7 @@
 // The Worker's side of reading a log: opens the stream its object makes, or waits for the end, and
 // comes back when the object was moved meanwhile.
 
-import { ApiError, notFound } from './errors.ts'
+import { HttpError, notFound } from './errors.ts'
 import type { Env } from '../env.ts'
 import type { Description } from '../generation/generation.ts'
 import { sleep } from '../platform/platform.ts'
@@ -26,7 +26,7 @@ export async function streamGeneration(
   })
   const response = await getGeneration(env, id).fetch(`https://generation/?${query}`)
   if (response.status === 416) {
-    throw new ApiError('invalid_request', 'There is no such offset in this log yet.', {
+    throw new HttpError('invalid_request', 'There is no such offset in this log yet.', {
       param: 'after',
     })
   }

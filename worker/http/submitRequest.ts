@@ -4,7 +4,7 @@
 import type { Context } from 'hono'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import type { Submission } from '../submission/admitAndStart.ts'
-import type { App } from './app.ts'
+import type { App } from './context.ts'
 import { requireWebhook } from './callerUrl.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
 import { toRateLimitHeaders } from './rateLimitHeaders.ts'

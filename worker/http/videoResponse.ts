@@ -1,7 +1,7 @@
 // A video resource as an answer: with a fresh link, and told how often to ask while it runs.
 
 import type { Context } from 'hono'
-import type { App } from './app.ts'
+import type { App } from './context.ts'
 import type { Description } from '../generation/generation.ts'
 import { withLink } from '../proofs/withLink.ts'
 

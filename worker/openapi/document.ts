@@ -2,8 +2,8 @@
 // Made when the project is built, so the Worker carries none of it.
 
 import * as z from 'zod/v4-mini'
-import type { ApiErrorCode } from '../http/errors.ts'
-import { apiErrors } from '../http/errors.ts'
+import type { HttpErrorCode } from '../http/errors.ts'
+import { httpErrors } from '../http/errors.ts'
 import { operations } from './operations.ts'
 import type { Answer, Operation } from './operations/operation.ts'
 import { parameters } from './parameters.ts'
@@ -148,9 +148,9 @@ function toResponse({ description, schema, events, bytes = [] }: Answer): object
 
 /** By status, with every code that may stand there as an example. */
 function toErrors(operation: Operation): Record<string, object> {
-  const byStatus = new Map<number, ApiErrorCode[]>()
+  const byStatus = new Map<number, HttpErrorCode[]>()
   for (const code of toErrorCodes(operation)) {
-    const { status } = apiErrors[code]
+    const { status } = httpErrors[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
   const isChat = operation.path === '/v1/chat/completions'
@@ -176,9 +176,9 @@ function toErrors(operation: Operation): Record<string, object> {
   )
 }
 
-function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<ApiErrorCode> {
+function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<HttpErrorCode> {
   const needsKey = access !== 'anyone'
-  return new Set<ApiErrorCode>([
+  return new Set<HttpErrorCode>([
     ...(body === undefined
       ? []
       : (['invalid_request', 'request_too_large', 'unsupported_media_type'] as const)),
@@ -196,7 +196,7 @@ function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<Api
 function toExamples(): object {
   const message = 'What failed, why, and what to do.'
   return Object.fromEntries(
-    Object.entries(apiErrors).map(([code, { type }]) => [
+    Object.entries(httpErrors).map(([code, { type }]) => [
       code,
       { value: { error: { message, type, param: null, code } } },
     ]),

@@ -3,7 +3,7 @@
 
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
-import type { Report } from '../generation/ports.ts'
+import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'

@@ -3,7 +3,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
-import type { Settlement } from '../generation/ports.ts'
+import type { Settlement } from '../protocol.ts'
 import { random, toAlarm, toSql } from '../platform/platform.ts'
 import { report } from '../report.ts'
 import type { Access, Page } from '../account/account.ts'

@@ -7,7 +7,7 @@ import type { Access } from '../account/account.ts'
 import type { Admission, AdmissionRequest, RefusalCode } from '../account/admit.ts'
 import { deletedDoubt } from '../account/admit.ts'
 import type { Minute } from '../account/keys.ts'
-import { ApiError, toRetryAfter } from '../http/errors.ts'
+import { HttpError, toRetryAfter } from '../http/errors.ts'
 import { toAccessError } from '../http/auth.ts'
 import type { Description } from '../generation/generation.ts'
 import type { GenerationCalls } from '../objects.ts'
@@ -38,7 +38,7 @@ export interface Submission {
 /** An index that keeps pointing at logs that are gone is repaired by asking again, but not for ever. */
 const MOST_TRIES = 4
 
-/** @throws ApiError when nothing was or will be sent. */
+/** @throws HttpError when nothing was or will be sent. */
 export async function admitAndStart(
   ports: SubmissionPorts,
   { account, request, asked }: SubmissionOrder,
@@ -69,7 +69,7 @@ export async function admitAndStart(
           )
     // Its account is about to be told; the answer is the one it will give then.
     if (description === null && found?.via === 'doubtful') {
-      throw new ApiError('outcome_unknown', deletedDoubt, { param: 'accept_possible_charge' })
+      throw new HttpError('outcome_unknown', deletedDoubt, { param: 'accept_possible_charge' })
     }
     if (description === null && asked.idempotencyHash !== null) throw toExpired()
     if (
@@ -112,25 +112,25 @@ async function reach<T>(ports: SubmissionPorts, call: () => Promise<T>): Promise
   }
 }
 
-function tryAgain(): ApiError {
-  return new ApiError(
+function tryAgain(): HttpError {
+  return new HttpError(
     'try_again',
     'The gateway could not start this generation just now. Send the same request again; it is not paid twice.',
     { headers: { 'retry-after': '1' } },
   )
 }
 
-function toExpired(): ApiError {
-  return new ApiError(
+function toExpired(): HttpError {
+  return new HttpError(
     'video_expired',
     'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
   )
 }
 
-function toRefusal(refusal: Extract<Admission, { kind: 'refused' }>): ApiError {
+function toRefusal(refusal: Extract<Admission, { kind: 'refused' }>): HttpError {
   const { retryAfterMs, minute } = refusal
   const code: RefusalCode = refusal.code
-  return new ApiError(code, refusal.message, {
+  return new HttpError(code, refusal.message, {
     headers: {
       ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),
       ...toRateLimitHeaders(minute),

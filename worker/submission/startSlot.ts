@@ -5,7 +5,7 @@ import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Models } from '../../shared/request/models.ts'
 import type { RequestResult } from '../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../shared/request/request.ts'
-import { ApiError, apiErrors } from '../http/errors.ts'
+import { HttpError, httpErrors } from '../http/errors.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
 import { submit } from './submit.ts'
@@ -36,8 +36,8 @@ export async function startSlot(
     })
     return { kind: 'started', videoId: description.identity.id }
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    const { status } = apiErrors[error.code]
+    if (!(error instanceof HttpError)) throw error
+    const { status } = httpErrors[error.code]
     const reason =
       error.code === 'invalid_api_key'
         ? 'The key this schedule was made with is revoked or expired.'

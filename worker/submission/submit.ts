@@ -8,7 +8,7 @@ import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { CacheDirectives } from '../account/admit.ts'
 import type { Submission, SubmissionOrder, SubmissionPorts } from './admitAndStart.ts'
 import { admitAndStart } from './admitAndStart.ts'
-import { ApiError } from '../http/errors.ts'
+import { HttpError } from '../http/errors.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
 import { getAccount, getGeneration } from '../objects.ts'
@@ -28,7 +28,7 @@ export interface SubmitRequest {
   readonly remixedFrom: string | null
 }
 
-/** @throws ApiError when nothing was or will be sent. */
+/** @throws HttpError when nothing was or will be sent. */
 export async function submit(env: Env, gateway: Gateway, wish: SubmitRequest): Promise<Submission> {
   const { account, request, credential } = wish
   const ports: SubmissionPorts = {
@@ -53,7 +53,7 @@ async function toAdmissionRequest(
 ): Promise<SubmissionOrder['asked']> {
   const { request, ours } = wish
   const model = findModel(gateway.config.models, request.model)
-  if (model === null) throw new ApiError('model_not_found', `There is no model ${request.model}.`)
+  if (model === null) throw new HttpError('model_not_found', `There is no model ${request.model}.`)
   const identity: VideoIdentity = {
     id: '',
     model: request.model,

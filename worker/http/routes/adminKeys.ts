@@ -4,9 +4,9 @@ import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { KeyChange, KeyRow } from '../../account/keys.ts'
 import { scopes } from '../../account/keys.ts'
-import { ApiError } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { createApiKey, digestApiKey, isAccountId } from '../../proofs/apiKey.ts'
-import type { App } from '../app.ts'
+import type { App } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { random } from '../../platform/platform.ts'
 import { readAs } from '../readAs.ts'
@@ -67,7 +67,7 @@ export async function createKey(context: Context<App>): Promise<Response> {
     concurrency: limits.concurrency ?? null,
     expiresAt: toMs(limits.expires_at),
   })
-  if (row === null) throw new ApiError('try_again', 'The key was not stored. Try again.')
+  if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
   await getDirectory(context.env).add(id, account)
   return context.json({ ...toKeyResource(row, account), key }, 201)
 }
@@ -126,7 +126,7 @@ export async function rotateKey(context: Context<App>): Promise<Response> {
     oldUntil,
   })
   if (row === null) {
-    throw new ApiError('not_found', 'This key is expired or revoked. Create a new one.')
+    throw new HttpError('not_found', 'This key is expired or revoked. Create a new one.')
   }
   return context.json({
     ...toKeyResource(row, account),
@@ -151,8 +151,8 @@ async function findKey(context: Context<App>): Promise<{ id: string; account: st
   return { id, account }
 }
 
-function unknownKey(): ApiError {
-  return new ApiError('not_found', 'There is no such key. GET /admin/keys lists them.')
+function unknownKey(): HttpError {
+  return new HttpError('not_found', 'There is no such key. GET /admin/keys lists them.')
 }
 
 function toKeyResource(row: KeyRow, account: string) {

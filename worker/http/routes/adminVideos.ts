@@ -7,9 +7,9 @@ import type { Charge } from '../../../shared/video/failures.ts'
 import { isEnded } from '../../../shared/video/video.ts'
 import type { GenerationFilter, GenerationRow } from '../../account/generations.ts'
 import { listedStatuses } from '../../account/generations.ts'
-import { ApiError, toRetryAfter } from '../errors.ts'
+import { HttpError, toRetryAfter } from '../errors.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
-import type { App } from '../app.ts'
+import type { App } from '../context.ts'
 import { getAccount, getDirectory, getGeneration } from '../../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../../proofs/videoId.ts'
 import { readLimit } from '../lists.ts'
@@ -67,18 +67,18 @@ export async function settleVideo(context: Context<App>): Promise<Response> {
   const description = hasVideoIdShape(id) ? await generation.describe(null) : null
   const { signer } = context.var.gateway
   if (description === null || !(await isVideoId(signer, id, description.account))) {
-    throw new ApiError('not_found', 'There is no such video. GET /admin/videos lists them.')
+    throw new HttpError('not_found', 'There is no such video. GET /admin/videos lists them.')
   }
   const { account, state } = description
   if (!isEnded(state)) {
-    throw new ApiError('not_terminal', 'The video is still being made. Settle it when it ended.')
+    throw new HttpError('not_terminal', 'The video is still being made. Settle it when it ended.')
   }
   if (!(await generation.correctCharge(charged))) {
-    throw new ApiError('not_settleable', 'Only a failed video can be settled by hand.')
+    throw new HttpError('not_settleable', 'Only a failed video can be settled by hand.')
   }
   const row = await getAccount(context.env, account).correct(id, charged)
   if (row === null) {
-    throw new ApiError('try_again', 'The books do not know yet how this video ended. Try again.', {
+    throw new HttpError('try_again', 'The books do not know yet how this video ended. Try again.', {
       headers: { 'retry-after': toRetryAfter(UNSETTLED_RETRY_MS) },
     })
   }
@@ -110,8 +110,8 @@ function readCursor(text: string | undefined): { account: string; number: number
   return { account, number: Number(number) }
 }
 
-function wrong(param: string, what: string): ApiError {
-  return new ApiError('invalid_request', `\`${param}\` is ${what}.`, { param })
+function wrong(param: string, what: string): HttpError {
+  return new HttpError('invalid_request', `\`${param}\` is ${what}.`, { param })
 }
 
 function toRow(row: GenerationRow, account: string) {

@@ -3,8 +3,8 @@
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import { webhookFields } from '../../../shared/request/schema.ts'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getAccount } from '../../objects.ts'
@@ -28,7 +28,7 @@ export async function createCallback(context: Context<App>): Promise<Response> {
   const missing = await getAccount(context.env, account).addCallback({ id, videoIds, url, secret })
   if (missing !== null) {
     const param = `video_ids[${videoIds.indexOf(missing)}]`
-    throw new ApiError('not_found', `\`${param}\` is not one of your videos.`, { param })
+    throw new HttpError('not_found', `\`${param}\` is not one of your videos.`, { param })
   }
   return context.json(
     {

@@ -7,10 +7,10 @@ import { failures } from '../../../shared/video/failures.ts'
 import { toKey } from '../../../shared/request/key.ts'
 import type { GenerationRequest } from '../../../shared/request/request.ts'
 import { safeParseChatRequest } from '../../../shared/request/request.ts'
-import { ApiError, notFound, toRetryAfter } from '../errors.ts'
+import { HttpError, notFound, toRetryAfter } from '../errors.ts'
 import type { Submission } from '../../submission/admitAndStart.ts'
-import type { App } from '../app.ts'
-import { readJsonWithImages, toApiError } from '../body.ts'
+import type { App } from '../context.ts'
+import { readJsonWithImages, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
 import { withLink } from '../../proofs/withLink.ts'
 import { parsePrefer } from '../preferences.ts'
@@ -23,7 +23,7 @@ import { getAccount, getGeneration } from '../../objects.ts'
 export async function completeChat(context: Context<App>): Promise<Response> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
-  if (!parsed.ok) throw toApiError(parsed)
+  if (!parsed.ok) throw toHttpError(parsed)
   const { request, ours } = parsed
   const lastEventId = context.req.header('last-event-id')
   if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
@@ -50,7 +50,7 @@ async function resume(
   const { gateway, principal } = context.var
   const place = parseChatEventId(lastEventId)
   if (place === null) {
-    throw new ApiError('invalid_request', 'Last-Event-ID is not one of a chat stream of ours.', {
+    throw new HttpError('invalid_request', 'Last-Event-ID is not one of a chat stream of ours.', {
       param: 'Last-Event-ID',
     })
   }
@@ -59,7 +59,7 @@ async function resume(
   const row = isOurs ? await getAccount(context.env, account).find(place.videoId) : null
   if (row === null || row.state === 'gone') throw notFound()
   if (row.key !== (await toKey(account, request))) {
-    throw new ApiError(
+    throw new HttpError(
       'event_mismatch',
       'Last-Event-ID belongs to another request. Send it with the body it came from, or leave it out.',
       { param: 'Last-Event-ID' },
@@ -74,7 +74,7 @@ async function resume(
 function refuseDoubtful({ description }: Submission): void {
   const { state, identity } = description
   if (state.status !== 'failed' || state.outcome !== 'unknown') return
-  throw new ApiError(
+  throw new HttpError(
     'outcome_unknown',
     `An identical request (${identity.id}) ended without a known outcome and may have been charged. ` +
       'Set accept_possible_charge to true to start another.',

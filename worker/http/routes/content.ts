@@ -1,8 +1,8 @@
 // GET and HEAD /v1/videos/{id}/content: the stored bytes, for whoever holds a key or a signed link.
 
 import type { Context } from 'hono'
-import { ApiError, notFound } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError, notFound } from '../errors.ts'
+import type { App } from '../context.ts'
 import { serveAsset } from '../../platform/bucket.ts'
 import { requireKey } from '../auth.ts'
 import type { Description } from '../../generation/generation.ts'
@@ -18,13 +18,13 @@ export async function getContent(context: Context<App>): Promise<Response> {
   if (variant === 'thumbnail') return await answerThumbnail(context, description)
   if (variant === 'spritesheet') throw notFound()
   if (variant !== 'video') {
-    throw new ApiError('invalid_request', '`variant` must be video or thumbnail.', {
+    throw new HttpError('invalid_request', '`variant` must be video or thumbnail.', {
       param: 'variant',
     })
   }
   if (state.asset === null || state.status !== 'completed') {
     if (state.endedAt !== null) throw notFound()
-    throw new ApiError(
+    throw new HttpError(
       'not_terminal',
       'The video is not ready yet. Follow its events, then fetch it.',
     )
@@ -71,7 +71,7 @@ async function findAllowed(
     return { description, variant: verdict.variant }
   }
   if (verdict.reason !== 'unsigned') {
-    throw new ApiError(
+    throw new HttpError(
       'insufficient_scope',
       verdict.reason === 'expired'
         ? 'This link has expired. Ask for the video again to get a new one.'

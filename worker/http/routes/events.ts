@@ -1,8 +1,8 @@
 // GET /v1/videos/{id}/events: the log itself, as server-sent events, from any offset.
 
 import type { Context } from 'hono'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 import { streamGeneration } from '../readGeneration.ts'
 import { toOrigin } from '../videoResponse.ts'
 import { findVideo } from '../findVideo.ts'
@@ -27,7 +27,11 @@ function readOffset(context: Context<App>): number {
   const text = header ?? context.req.query('after') ?? '0'
   if (/^\d{1,12}$/.test(text)) return Number(text)
   const param = header === undefined ? 'after' : 'Last-Event-ID'
-  throw new ApiError('invalid_request', `\`${param}\` must be the offset of an event, such as 3.`, {
-    param,
-  })
+  throw new HttpError(
+    'invalid_request',
+    `\`${param}\` must be the offset of an event, such as 3.`,
+    {
+      param,
+    },
+  )
 }

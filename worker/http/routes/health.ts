@@ -1,7 +1,7 @@
 // Liveness. `?deep=1` also asks the relay for its models: free, and proof that address and key work.
 
 import type { Context } from 'hono'
-import type { App } from '../app.ts'
+import type { App } from '../context.ts'
 import { relayTransport } from '../../platform/platform.ts'
 
 const DEEP_MS = 10_000

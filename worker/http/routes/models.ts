@@ -3,8 +3,8 @@
 import type { Context } from 'hono'
 import type { Model } from '../../../shared/request/models.ts'
 import { findModel } from '../../../shared/request/models.ts'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 
 export function listModels(context: Context<App>): Response {
   const { models } = context.var.gateway.config
@@ -15,7 +15,7 @@ export function getModel(context: Context<App>): Response {
   const id = context.req.param('id') ?? ''
   const model = findModel(context.var.gateway.config.models, id)
   if (model === null) {
-    throw new ApiError('model_not_found', 'There is no such model. GET /v1/models lists them.', {
+    throw new HttpError('model_not_found', 'There is no such model. GET /v1/models lists them.', {
       param: 'model',
     })
   }

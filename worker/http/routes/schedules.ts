@@ -6,11 +6,11 @@ import * as z from 'zod/v4-mini'
 import type { JsonObject } from '../../../shared/wire/json.ts'
 import { isJsonObject } from '../../../shared/wire/json.ts'
 import { webhookFields } from '../../../shared/request/schema.ts'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 import { toAccessError } from '../auth.ts'
 import { createBase62 } from '../../proofs/base62.ts'
-import { readJson, toApiError } from '../body.ts'
+import { readJson, toHttpError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getScheduler } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
@@ -76,7 +76,7 @@ export async function createSchedule(context: Context<App>): Promise<Response> {
     createdAt: now,
   }
   if (!(await getScheduler(context.env).create(schedule))) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`,
     )
@@ -142,7 +142,7 @@ export async function runSchedule(context: Context<App>): Promise<Response> {
   const slot = Date.now()
   const { models } = gateway.config
   const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
-  if (!parsed.ok) throw toApiError(parsed)
+  if (!parsed.ok) throw toHttpError(parsed)
   const directives = { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null }
   const submission = await submit(context.env, gateway, {
     account: principal.account,
@@ -172,8 +172,8 @@ async function find(context: Context<App>): Promise<Schedule> {
   return schedule
 }
 
-function unknownSchedule(): ApiError {
-  return new ApiError('not_found', 'There is no such schedule. Check the id.')
+function unknownSchedule(): HttpError {
+  return new HttpError('not_found', 'There is no such schedule. Check the id.')
 }
 
 /** The stored request: the caller's own JSON, with the schedule's webhook inside it. */
@@ -194,17 +194,17 @@ async function requireValid(
 ): Promise<void> {
   const verdict = checkCron(time)
   if (!verdict.ok) {
-    throw new ApiError('invalid_request', verdict.message, { param: verdict.param })
+    throw new HttpError('invalid_request', verdict.message, { param: verdict.param })
   }
   const { gateway } = context.var
   const { models } = gateway.config
   const parsed = await parseSlotRequest(request, Date.now(), time.timezone, models)
   if (!parsed.ok) {
     const { code, message, param } = parsed.error
-    throw new ApiError(code, message, { param: param === null ? 'request' : `request.${param}` })
+    throw new HttpError(code, message, { param: param === null ? 'request' : `request.${param}` })
   }
   if (parsed.request.attachments.length > 0) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       'A schedule cannot hold an image itself. Give `input_reference` as a link.',
       { param: 'request.input_reference' },

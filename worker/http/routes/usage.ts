@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono'
 import { toDay } from '../../account/ledger.ts'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 import { getAccount } from '../../objects.ts'
 
 /** A month of days is what a person reads; `?days=` asks for more or less. */
@@ -15,7 +15,7 @@ export async function getUsage(context: Context<App>): Promise<Response> {
   const asked = context.req.query('days')
   const days = asked === undefined ? DAYS : Number(asked)
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       `\`days\` must be a whole number from 1 to ${MOST_DAYS}.`,
       {

@@ -6,9 +6,9 @@ import { createRemixRequest, safeParseRemixRequest } from '../../../shared/reque
 import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { initialState, toVideoResource } from '../../../shared/video/video.ts'
-import { ApiError, notFound } from '../errors.ts'
-import type { App } from '../app.ts'
-import { readJson, readJsonOrForm, toApiError } from '../body.ts'
+import { HttpError, notFound } from '../errors.ts'
+import type { App } from '../context.ts'
+import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
 import { withLink } from '../../proofs/withLink.ts'
 import { parsePrefer } from '../preferences.ts'
 import { waitForEnd } from '../readGeneration.ts'
@@ -20,17 +20,17 @@ import { getAccount, getGeneration } from '../../objects.ts'
 export async function createVideo(context: Context<App>): Promise<Response> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseVideoRequest(await readJsonOrForm(context), models)
-  if (!parsed.ok) throw toApiError(parsed)
+  if (!parsed.ok) throw toHttpError(parsed)
   return await submitVideo(context, parsed.request, parsed.ours, null)
 }
 
 export async function remixVideo(context: Context<App>): Promise<Response> {
   const order = safeParseRemixRequest(await readJson(context))
-  if (!order.ok) throw toApiError(order)
+  if (!order.ok) throw toHttpError(order)
   const { identity } = await findVideo(context)
   const material = await getGeneration(context.env, identity.id).remixMaterial()
   if (material === null) {
-    throw new ApiError('not_remixable', 'Only a completed video can be remixed.')
+    throw new HttpError('not_remixable', 'Only a completed video can be remixed.')
   }
   const remix = createRemixRequest(
     material.request,
@@ -39,7 +39,7 @@ export async function remixVideo(context: Context<App>): Promise<Response> {
     material.taskId,
     context.var.gateway.config.models,
   )
-  if (!remix.ok) throw toApiError(remix)
+  if (!remix.ok) throw toHttpError(remix)
   return await submitVideo(context, remix.request, order.ours, identity.id)
 }
 
@@ -71,7 +71,7 @@ export async function listVideos(context: Context<App>): Promise<Response> {
   const options = readListQuery(context)
   const page = await getAccount(context.env, account).list(options)
   if (page === null) {
-    throw new ApiError('invalid_request', '`after` is not the id of one of your videos.', {
+    throw new HttpError('invalid_request', '`after` is not the id of one of your videos.', {
       param: 'after',
     })
   }
@@ -112,10 +112,10 @@ function readListQuery(context: Context<App>): {
 } {
   const { after, order = 'desc', limit = '20' } = context.req.query()
   if (order !== 'asc' && order !== 'desc') {
-    throw new ApiError('invalid_request', '`order` must be asc or desc.', { param: 'order' })
+    throw new HttpError('invalid_request', '`order` must be asc or desc.', { param: 'order' })
   }
   if (!/^\d{1,3}$/.test(limit) || Number(limit) > 100) {
-    throw new ApiError('invalid_request', '`limit` must be a whole number from 0 to 100.', {
+    throw new HttpError('invalid_request', '`limit` must be a whole number from 0 to 100.', {
       param: 'limit',
     })
   }
@@ -125,7 +125,7 @@ function readListQuery(context: Context<App>): {
 export async function deleteVideo(context: Context<App>): Promise<Response> {
   const { identity } = await findVideo(context)
   if (!(await getGeneration(context.env, identity.id).remove())) {
-    throw new ApiError('not_terminal', 'The video is still being made. Cancel it first, or wait.')
+    throw new HttpError('not_terminal', 'The video is still being made. Cancel it first, or wait.')
   }
   return context.json({ id: identity.id, object: 'video.deleted', deleted: true })
 }
@@ -141,7 +141,7 @@ export async function archiveVideo(context: Context<App>): Promise<Response> {
   const { identity, state } = await findVideo(context)
   const generation = getGeneration(context.env, identity.id)
   if (state.status !== 'completed' && !(await generation.archiveAgain())) {
-    throw new ApiError(
+    throw new HttpError(
       'not_archivable',
       'Only a video whose download or storage failed can be archived again.',
     )
@@ -152,7 +152,7 @@ export async function archiveVideo(context: Context<App>): Promise<Response> {
 }
 
 export function refuseUnsupported(): never {
-  throw new ApiError(
+  throw new HttpError(
     'not_supported',
     'No relay offers this yet. Use POST /v1/videos or POST /v1/videos/{id}/remix.',
   )

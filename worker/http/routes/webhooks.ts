@@ -8,8 +8,8 @@ import type { DeliveryRow } from '../../account/deliveries.ts'
 import type { Endpoint } from '../../account/endpoints.ts'
 import { toSecrets, webhookEventTypes } from '../../account/endpoints.ts'
 import { MOST_ENDPOINTS } from '../../account/webhooks.ts'
-import { ApiError } from '../errors.ts'
-import type { App } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import type { App } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { requireCallableUrl } from '../callerUrl.ts'
 import { getAccount } from '../../objects.ts'
@@ -54,7 +54,7 @@ export async function createEndpoint(context: Context<App>): Promise<Response> {
     secret: createWebhookSecret(random),
   })
   if (endpoint === null) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       `An account may have ${MOST_ENDPOINTS} webhook endpoints. Delete one first.`,
     )
@@ -139,7 +139,7 @@ export async function testEndpoint(context: Context<App>): Promise<Response> {
     ),
   })
   if (answer.status === null) {
-    throw new ApiError(
+    throw new HttpError(
       'invalid_request',
       `The sample was not delivered. ${answer.ok ? '' : answer.message}`,
       {
@@ -175,7 +175,7 @@ export async function replayDelivery(context: Context<App>): Promise<Response> {
     context.req.param('delivery') ?? '',
   )
   if (delivery === null) {
-    throw new ApiError('not_found', 'There is no such delivery. Check the ids.')
+    throw new HttpError('not_found', 'There is no such delivery. Check the ids.')
   }
   return context.json(toDelivery(delivery))
 }
@@ -197,8 +197,8 @@ async function read<Schema extends z.ZodMiniType>(
   return isEmpty ? parseAs({}, schema, wish) : await readAs(context, schema, wish)
 }
 
-function unknownEndpoint(): ApiError {
-  return new ApiError('not_found', 'There is no such webhook endpoint. Check the id.')
+function unknownEndpoint(): HttpError {
+  return new HttpError('not_found', 'There is no such webhook endpoint. Check the id.')
 }
 
 function toResource(endpoint: Endpoint) {

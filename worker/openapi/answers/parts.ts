@@ -4,8 +4,8 @@
 import * as z from 'zod/v4-mini'
 import { failures } from '../../../shared/video/failures.ts'
 import type { FailureCode } from '../../../shared/video/failures.ts'
-import type { ApiErrorCode } from '../../http/errors.ts'
-import { apiErrors } from '../../http/errors.ts'
+import type { HttpErrorCode } from '../../http/errors.ts'
+import { httpErrors } from '../../http/errors.ts'
 
 export const say = <Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema => {
   z.globalRegistry.add(schema, { description })
@@ -30,7 +30,7 @@ export const page = <Entry extends z.ZodMiniType>(entry: Entry) =>
 
 export const failureCodes = Object.keys(failures) as [FailureCode, ...FailureCode[]]
 
-export const errorCodes = Object.keys(apiErrors) as [ApiErrorCode, ...ApiErrorCode[]]
+export const errorCodes = Object.keys(httpErrors) as [HttpErrorCode, ...HttpErrorCode[]]
 
 export const charge = say(
   z.enum(['none', 'possible', 'certain']),

@@ -3,7 +3,7 @@
 
 import type * as z from 'zod/v4-mini'
 import type { Scope } from '../../account/keys.ts'
-import type { ApiErrorCode } from '../../http/errors.ts'
+import type { HttpErrorCode } from '../../http/errors.ts'
 import type { ParameterName } from '../parameters.ts'
 
 /** What a success carries: a schema's JSON, several kinds of body, bytes, or nothing. */
@@ -34,7 +34,7 @@ export interface Operation {
   }
   readonly answers: readonly Answer[]
   /** Besides those that its access, its body and the gateway itself can bring. */
-  readonly errors?: readonly ApiErrorCode[]
+  readonly errors?: readonly HttpErrorCode[]
 }
 
 export const ok = (description: string, schema: z.ZodMiniType): Answer => ({
@@ -53,7 +53,7 @@ export const admission = [
   'insufficient_quota',
   'relay_suspended',
   'not_cached',
-] as const satisfies readonly ApiErrorCode[]
+] as const satisfies readonly HttpErrorCode[]
 
 /** The request that every example makes. */
 export const boat = 'A paper boat drifts down a rainy street, filmed from just above the water'

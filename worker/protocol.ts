@@ -1,0 +1,35 @@
+// What an account and its generations tell each other. They know one another only by these shapes;
+// every call may be repeated after a crash, so every one of them is idempotent.
+
+import type { Charge, FailureCode, Outcome } from '../shared/video/failures.ts'
+import type { VideoIdentity, VideoResource } from '../shared/video/video.ts'
+
+/** Whose generation it is, and which. */
+export interface Owner {
+  readonly account: string
+  readonly identity: VideoIdentity
+}
+
+/** How a generation ended, as its account needs to know it. Times in ms since the epoch. */
+export interface Settlement {
+  readonly status: 'completed' | 'failed'
+  readonly code: FailureCode | null
+  readonly charge: Charge
+  readonly outcome: Outcome
+  readonly endedAt: number
+  readonly expiresAt: number
+  /** The resource without links, kept for lists and deliveries. */
+  readonly video: VideoResource
+}
+
+/** What a generation asks of its account. */
+export interface AccountPort {
+  settle(account: string, id: string, settlement: Settlement): Promise<void>
+  forget(account: string, id: string): Promise<void>
+}
+
+/** What an account asks of its generations. */
+export interface GenerationsPort {
+  /** Ends an admitted generation that never started, or says that it is alive after all. */
+  abandon(owner: Owner): Promise<'abandoned' | 'alive'>
+}
