@@ -8,7 +8,7 @@ import type { Admission, AdmissionRequest } from '../../../worker/account/admit.
 import { createSchema as createAccountSchema } from '../../../worker/account/schema.ts'
 import type { Description } from '../../../worker/generation/generation.ts'
 import { Generation } from '../../../worker/generation/generation.ts'
-import type { Report } from '../../../worker/generation/ports.ts'
+import type { Report } from '../../../worker/report.ts'
 import type { GenerationSpec } from '../../../worker/generation/row.ts'
 import { createSchema as createGenerationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
