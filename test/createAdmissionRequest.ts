@@ -26,8 +26,8 @@ export function createAdmissionRequest(
     isRetry: false,
     acceptPossibleCharge: false,
     webhook: null,
-    submission: id,
-    not: null,
+    attemptedBy: id,
+    exclude: null,
     ...more,
   }
 }

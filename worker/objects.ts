@@ -37,7 +37,7 @@ export interface AccountCalls {
   ): Promise<Admission | Extract<Access, { ok: false }>>
   settle(id: string, settlement: Settlement): Promise<void>
   forget(id: string): Promise<void>
-  /** null until the books know that it failed. */
+  /** null until the account knows that it failed. */
   correct(id: string, charged: boolean): Promise<GenerationRow | null>
   find(id: string): Promise<GenerationRow | null>
   list(options: {
@@ -78,7 +78,7 @@ export interface GenerationCalls {
   describe(account: string | null): Promise<Description | null>
   cancel(): Promise<Description | null>
   archiveAgain(): Promise<boolean>
-  /** An operator's word on what the relay billed. False unless it has failed. */
+  /** Manual correction of what the relay billed. False unless it has failed. */
   correctCharge(charged: boolean): Promise<boolean>
   remove(): Promise<boolean>
   remixMaterial(): Promise<RemixMaterial | null>

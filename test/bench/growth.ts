@@ -146,8 +146,8 @@ function toRequest(key: string): AdmissionRequest {
     isRetry: false,
     acceptPossibleCharge: false,
     webhook: null,
-    submission: `video_${key}`,
-    not: null,
+    attemptedBy: `video_${key}`,
+    exclude: null,
   }
 }
 

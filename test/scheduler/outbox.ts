@@ -109,7 +109,7 @@ export class Outbox {
   admit(
     webhook: AdmissionRequest['webhook'] = null,
     key?: string,
-    more: Partial<Pick<AdmissionRequest, 'submission' | 'not'>> = {},
+    more: Partial<Pick<AdmissionRequest, 'attemptedBy' | 'exclude'>> = {},
   ): string {
     this.#videos += 1
     const id = `video_${this.#videos}`

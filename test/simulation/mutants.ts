@@ -11,13 +11,13 @@ const steps = 'worker/generation/steps.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
 const attempt = 'worker/generation/attempt.ts'
-const memory = 'worker/generation/state.ts'
+const state = 'worker/generation/state.ts'
 const log = 'worker/generation/log.ts'
 const dueTable = 'worker/platform/dueTable.ts'
-const duties = 'worker/account/chores.ts'
+const chores = 'worker/account/chores.ts'
 const admission = 'worker/account/admit.ts'
-const announcements = 'worker/account/outbox.ts'
-const books = 'worker/account/ledger.ts'
+const outbox = 'worker/account/outbox.ts'
+const ledger = 'worker/account/ledger.ts'
 const admitAndStart = 'worker/submission/admitAndStart.ts'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
@@ -29,11 +29,11 @@ const planted: readonly Mutant[] = [
   {
     name: 'no write-ahead',
     changes: [
-      { file: steps, from: '      memory.record.beginAttempt(n, now())\n', to: '' },
+      { file: steps, from: '      state.row.beginAttempt(n, now())\n', to: '' },
       {
         file: steps,
         from: '    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.\n',
-        to: '    memory.record.beginAttempt(n, now())\n',
+        to: '    state.row.beginAttempt(n, now())\n',
       },
     ],
   },
@@ -91,13 +91,13 @@ const planted: readonly Mutant[] = [
   },
   one(
     'hold released although a charge is possible',
-    books,
+    ledger,
     'return this.#generations.setHoldUntil(row.id, endedAt + POSSIBLE_HOLD_MS)',
     'return this.#close(row, 0)',
   ),
   one(
     'a doubtful hold that never ends',
-    duties,
+    chores,
     "if (holdAt !== null) this.#due.set('hold', holdAt)",
     '',
   ),
@@ -111,26 +111,26 @@ const planted: readonly Mutant[] = [
   one(
     'settled once, heard or not',
     steps,
-    'video: toVideoResource(owner.identity, state, limits.retentionMs),\n    })',
-    'video: toVideoResource(owner.identity, state, limits.retentionMs),\n    }).catch(() => undefined)',
+    'video: toVideoResource(owner.identity, video, limits.retentionMs),\n    })',
+    'video: toVideoResource(owner.identity, video, limits.retentionMs),\n    }).catch(() => undefined)',
   ),
   one(
     'a started one is abandoned',
-    duties,
-    "if (fate === 'alive') generations.setOpen(row.id)",
-    "this.#parts.books.settle(row, 'none', 'failed', now())",
+    chores,
+    "if (result === 'alive') generations.setOpen(row.id)",
+    "this.#parts.ledger.settle(row, 'none', 'failed', now())",
   ),
   one(
     'a refused attempt looks doubtful',
     steps,
-    'record.endAttempt(n, now(), failure.code, retryAt)',
+    'row.endAttempt(n, now(), failure.code, retryAt)',
     '',
   ),
   one(
     'a cancel drops a video that was there',
     generation,
-    'if (record.evidence.link === null) {',
-    'if (record.archive === null) {',
+    'if (row.evidence.link === null) {',
+    'if (row.archive === null) {',
   ),
   one(
     'a key is bound to a failure that cost nothing',
@@ -148,8 +148,8 @@ const planted: readonly Mutant[] = [
   one(
     'something follows the end',
     steps,
-    '    if (memory.state.endedAt !== null) return\n    memory.transaction(() => {\n      memory.record.setEvidence(verdict.evidence)',
-    '    memory.transaction(() => {\n      memory.record.setEvidence(verdict.evidence)',
+    '    if (state.video.endedAt !== null) return\n    state.transaction(() => {\n      state.row.setEvidence(verdict.evidence)',
+    '    state.transaction(() => {\n      state.row.setEvidence(verdict.evidence)',
   ),
   one(
     'no heartbeat',
@@ -164,13 +164,13 @@ const planted: readonly Mutant[] = [
     'if (left <= 0) return',
   ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
-  one('the link is not kept', steps, 'memory.record.setLink(signal.url)', ''),
-  one('the task page is not kept', steps, 'memory.record.setTask(signal.id, signal.statusUrl)', ''),
+  one('the link is not kept', steps, 'state.row.setLink(signal.url)', ''),
+  one('the task page is not kept', steps, 'state.row.setTask(signal.id, signal.statusUrl)', ''),
   one(
     'the end is not looked after',
-    memory,
-    "this.record.clearWork()\n    this.due.set('work', now)",
-    'this.record.clearWork()',
+    state,
+    "this.row.clearWork()\n    this.due.set('work', now)",
+    'this.row.clearWork()',
   ),
 ]
 
@@ -179,8 +179,8 @@ const repaired: readonly Mutant[] = [
   one(
     'a late start begins again',
     steps,
-    'if (now() >= eraseAt) return await this.#memory.erase()',
-    'return await this.#memory.erase()',
+    'if (now() >= eraseAt) return await this.#state.erase()',
+    'return await this.#state.erase()',
   ),
   one(
     'an expired generation rings without a pause',
@@ -208,27 +208,27 @@ const repaired: readonly Mutant[] = [
   ),
   one(
     'calls meet half an erased generation',
-    memory,
-    '    this.#log = null\n    this.#state = initialState\n    this.#correction = null\n    await this.#ports.erase()\n',
-    '    this.record.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#state = initialState\n    this.#correction = null\n',
+    state,
+    '    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n    await this.#ports.erase()\n',
+    '    this.row.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n',
   ),
   one(
     'a deleted generation loses its alarm',
     steps,
-    '      if (memory.record.flags.deleted) return\n',
-    "      if (memory.record.flags.deleted) return memory.due.clear('work')\n",
+    '      if (state.row.flags.deleted) return\n',
+    "      if (state.row.flags.deleted) return state.due.clear('work')\n",
   ),
   one(
     'who goes on takes the webhooks of others along',
-    announcements,
+    outbox,
     "'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?'",
     "'DELETE FROM request_webhook WHERE video_id = ? AND ? IS NOT NULL'",
   ),
   one(
     'a deleted generation is told as abandoned',
     generation,
-    'memory.record.request !== null || memory.record.flags.deleted',
-    'memory.record.request !== null',
+    'state.row.request !== null || state.row.flags.deleted',
+    'state.row.request !== null',
   ),
 ]
 

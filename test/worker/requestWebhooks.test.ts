@@ -88,9 +88,9 @@ test('the webhook of a request is told of both videos when an identical request 
     await account.settle(id, { status, endedAt, video, ...end })
   }
   expect(await admit('video_first')).toBe('video_first')
-  const submission = 'video_unused'
-  expect(await admit('video_unused', { submission })).toBe('video_first')
-  expect(await admit('video_second', { submission, not: 'video_first' })).toBe('video_second')
+  const attemptedBy = 'video_unused'
+  expect(await admit('video_unused', { attemptedBy })).toBe('video_first')
+  expect(await admit('video_second', { attemptedBy, exclude: 'video_first' })).toBe('video_second')
   await settle('video_first', 'failed', Date.now())
   await settle('video_second', 'completed', Date.now())
   const arrivals = await receiver.waitFor(2)

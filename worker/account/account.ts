@@ -2,15 +2,15 @@
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
 import type { Settlement } from '../protocol.ts'
-import type { Admission, AdmissionRequest } from './admit.ts'
-import { Announcements } from './outbox.ts'
-import { AdmissionDesk } from './admit.ts'
+import type { Admission, AdmissionParts, AdmissionRequest } from './admit.ts'
+import { admit } from './admit.ts'
+import { Outbox } from './outbox.ts'
 import type { UsageRow } from './ledger.ts'
-import { Books } from './ledger.ts'
+import { Ledger } from './ledger.ts'
 import { Breaker } from './breaker.ts'
-import { Courier } from './sender.ts'
+import { Sender } from './sender.ts'
 import { Deliveries } from './deliveries.ts'
-import { Duties, KEEP_MS } from './chores.ts'
+import { Chores, KEEP_MS } from './chores.ts'
 import { Endpoints } from './endpoints.ts'
 import type { GenerationFilter, GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
@@ -19,7 +19,7 @@ import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import { Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
-import { WebhookDesk } from './webhooks.ts'
+import { Webhooks } from './webhooks.ts'
 
 export type Access =
   | { readonly ok: true; readonly key: KeyRow }
@@ -34,13 +34,13 @@ export class Account {
   readonly #ports: AccountPorts
   readonly #keys: Keys
   readonly #generations: Generations
-  readonly #books: Books
+  readonly #ledger: Ledger
   readonly #breaker: Breaker
-  readonly #desk: AdmissionDesk
-  readonly #announcements: Announcements
-  readonly #duties: Duties
+  readonly #admission: AdmissionParts
+  readonly #outbox: Outbox
+  readonly #chores: Chores
   /** What a caller may do with webhooks. Asked only for accounts that exist. */
-  readonly webhooks: WebhookDesk
+  readonly webhooks: Webhooks
   #exists: boolean
 
   /** Reads, never writes: a made-up account stays empty. */
@@ -50,22 +50,21 @@ export class Account {
     this.#keys = new Keys(sql)
     this.#generations = new Generations(sql)
     const idempotency = new Idempotency(sql, Math.max(KEEP_MS, settings.retentionMs))
-    this.#books = new Books(sql, this.#keys, this.#generations)
+    this.#ledger = new Ledger(sql, this.#keys, this.#generations)
     this.#breaker = new Breaker(sql, settings.breaker)
-    this.#desk = new AdmissionDesk({
-      sql,
+    this.#admission = {
       now,
       keys: this.#keys,
       generations: this.#generations,
       idempotency,
       breaker: this.#breaker,
       cacheTtlMs: settings.cacheTtlMs,
-    })
+    }
     const endpoints = new Endpoints(sql)
     const deliveries = new Deliveries(sql)
-    const announcements = new Announcements(sql, endpoints, deliveries, this.#generations)
-    this.#announcements = announcements
-    const courier = new Courier({
+    const outbox = new Outbox(sql, endpoints, deliveries, this.#generations)
+    this.#outbox = outbox
+    const sender = new Sender({
       now,
       random: ports.random,
       post: ports.post,
@@ -73,21 +72,21 @@ export class Account {
       deliveries,
       transaction: (write) => sql.transaction(write),
     })
-    this.#duties = new Duties(ports, {
+    this.#chores = new Chores(ports, {
       generations: this.#generations,
       idempotency,
-      books: this.#books,
+      ledger: this.#ledger,
       deliveries,
-      courier,
+      sender,
     })
-    this.webhooks = new WebhookDesk({
+    this.webhooks = new Webhooks({
       sql,
       now,
       endpoints,
       deliveries,
-      announcements,
+      outbox,
       generations: this.#generations,
-      onOutbox: () => this.#duties.planDelivery(),
+      onOutbox: () => this.#chores.planDelivery(),
     })
     this.#exists = hasSchema(sql)
   }
@@ -98,7 +97,7 @@ export class Account {
       if (!this.#exists) {
         createSchema(sql)
         sql.exec('INSERT INTO account (one, id) VALUES (1, ?)', account)
-        this.#duties.begin()
+        this.#chores.begin()
         this.#exists = true
       }
       this.#keys.add(key, now())
@@ -156,18 +155,18 @@ export class Account {
   #admit(key: KeyRow, request: AdmissionRequest): Admission {
     const { sql, now } = this.#ports
     return sql.transaction(() => {
-      const admission = this.#desk.admit(request, key)
+      const admission = admit(this.#admission, request, key)
       if (admission.kind === 'admitted') {
-        this.#duties.planAbandon(admission.identity.createdAt)
+        this.#chores.planAbandon(admission.identity.createdAt)
       }
-      const { webhook, submission, not } = request
-      if (webhook !== null && not !== null) this.#announcements.onPassedOn(not, submission)
+      const { webhook, attemptedBy, exclude } = request
+      if (webhook !== null && exclude !== null) this.#outbox.onPassedOn(exclude, attemptedBy)
       if (admission.kind !== 'refused' && webhook !== null) {
         const id = admission.kind === 'existing' ? admission.id : admission.identity.id
         const row = this.#generations.find(id)
         if (row !== null) {
-          this.#announcements.onAccepted(row, submission, webhook, now())
-          this.#duties.planDelivery()
+          this.#outbox.onAccepted(row, attemptedBy, webhook, now())
+          this.#chores.planDelivery()
         }
       }
       return admission
@@ -187,13 +186,13 @@ export class Account {
       })
       // A video archived in the end was paid for when its download failed.
       if (firstEnd) {
-        this.#books.settle(row, settlement.charge, settlement.status, settlement.endedAt)
+        this.#ledger.settle(row, settlement.charge, settlement.status, settlement.endedAt)
         this.#breaker.record(settlement.code, this.#ports.now())
-        this.#duties.planHolds()
+        this.#chores.planHolds()
       }
       const ended = this.#generations.find(id)
-      if (ended !== null) this.#announcements.onEnded(ended, this.#ports.now())
-      this.#duties.planDelivery()
+      if (ended !== null) this.#outbox.onEnded(ended, this.#ports.now())
+      this.#chores.planDelivery()
     })
     await sql.flush()
   }
@@ -205,18 +204,18 @@ export class Account {
     if (row === null || row.state === 'gone') return
     const expired = row.expiresAt !== null && row.expiresAt <= now()
     sql.transaction(() => {
-      if (row.hold > 0) this.#books.expireHold(row)
+      if (row.hold > 0) this.#ledger.expireHold(row)
       this.#generations.setGone(id, now(), expired)
     })
     await sql.flush()
   }
 
-  /** An operator's word on what the relay billed. null until the books know that it failed. */
+  /** Manual correction of what the relay billed. null until the account knows that it failed. */
   async correct(id: string, charged: boolean): Promise<GenerationRow | null> {
     const { sql } = this.#ports
     const row = this.#exists ? this.#generations.find(id) : null
     if (row === null || row.state !== 'failed') return null
-    sql.transaction(() => this.#books.correct(row, charged))
+    sql.transaction(() => this.#ledger.correct(row, charged))
     await sql.flush()
     return this.#generations.find(id)
   }
@@ -239,11 +238,11 @@ export class Account {
   }
 
   usage(sinceDay: string): UsageRow[] {
-    return this.#exists ? this.#books.usage(sinceDay) : []
+    return this.#exists ? this.#ledger.usage(sinceDay) : []
   }
 
   /** Called by the platform: acts on what is due. */
   alarm(): void {
-    if (this.#exists) this.#duties.act()
+    if (this.#exists) this.#chores.act()
   }
 }

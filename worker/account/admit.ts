@@ -1,7 +1,7 @@
-// May we, and did we already? One synchronous decision per request: an idempotency key first, then
-// an identical generation, then the limits, then a row with its hold. One generation per key.
+// Admission of one request, as one synchronous decision: an idempotency key first, then an identical
+// generation, then the limits, then a row with its hold. One generation per key.
 
-import type { Now, Sql } from '../../shared/ports.ts'
+import type { Now } from '../../shared/ports.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { Breaker } from './breaker.ts'
@@ -37,10 +37,10 @@ export interface AdmissionRequest {
   readonly acceptPossibleCharge: boolean
   /** Told when whatever this request gets has ended. */
   readonly webhook: RequestWebhook | null
-  /** The same in every try of one submission, which may have to go past what it finds. */
-  readonly submission: string
-  /** An id whose log turned out to be failed, deleted or unreadable. */
-  readonly not: string | null
+  /** Id of the submission: the same in each of its tries, which may go past what an earlier one found. */
+  readonly attemptedBy: string
+  /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
+  readonly exclude: string | null
 }
 
 export type RefusalCode =
@@ -72,8 +72,7 @@ export type Admission =
       readonly minute: Minute | null
     }
 
-interface AdmissionParts {
-  readonly sql: Sql
+export interface AdmissionParts {
   readonly now: Now
   readonly keys: Keys
   readonly generations: Generations
@@ -83,143 +82,139 @@ interface AdmissionParts {
   readonly cacheTtlMs: number
 }
 
-export class AdmissionDesk {
-  readonly #parts: AdmissionParts
-
-  constructor(parts: AdmissionParts) {
-    this.#parts = parts
+/** Call inside a transaction: everything it writes belongs together. */
+export function admit(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow): Admission {
+  const { idempotency } = parts
+  const found = findBound(parts, request) ?? findIdentical(parts, request)
+  const admission = found ?? admitNew(parts, request, key)
+  if (request.idempotencyHash !== null && admission.kind !== 'refused') {
+    const id = admission.kind === 'existing' ? admission.id : admission.identity.id
+    idempotency.bind(request.idempotencyHash, request.key, id, parts.now())
   }
+  return admission
+}
 
-  /** Call inside a transaction: everything it writes belongs together. */
-  admit(request: AdmissionRequest, key: KeyRow): Admission {
-    const { idempotency } = this.#parts
-    const found = this.#findBound(request) ?? this.#findIdentical(request)
-    const admission = found ?? this.#admitNew(request, key)
-    if (request.idempotencyHash !== null && admission.kind !== 'refused') {
-      const id = admission.kind === 'existing' ? admission.id : admission.identity.id
-      idempotency.bind(request.idempotencyHash, request.key, id, this.#parts.now())
-    }
-    return admission
+/** What the caller's Idempotency-Key is bound to, unless that binding is released. */
+function findBound(parts: AdmissionParts, request: AdmissionRequest): Admission | null {
+  const { idempotency, generations, now } = parts
+  if (request.idempotencyHash === null) return null
+  const bound = idempotency.find(request.idempotencyHash, now())
+  if (bound === null) return null
+  const row = generations.find(bound.id)
+  // A failure that is known to have cost nothing releases its key, also for another body.
+  if (row?.state === 'failed' && row.outcome === 'known' && row.charge === 'none') return null
+  if (bound.key !== request.key) {
+    return refuse(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used with another request body. Use a new key for a new request.',
+    )
   }
+  if (bound.id === request.exclude) return null
+  if (row === null || row.state === 'gone') {
+    return refuse(
+      'video_expired',
+      'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
+    )
+  }
+  const hasConsent = row.outcome === 'unknown' && request.acceptPossibleCharge
+  if (row.state === 'failed' && hasConsent) return null
+  return reuse(parts, row, 'idempotency')
+}
 
-  /** What the caller's Idempotency-Key is bound to, unless that binding is released. */
-  #findBound(request: AdmissionRequest): Admission | null {
-    const { idempotency, generations, now } = this.#parts
-    if (request.idempotencyHash === null) return null
-    const bound = idempotency.find(request.idempotencyHash, now())
-    if (bound === null) return null
-    const row = generations.find(bound.id)
-    // What is known to have cost nothing releases its key, also for a mended body.
-    if (row?.state === 'failed' && row.outcome === 'known' && row.charge === 'none') return null
-    if (bound.key !== request.key) {
-      return refuse(
-        'idempotency_mismatch',
-        'This Idempotency-Key was used with another request body. Use a new key for a new request.',
-      )
-    }
-    if (bound.id === request.not) return null
-    if (row === null || row.state === 'gone') {
-      return refuse(
-        'video_expired',
-        'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
-      )
-    }
-    const hasConsent = row.outcome === 'unknown' && request.acceptPossibleCharge
-    if (row.state === 'failed' && hasConsent) return null
-    return this.#reuse(row, 'idempotency')
+function findIdentical(parts: AdmissionParts, request: AdmissionRequest): Admission | null {
+  const { generations, now } = parts
+  const { directives, key } = request
+  const exclude = request.exclude ?? ''
+  if (directives.noCache || directives.noStore) {
+    const recent = request.isRetry
+      ? generations.findRecent(key, now() - RETRY_WINDOW_MS, exclude)
+      : null
+    if (recent !== null) return reuse(parts, recent, 'collapsed')
+  } else {
+    const open = directives.onlyIfCached ? null : generations.findOpen(key, exclude)
+    if (open !== null) return reuse(parts, open, 'collapsed')
+    const cached = generations.findCached(key, exclude)
+    if (cached !== null && isFresh(parts, cached, directives)) return reuse(parts, cached, 'cache')
   }
+  if (!request.acceptPossibleCharge) {
+    const doubtful = generations.findDoubtful(key, now() - DOUBT_MS, exclude)
+    if (doubtful?.state === 'gone') return refuse('outcome_unknown', deletedDoubt)
+    if (doubtful !== null) return reuse(parts, doubtful, 'doubtful')
+  }
+  if (directives.onlyIfCached) {
+    return refuse(
+      'not_cached',
+      'There is no stored video for this request, and only-if-cached was asked.',
+    )
+  }
+  return null
+}
 
-  #findIdentical(request: AdmissionRequest): Admission | null {
-    const { generations, now } = this.#parts
-    const { directives, key } = request
-    const not = request.not ?? ''
-    if (directives.noCache || directives.noStore) {
-      const recent = request.isRetry
-        ? generations.findRecent(key, now() - RETRY_WINDOW_MS, not)
-        : null
-      if (recent !== null) return this.#reuse(recent, 'collapsed')
-    } else {
-      const open = directives.onlyIfCached ? null : generations.findOpen(key, not)
-      if (open !== null) return this.#reuse(open, 'collapsed')
-      const cached = generations.findCached(key, not)
-      if (cached !== null && this.#isFresh(cached, directives)) return this.#reuse(cached, 'cache')
-    }
-    if (!request.acceptPossibleCharge) {
-      const doubtful = generations.findDoubtful(key, now() - DOUBT_MS, not)
-      if (doubtful?.state === 'gone') return refuse('outcome_unknown', deletedDoubt)
-      if (doubtful !== null) return this.#reuse(doubtful, 'doubtful')
-    }
-    if (directives.onlyIfCached) {
-      return refuse(
-        'not_cached',
-        'There is no stored video for this request, and only-if-cached was asked.',
-      )
-    }
-    return null
-  }
+function isFresh(parts: AdmissionParts, row: GenerationRow, directives: CacheDirectives): boolean {
+  const age = parts.now() - (row.endedAt ?? 0)
+  if (directives.maxAgeSeconds !== null && age > directives.maxAgeSeconds * 1000) return false
+  return age < parts.cacheTtlMs
+}
 
-  #isFresh(row: GenerationRow, directives: CacheDirectives): boolean {
-    const age = this.#parts.now() - (row.endedAt ?? 0)
-    if (directives.maxAgeSeconds !== null && age > directives.maxAgeSeconds * 1000) return false
-    return age < this.#parts.cacheTtlMs
+function reuse(
+  parts: AdmissionParts,
+  row: GenerationRow,
+  via: 'idempotency' | 'cache' | 'collapsed' | 'doubtful',
+): Admission {
+  const { now, cacheTtlMs } = parts
+  const freshUntil = Math.min((row.endedAt ?? 0) + cacheTtlMs, row.expiresAt ?? Infinity)
+  return {
+    kind: 'existing',
+    id: row.id,
+    identity: row.identity,
+    via: via === 'collapsed' && row.state === 'completed' ? 'cache' : via,
+    start: row.state === 'admitted',
+    ttlSeconds:
+      row.state === 'completed' ? Math.max(0, Math.floor((freshUntil - now()) / 1000)) : null,
   }
+}
 
-  #reuse(row: GenerationRow, via: 'idempotency' | 'cache' | 'collapsed' | 'doubtful'): Admission {
-    const { now, cacheTtlMs } = this.#parts
-    const freshUntil = Math.min((row.endedAt ?? 0) + cacheTtlMs, row.expiresAt ?? Infinity)
-    return {
-      kind: 'existing',
-      id: row.id,
-      identity: row.identity,
-      via: via === 'collapsed' && row.state === 'completed' ? 'cache' : via,
-      start: row.state === 'admitted',
-      ttlSeconds:
-        row.state === 'completed' ? Math.max(0, Math.floor((freshUntil - now()) / 1000)) : null,
-    }
+function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow): Admission {
+  const { keys, generations, breaker, now } = parts
+  const open = breaker.openFor(now())
+  if (open !== null) return refuse('relay_suspended', open.message, open.ms)
+  if (key.budget !== null && key.spent + key.held + request.cost > key.budget) {
+    return refuse(
+      'insufficient_quota',
+      `This key's budget does not cover the request: ${toUsd(key.budget - key.spent - key.held)} USD left, ${toUsd(request.cost)} USD needed.`,
+    )
   }
-
-  #admitNew(request: AdmissionRequest, key: KeyRow): Admission {
-    const { keys, generations, breaker, now } = this.#parts
-    const open = breaker.openFor(now())
-    if (open !== null) return refuse('relay_suspended', open.message, open.ms)
-    if (key.budget !== null && key.spent + key.held + request.cost > key.budget) {
-      return refuse(
-        'insufficient_quota',
-        `This key's budget does not cover the request: ${toUsd(key.budget - key.spent - key.held)} USD left, ${toUsd(request.cost)} USD needed.`,
-      )
-    }
-    if (key.concurrency !== null && generations.countRunning(key.id) >= key.concurrency) {
-      return refuse(
-        'rate_limit_exceeded',
-        `This key may run ${key.concurrency} generations at once, and they are running. Wait for one to end.`,
-        CONCURRENCY_RETRY_MS,
-      )
-    }
-    const { allowed, minute } = keys.takeFromMinute(key, now())
-    if (!allowed) {
-      return refuse(
-        'rate_limit_exceeded',
-        `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
-        minute?.resetMs ?? null,
-        minute,
-      )
-    }
-    const identity = {
-      ...request.identity,
-      createdAt: Math.max(now(), generations.newestAt),
-    }
-    generations.add({
-      id: identity.id,
-      key: request.key,
-      keyId: key.id,
-      // The prompt belongs to the generation; its account does not need a second copy while it runs.
-      identity: { ...identity, prompt: null },
-      cacheable: !request.directives.noStore,
-      price: request.cost,
-    })
-    keys.hold(key.id, request.cost)
-    return { kind: 'admitted', identity, minute }
+  if (key.concurrency !== null && generations.countRunning(key.id) >= key.concurrency) {
+    return refuse(
+      'rate_limit_exceeded',
+      `This key may run ${key.concurrency} generations at once, and they are running. Wait for one to end.`,
+      CONCURRENCY_RETRY_MS,
+    )
   }
+  const { allowed, minute } = keys.takeFromMinute(key, now())
+  if (!allowed) {
+    return refuse(
+      'rate_limit_exceeded',
+      `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
+      minute?.resetMs ?? null,
+      minute,
+    )
+  }
+  const identity = {
+    ...request.identity,
+    createdAt: Math.max(now(), generations.newestAt),
+  }
+  generations.add({
+    id: identity.id,
+    key: request.key,
+    keyId: key.id,
+    // The prompt belongs to the generation; its account does not need a second copy while it runs.
+    identity: { ...identity, prompt: null },
+    cacheable: !request.directives.noStore,
+    price: request.cost,
+  })
+  keys.hold(key.id, request.cost)
+  return { kind: 'admitted', identity, minute }
 }
 
 /** Deleting a doubtful generation forgets its words, not that it may have been paid. */

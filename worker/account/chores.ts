@@ -3,8 +3,8 @@
 // it acts, so that a crash anywhere comes back to it.
 
 import { DueTable } from '../platform/dueTable.ts'
-import type { Books } from './ledger.ts'
-import type { Courier } from './sender.ts'
+import type { Ledger } from './ledger.ts'
+import type { Sender } from './sender.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Generations } from './generations.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -19,20 +19,20 @@ export const KEEP_MS = 7 * DAY_MS
 const BATCH_ROWS = 500
 const AFTER_FAILURE_MS = 5_000
 
-interface DutyParts {
+interface ChoreParts {
   readonly generations: Generations
   readonly idempotency: Idempotency
-  readonly books: Books
+  readonly ledger: Ledger
   readonly deliveries: Deliveries
-  readonly courier: Courier
+  readonly sender: Sender
 }
 
-export class Duties {
+export class Chores {
   readonly #ports: AccountPorts
-  readonly #parts: DutyParts
+  readonly #parts: ChoreParts
   readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
 
-  constructor(ports: AccountPorts, parts: DutyParts) {
+  constructor(ports: AccountPorts, parts: ChoreParts) {
     this.#ports = ports
     this.#parts = parts
     this.#due = new DueTable(ports.sql, ports.alarm)
@@ -84,9 +84,9 @@ export class Duties {
 
   #deliver(): void {
     const { sql, defer, now } = this.#ports
-    const { courier, deliveries } = this.#parts
+    const { sender, deliveries } = this.#parts
     const sending = sql.transaction(() => {
-      const claimed = courier.claim()
+      const claimed = sender.claim()
       this.planDelivery(deliveries.nextAfter(now()))
       return claimed
     })
@@ -102,9 +102,9 @@ export class Duties {
     const account = this.#account()
     const rows = generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)
     for (const row of rows) {
-      const fate = await objects.abandon({ account, identity: row.identity })
+      const result = await objects.abandon({ account, identity: row.identity })
       // Abandoned ones come back as a settlement; until then they stay admitted and are not asked twice.
-      if (fate === 'alive') generations.setOpen(row.id)
+      if (result === 'alive') generations.setOpen(row.id)
     }
     sql.transaction(() => {
       const oldest = generations.oldestAdmittedAt
@@ -115,9 +115,9 @@ export class Duties {
 
   #expireHolds(): void {
     const { sql, now } = this.#ports
-    const { generations, books } = this.#parts
+    const { generations, ledger } = this.#parts
     sql.transaction(() => {
-      for (const row of generations.heldBefore(now(), BATCH_ROWS)) books.expireHold(row)
+      for (const row of generations.heldBefore(now(), BATCH_ROWS)) ledger.expireHold(row)
       const next = generations.nextHoldAt
       if (next === null) this.#due.clear('hold')
       else this.#due.set('hold', next)

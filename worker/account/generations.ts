@@ -62,32 +62,32 @@ export class Generations {
   }
 
   /** The newest one with this key that still runs and may be joined. */
-  findOpen(key: string, not: string): GenerationRow | null {
+  findOpen(key: string, exclude: string): GenerationRow | null {
     return this.#one(
       `WHERE key = ? AND state IN ('admitted', 'open') AND cacheable = 1 AND id <> ?
          ORDER BY number DESC LIMIT 1`,
       key,
-      not,
+      exclude,
     )
   }
 
-  findCached(key: string, not: string): GenerationRow | null {
+  findCached(key: string, exclude: string): GenerationRow | null {
     return this.#one(
       `WHERE key = ? AND state = 'completed' AND cacheable = 1 AND id <> ?
          ORDER BY number DESC LIMIT 1`,
       key,
-      not,
+      exclude,
     )
   }
 
   /** The newest one with this key since `since`, whatever its cache directives were. */
-  findRecent(key: string, since: number, not: string): GenerationRow | null {
+  findRecent(key: string, since: number, exclude: string): GenerationRow | null {
     return this.#one(
       `WHERE key = ? AND created_at > ? AND state IN ('admitted', 'open', 'completed') AND id <> ?
          ORDER BY created_at DESC, number DESC LIMIT 1`,
       key,
       since,
-      not,
+      exclude,
     )
   }
 
@@ -95,7 +95,7 @@ export class Generations {
    * The newest doubtful one since `since`, unless a later one of the same key completed. Deleted ones
    * count: their tombstone remembers that they may have been paid.
    */
-  findDoubtful(key: string, since: number, not: string): GenerationRow | null {
+  findDoubtful(key: string, since: number, exclude: string): GenerationRow | null {
     return this.#one(
       `WHERE key = ? AND state IN ('failed', 'gone') AND outcome = 'unknown' AND ended_at > ? AND id <> ?
          AND number > coalesce(
@@ -104,7 +104,7 @@ export class Generations {
          ORDER BY number DESC LIMIT 1`,
       key,
       since,
-      not,
+      exclude,
       key,
     )
   }
@@ -202,7 +202,7 @@ export class Generations {
     )
   }
 
-  /** An operator's word on what was billed: nothing about this one is in doubt any more. */
+  /** Manual correction of the charge: nothing about this one is in doubt any more. */
   setCorrected(row: GenerationRow, charge: Charge): void {
     const video = row.video === null ? null : { ...row.video, charge, outcome: 'known' }
     this.#sql.exec(

@@ -19,7 +19,7 @@ export interface UsageRow extends Record<string, string | number> {
   readonly spent: number
 }
 
-export class Books {
+export class Ledger {
   readonly #sql: Sql
   readonly #keys: Keys
   readonly #generations: Generations
@@ -53,7 +53,7 @@ export class Books {
     this.#close(row, row.hold)
   }
 
-  /** An operator knows better: `charged` decides, also after the hold has ended. Idempotent. */
+  /** Manual correction: `charged` decides, also after the hold has ended. Idempotent. */
   correct(row: GenerationRow, charged: boolean): void {
     const spent = charged ? row.price : 0
     this.#keys.release(row.keyId, row.hold, spent - row.spent)

@@ -11,7 +11,7 @@ export interface RequestWebhook {
   readonly secret: string | null
 }
 
-export class Announcements {
+export class Outbox {
   readonly #sql: Sql
   readonly #endpoints: Endpoints
   readonly #deliveries: Deliveries
@@ -27,7 +27,7 @@ export class Announcements {
   /** A request brought its own webhook: told at the end, or now when the end has come already. */
   onAccepted(
     row: GenerationRow,
-    submission: string,
+    attemptedBy: string,
     { url, secret }: RequestWebhook,
     now: number,
   ): void {
@@ -35,7 +35,7 @@ export class Announcements {
     this.#sql.exec(
       'INSERT OR REPLACE INTO request_webhook (video_id, submission, url, secret) VALUES (?, ?, ?, ?)',
       row.id,
-      submission,
+      attemptedBy,
       url,
       secret,
     )
@@ -45,11 +45,11 @@ export class Announcements {
    * A request goes past a generation it was attached to in vain, and leaves nothing there. Others who
    * gave the same address to that generation still wait for its end.
    */
-  onPassedOn(videoId: string, submission: string): void {
+  onPassedOn(videoId: string, attemptedBy: string): void {
     this.#sql.exec(
       'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?',
       videoId,
-      submission,
+      attemptedBy,
     )
   }
 

@@ -29,7 +29,7 @@ export type PostPort = (
   headers: Readonly<Record<string, string>>,
 ) => Promise<Delivery>
 
-interface CourierParts {
+interface SenderParts {
   readonly now: Now
   readonly random: Random
   readonly post: PostPort
@@ -38,10 +38,10 @@ interface CourierParts {
   readonly transaction: (write: () => void) => void
 }
 
-export class Courier {
-  readonly #parts: CourierParts
+export class Sender {
+  readonly #parts: SenderParts
 
-  constructor(parts: CourierParts) {
+  constructor(parts: SenderParts) {
     this.#parts = parts
   }
 

@@ -2,7 +2,7 @@
 // account itself only announces; this is the counter where announcements are ordered.
 
 import type { Now, Sql } from '../../shared/ports.ts'
-import type { Announcements, RequestWebhook } from './outbox.ts'
+import type { Outbox, RequestWebhook } from './outbox.ts'
 import type { Deliveries, DeliveryRow } from './deliveries.ts'
 import type { Endpoint, EndpointChange, Endpoints, NewEndpoint } from './endpoints.ts'
 import type { Generations } from './generations.ts'
@@ -20,21 +20,21 @@ export interface DeliveryPage {
   readonly hasMore: boolean
 }
 
-interface WebhookDeskParts {
+interface WebhooksParts {
   readonly sql: Sql
   readonly now: Now
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
-  readonly announcements: Announcements
+  readonly outbox: Outbox
   readonly generations: Generations
   /** Called after anything was put into the outbox. */
   readonly onOutbox: () => void
 }
 
-export class WebhookDesk {
-  readonly #parts: WebhookDeskParts
+export class Webhooks {
+  readonly #parts: WebhooksParts
 
-  constructor(parts: WebhookDeskParts) {
+  constructor(parts: WebhooksParts) {
     this.#parts = parts
   }
 
@@ -115,13 +115,13 @@ export class WebhookDesk {
   addCallback(
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
   ): string | null {
-    const { sql, now, generations, announcements, onOutbox } = this.#parts
+    const { sql, now, generations, outbox, onOutbox } = this.#parts
     const missing = callback.videoIds.find((id) => {
       const row = generations.find(id)
       return row === null || row.state === 'gone'
     })
     if (missing !== undefined) return missing
-    sql.transaction(() => announcements.addCallback(callback, now()))
+    sql.transaction(() => outbox.addCallback(callback, now()))
     onOutbox()
     return null
   }

@@ -7,7 +7,7 @@ import type { RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Log } from './log.ts'
-import { Memory } from './state.ts'
+import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
@@ -35,27 +35,27 @@ export interface RemixMaterial {
 
 export class Generation {
   readonly #ports: GenerationPorts
-  readonly #memory: Memory
+  readonly #state: State
   readonly #steps: Steps
   #working: Promise<void> | null = null
   #cancel = new AbortController()
 
   constructor(ports: GenerationPorts) {
     this.#ports = ports
-    this.#memory = new Memory(ports)
-    this.#steps = new Steps(ports, this.#memory)
+    this.#state = new State(ports)
+    this.#steps = new Steps(ports, this.#state)
   }
 
   /** null when there is no such generation (any more). */
   get log(): Log | null {
-    return this.#memory.log
+    return this.#state.log
   }
 
   describe(): Description | null {
-    const { record, state, log } = this.#memory
-    const owner = log === null ? null : record.owner
-    if (owner === null || record.flags.deleted) return null
-    const { link, usage } = record.evidence
+    const { row, video: state, log } = this.#state
+    const owner = log === null ? null : row.owner
+    if (owner === null || row.flags.deleted) return null
+    const { link, usage } = row.evidence
     const video = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
     if (link !== null && this.#isLinkUnstored()) video.source_url = link
     return { ...owner, state, video, usage }
@@ -63,10 +63,10 @@ export class Generation {
 
   /** null unless there is a video to remix. */
   get remixMaterial(): RemixMaterial | null {
-    const { record, log, state } = this.#memory
-    const request = log === null || state.status !== 'completed' ? null : record.request
+    const { row, log, video } = this.#state
+    const request = log === null || video.status !== 'completed' ? null : row.request
     if (request === null) return null
-    return { request, text: record.evidence.text ?? '', taskId: record.evidence.taskId }
+    return { request, text: row.evidence.text ?? '', taskId: row.evidence.taskId }
   }
 
   /** Idempotent. Refused once the generation was abandoned or is too late: its caller admits anew. */
@@ -74,21 +74,21 @@ export class Generation {
     spec: GenerationSpec,
     attachments: readonly Attachment[],
   ): Promise<'started' | 'refused'> {
-    const memory = this.#memory
-    if (memory.log !== null) {
+    const state = this.#state
+    if (state.log !== null) {
       // A deleted one was started, too: there is only nothing left to describe.
-      const wasStarted = memory.record.request !== null || memory.record.flags.deleted
+      const wasStarted = state.row.request !== null || state.row.flags.deleted
       return wasStarted ? 'started' : 'refused'
     }
     if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'refused'
-    memory.create(() => {
-      memory.record.create(spec)
-      for (const attachment of attachments) memory.record.attachments.add(attachment)
-      memory.append({ type: 'queued' })
-      memory.due.set('work', this.#ports.now())
+    state.create(() => {
+      state.row.create(spec)
+      for (const attachment of attachments) state.row.attachments.add(attachment)
+      state.append({ type: 'queued' })
+      state.due.set('work', this.#ports.now())
     })
     this.#work()
-    await memory.announce()
+    await state.announce()
     return 'started'
   }
 
@@ -97,12 +97,12 @@ export class Generation {
     account: string
     identity: VideoIdentity
   }): Promise<'abandoned' | 'alive'> {
-    const memory = this.#memory
-    if (memory.log !== null) return memory.record.request === null ? 'abandoned' : 'alive'
-    memory.create(() => {
-      memory.record.create({ ...owner, request: null })
-      memory.append({ type: 'queued' })
-      memory.fail({
+    const state = this.#state
+    if (state.log !== null) return state.row.request === null ? 'abandoned' : 'alive'
+    state.create(() => {
+      state.row.create({ ...owner, request: null })
+      state.append({ type: 'queued' })
+      state.fail({
         code: 'upstream_unavailable',
         message:
           'The gateway was interrupted before it could begin. Nothing was sent to the relay.',
@@ -111,21 +111,21 @@ export class Generation {
       })
     })
     this.#work()
-    await memory.announce()
+    await state.announce()
     return 'abandoned'
   }
 
   /** Ends it for every reader. A link already seen is archived instead; idempotent. */
   async cancel(): Promise<void> {
-    const memory = this.#memory
-    const { record } = memory
-    if (memory.log === null || isEnded(memory.state)) return
+    const state = this.#state
+    const { row } = state
+    if (state.log === null || isEnded(state.video)) return
     // From here on the video is paid and there: it is archived, only the stream is not read on.
-    if (record.archive !== null) return
-    if (record.evidence.link === null) {
-      const sent = record.lookup !== null || record.lastAttempt?.endedAt === null
-      memory.transaction(() =>
-        memory.fail({
+    if (row.archive !== null) return
+    if (row.evidence.link === null) {
+      const sent = row.lookup !== null || row.lastAttempt?.endedAt === null
+      state.transaction(() =>
+        state.fail({
           code: 'cancelled',
           message: sent
             ? 'Cancelled by the caller. The relay may still finish the work and bill it.'
@@ -137,43 +137,43 @@ export class Generation {
     }
     this.#cancel.abort(new Error('cancelled'))
     this.#cancel = new AbortController()
-    await memory.announce()
+    await state.announce()
     this.#work()
   }
 
   /** Tries a failed download or store again, unpaid. False when there is nothing to try. */
   async archiveAgain(): Promise<boolean> {
-    const memory = this.#memory
-    const { link } = memory.log === null ? { link: null } : memory.record.evidence
+    const state = this.#state
+    const { link } = state.log === null ? { link: null } : state.row.evidence
     if (link === null || !this.#isLinkUnstored()) return false
-    memory.transaction(() => {
-      memory.record.setSettled(false)
+    state.transaction(() => {
+      state.row.setSettled(false)
       // Its time starts anew when it ends again.
-      memory.due.clear('forget')
-      memory.beginArchive(link)
+      state.due.clear('forget')
+      state.beginArchive(link)
     })
-    await memory.announce()
+    await state.announce()
     this.#work()
     return true
   }
 
-  /** An operator's word on what the relay billed. False unless it has failed; idempotent. */
+  /** Manual correction of what the relay billed. False unless it has failed; idempotent. */
   async correctCharge(charged: boolean): Promise<boolean> {
-    const memory = this.#memory
-    if (memory.log === null || memory.state.status !== 'failed') return false
-    memory.correct(charged ? 'certain' : 'none')
+    const state = this.#state
+    if (state.log === null || state.video.status !== 'failed') return false
+    state.correct(charged ? 'certain' : 'none')
     await this.#ports.sql.flush()
     return true
   }
 
   /** Forgets an ended generation and its video. False while it runs. */
   async remove(): Promise<boolean> {
-    const memory = this.#memory
-    if (memory.log === null || !isEnded(memory.state)) return false
-    memory.transaction(() => {
-      memory.record.setDeleted()
-      memory.due.clear('forget')
-      memory.due.set('work', this.#ports.now())
+    const state = this.#state
+    if (state.log === null || !isEnded(state.video)) return false
+    state.transaction(() => {
+      state.row.setDeleted()
+      state.due.clear('forget')
+      state.due.set('work', this.#ports.now())
     })
     await this.#ports.sql.flush()
     this.#work()
@@ -184,12 +184,12 @@ export class Generation {
   /** Called by the platform. Re-arms first, starts what is due, returns at once. */
   alarm(): void {
     const { now, limits } = this.#ports
-    const { due, log, record } = this.#memory
+    const { due, log, row } = this.#state
     if (log === null) return
     const kinds = due.dueAt(now())
     if (kinds.includes('forget')) {
       // From here on it is deleted work like any other: a row left in the past would ring on and on.
-      record.setDeleted()
+      row.setDeleted()
       due.clear('forget')
     }
     // Keeps an object with an open stream alive, and comes back for a step that died silently.
@@ -204,7 +204,7 @@ export class Generation {
   }
 
   #isLinkUnstored(): boolean {
-    const code = this.#memory.state.error?.code
+    const code = this.#state.video.error?.code
     return code === 'download_failed' || code === 'storage_failed'
   }
 
@@ -218,19 +218,19 @@ export class Generation {
 
   async #run(): Promise<void> {
     const { now, limits, report } = this.#ports
-    const memory = this.#memory
+    const state = this.#state
     try {
       for (;;) {
-        const step = toNextStep(memory, now(), limits)
-        if (step.do === 'nothing') return memory.log === null ? undefined : memory.due.clear('work')
-        if (step.do === 'wait') return memory.due.set('work', step.until)
+        const step = toNextStep(state, now(), limits)
+        if (step.do === 'nothing') return state.log === null ? undefined : state.due.clear('work')
+        if (step.do === 'wait') return state.due.set('work', step.until)
         await this.#steps.take(step, this.#cancel.signal)
       }
     } catch (error) {
       // Nothing is lost: the rows say what to do, and the alarm comes back for it.
-      const id = memory.log === null ? '' : (memory.record.owner?.identity.id ?? '')
+      const id = state.log === null ? '' : (state.row.owner?.identity.id ?? '')
       report({ what: 'step failed', id, error })
-      if (memory.log !== null) memory.due.set('work', now() + AFTER_SURPRISE_MS)
+      if (state.log !== null) state.due.set('work', now() + AFTER_SURPRISE_MS)
     }
   }
 }

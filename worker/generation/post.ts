@@ -4,13 +4,13 @@
 import { bodyLength, encodeBody } from '../../shared/request/encodeBody.ts'
 import type { TransportRequest } from '../../shared/ports.ts'
 import type { GenerationPorts } from './ports.ts'
-import type { Record } from './row.ts'
+import type { Row } from './row.ts'
 
 export function toPost(
-  record: Record,
+  row: Row,
   upstream: GenerationPorts['upstream'],
 ): Omit<TransportRequest, 'signal'> {
-  const body = record.request?.body ?? {}
+  const body = row.request?.body ?? {}
   return {
     method: 'POST',
     url: `${upstream.baseUrl}/chat/completions`,
@@ -19,11 +19,11 @@ export function toPost(
       'content-type': 'application/json',
       accept: 'text/event-stream',
       // The same for every attempt of one generation: a relay that knows the header pays once, too.
-      'idempotency-key': record.owner?.identity.id ?? '',
+      'idempotency-key': row.owner?.identity.id ?? '',
     },
     body: {
       length: bodyLength(body),
-      bytes: encodeBody(body, (sha256) => record.attachments.bytesOf(sha256)),
+      bytes: encodeBody(body, (sha256) => row.attachments.bytesOf(sha256)),
     },
   }
 }

@@ -44,7 +44,7 @@ export interface LookupRow {
   readonly failure: Failure
 }
 
-interface Row extends SqlRow {
+interface Columns extends SqlRow {
   account: string
   identity: string
   request: string | null
@@ -61,11 +61,11 @@ interface Row extends SqlRow {
   deleted: number
 }
 
-export class Record {
+export class Row {
   readonly attachments: AttachmentRows
   readonly #sql: Sql
   /** As it is now in the table, also in the middle of a transaction; undefined until it is asked for. */
-  #row: Row | undefined
+  #row: Columns | undefined
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -111,7 +111,7 @@ export class Record {
     this.#write('UPDATE generation SET deleted = 1')
   }
 
-  /** What an operator found out about the charge, when nobody could know it before. */
+  /** Manual correction of the charge, by an operator. */
   get correction(): 'certain' | 'none' | null {
     return this.#read()?.correction ?? null
   }
@@ -212,8 +212,8 @@ export class Record {
     this.#write('UPDATE generation SET archive = NULL, lookup = NULL')
   }
 
-  #read(): Row | null {
-    this.#row ??= this.#sql.exec<Row>(
+  #read(): Columns | null {
+    this.#row ??= this.#sql.exec<Columns>(
       `SELECT account, identity, request, link, task_id, status_url, text, usage, attempt, archive, lookup,
          correction, settled, deleted FROM generation`,
     )[0]

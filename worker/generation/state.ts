@@ -8,24 +8,24 @@ import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { Log, readLog } from './log.ts'
 import type { GenerationPorts } from './ports.ts'
-import { Record } from './row.ts'
+import { Row } from './row.ts'
 import { createSchema, hasSchema } from './schema.ts'
 
-type MemoryPorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
+type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
 
-export class Memory {
-  readonly record: Record
+export class State {
+  readonly row: Row
   /** `work`: when the next step is due, or looked after; `forget`: when retention ends. */
   readonly due: DueTable<'work' | 'forget'>
-  readonly #ports: MemoryPorts
+  readonly #ports: StatePorts
   #log: Log | null = null
-  #state: VideoState = initialState
+  #video: VideoState = initialState
   #correction: 'certain' | 'none' | null = null
 
   /** Reads, never writes: an object that is only asked about stays empty. */
-  constructor(ports: MemoryPorts) {
+  constructor(ports: StatePorts) {
     this.#ports = ports
-    this.record = new Record(ports.sql)
+    this.row = new Row(ports.sql)
     this.due = new DueTable(ports.sql, ports.alarm)
     if (hasSchema(ports.sql)) this.#wake()
   }
@@ -35,15 +35,15 @@ export class Memory {
     return this.#log
   }
 
-  /** What the log amounts to, and over it what an operator knows better about the money. */
-  get state(): VideoState {
-    if (this.#correction === null || this.#state.endedAt === null) return this.#state
-    return { ...this.#state, charge: this.#correction, outcome: 'known' }
+  /** The fold of the log, under an operator's manual correction of the charge. */
+  get video(): VideoState {
+    if (this.#correction === null || this.#video.endedAt === null) return this.#video
+    return { ...this.#video, charge: this.#correction, outcome: 'known' }
   }
 
   /** The log stays what was known when it was written. */
   correct(charge: 'certain' | 'none'): void {
-    this.record.setCorrection(charge)
+    this.row.setCorrection(charge)
     this.#correction = charge
   }
 
@@ -68,9 +68,9 @@ export class Memory {
   /** The rows are as they were; what is kept of them in memory has to follow. */
   #rollBack(): void {
     const { sql } = this.#ports
-    this.record.reread()
+    this.row.reread()
     const entries = hasSchema(sql) ? readLog(sql) : []
-    this.#state = fold(entries)
+    this.#video = fold(entries)
     const last = entries.at(-1)
     if (last === undefined) this.#log = null
     else this.#log?.rewind(last.offset)
@@ -78,15 +78,15 @@ export class Memory {
 
   append(event: GenerationEvent): void {
     if (this.#log === null) throw new Error('append to a generation that does not exist')
-    this.#state = advance(this.#state, this.#log.append(event))
+    this.#video = advance(this.#video, this.#log.append(event))
   }
 
   /** The terminal event, the end of what only a running generation needs, and the way to settle it. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
-    const attempt = this.record.lastAttempt
+    const attempt = this.row.lastAttempt
     if (attempt !== null && attempt.endedAt === null) {
-      this.record.endAttempt(attempt.n, now, failure.code, null)
+      this.row.endAttempt(attempt.n, now, failure.code, null)
     }
     const { code, message, charge, outcome, retryAfterMs } = failure
     this.append({
@@ -105,20 +105,20 @@ export class Memory {
   }
 
   #close(now: number): void {
-    this.record.attachments.drop()
-    this.record.clearWork()
+    this.row.attachments.drop()
+    this.row.clearWork()
     this.due.set('work', now)
   }
 
   beginArchive(url: string): void {
     const now = this.#ports.now()
-    const attempt = this.record.lastAttempt
+    const attempt = this.row.lastAttempt
     if (attempt !== null && attempt.endedAt === null) {
-      this.record.endAttempt(attempt.n, now, null, null)
+      this.row.endAttempt(attempt.n, now, null, null)
     }
-    this.record.setLink(url)
-    this.record.clearWork()
-    this.record.setArchive({ ...emptyArchive, url, since: now })
+    this.row.setLink(url)
+    this.row.clearWork()
+    this.row.setArchive({ ...emptyArchive, url, since: now })
     this.append({ type: 'archiving' })
     this.due.set('work', now)
   }
@@ -132,18 +132,18 @@ export class Memory {
   async erase(): Promise<void> {
     // First here: whoever calls while the storage goes finds nothing, not half of it.
     this.#log = null
-    this.#state = initialState
+    this.#video = initialState
     this.#correction = null
     await this.#ports.erase()
-    this.record.reread()
+    this.row.reread()
   }
 
   #wake(): void {
     const { sql, now } = this.#ports
     const entries = readLog(sql)
-    this.#state = fold(entries)
+    this.#video = fold(entries)
     this.#log = new Log(sql, now, entries.at(-1) ?? null)
-    this.#correction = this.record.correction
+    this.#correction = this.row.correction
   }
 }
 

@@ -2,7 +2,7 @@
 // after a crash all pass through the same few lines.
 
 import { isEnded } from '../../shared/video/video.ts'
-import type { Memory } from './state.ts'
+import type { State } from './state.ts'
 import type { GenerationLimits } from '../config.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 
@@ -23,19 +23,19 @@ export type Step =
   | { readonly do: 'wait'; readonly until: number }
   | { readonly do: 'nothing' }
 
-export function toNextStep(memory: Memory, now: number, limits: GenerationLimits): Step {
-  const { record, state, due, log } = memory
+export function toNextStep(state: State, now: number, limits: GenerationLimits): Step {
+  const { row, video, due, log } = state
   if (log === null) return { do: 'nothing' }
-  if (isEnded(state)) {
-    const { settled, deleted } = record.flags
+  if (isEnded(video)) {
+    const { settled, deleted } = row.flags
     if (!settled) return { do: 'settle' }
     return deleted ? waitOr(due.get('forget'), now, { do: 'forget' }) : { do: 'nothing' }
   }
-  const { archive, lookup, lastAttempt: attempt } = record
+  const { archive, lookup, lastAttempt: attempt } = row
   if (archive !== null) return waitOr(archive.retryAt, now, { do: 'archive', archive })
   if (lookup !== null) return waitOr(lookup.retryAt, now, { do: 'lookup', lookup })
   if (attempt !== null && attempt.endedAt === null) return { do: 'recover' }
-  const createdAt = record.owner?.identity.createdAt ?? 0
+  const createdAt = row.owner?.identity.createdAt ?? 0
   if (createdAt + limits.totalMs <= now) return { do: 'expire' }
   if (attempt === null) return { do: 'dispatch', n: 1 }
   return waitOr(attempt.retryAt, now, { do: 'dispatch', n: attempt.n + 1 })

@@ -11,7 +11,7 @@ import { toAssetKey, toThumbnailKey } from '../platform/assetKeys.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
 import { runAttempt } from './attempt.ts'
 import { runWithin } from './runWithin.ts'
-import type { Memory } from './state.ts'
+import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
@@ -26,11 +26,11 @@ const LOOKUP_EVERY_MS = 10_000
 
 export class Steps {
   readonly #ports: GenerationPorts
-  readonly #memory: Memory
+  readonly #state: State
 
-  constructor(ports: GenerationPorts, memory: Memory) {
+  constructor(ports: GenerationPorts, state: State) {
     this.#ports = ports
-    this.#memory = memory
+    this.#state = state
   }
 
   async take(
@@ -62,16 +62,16 @@ export class Steps {
 
   async #dispatch(n: number, cancel: AbortSignal): Promise<void> {
     const { now, sleep, limits, relay, upstream } = this.#ports
-    const memory = this.#memory
-    memory.transaction(() => {
-      memory.record.beginAttempt(n, now())
-      memory.append({ type: 'started', attempt: n })
-      memory.due.set('work', now() + limits.heartbeatMs)
+    const state = this.#state
+    state.transaction(() => {
+      state.row.beginAttempt(n, now())
+      state.append({ type: 'started', attempt: n })
+      state.due.set('work', now() + limits.heartbeatMs)
     })
     // The write-ahead is durable before the POST leaves, on any host.
-    await memory.announce()
+    await state.announce()
     if (cancel.aborted) return
-    const request = toPost(memory.record, upstream)
+    const request = toPost(state.row, upstream)
     const verdict = await runAttempt({
       relay,
       now,
@@ -84,54 +84,54 @@ export class Steps {
       onSignals: (signals) => this.#take(signals),
     })
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (memory.state.endedAt !== null) return
-    memory.transaction(() => {
-      memory.record.setEvidence(verdict.evidence)
-      if (verdict.ok) memory.beginArchive(verdict.result.url)
+    if (state.video.endedAt !== null) return
+    state.transaction(() => {
+      state.row.setEvidence(verdict.evidence)
+      if (verdict.ok) state.beginArchive(verdict.result.url)
       else this.#afterFailure(n, verdict.failure)
     })
-    await memory.announce()
+    await state.announce()
   }
 
   /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
   #take(signals: readonly RelaySignal[]): void {
-    const memory = this.#memory
-    if (memory.state.endedAt !== null) return
+    const state = this.#state
+    if (state.video.endedAt !== null) return
     for (const signal of signals) {
       switch (signal.type) {
         case 'progress':
-          memory.append({ type: 'progress', progress: signal.progress })
+          state.append({ type: 'progress', progress: signal.progress })
           break
         case 'phase':
-          if (memory.state.phase !== signal.phase) {
-            memory.append({ type: 'phase', phase: signal.phase })
+          if (state.video.phase !== signal.phase) {
+            state.append({ type: 'phase', phase: signal.phase })
           }
           break
         case 'preview':
-          if (memory.state.preview !== signal.url) {
-            memory.append({ type: 'preview', url: signal.url })
+          if (state.video.preview !== signal.url) {
+            state.append({ type: 'preview', url: signal.url })
           }
           break
         case 'task':
-          memory.record.setTask(signal.id, signal.statusUrl)
+          state.row.setTask(signal.id, signal.statusUrl)
           break
         case 'link':
-          memory.record.setLink(signal.url)
+          state.row.setLink(signal.url)
           break
       }
     }
-    this.#ports.defer(memory.announce())
+    this.#ports.defer(state.announce())
   }
 
   #afterFailure(n: number, failure: Failure): void {
     const { now, limits, random } = this.#ports
-    const { record } = this.#memory
+    const { row } = this.#state
     if (mayRepeat(failure) && n <= limits.retries) {
       const wait = failure.retryAfterMs ?? toBackoffMs(n, random)
       if (wait <= limits.retryMs) {
         const retryAt = now() + wait
-        record.endAttempt(n, now(), failure.code, retryAt)
-        this.#memory.append({
+        row.endAttempt(n, now(), failure.code, retryAt)
+        this.#state.append({
           type: 'phase',
           phase: 'queued',
           reason: failure.code,
@@ -140,22 +140,22 @@ export class Steps {
         return
       }
     }
-    const { statusUrl } = record.evidence
+    const { statusUrl } = row.evidence
     const doubtful = failure.outcome === 'unknown' || failure.code === 'empty_result'
     if (doubtful && statusUrl !== null) {
-      record.endAttempt(n, now(), failure.code, null)
-      record.setLookup({ since: now(), retryAt: now(), failure })
+      row.endAttempt(n, now(), failure.code, null)
+      row.setLookup({ since: now(), retryAt: now(), failure })
       return
     }
-    this.#memory.fail(failure)
+    this.#state.fail(failure)
   }
 
   async #recover(): Promise<void> {
-    const memory = this.#memory
-    const attempt = memory.record.lastAttempt
-    const { link } = memory.record.evidence
-    memory.transaction(() => {
-      if (link !== null) memory.beginArchive(link)
+    const state = this.#state
+    const attempt = state.row.lastAttempt
+    const { link } = state.row.evidence
+    state.transaction(() => {
+      if (link !== null) state.beginArchive(link)
       else {
         this.#afterFailure(attempt?.n ?? 1, {
           code: 'outcome_unknown',
@@ -166,21 +166,21 @@ export class Steps {
         })
       }
     })
-    await memory.announce()
+    await state.announce()
   }
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
   async #lookUp(lookup: LookupRow, cancel: AbortSignal): Promise<void> {
     const { now, limits, outbound } = this.#ports
-    const memory = this.#memory
-    const { statusUrl } = memory.record.evidence
+    const state = this.#state
+    const { statusUrl } = state.row.evidence
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
-    if (memory.state.endedAt !== null) return
+    if (state.video.endedAt !== null) return
     const status = text === null ? null : readTaskStatus(text)
-    memory.transaction(() => {
-      if (status?.state === 'completed') return memory.beginArchive(status.url)
+    state.transaction(() => {
+      if (status?.state === 'completed') return state.beginArchive(status.url)
       if (status?.state === 'failed') {
-        return memory.fail({
+        return state.fail({
           code: 'upstream_error',
           message: toSafeMessage(status.message, this.#toRedact()),
           charge: lookup.failure.charge,
@@ -188,45 +188,45 @@ export class Steps {
         })
       }
       if (status?.state === 'running' && now() - lookup.since < limits.lookupMs) {
-        return memory.record.setLookup({ ...lookup, retryAt: now() + LOOKUP_EVERY_MS })
+        return state.row.setLookup({ ...lookup, retryAt: now() + LOOKUP_EVERY_MS })
       }
-      memory.fail(lookup.failure)
+      state.fail(lookup.failure)
     })
-    await memory.announce()
+    await state.announce()
   }
 
-  async #archive(row: ArchiveRow): Promise<void> {
+  async #archive(archive: ArchiveRow): Promise<void> {
     const { now, limits, bucket, partBytes, outbound, createDigest } = this.#ports
-    const memory = this.#memory
+    const state = this.#state
     const key = this.#assetKey()
-    let current: ArchiveRow = { ...row, tries: row.tries + 1, retryAt: null }
+    let current: ArchiveRow = { ...archive, tries: archive.tries + 1, retryAt: null }
     const update = (change: Partial<ArchiveRow>) => {
       current = { ...current, ...change }
-      memory.record.setArchive(current)
+      state.row.setArchive(current)
     }
     update({})
-    const left = row.since + limits.archiveMs - now()
+    const left = archive.since + limits.archiveMs - now()
     const result = await runWithin(left, this.#ports.sleep, (signal) =>
       archiveAsset({
         bucket,
         outbound,
         createDigest,
         key,
-        url: row.url,
+        url: archive.url,
         maxBytes: limits.assetBytes,
         partBytes,
         signal,
-        before: row,
+        before: archive,
         onUpload: (uploadId) => update({ uploadId }),
         onComplete: (asset) => update(asset),
       }),
     )
     if (result.ok) {
-      memory.transaction(() => memory.complete(result.asset))
-      return await memory.announce()
+      state.transaction(() => state.complete(result.asset))
+      return await state.announce()
     }
     const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
-    if (!result.final && retryAt - row.since < limits.archiveMs) {
+    if (!result.final && retryAt - archive.since < limits.archiveMs) {
       return update({ retryAt })
     }
     await dropUpload(bucket, key, current.uploadId)
@@ -240,57 +240,57 @@ export class Steps {
 
   async #settle(): Promise<void> {
     const { account, now, limits } = this.#ports
-    const memory = this.#memory
-    const { owner } = memory.record
-    const { state } = memory
-    if (owner === null || state.outcome === null) throw new Error('settle before the end')
-    const endedAt = state.endedAt ?? now()
+    const state = this.#state
+    const { owner } = state.row
+    const { video } = state
+    if (owner === null || video.outcome === null) throw new Error('settle before the end')
+    const endedAt = video.endedAt ?? now()
     const expiresAt = endedAt + limits.retentionMs
     await account.settle(owner.account, owner.identity.id, {
-      status: state.status === 'completed' ? 'completed' : 'failed',
-      code: state.error?.code ?? null,
-      charge: state.charge,
-      outcome: state.outcome,
+      status: video.status === 'completed' ? 'completed' : 'failed',
+      code: video.error?.code ?? null,
+      charge: video.charge,
+      outcome: video.outcome,
       endedAt,
       expiresAt,
-      video: toVideoResource(owner.identity, state, limits.retentionMs),
+      video: toVideoResource(owner.identity, video, limits.retentionMs),
     })
-    memory.transaction(() => {
-      memory.record.setSettled(true)
-      if (memory.record.flags.deleted) return
-      memory.due.set('forget', expiresAt)
-      memory.due.clear('work')
+    state.transaction(() => {
+      state.row.setSettled(true)
+      if (state.row.flags.deleted) return
+      state.due.set('forget', expiresAt)
+      state.due.clear('work')
     })
   }
 
   async #forget(): Promise<void> {
     const { bucket, account, now } = this.#ports
-    const { owner } = this.#memory.record
+    const { owner } = this.#state.row
     if (owner !== null) await bucket.delete(toThumbnailKey(owner.identity.id))
     await bucket.delete(this.#assetKey())
     if (owner !== null) await account.forget(owner.account, owner.identity.id)
     const eraseAt = (owner?.identity.createdAt ?? 0) + LATEST_START_MS
-    if (now() >= eraseAt) return await this.#memory.erase()
-    this.#memory.transaction(() => {
-      this.#memory.record.dropContents()
-      this.#memory.due.set('forget', eraseAt)
+    if (now() >= eraseAt) return await this.#state.erase()
+    this.#state.transaction(() => {
+      this.#state.row.dropContents()
+      this.#state.due.set('forget', eraseAt)
     })
   }
 
   /** What a relay may quote and nobody may read: the prompt, its own key, the fixed headers. */
   #toRedact(): string[] {
-    const prompt = this.#memory.record.owner?.identity.prompt ?? ''
+    const prompt = this.#state.row.owner?.identity.prompt ?? ''
     const headers = Object.values(this.#ports.upstream.headers)
     return [prompt, ...headers.map((value) => value.replace(/^Bearer /, ''))]
   }
 
   async #fail(failure: Failure): Promise<void> {
-    this.#memory.transaction(() => this.#memory.fail(failure))
-    await this.#memory.announce()
+    this.#state.transaction(() => this.#state.fail(failure))
+    await this.#state.announce()
   }
 
   #assetKey(): string {
-    return toAssetKey(this.#memory.record.owner?.identity.id ?? '')
+    return toAssetKey(this.#state.row.owner?.identity.id ?? '')
   }
 }
 

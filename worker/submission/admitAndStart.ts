@@ -24,7 +24,7 @@ export interface SubmissionPorts {
 export interface SubmissionOrder {
   readonly account: string
   readonly request: GenerationRequest
-  readonly asked: Omit<AdmissionRequest, 'not' | 'submission'>
+  readonly asked: Omit<AdmissionRequest, 'exclude' | 'attemptedBy'>
 }
 
 export interface Submission {
@@ -44,16 +44,16 @@ export async function admitAndStart(
   { account, request, asked }: SubmissionOrder,
 ): Promise<Submission> {
   const { attachments, ...kept } = request
-  let not: string | null = null
-  let submission: string | null = null
+  let exclude: string | null = null
+  let attemptedBy: string | null = null
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const id = await ports.createId()
-    submission ??= id
+    attemptedBy ??= id
     const tried: AdmissionRequest = {
       ...asked,
       identity: { ...asked.identity, id },
-      submission,
-      not,
+      attemptedBy,
+      exclude,
     }
     const admission = await reach(ports, () => ports.admit(tried))
     if ('ok' in admission) throw toAccessError(admission.code, 'generate')
@@ -85,7 +85,7 @@ export async function admitAndStart(
       }
     }
     // Failed, deleted or never started, which the account has not been told yet.
-    not = identity.id
+    exclude = identity.id
   }
   throw tryAgain()
 }

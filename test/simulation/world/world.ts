@@ -93,8 +93,8 @@ export class World {
     generation: Generation,
     spec: GenerationSpec,
   ): Promise<Description | 'abandoned' | null> {
-    const fate = await generation.start(spec, [])
-    return fate === 'started' ? generation.describe() : 'abandoned'
+    const result = await generation.start(spec, [])
+    return result === 'started' ? generation.describe() : 'abandoned'
   }
 
   async cancel(host: ObjectHost<Generation>, generation: Generation): Promise<Description | null> {

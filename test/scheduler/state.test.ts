@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
 import type { GenerationSpec } from '../../worker/generation/row.ts'
-import { Memory } from '../../worker/generation/state.ts'
+import { State } from '../../worker/generation/state.ts'
 import { openSql } from '../openSql.ts'
 
 const spec: GenerationSpec = {
@@ -21,19 +21,19 @@ const spec: GenerationSpec = {
   request: { body: {} } as GenerationSpec['request'],
 }
 
-function createMemory(flush: Sql['flush'] = () => Promise.resolve()) {
-  const memory = new Memory({
+function createState(flush: Sql['flush'] = () => Promise.resolve()) {
+  const state = new State({
     sql: { ...openSql(':memory:'), flush },
     alarm: { set: () => undefined, clear: () => undefined },
     now: () => 1,
     erase: () => Promise.resolve(),
   })
   const begin = () =>
-    memory.create(() => {
-      memory.record.create(spec)
-      memory.append({ type: 'queued' })
+    state.create(() => {
+      state.row.create(spec)
+      state.append({ type: 'queued' })
     })
-  return { memory, begin }
+  return { state, begin }
 }
 
 function fail(): never {
@@ -41,38 +41,38 @@ function fail(): never {
 }
 
 test('a first transaction that fails leaves nothing, and the next one begins anew', () => {
-  const { memory, begin } = createMemory()
+  const { state, begin } = createState()
   expect(() =>
-    memory.create(() => {
-      memory.record.create(spec)
-      memory.append({ type: 'queued' })
+    state.create(() => {
+      state.row.create(spec)
+      state.append({ type: 'queued' })
       fail()
     }),
   ).toThrow('disk')
-  expect(memory.log).toBeNull()
+  expect(state.log).toBeNull()
   begin()
-  expect(memory.record.owner?.account).toBe('acct')
-  expect(memory.log?.readTo(9).map(({ offset }) => offset)).toEqual([1])
+  expect(state.row.owner?.account).toBe('acct')
+  expect(state.log?.readTo(9).map(({ offset }) => offset)).toEqual([1])
 })
 
 test('a later transaction that fails takes its events and its row back', async () => {
-  const { memory, begin } = createMemory()
+  const { state, begin } = createState()
   begin()
-  await memory.announce()
+  await state.announce()
   expect(() =>
-    memory.transaction(() => {
-      memory.record.setLink('https://cdn.example/a.mp4')
-      expect(memory.record.evidence.link).toBe('https://cdn.example/a.mp4')
-      memory.append({ type: 'started', attempt: 1 })
-      memory.append({ type: 'progress', progress: 50 })
+    state.transaction(() => {
+      state.row.setLink('https://cdn.example/a.mp4')
+      expect(state.row.evidence.link).toBe('https://cdn.example/a.mp4')
+      state.append({ type: 'started', attempt: 1 })
+      state.append({ type: 'progress', progress: 50 })
       fail()
     }),
   ).toThrow('disk')
-  expect(memory.record.evidence.link).toBeNull()
-  expect(memory.state.progress).toBe(0)
-  memory.append({ type: 'progress', progress: 7 })
-  await memory.announce()
-  expect(memory.log?.read(0).map(({ offset, event }) => [offset, event.type])).toEqual([
+  expect(state.row.evidence.link).toBeNull()
+  expect(state.video.progress).toBe(0)
+  state.append({ type: 'progress', progress: 7 })
+  await state.announce()
+  expect(state.log?.read(0).map(({ offset, event }) => [offset, event.type])).toEqual([
     [1, 'queued'],
     [2, 'progress'],
   ])
@@ -80,13 +80,13 @@ test('a later transaction that fails takes its events and its row back', async (
 
 test('an end whose way to the disk failed is announced by the next one who tries', async () => {
   let isBroken = true
-  const { memory, begin } = createMemory(() =>
+  const { state, begin } = createState(() =>
     isBroken ? Promise.reject(new Error('disk')) : Promise.resolve(),
   )
   begin()
-  await expect(Promise.all([memory.announce(), memory.announce()])).rejects.toThrow('disk')
-  expect(memory.log?.end).toBe(0)
+  await expect(Promise.all([state.announce(), state.announce()])).rejects.toThrow('disk')
+  expect(state.log?.end).toBe(0)
   isBroken = false
-  await memory.announce()
-  expect(memory.log?.end).toBe(1)
+  await state.announce()
+  expect(state.log?.end).toBe(1)
 })
