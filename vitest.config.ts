@@ -9,7 +9,7 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/closingLine.ts'],
+    reporters: ['default', './test/vitest/closingLine.ts'],
     projects: [
       { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'], ...patient } },
       {
@@ -26,6 +26,8 @@ export default defineConfig({
       { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...patient } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patient } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...patient } },
+      { test: { name: 'account', include: ['test/account/**/*.test.ts'], ...patient } },
+      { test: { name: 'generation', include: ['test/generation/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
       { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...patient } },

@@ -10,7 +10,7 @@ import { median, medianDifference, takeTurns } from './measure.ts'
 import type { Row } from './row.ts'
 import { atMost, toMs } from './row.ts'
 import { startSite } from './site.ts'
-import { weighWorker } from '../weighWorker.ts'
+import { weighWorker } from '../worker-units/weighWorker.ts'
 
 const section = 'Weight and start'
 const root = join(import.meta.dirname, '../..')

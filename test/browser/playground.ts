@@ -2,7 +2,7 @@
 // its own for each test, so that no test sees another's videos.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startGateway, type KeyOptions, type RunningGateway } from '../gateway.ts'
+import { startGateway, type KeyOptions, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { launchChromium } from './chromium.ts'
 

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { startGateway, type RunningGateway } from '../gateway.ts'
+import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
 import { refusals } from '../relay/refusals.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { speakDialect } from '../relay/scenario.ts'

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { startGateway, type RunningGateway } from '../gateway.ts'
+import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { startCallbackServer, type CallbackServer } from './callbackServer.ts'
 import { readBinary, resumeNode, runNode, type RunOptions } from './engine.ts'

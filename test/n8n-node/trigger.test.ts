@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { startGateway, type RunningGateway } from '../gateway.ts'
+import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { startCallbackServer, type Arrival, type CallbackServer } from './callbackServer.ts'
 import { runNode, type Credential } from './engine.ts'

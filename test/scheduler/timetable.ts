@@ -5,7 +5,7 @@ import type { Schedule } from '../../worker/scheduler/schedules.ts'
 import type { StartResult } from '../../worker/scheduler/scheduler.ts'
 import { nextSlot } from '../../worker/scheduler/cron.ts'
 import { Scheduler } from '../../worker/scheduler/scheduler.ts'
-import { ObjectHost } from './objectHost.ts'
+import { ObjectHost } from '../objects/soloHost.ts'
 
 export const MINUTE = 60_000
 export const GRACE_MS = 15 * MINUTE

@@ -2,7 +2,7 @@
 // the listed origins read.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startGateway } from '../gateway.ts'
+import { startGateway } from '../gateway/startGateway.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
 import { submitVideo } from '../worker/submitVideo.ts'

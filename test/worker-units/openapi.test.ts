@@ -16,7 +16,7 @@ import { createApp } from '../../worker/http/app.ts'
 import { createDocument } from '../../worker/openapi/document.ts'
 import { operations } from '../../worker/openapi/operations.ts'
 import { generatePublic } from '../../worker/cli/generatePublic.ts'
-import { validateExchange } from '../validateExchange.ts'
+import { validateExchange } from '../gateway/validateExchange.ts'
 
 const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 

@@ -2,7 +2,7 @@
 // carried in by an import that nobody looked at.
 
 import { expect, test } from 'vitest'
-import { weighWorker } from '../weighWorker.ts'
+import { weighWorker } from './weighWorker.ts'
 
 /** Just above what it weighs. A feature may raise it, knowingly. */
 const MOST_KIB = 97

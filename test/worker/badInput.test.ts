@@ -1,7 +1,7 @@
 // What is wrong is refused before anything is sent or paid, by a sentence that names the parameter.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startGateway } from '../gateway.ts'
+import { startGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator } from '../relay/relaySimulator.ts'
 import type { Site } from './startSite.ts'
 import { startSite } from './startSite.ts'

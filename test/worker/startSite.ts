@@ -1,11 +1,11 @@
 // A simulated relay and the real gateway in front of it, with one key: what nearly every test of
 // the HTTP face begins with.
 
-import type { GatewayOptions, KeyOptions, RunningGateway } from '../gateway.ts'
-import { startGateway } from '../gateway.ts'
+import type { GatewayOptions, KeyOptions, RunningGateway } from '../gateway/startGateway.ts'
+import { startGateway } from '../gateway/startGateway.ts'
 import type { RelaySimulator, RelaySimulatorOptions } from '../relay/relaySimulator.ts'
 import { startRelaySimulator } from '../relay/relaySimulator.ts'
-import { requireDescribed } from '../validateExchange.ts'
+import { requireDescribed } from '../gateway/validateExchange.ts'
 
 export interface SiteOptions extends Omit<GatewayOptions, 'relay'> {
   readonly relay?: RelaySimulatorOptions

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { startGateway, type RunningGateway } from '../../gateway.ts'
+import { startGateway, type RunningGateway } from '../../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../../relay/relaySimulator.ts'
 import { speakDialect } from '../../relay/scenario.ts'
 import { wait, type Script } from '../../relay/script.ts'

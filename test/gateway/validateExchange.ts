@@ -2,7 +2,7 @@
 // a field it does not name is a defect of the document, so tests may not pass over one.
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import { createDocument } from '../worker/openapi/document.ts'
+import { createDocument } from '../../worker/openapi/document.ts'
 
 interface Schema {
   readonly [keyword: string]: unknown

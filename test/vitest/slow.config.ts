@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/closingLine.ts'],
+    reporters: ['default', './test/vitest/closingLine.ts'],
     include: ['test/slow/**/*.test.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 120_000,

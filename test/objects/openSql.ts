@@ -3,7 +3,7 @@
 
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
-import type { Sql, SqlRow, SqlValue } from '../shared/ports.ts'
+import type { Sql, SqlRow, SqlValue } from '../../shared/ports.ts'
 
 /** `path`: a file's, or `:memory:`. */
 export function openSql(path: string): Sql & { close(): void } {

@@ -3,7 +3,7 @@
 // take back is the simulation's business, here a crash is the end of everything in memory.
 
 import type { Alarm, Now, Random, Sleep, Sql } from '../../shared/ports.ts'
-import { openSql } from '../openSql.ts'
+import { openSql } from './openSql.ts'
 
 /** What an incarnation borrows. Nothing of it answers after the incarnation's end. */
 export interface Lent {

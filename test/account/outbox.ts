@@ -5,8 +5,8 @@ import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
-import { createAdmissionRequest } from '../createAdmissionRequest.ts'
-import { ObjectHost } from './objectHost.ts'
+import { createAdmissionRequest } from './createAdmissionRequest.ts'
+import { ObjectHost } from '../objects/soloHost.ts'
 
 export const ACCOUNT = 'acct_1'
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`

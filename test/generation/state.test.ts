@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
 import type { GenerationSpec } from '../../worker/generation/row.ts'
 import { State } from '../../worker/generation/state.ts'
-import { openSql } from '../openSql.ts'
+import { openSql } from '../objects/openSql.ts'
 
 const spec: GenerationSpec = {
   account: 'acct',

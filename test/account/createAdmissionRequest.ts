@@ -1,7 +1,7 @@
 // What a Worker asks an account about one submission, for tests that stand in for the Worker. Shares
 // nothing, costs nothing, waits for nobody, unless the test says so.
 
-import type { AdmissionRequest } from '../worker/account/admit.ts'
+import type { AdmissionRequest } from '../../worker/account/admit.ts'
 
 /** `id`: the generation's, when one is admitted; `createdAt` is decided by the account. */
 export function createAdmissionRequest(

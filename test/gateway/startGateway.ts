@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
-import { createOutbound } from './relay/outbound.ts'
-import type { RelaySimulator } from './relay/relaySimulator.ts'
+import { createOutbound } from '../relay/outbound.ts'
+import type { RelaySimulator } from '../relay/relaySimulator.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
 
