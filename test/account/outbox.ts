@@ -6,7 +6,7 @@ import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
-import { ObjectHost } from '../objects/soloHost.ts'
+import { SoloHost } from '../objects/soloHost.ts'
 
 export const ACCOUNT = 'acct_1'
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -39,7 +39,7 @@ export class Outbox {
   onTheWay = 0
   mostOnTheWay = 0
   readonly mostPerHost = new Map<string, number>()
-  readonly host: ObjectHost<Account>
+  readonly host: SoloHost<Account>
   readonly #receivers = new Map<string, Receiver>()
   readonly #perHost = new Map<string, number>()
   readonly #arrivalsOf = new Map<string, number>()
@@ -47,7 +47,7 @@ export class Outbox {
 
   /** `chance`: what every random byte is. */
   constructor(chance = 0) {
-    this.host = new ObjectHost((lent) => {
+    this.host = new SoloHost((lent) => {
       const outbound = createOutbound({
         fetch: (url, init) =>
           lent

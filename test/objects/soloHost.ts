@@ -22,7 +22,7 @@ interface Timer {
   readonly fire: () => void
 }
 
-export class ObjectHost<T extends { alarm(): void }> {
+export class SoloHost<T extends { alarm(): void }> {
   now: number
   /** How often the alarm rang. */
   alarms = 0

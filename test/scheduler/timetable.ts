@@ -5,7 +5,7 @@ import type { Schedule } from '../../worker/scheduler/schedules.ts'
 import type { StartResult } from '../../worker/scheduler/scheduler.ts'
 import { nextSlot } from '../../worker/scheduler/cron.ts'
 import { Scheduler } from '../../worker/scheduler/scheduler.ts'
-import { ObjectHost } from '../objects/soloHost.ts'
+import { SoloHost } from '../objects/soloHost.ts'
 
 export const MINUTE = 60_000
 export const GRACE_MS = 15 * MINUTE
@@ -23,7 +23,7 @@ export type Gateway = (start: Start, n: number) => StartResult | 'hangs' | 'thro
 
 export class Timetable {
   readonly starts: Start[] = []
-  readonly host: ObjectHost<Scheduler>
+  readonly host: SoloHost<Scheduler>
   /** Starts that are not answered yet, and the most there were at once. */
   mostAtOnce = 0
   gateway: Gateway = () => undefined
@@ -31,7 +31,7 @@ export class Timetable {
   #created = 0
 
   constructor(startAt: string, graceMs = GRACE_MS) {
-    this.host = new ObjectHost(
+    this.host = new SoloHost(
       (lent) =>
         new Scheduler({
           ...lent,
