@@ -10,10 +10,12 @@ import { createOutbound } from './outbound/outbound.ts'
 import { sleep } from './platform/platform.ts'
 import type { Signer } from './proofs/signature.ts'
 import { createSigner } from './proofs/signature.ts'
+import type { LinkSettings } from './proofs/withLink.ts'
 
 export interface Gateway {
   readonly config: Config
   readonly signer: Signer
+  readonly links: LinkSettings
   /** The way out to addresses that callers and relays give. */
   readonly outbound: Outbound
   readonly authFailures: AuthFailures
@@ -26,7 +28,7 @@ export function toGateway(env: Env): Gateway {
   const known = gateways.get(env)
   if (known !== undefined) return known
   const config = parseConfig(env as unknown as Settings)
-  const { adminToken, signingSecret } = config
+  const signer = createSigner(config)
   const outbound = createOutbound({
     fetch: (url, init) => fetch(url, init),
     policy: {
@@ -40,7 +42,8 @@ export function toGateway(env: Env): Gateway {
   const gateway = {
     config,
     outbound,
-    signer: createSigner({ adminToken, signingSecret }),
+    signer,
+    links: { signer, ttlMs: config.linkTtlMs, publicUrl: config.publicUrl },
     authFailures: new AuthFailures(config.authFailuresPerMinute, Date.now),
   }
   gateways.set(env, gateway)

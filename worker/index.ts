@@ -5,7 +5,8 @@ import type { Env } from './env.ts'
 import { getScheduler } from './objects.ts'
 
 export { AccountObject } from './shells/accountObject.ts'
-export { Directory } from './shells/directory.ts'
+// The name stands in wrangler.toml, and with what is stored under it.
+export { DirectoryObject as Directory } from './shells/directoryObject.ts'
 export { GenerationObject } from './shells/generationObject.ts'
 export { SchedulerObject } from './shells/schedulerObject.ts'
 

@@ -4,7 +4,7 @@
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { isSeconds, isSize, type Model } from './models.ts'
 
-export interface Wishes {
+export interface VideoFields {
   /** The text of the last user message, '' when there is none. */
   readonly prompt: string
   readonly seconds: string
@@ -13,7 +13,11 @@ export interface Wishes {
   readonly pricedSeconds: string | null
 }
 
-export function readWishes(fields: JsonObject, messages: JsonValue, model: Model): Wishes {
+export function readVideoFields(
+  fields: JsonObject,
+  messages: JsonValue,
+  model: Model,
+): VideoFields {
   const rule = model.tell.seconds
   const binding = rule.by === 'field' ? toSeconds(fields[rule.name]) : null
   const asked = binding ?? toSeconds(fields['seconds']) ?? toSeconds(fields['duration'])

@@ -16,15 +16,15 @@ import {
 import { tellRelay } from './tellRelay.ts'
 
 export type RemixOrder =
-  | { readonly ok: true; readonly prompt: string; readonly ours: CallerOptions }
+  | { readonly ok: true; readonly prompt: string; readonly options: CallerOptions }
   | Refused
 
 /** Reads the JSON of `POST /v1/videos/{id}/remix`. */
 export function safeParseRemixRequest(json: JsonValue): RemixOrder {
   const result = remixRequestSchema.safeParse(json)
   if (!result.success) return refuseIssues(result.error.issues, json)
-  const ours = { ...toOptions(result.data), stream: false, includeUsage: false }
-  return { ok: true, prompt: result.data.prompt, ours }
+  const options = { ...toOptions(result.data), stream: false, includeUsage: false }
+  return { ok: true, prompt: result.data.prompt, options }
 }
 
 export type RemixSource = Omit<GenerationRequest, 'attachments'>

@@ -8,7 +8,7 @@ import { chatRequestSchema, videoRequestSchema } from './schema.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
 import { tellRelay } from './tellRelay.ts'
 import { shorten } from '../wire/text.ts'
-import { readWishes } from './readVideoFields.ts'
+import { readVideoFields } from './readVideoFields.ts'
 
 /** One generation as it was asked for. With the account it names a log. */
 export interface GenerationRequest {
@@ -42,7 +42,7 @@ export interface CallerOptions {
 export interface Accepted {
   readonly ok: true
   readonly request: GenerationRequest
-  readonly ours: CallerOptions
+  readonly options: CallerOptions
 }
 
 export type RequestResult = Accepted | Refused
@@ -63,15 +63,15 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
   if (model === null) return refuseModel(result.data.model, models)
   const rest = pickChatFields(value)
   const messages = value['messages'] ?? []
-  const wishes = readWishes(rest, messages, model)
+  const video = readVideoFields(rest, messages, model)
   return accept(
     {
       model: model.id,
-      ...wishes,
+      ...video,
       n: result.data.n ?? 1,
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
       body: {
-        model: tellRelay(model, wishes.seconds, wishes.size).relayModel,
+        model: tellRelay(model, video.seconds, video.size).relayModel,
         messages,
         ...rest,
         stream: true,
@@ -135,12 +135,12 @@ export async function safeParseVideoRequest(
   )
 }
 
-function accept(request: GenerationRequest, ours: CallerOptions): RequestResult {
+function accept(request: GenerationRequest, options: CallerOptions): RequestResult {
   if (new TextEncoder().encode(JSON.stringify(request.body)).length > bodyMaxBytes) {
     const why = 'the request is larger than 1 MiB without its images; shorten it'
     return refuse(null, why, 'request_too_large')
   }
-  return { ok: true, request, ours }
+  return { ok: true, request, options }
 }
 
 export function refuseModel(id: string, models: Models): Refused {

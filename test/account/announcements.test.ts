@@ -165,8 +165,8 @@ describe('the webhook of a request', () => {
   test('is told of both videos when the second request went past the failing first', async () => {
     const outbox = createOutbox()
     const failing = outbox.admit(webhook, 'same')
-    expect(outbox.admit(webhook, 'same', { attemptedBy: 'second' })).toBe(failing)
-    const newer = outbox.admit(webhook, 'same', { attemptedBy: 'second', exclude: failing })
+    expect(outbox.admit(webhook, 'same', { submission: 'second' })).toBe(failing)
+    const newer = outbox.admit(webhook, 'same', { submission: 'second', not: failing })
     expect(newer).not.toBe(failing)
     await outbox.end(failing, 'failed')
     await outbox.end(newer)
@@ -180,8 +180,8 @@ describe('the webhook of a request', () => {
   test('is not told of a video that its only request went past', async () => {
     const outbox = createOutbox()
     const failing = outbox.admit(null, 'same')
-    outbox.admit(webhook, 'same', { attemptedBy: 'second' })
-    const newer = outbox.admit(webhook, 'same', { attemptedBy: 'second', exclude: failing })
+    outbox.admit(webhook, 'same', { submission: 'second' })
+    const newer = outbox.admit(webhook, 'same', { submission: 'second', not: failing })
     await outbox.end(failing, 'failed')
     await outbox.end(newer)
     await outbox.host.runFor(HOUR)

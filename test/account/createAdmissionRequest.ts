@@ -2,6 +2,7 @@
 // nothing, costs nothing, waits for nobody, unless the test says so.
 
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
+import { withoutDirectives } from '../../worker/account/admit.ts'
 
 /** `id`: the generation's, when one is admitted; `createdAt` is decided by the account. */
 export function createAdmissionRequest(
@@ -13,21 +14,19 @@ export function createAdmissionRequest(
     identity: {
       id,
       model: 'sora-2',
-      prompt: null,
       size: '720x1280',
       seconds: '4',
       remixedFrom: null,
       metadata: {},
-      createdAt: 0,
     },
     cost: 0,
     idempotencyHash: null,
-    directives: { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null },
+    directives: withoutDirectives,
     isRetry: false,
     acceptPossibleCharge: false,
     webhook: null,
-    attemptedBy: id,
-    exclude: null,
+    submission: id,
+    not: null,
     ...more,
   }
 }

@@ -109,7 +109,7 @@ export class Outbox {
   admit(
     webhook: AdmissionRequest['webhook'] = null,
     key?: string,
-    more: Partial<Pick<AdmissionRequest, 'attemptedBy' | 'exclude'>> = {},
+    more: Partial<Pick<AdmissionRequest, 'submission' | 'not'>> = {},
   ): string {
     this.#videos += 1
     const id = `video_${this.#videos}`
@@ -119,7 +119,7 @@ export class Outbox {
       ...more,
     })
     const admission = this.account.admitFor(keyId, request)
-    if ('ok' in admission || admission.kind === 'refused') throw new Error('not admitted')
+    if (admission.kind === 'refused') throw new Error('not admitted')
     return admission.kind === 'existing' ? admission.id : id
   }
 

@@ -133,12 +133,10 @@ function toRequest(key: string): AdmissionRequest {
     identity: {
       id: `video_${key}`,
       model: 'sora-2',
-      prompt: 'A kite over the sea',
       size: '1280x720',
       seconds: '4',
       remixedFrom: null,
       metadata: {},
-      createdAt: 0,
     },
     cost: 100_000,
     idempotencyHash: null,
@@ -146,8 +144,8 @@ function toRequest(key: string): AdmissionRequest {
     isRetry: false,
     acceptPossibleCharge: false,
     webhook: null,
-    attemptedBy: `video_${key}`,
-    exclude: null,
+    submission: `video_${key}`,
+    not: null,
   }
 }
 

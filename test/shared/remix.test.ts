@@ -96,7 +96,7 @@ test('a remix order is a prompt and what is ours', () => {
   expect(safeParseRemixRequest(order)).toMatchObject({
     ok: true,
     prompt: 'a dog',
-    ours: { metadata: { a: 'b' }, webhook: null, acceptPossibleCharge: false },
+    options: { metadata: { a: 'b' }, webhook: null, acceptPossibleCharge: false },
   })
   expect(safeParseRemixRequest({})).toMatchObject({ ok: false, error: { param: 'prompt' } })
 })

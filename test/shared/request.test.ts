@@ -69,7 +69,7 @@ test('a chat request is forwarded as it stands, streamed, under the relay’s na
     JSON.stringify({ model: 'sora_video2', messages, ...fields, stream: true }),
   )
   expect(result.request).toMatchObject({ model: 'sora-2', prompt: 'one\ntwo', n: 1 })
-  expect(result.ours).toEqual({
+  expect(result.options).toEqual({
     webhook: { url: 'https://hook.example/', secret: 'whsec_x' },
     metadata: { a: 'b' },
     acceptPossibleCharge: true,

@@ -2,9 +2,9 @@
 // to, does one thing and another, and may be gone at any moment.
 
 import type { GenerationRequest } from '../../shared/request/request.ts'
-import type { Submission } from '../../worker/submission/admitAndStart.ts'
-import { admitAndStart } from '../../worker/submission/admitAndStart.ts'
-import { HttpError } from '../../worker/http/errors.ts'
+import { defaultModels } from '../../shared/request/models.ts'
+import type { Accepted, Submission } from '../../worker/submission/submit.ts'
+import { submit } from '../../worker/submission/submit.ts'
 import { checkReply } from './checks/replies.ts'
 import { Life } from './kernel/life.ts'
 import { WorldError } from './kernel/kernel.ts'
@@ -47,24 +47,25 @@ async function submitWithRetries(
   life: Life,
   plan: CallerPlan,
   ids: Ids,
-): Promise<Submission | null> {
+): Promise<Accepted | null> {
   for (let tries = 0; ; tries++) {
-    try {
-      const decision = { at: 0 }
-      const submission = await submit(world, life, plan, ids, tries > 0, decision)
-      world.kernel.say(life.name, `has ${submission.description.identity.id}, ${submission.via}`)
+    const decision = { at: 0 }
+    const submission = await ask(world, life, plan, ids, tries > 0, decision)
+    if (submission.kind !== 'refused') {
+      const how = submission.kind === 'created' ? 'new' : submission.via
+      world.kernel.say(life.name, `has ${submission.description.identity.id}, ${how}`)
       checkReply(world, plan, submission, decision.at)
       return submission
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error
-      world.kernel.say(life.name, `is refused: ${error.code}`)
-      if (error.code !== 'try_again' || tries === RETRIES) return null
-      await world.kernel.sleepOf(life)(RETRY_MS)
     }
+    world.kernel.say(life.name, `is refused: ${submission.code}`)
+    if (submission.code !== 'try_again' || tries === RETRIES) return null
+    await world.kernel.sleepOf(life)(RETRY_MS)
   }
 }
 
-async function submit(
+const [model] = defaultModels
+
+async function ask(
   world: World,
   life: Life,
   plan: CallerPlan,
@@ -72,47 +73,42 @@ async function submit(
   isRetry: boolean,
   decision: { at: number },
 ): Promise<Submission> {
-  return await admitAndStart(
+  return await submit(
     {
+      models: [{ ...model, priceUsd: PRICE / 1e6 }],
+      toKey: async () => plan.key,
       createId: async () => ids.next(),
-      admit: (request) =>
+      admit: (_account, _credential, request) =>
         world.account.call(life, 'admit', async (account) => {
           decision.at = world.kernel.steps
           return world.admit(account, request)
         }),
       generation: (id) => ({
         describe: () => world.generation(id).call(life, 'describe', async (one) => one.describe()),
-        start: (spec) => world.generation(id).call(life, 'start', (one) => world.start(one, spec)),
+        start: (spec) => world.generation(id).call(life, 'start', (one) => one.start(spec, [])),
       }),
       onUnreached: (error) => world.expectOurs(life.name, error),
     },
     {
       account: ACCOUNT,
+      credential: { digest: plan.key },
       request: toRequest(plan.key),
-      asked: {
-        key: plan.key,
-        identity: {
-          id: '',
-          model: 'sora-2',
-          prompt: plan.key,
-          size: '720x1280',
-          seconds: '4',
-          remixedFrom: null,
-          metadata: {},
-          createdAt: 0,
-        },
-        cost: PRICE,
-        idempotencyHash: plan.idempotencyKey,
-        directives: {
-          noCache: plan.directive === 'no-cache',
-          noStore: plan.directive === 'no-store',
-          onlyIfCached: plan.directive === 'only-if-cached',
-          maxAgeSeconds: null,
-        },
-        isRetry,
-        acceptPossibleCharge: plan.acceptPossibleCharge,
+      options: {
         webhook: plan.webhook === null ? null : { url: plan.webhook, secret: null },
+        metadata: {},
+        acceptPossibleCharge: plan.acceptPossibleCharge,
+        stream: false,
+        includeUsage: false,
       },
+      directives: {
+        noCache: plan.directive === 'no-cache',
+        noStore: plan.directive === 'no-store',
+        onlyIfCached: plan.directive === 'only-if-cached',
+        maxAgeSeconds: null,
+      },
+      idempotencyHash: plan.idempotencyKey,
+      isRetry,
+      remixedFrom: null,
     },
   )
 }
@@ -120,7 +116,7 @@ async function submit(
 async function act(
   world: World,
   life: Life,
-  { description }: Submission,
+  { description }: Accepted,
   deed: Exclude<Deed, 'again'>,
 ): Promise<void> {
   const { id } = description.identity

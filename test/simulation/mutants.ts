@@ -18,7 +18,7 @@ const chores = 'worker/account/chores.ts'
 const admission = 'worker/account/admit.ts'
 const outbox = 'worker/account/outbox.ts'
 const ledger = 'worker/account/ledger.ts'
-const admitAndStart = 'worker/submission/admitAndStart.ts'
+const submit = 'worker/submission/submit.ts'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
   name,
@@ -134,14 +134,14 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'a key is bound to a failure that cost nothing',
-    admitAndStart,
+    submit,
     "return idempotencyHash === null || state.charge === 'none'",
     'return idempotencyHash === null',
   ),
   one(
     'a failure is served like a video',
-    admitAndStart,
-    "if (state.status !== 'failed' || via === 'new') return false",
+    submit,
+    "if (state.status !== 'failed') return false",
     'return false',
   ),
   one('doubt is forgotten', admission, 'if (!request.acceptPossibleCharge) {', 'if (false) {'),
@@ -196,13 +196,13 @@ const repaired: readonly Mutant[] = [
   ),
   one(
     'a key pays again for a deleted video',
-    admitAndStart,
-    'if (description === null && asked.idempotencyHash !== null) throw toExpired()\n',
-    '',
+    submit,
+    'if (order.idempotencyHash === null) return null\n',
+    'return null\n',
   ),
   one(
     'a joiner goes past what its key stands for',
-    admitAndStart,
+    submit,
     "return idempotencyHash === null || state.charge === 'none'",
     'return true',
   ),

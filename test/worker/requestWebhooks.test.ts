@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { initialState, toVideoResource } from '../../shared/video/video.ts'
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import { digestApiKey } from '../../worker/proofs/apiKey.ts'
-import type { AccountCalls } from '../../worker/objects.ts'
+import type { RemoteAccount } from '../../worker/objects.ts'
 import { createAdmissionRequest } from '../account/createAdmissionRequest.ts'
 import type { Receiver } from './startReceiver.ts'
 import { findAcceptors, startReceiver } from './startReceiver.ts'
@@ -67,12 +67,12 @@ test('the webhook of a request is told of both videos when an identical request 
   const digest = await digestApiKey(owner.key)
   const accounts = await site.gateway.miniflare.getDurableObjectNamespace('ACCOUNT')
   const stub: unknown = accounts.get(accounts.idFromName(owner.account))
-  const account = stub as AccountCalls
+  const account = stub as RemoteAccount
   const webhook = { url: `${receiver.origin}/both`, secret: null }
   const admit = async (id: string, more: Partial<AdmissionRequest> = {}) => {
     const order = { key: 'the same', webhook, ...more }
     const admission = await account.admit(digest, createAdmissionRequest(id, order))
-    return 'identity' in admission ? admission.identity.id : admission
+    return admission.kind === 'refused' ? admission.code : admission.identity.id
   }
   const settle = async (id: string, status: 'completed' | 'failed', endedAt: number) => {
     const row = await account.find(id)
@@ -88,9 +88,9 @@ test('the webhook of a request is told of both videos when an identical request 
     await account.settle(id, { status, endedAt, video, ...end })
   }
   expect(await admit('video_first')).toBe('video_first')
-  const attemptedBy = 'video_unused'
-  expect(await admit('video_unused', { attemptedBy })).toBe('video_first')
-  expect(await admit('video_second', { attemptedBy, exclude: 'video_first' })).toBe('video_second')
+  const submission = 'video_unused'
+  expect(await admit('video_unused', { submission })).toBe('video_first')
+  expect(await admit('video_second', { submission, not: 'video_first' })).toBe('video_second')
   await settle('video_first', 'failed', Date.now())
   await settle('video_second', 'completed', Date.now())
   const arrivals = await receiver.waitFor(2)

@@ -3,7 +3,7 @@
 
 import type { Settlement } from '../protocol.ts'
 import type { Admission, AdmissionParts, AdmissionRequest } from './admit.ts'
-import { admit } from './admit.ts'
+import { admit, refuse } from './admit.ts'
 import { Outbox } from './outbox.ts'
 import type { UsageRow } from './ledger.ts'
 import { Ledger } from './ledger.ts'
@@ -15,15 +15,11 @@ import { Endpoints } from './endpoints.ts'
 import type { GenerationFilter, GenerationRow } from './generations.ts'
 import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
-import type { KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
-import { Keys } from './keys.ts'
+import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
+import { explainAccess, Keys, toAccess } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
 import { createSchema, hasSchema } from './schema.ts'
 import { Webhooks } from './webhooks.ts'
-
-export type Access =
-  | { readonly ok: true; readonly key: KeyRow }
-  | { readonly ok: false; readonly code: 'invalid_api_key' | 'insufficient_scope' }
 
 export interface Page {
   readonly rows: readonly GenerationRow[]
@@ -131,35 +127,29 @@ export class Account {
 
   /** Who holds the key with this digest, and may they? */
   authenticate(digest: string, scope: Scope): Access {
-    const key = this.#exists ? this.#keys.findUsable(digest, this.#ports.now()) : null
-    if (key === null) return { ok: false, code: 'invalid_api_key' }
-    return key.scopes.includes(scope)
-      ? { ok: true, key }
-      : { ok: false, code: 'insufficient_scope' }
+    return toAccess(this.#exists ? this.#keys.findUsable(digest, this.#ports.now()) : null, scope)
   }
 
   /** Decides on one request that may start a generation, and reserves what it may cost. */
-  admit(digest: string, request: AdmissionRequest): Admission | Extract<Access, { ok: false }> {
-    const access = this.authenticate(digest, 'generate')
-    return access.ok ? this.#admit(access.key, request) : access
+  admit(digest: string, request: AdmissionRequest): Admission {
+    return this.#admit(this.authenticate(digest, 'generate'), request)
   }
 
   /** The same for a schedule, which knows a key by its id and never holds the key itself. */
-  admitFor(keyId: string, request: AdmissionRequest): Admission | Extract<Access, { ok: false }> {
+  admitFor(keyId: string, request: AdmissionRequest): Admission {
     const key = this.#exists ? this.#keys.findUsableById(keyId, this.#ports.now()) : null
-    if (key === null) return { ok: false, code: 'invalid_api_key' }
-    if (!key.scopes.includes('generate')) return { ok: false, code: 'insufficient_scope' }
-    return this.#admit(key, request)
+    return this.#admit(toAccess(key, 'generate'), request)
   }
 
-  #admit(key: KeyRow, request: AdmissionRequest): Admission {
+  #admit(access: Access, request: AdmissionRequest): Admission {
     const { sql, now } = this.#ports
+    if (!access.ok) return refuse(access.code, explainAccess(access.code, 'generate'))
     return sql.transaction(() => {
-      const admission = admit(this.#admission, request, key)
+      const admission = admit(this.#admission, request, access.key)
       if (admission.kind === 'admitted') {
         this.#chores.planAbandon(admission.identity.createdAt)
       }
-      const { webhook, attemptedBy, exclude } = request
+      const { webhook, submission: attemptedBy, not: exclude } = request
       if (webhook !== null && exclude !== null) this.#outbox.onPassedOn(exclude, attemptedBy)
       if (admission.kind !== 'refused' && webhook !== null) {
         const id = admission.kind === 'existing' ? admission.id : admission.identity.id

@@ -7,7 +7,7 @@ import type { RequestWebhook } from './outbox.ts'
 import type { Breaker } from './breaker.ts'
 import type { GenerationRow, Generations } from './generations.ts'
 import type { Idempotency } from './idempotency.ts'
-import type { KeyRow, Keys, Minute } from './keys.ts'
+import type { AccessProblem, KeyRow, Keys, Minute } from './keys.ts'
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -22,11 +22,25 @@ export interface CacheDirectives {
   readonly maxAgeSeconds: number | null
 }
 
+export const withoutDirectives: CacheDirectives = {
+  noCache: false,
+  noStore: false,
+  onlyIfCached: false,
+  maxAgeSeconds: null,
+}
+
+/** What a new generation would be: its account dates it, and has no use for the prompt. */
+export type NewVideo = Omit<VideoIdentity, 'createdAt' | 'prompt'>
+
+/**
+ * What crosses to the account, also from or to the release before, while a deploy is under way: fields
+ * keep their names, and new ones are optional.
+ */
 export interface AdmissionRequest {
   /** Canonical key of the request within this account. */
   readonly key: string
-  /** What the new generation would be; its id is used only when one is admitted. */
-  readonly identity: VideoIdentity
+  /** The id is used only when a new one is admitted. */
+  readonly identity: NewVideo
   /** Millionths of a US dollar. */
   readonly cost: number
   /** SHA-256 of the caller's Idempotency-Key. */
@@ -38,12 +52,13 @@ export interface AdmissionRequest {
   /** Told when whatever this request gets has ended. */
   readonly webhook: RequestWebhook | null
   /** Id of the submission: the same in each of its tries, which may go past what an earlier one found. */
-  readonly attemptedBy: string
+  readonly submission: string
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
-  readonly exclude: string | null
+  readonly not: string | null
 }
 
 export type RefusalCode =
+  | AccessProblem
   | 'idempotency_mismatch'
   | 'video_expired'
   | 'not_cached'
@@ -64,13 +79,17 @@ export type Admission =
       readonly start: boolean
       readonly ttlSeconds: number | null
     }
-  | {
-      readonly kind: 'refused'
-      readonly code: RefusalCode
-      readonly message: string
-      readonly retryAfterMs: number | null
-      readonly minute: Minute | null
-    }
+  | Refusal
+
+/** Nothing was sent, and nothing will be. */
+export interface Refusal<Code extends string = RefusalCode> {
+  readonly kind: 'refused'
+  readonly code: Code
+  /** For people: what failed, why, what to do. */
+  readonly message: string
+  readonly retryAfterMs: number | null
+  readonly minute: Minute | null
+}
 
 export interface AdmissionParts {
   readonly now: Now
@@ -109,7 +128,7 @@ function findBound(parts: AdmissionParts, request: AdmissionRequest): Admission 
       'This Idempotency-Key was used with another request body. Use a new key for a new request.',
     )
   }
-  if (bound.id === request.exclude) return null
+  if (bound.id === request.not) return null
   if (row === null || row.state === 'gone') {
     return refuse(
       'video_expired',
@@ -124,7 +143,7 @@ function findBound(parts: AdmissionParts, request: AdmissionRequest): Admission 
 function findIdentical(parts: AdmissionParts, request: AdmissionRequest): Admission | null {
   const { generations, now } = parts
   const { directives, key } = request
-  const exclude = request.exclude ?? ''
+  const exclude = request.not ?? ''
   if (directives.noCache || directives.noStore) {
     const recent = request.isRetry
       ? generations.findRecent(key, now() - RETRY_WINDOW_MS, exclude)
@@ -200,16 +219,17 @@ function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow)
       minute,
     )
   }
-  const identity = {
+  const identity: VideoIdentity = {
     ...request.identity,
+    // The prompt belongs to the generation; its account does not need a second copy while it runs.
+    prompt: null,
     createdAt: Math.max(now(), generations.newestAt),
   }
   generations.add({
     id: identity.id,
     key: request.key,
     keyId: key.id,
-    // The prompt belongs to the generation; its account does not need a second copy while it runs.
-    identity: { ...identity, prompt: null },
+    identity,
     cacheable: !request.directives.noStore,
     price: request.cost,
   })
@@ -225,12 +245,12 @@ export const deletedDoubt =
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000
 
-function refuse(
-  code: RefusalCode,
+export function refuse<Code extends string>(
+  code: Code,
   message: string,
   retryAfterMs: number | null = null,
   minute: Minute | null = null,
-): Admission {
+): Refusal<Code> {
   return { kind: 'refused', code, message, retryAfterMs, minute }
 }
 

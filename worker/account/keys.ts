@@ -232,3 +232,22 @@ function toKeyRow(row: Row): KeyRow {
     held: row.held,
   }
 }
+
+export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
+
+export type Access =
+  | { readonly ok: true; readonly key: KeyRow }
+  | { readonly ok: false; readonly code: AccessProblem }
+
+/** May the holder of this key do what needs `scope`? `null`: there is no such key. */
+export function toAccess(key: KeyRow | null, scope: Scope): Access {
+  if (key === null) return { ok: false, code: 'invalid_api_key' }
+  return key.scopes.includes(scope) ? { ok: true, key } : { ok: false, code: 'insufficient_scope' }
+}
+
+/** The same sentence wherever a key is refused. */
+export function explainAccess(code: AccessProblem, scope: Scope): string {
+  return code === 'invalid_api_key'
+    ? 'The API key is not valid. It may be mistyped, expired or revoked.'
+    : `This API key may not do that: it lacks the scope \`${scope}\`.`
+}

@@ -6,9 +6,11 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
+import type { Owner } from '../protocol.ts'
 import type { Log } from './log.ts'
 import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
+import { waitForEnd } from './readers.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
@@ -51,10 +53,12 @@ export class Generation {
     return this.#state.log
   }
 
-  describe(): Description | null {
+  /** `account` null asks on behalf of a signed link, which is proof enough by itself. */
+  describe(account: string | null = null): Description | null {
     const { row, video: state, log } = this.#state
     const owner = log === null ? null : row.owner
     if (owner === null || row.flags.deleted) return null
+    if (account !== null && account !== owner.account) return null
     const { link, usage } = row.evidence
     const video = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
     if (link !== null && this.#isLinkUnstored()) video.source_url = link
@@ -62,25 +66,28 @@ export class Generation {
   }
 
   /** null unless there is a video to remix. */
-  get remixMaterial(): RemixMaterial | null {
+  remixMaterial(): RemixMaterial | null {
     const { row, log, video } = this.#state
     const request = log === null || video.status !== 'completed' ? null : row.request
     if (request === null) return null
     return { request, text: row.evidence.text ?? '', taskId: row.evidence.taskId }
   }
 
-  /** Idempotent. Refused once the generation was abandoned or is too late: its caller admits anew. */
+  /**
+   * Idempotent. `abandoned`: it was given up before, or this is too late, and its caller admits anew;
+   * null: it was deleted.
+   */
   async start(
     spec: GenerationSpec,
     attachments: readonly Attachment[],
-  ): Promise<'started' | 'refused'> {
+  ): Promise<Description | 'abandoned' | null> {
     const state = this.#state
     if (state.log !== null) {
       // A deleted one was started, too: there is only nothing left to describe.
       const wasStarted = state.row.request !== null || state.row.flags.deleted
-      return wasStarted ? 'started' : 'refused'
+      return wasStarted ? this.describe() : 'abandoned'
     }
-    if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'refused'
+    if (this.#ports.now() - spec.identity.createdAt > LATEST_START_MS) return 'abandoned'
     state.create(() => {
       state.row.create(spec)
       for (const attachment of attachments) state.row.attachments.add(attachment)
@@ -89,14 +96,11 @@ export class Generation {
     })
     this.#work()
     await state.announce()
-    return 'started'
+    return this.describe()
   }
 
   /** Ends a generation that was admitted and never started; tells when it is alive after all. */
-  async abandon(owner: {
-    account: string
-    identity: VideoIdentity
-  }): Promise<'abandoned' | 'alive'> {
+  async abandon(owner: Owner): Promise<'abandoned' | 'alive'> {
     const state = this.#state
     if (state.log !== null) return state.row.request === null ? 'abandoned' : 'alive'
     state.create(() => {
@@ -116,12 +120,12 @@ export class Generation {
   }
 
   /** Ends it for every reader. A link already seen is archived instead; idempotent. */
-  async cancel(): Promise<void> {
+  async cancel(): Promise<Description | null> {
     const state = this.#state
     const { row } = state
-    if (state.log === null || isEnded(state.video)) return
+    if (state.log === null || isEnded(state.video)) return this.describe()
     // From here on the video is paid and there: it is archived, only the stream is not read on.
-    if (row.archive !== null) return
+    if (row.archive !== null) return this.describe()
     if (row.evidence.link === null) {
       const sent = row.lookup !== null || row.lastAttempt?.endedAt === null
       state.transaction(() =>
@@ -139,6 +143,14 @@ export class Generation {
     this.#cancel = new AbortController()
     await state.announce()
     this.#work()
+    return this.describe()
+  }
+
+  /** Resolves when it has ended, at the latest after `ms`. */
+  async waitForEnd(ms: number): Promise<Description | null> {
+    const { log } = this
+    if (log !== null) await waitForEnd(log, ms, this.#ports.sleep)
+    return this.describe()
   }
 
   /** Tries a failed download or store again, unpaid. False when there is nothing to try. */

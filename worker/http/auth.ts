@@ -2,7 +2,8 @@
 // routes that cost money ask the account again themselves, so a revoked key starts nothing.
 
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Scope } from '../account/keys.ts'
+import type { AccessProblem, Scope } from '../account/keys.ts'
+import { explainAccess, toAccess } from '../account/keys.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { digestApiKey, parseApiKey } from '../proofs/apiKey.ts'
 import type { App, Principal } from './context.ts'
@@ -17,9 +18,9 @@ const REMEMBERED = 1_000
 /** By the key itself, so that a poll costs no hash; forgotten with the next key once its time is over. */
 const remembered = new Map<string, { principal: Principal; until: number }>()
 
-export function requireKey(scope: Scope): MiddlewareHandler<App> {
+export function requireKey(scope: Scope, mayTrust = scope === 'read'): MiddlewareHandler<App> {
   return async (context, next) => {
-    context.set('principal', await authenticate(context, scope, scope === 'read'))
+    context.set('principal', await authenticate(context, scope, mayTrust))
     await next()
   }
 }
@@ -28,25 +29,24 @@ export function requireKey(scope: Scope): MiddlewareHandler<App> {
  * For routes that end in an admission: there the account itself asks about the key, in the hop that
  * admits. Asking it before, as well, is a tenth of the way to the relay.
  */
-export const requireKeyToAdmit: MiddlewareHandler<App> = async (context, next) => {
-  context.set('principal', await authenticate(context, 'generate', true))
-  await next()
-}
+export const requireKeyToAdmit = requireKey('generate', true)
 
-async function authenticate(
+export async function authenticate(
   context: Context<App>,
   scope: Scope,
   mayTrust: boolean,
 ): Promise<Principal> {
   const token = readBearer(context)
-  if (token === null) throw invalidKey(token)
+  if (token === null) {
+    throw new HttpError('invalid_api_key', 'No API key. Send it as `Authorization: Bearer rk_…`.')
+  }
   const known = remembered.get(token)
   if (mayTrust && known !== undefined && known.until > Date.now()) {
-    if (!known.principal.key.scopes.includes(scope)) throw missingScope(scope)
+    requireScope(known.principal, scope)
     return known.principal
   }
   const claim = parseApiKey(token)
-  if (claim === null) throw failLogin(context, invalidKey(token))
+  if (claim === null) throw failLogin(context, toAccessError('invalid_api_key', scope))
   const digest = await digestApiKey(token)
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
   if (!access.ok) {
@@ -69,11 +69,14 @@ function forgetExpired(now: number): void {
   }
 }
 
-export function toAccessError(
-  code: 'invalid_api_key' | 'insufficient_scope',
-  scope: Scope,
-): HttpError {
-  return code === 'invalid_api_key' ? invalidKey('') : missingScope(scope)
+/** For what an authenticated caller asks beyond the scope of the route. */
+export function requireScope({ key }: Principal, scope: Scope): void {
+  const access = toAccess(key, scope)
+  if (!access.ok) throw toAccessError(access.code, scope)
+}
+
+function toAccessError(code: AccessProblem, scope: Scope): HttpError {
+  return new HttpError(code, explainAccess(code, scope))
 }
 
 /** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
@@ -83,9 +86,6 @@ export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const error = new HttpError(
     'invalid_api_key',
     'This route needs ADMIN_TOKEN as its bearer token.',
-    {
-      headers: { 'www-authenticate': 'Bearer' },
-    },
   )
   if (token === null) throw error
   if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
@@ -116,19 +116,4 @@ function failLogin(context: Context<App>, error: HttpError): HttpError {
 /** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
 function toAddress(context: Context<App>): string {
   return context.req.header('cf-connecting-ip') ?? 'unknown'
-}
-
-function invalidKey(token: string | null): HttpError {
-  const message =
-    token === null
-      ? 'No API key. Send it as `Authorization: Bearer rk_…`.'
-      : 'The API key is not valid. It may be mistyped, expired or revoked.'
-  return new HttpError('invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } })
-}
-
-function missingScope(scope: Scope): HttpError {
-  return new HttpError(
-    'insufficient_scope',
-    `This API key may not do that: it lacks the scope \`${scope}\`.`,
-  )
 }

@@ -84,7 +84,12 @@ export function toErrorResponse({ code, message, param, headers }: HttpError): R
     { error: { message, type, param, code } },
     {
       status,
-      headers: { 'cache-control': 'no-store', 'x-should-retry': String(retry), ...headers },
+      headers: {
+        'cache-control': 'no-store',
+        'x-should-retry': String(retry),
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+        ...headers,
+      },
     },
   )
 }

@@ -5,7 +5,7 @@ import { HttpError, notFound } from './errors.ts'
 import type { Env } from '../env.ts'
 import type { Description } from '../generation/generation.ts'
 import { sleep } from '../platform/platform.ts'
-import type { ReaderRequest } from '../objects.ts'
+import type { ReaderRequest } from '../generation/eventStream.ts'
 import { getGeneration } from '../objects.ts'
 
 /** One call into an object; shorter than any limit on the way, and repeated. */

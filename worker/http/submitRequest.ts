@@ -1,39 +1,98 @@
-// A caller's request as a submission: the wishes in its headers go in, what became of them comes
-// out in the answer's headers. The same for chat, videos and remixes.
+// A caller's request as a submission: what its headers ask for goes in, what became of it comes out
+// in the answer's headers, or as an error. The same for chat, videos, remixes and schedules.
 
 import type { Context } from 'hono'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
-import type { Submission } from '../submission/admitAndStart.ts'
-import type { App } from './context.ts'
+import type { CacheDirectives } from '../account/admit.ts'
+import { withoutDirectives } from '../account/admit.ts'
+import type { Accepted, Submission, SubmissionOrder } from '../submission/submit.ts'
+import { submit } from '../submission/submit.ts'
+import { toSubmissionPorts } from '../submission/submissionPorts.ts'
 import { requireWebhook } from './callerUrl.ts'
+import type { App } from './context.ts'
+import { HttpError, toRetryAfter } from './errors.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
 import { toRateLimitHeaders } from './rateLimitHeaders.ts'
-import { submit, toCacheStatus } from '../submission/submit.ts'
 
+/** @throws HttpError when nothing was or will be sent. */
 export async function submitRequest(
   context: Context<App>,
   request: GenerationRequest,
-  ours: CallerOptions,
-  remixedFrom: string | null,
-): Promise<Submission> {
-  const { gateway, principal } = context.var
-  requireWebhook(context, ours.webhook)
-  const directives = parseCacheControl(context.req.header('cache-control'))
-  const submission = await submit(context.env, gateway, {
-    account: principal.account,
-    credential: { digest: principal.digest },
+  options: CallerOptions,
+  remixedFrom: string | null = null,
+): Promise<Accepted> {
+  requireWebhook(context, options.webhook)
+  return await submitAs(context, {
     request,
-    ours,
-    directives,
+    options,
+    remixedFrom,
+    directives: parseCacheControl(context.req.header('cache-control')),
     idempotencyHash: await readIdempotencyKey(context.req.header('idempotency-key')),
     // The SDK says how often it has tried before.
     isRetry: Number(context.req.header('x-stainless-retry-count') ?? 0) > 0,
-    remixedFrom,
   })
-  context.header('cache-status', toCacheStatus(submission, directives))
-  if (submission.via === 'idempotency') context.header('idempotent-replayed', 'true')
-  for (const [name, value] of Object.entries(toRateLimitHeaders(submission.minute))) {
-    context.header(name, value)
-  }
+}
+
+/** The same for a request that was stored, and whose caller asks nothing by header. */
+export async function submitStored(
+  context: Context<App>,
+  request: GenerationRequest,
+  options: CallerOptions,
+): Promise<Accepted> {
+  return await submitAs(context, {
+    request,
+    options,
+    remixedFrom: null,
+    directives: withoutDirectives,
+    idempotencyHash: null,
+    isRetry: false,
+  })
+}
+
+async function submitAs(
+  context: Context<App>,
+  order: Omit<SubmissionOrder, 'account' | 'credential'>,
+): Promise<Accepted> {
+  const { gateway, principal } = context.var
+  const { account, digest } = principal
+  const submission = await submit(toSubmissionPorts(context.env, gateway), {
+    ...order,
+    account,
+    credential: { digest },
+  })
+  if (submission.kind === 'refused') throw toRefusalError(submission)
+  context.header('cache-status', toCacheStatus(submission, order.directives))
+  if (submission.kind === 'created') {
+    for (const [name, value] of Object.entries(toRateLimitHeaders(submission.minute))) {
+      context.header(name, value)
+    }
+  } else if (submission.via === 'idempotency') context.header('idempotent-replayed', 'true')
   return submission
+}
+
+function toRefusalError({
+  code,
+  message,
+  retryAfterMs,
+  minute,
+}: Extract<Submission, { kind: 'refused' }>): HttpError {
+  return new HttpError(code, message, {
+    ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
+    headers: {
+      ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),
+      ...toRateLimitHeaders(minute),
+    },
+  })
+}
+
+/** RFC 9211. */
+function toCacheStatus(submission: Accepted, directives: CacheDirectives): string {
+  if (submission.kind === 'found') {
+    const { via, ttlSeconds } = submission
+    return via === 'cache' || ttlSeconds !== null
+      ? `reelay; hit; ttl=${ttlSeconds ?? 0}`
+      : 'reelay; fwd=uri-miss; collapsed'
+  }
+  if (directives.noStore) return 'reelay; fwd=request'
+  return directives.noCache ? 'reelay; fwd=request; stored' : 'reelay; fwd=uri-miss; stored'
 }

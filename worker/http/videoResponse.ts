@@ -19,7 +19,7 @@ export async function toVideoResponse(
     context.header('openai-poll-after-ms', String(POLL_MS))
   }
   context.header('cache-control', 'no-store')
-  return context.json(await withLink(context.var.gateway, video, toOrigin(context)), status)
+  return context.json(await withLink(context.var.gateway.links, video, toOrigin(context)), status)
 }
 
 /** Where this caller reached us. */

@@ -12,6 +12,7 @@ import type {
   StreamedBody,
   Transport,
 } from '../../shared/ports.ts'
+import { report } from '../report.ts'
 
 export function toSql(storage: DurableObjectStorage): Sql {
   return {
@@ -28,6 +29,11 @@ export function toAlarm(storage: DurableObjectStorage): Alarm {
     set: (at) => void storage.setAlarm(at),
     clear: () => void storage.deleteAlarm(),
   }
+}
+
+/** Keeps the object alive for work that nobody waits for. */
+export function toDefer(state: DurableObjectState, what: string): (work: Promise<void>) => void {
+  return (work) => state.waitUntil(work.catch((error: unknown) => report({ what, id: '', error })))
 }
 
 export const sleep: Sleep = (ms, signal) =>

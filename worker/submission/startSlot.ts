@@ -1,50 +1,65 @@
 // One slot as one generation: the schedule's request with its placeholders filled, under an
 // idempotency key made of schedule and slot, so that starting it twice is starting it once.
 
-import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Models } from '../../shared/request/models.ts'
 import type { RequestResult } from '../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../shared/request/request.ts'
-import { HttpError, httpErrors } from '../http/errors.ts'
-import type { Env } from '../env.ts'
-import type { Gateway } from '../gateway.ts'
-import { submit } from './submit.ts'
+import type { JsonObject } from '../../shared/wire/json.ts'
+import { withoutDirectives } from '../account/admit.ts'
 import type { StartResult } from '../scheduler/scheduler.ts'
 import type { Schedule } from '../scheduler/schedules.ts'
 import { fillPrompt } from './slotPrompt.ts'
+import type { Submission, SubmissionPorts } from './submit.ts'
+import { submit } from './submit.ts'
 
 export async function startSlot(
-  env: Env,
-  gateway: Gateway,
+  ports: SubmissionPorts,
   schedule: Schedule,
   slot: number,
 ): Promise<StartResult> {
-  const { models } = gateway.config
-  const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
+  const { account, keyId, request, timezone } = schedule
+  const parsed = await parseSlotRequest(request, slot, timezone, ports.models)
   // It was valid when it was stored; the models may have changed since.
   if (!parsed.ok) return { kind: 'refused', reason: parsed.error.message }
-  try {
-    const { description } = await submit(env, gateway, {
-      account: schedule.account,
-      credential: { keyId: schedule.keyId },
-      request: parsed.request,
-      ours: parsed.ours,
-      directives: { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null },
-      idempotencyHash: await toSlotHash(schedule.id, slot),
-      isRetry: false,
-      remixedFrom: null,
-    })
-    return { kind: 'started', videoId: description.identity.id }
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error
-    const { status } = httpErrors[error.code]
-    const reason =
-      error.code === 'invalid_api_key'
-        ? 'The key this schedule was made with is revoked or expired.'
-        : error.message
-    if (status !== 429 && status !== 503) return { kind: 'refused', reason }
-    const seconds = Number(error.headers['retry-after'])
-    return { kind: 'later', reason, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null }
+  const submission = await submit(ports, {
+    account,
+    credential: { keyId },
+    request: parsed.request,
+    options: parsed.options,
+    directives: withoutDirectives,
+    idempotencyHash: await toSlotHash(schedule.id, slot),
+    isRetry: false,
+    remixedFrom: null,
+  })
+  return submission.kind === 'refused'
+    ? explainRefusal(submission)
+    : { kind: 'started', videoId: submission.description.identity.id }
+}
+
+/** What may be different in a moment is tried again until the slot's grace ends. */
+function explainRefusal({
+  code,
+  message,
+  retryAfterMs,
+}: Extract<Submission, { kind: 'refused' }>): StartResult {
+  switch (code) {
+    case 'rate_limit_exceeded':
+    case 'insufficient_quota':
+    case 'relay_suspended':
+    case 'try_again':
+      return { kind: 'later', reason: message, retryAfterMs }
+    case 'invalid_api_key':
+      return {
+        kind: 'refused',
+        reason: 'The key this schedule was made with is revoked or expired.',
+      }
+    case 'insufficient_scope':
+    case 'idempotency_mismatch':
+    case 'video_expired':
+    case 'not_cached':
+    case 'outcome_unknown':
+    case 'model_not_found':
+      return { kind: 'refused', reason: message }
   }
 }
 

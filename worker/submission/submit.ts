@@ -1,87 +1,149 @@
-// From a valid request to a generation that surely exists: admit, start, and look at the log of
-// what was found. The only way to a new generation, for every route and for schedules.
+// The only way to a new generation, for every route and for schedules: admit, start, and look at the
+// log of what was found. Over ports, because its every step can be the last one before a crash; the
+// simulator runs this very loop. What became of it is a value: HTTP statuses are made at the edge.
 
-import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
-import { toKey } from '../../shared/request/key.ts'
+import type { Models } from '../../shared/request/models.ts'
 import { findModel, priceOf } from '../../shared/request/models.ts'
-import type { VideoIdentity } from '../../shared/video/video.ts'
-import type { CacheDirectives } from '../account/admit.ts'
-import type { Submission, SubmissionOrder, SubmissionPorts } from './admitAndStart.ts'
-import { admitAndStart } from './admitAndStart.ts'
-import { HttpError } from '../http/errors.ts'
-import type { Env } from '../env.ts'
-import type { Gateway } from '../gateway.ts'
-import { getAccount, getGeneration } from '../objects.ts'
-import { random } from '../platform/platform.ts'
-import { report } from '../report.ts'
-import { createVideoId } from '../proofs/videoId.ts'
+import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
+import type {
+  Admission,
+  AdmissionRequest,
+  CacheDirectives,
+  Refusal,
+  RefusalCode,
+} from '../account/admit.ts'
+import { deletedDoubt, refuse } from '../account/admit.ts'
+import type { Minute } from '../account/keys.ts'
+import type { Description } from '../generation/generation.ts'
+import type { RemoteGeneration } from '../objects.ts'
 
-export interface SubmitRequest {
+/** A caller's key by its digest, or a schedule's by its id. */
+export type Credential = { readonly digest: string } | { readonly keyId: string }
+
+export interface SubmissionOrder {
   readonly account: string
-  /** A caller's key by its digest, or a schedule's by its id. */
-  readonly credential: { readonly digest: string } | { readonly keyId: string }
+  readonly credential: Credential
   readonly request: GenerationRequest
-  readonly ours: CallerOptions
+  readonly options: CallerOptions
   readonly directives: CacheDirectives
+  /** SHA-256 of the caller's Idempotency-Key. */
   readonly idempotencyHash: string | null
+  /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly remixedFrom: string | null
 }
 
-/** @throws HttpError when nothing was or will be sent. */
-export async function submit(env: Env, gateway: Gateway, wish: SubmitRequest): Promise<Submission> {
-  const { account, request, credential } = wish
-  const ports: SubmissionPorts = {
-    createId: () => createVideoId(gateway.signer, random, account),
-    admit: (asked) =>
-      'digest' in credential
-        ? getAccount(env, account).admit(credential.digest, asked)
-        : getAccount(env, account).admitFor(credential.keyId, asked),
-    generation: (id) => getGeneration(env, id),
-    onUnreached: (error) => report({ what: 'object not reached', id: '', error }),
-  }
-  return await admitAndStart(ports, {
-    account,
-    request,
-    asked: await toAdmissionRequest(gateway, wish),
-  })
+export interface SubmissionPorts {
+  readonly models: Models
+  /** The canonical key of a request within its account. */
+  toKey(account: string, request: GenerationRequest): Promise<string>
+  createId(account: string): Promise<string>
+  admit(account: string, credential: Credential, request: AdmissionRequest): Promise<Admission>
+  generation(id: string): Pick<RemoteGeneration, 'describe' | 'start'>
+  /** Told when an object could not be reached: the caller only learns that it may try again. */
+  onUnreached(error: unknown): void
 }
 
-async function toAdmissionRequest(
-  gateway: Gateway,
-  wish: SubmitRequest,
-): Promise<SubmissionOrder['asked']> {
-  const { request, ours } = wish
-  const model = findModel(gateway.config.models, request.model)
-  if (model === null) throw new HttpError('model_not_found', `There is no model ${request.model}.`)
-  const identity: VideoIdentity = {
-    id: '',
-    model: request.model,
-    prompt: request.prompt,
-    size: request.size,
-    seconds: request.seconds,
-    remixedFrom: wish.remixedFrom,
-    metadata: ours.metadata,
-    createdAt: 0,
-  }
-  return {
-    key: await toKey(wish.account, request),
-    identity,
+/** How an existing generation was found. */
+export type FoundBy = Extract<Admission, { kind: 'existing' }>['via']
+
+export type Submission =
+  | { readonly kind: 'created'; readonly description: Description; readonly minute: Minute | null }
+  | {
+      readonly kind: 'found'
+      readonly description: Description
+      readonly via: FoundBy
+      readonly ttlSeconds: number | null
+    }
+  | Refusal<RefusalCode | 'model_not_found' | 'try_again'>
+
+/** A submission that has a generation to show. */
+export type Accepted = Exclude<Submission, { kind: 'refused' }>
+
+/** An index that keeps pointing at logs that are gone is repaired by asking again, but not for ever. */
+const MOST_TRIES = 4
+
+export async function submit(ports: SubmissionPorts, order: SubmissionOrder): Promise<Submission> {
+  const { account, request, options } = order
+  const { attachments, ...kept } = request
+  const model = findModel(ports.models, request.model)
+  if (model === null) return refuse('model_not_found', `There is no model ${request.model}.`)
+  const firstId = await ports.createId(account)
+  let asked: AdmissionRequest = {
+    key: await ports.toKey(account, request),
+    identity: {
+      id: firstId,
+      model: request.model,
+      size: request.size,
+      seconds: request.seconds,
+      remixedFrom: order.remixedFrom,
+      metadata: options.metadata,
+    },
     // Rounded up: a hold may be too large by a fraction, never too small.
     cost: Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6),
-    idempotencyHash: wish.idempotencyHash,
-    directives: wish.directives,
-    isRetry: wish.isRetry,
-    acceptPossibleCharge: ours.acceptPossibleCharge,
-    webhook: ours.webhook,
+    idempotencyHash: order.idempotencyHash,
+    directives: order.directives,
+    isRetry: order.isRetry,
+    acceptPossibleCharge: options.acceptPossibleCharge,
+    webhook: options.webhook,
+    submission: firstId,
+    not: null,
   }
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const admission = await ports.admit(account, order.credential, asked)
+      if (admission.kind === 'refused') return admission
+      const identity = { ...admission.identity, prompt: request.prompt }
+      const generation = ports.generation(identity.id)
+      const isStarted = admission.kind === 'existing' && !admission.start
+      const description = isStarted
+        ? await generation.describe(account)
+        : await generation.start({ account, identity, request: kept }, attachments)
+      if (description === null) {
+        const refusal = refuseDeleted(admission, order)
+        if (refusal !== null) return refusal
+      } else if (description !== 'abandoned') {
+        if (admission.kind === 'admitted') {
+          return { kind: 'created', description, minute: admission.minute }
+        }
+        if (!isPast(description, order)) {
+          const { via, ttlSeconds } = admission
+          return { kind: 'found', description, via, ttlSeconds }
+        }
+      }
+      // Failed, deleted or never started, which the account has not been told yet.
+      const nextId = await ports.createId(account)
+      asked = { ...asked, identity: { ...asked.identity, id: nextId }, not: identity.id }
+    }
+  } catch (error) {
+    // An object that cannot be reached has done nothing that asking again would double.
+    ports.onUnreached(error)
+  }
+  return refuse(
+    'try_again',
+    'The gateway could not start this generation just now. Send the same request again; it is not paid twice.',
+    TRY_AGAIN_MS,
+  )
 }
 
-export function toCacheStatus(submission: Submission, directives: CacheDirectives): string {
-  if (submission.via === 'cache' || submission.ttlSeconds !== null) {
-    return `reelay; hit; ttl=${submission.ttlSeconds ?? 0}`
+const TRY_AGAIN_MS = 1_000
+
+/** The generation is gone, and its account is about to be told: the answer it will give then. */
+function refuseDeleted(admission: Admission, order: SubmissionOrder): Refusal | null {
+  if (admission.kind === 'existing' && admission.via === 'doubtful') {
+    return refuse('outcome_unknown', deletedDoubt)
   }
-  if (submission.via !== 'new') return 'reelay; fwd=uri-miss; collapsed'
-  if (directives.noStore) return 'reelay; fwd=request'
-  return directives.noCache ? 'reelay; fwd=request; stored' : 'reelay; fwd=uri-miss; stored'
+  if (order.idempotencyHash === null) return null
+  return refuse(
+    'video_expired',
+    'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
+  )
+}
+
+/** Must an identical request go past this one, to a generation of its own? */
+function isPast({ state }: Description, { options, idempotencyHash }: SubmissionOrder): boolean {
+  if (state.status !== 'failed') return false
+  if (state.outcome === 'unknown') return options.acceptPossibleCharge
+  // A key stands for one generation, whichever of its callers asks, unless nothing can have been paid.
+  return idempotencyHash === null || state.charge === 'none'
 }

@@ -214,7 +214,7 @@ class RelayRun {
     this.#item.report.hear({ ...event, at })
   }
 
-  #toVideo({ request, ours }: Accepted): VideoResource {
+  #toVideo({ request, options }: Accepted): VideoResource {
     const identity = {
       // A relay has no ids; this one only tells items apart.
       id: this.#key,
@@ -223,7 +223,7 @@ class RelayRun {
       size: request.size,
       seconds: request.seconds,
       remixedFrom: null,
-      metadata: ours.metadata,
+      metadata: options.metadata,
       createdAt: this.#createdAt,
     }
     return { ...toVideoResource(identity, this.#state, 0), expires_at: null }

@@ -39,13 +39,13 @@ function findReason(
   const ending = facts.lastEnding
   const isRunning = !facts.isOver
   if (onlyIfCached) return 'only-if-cached admits nothing'
-  if (request.exclude === facts.id) return isRunning && !facts.isErased ? 'still runs' : null
+  if (request.not === facts.id) return isRunning && !facts.isErased ? 'still runs' : null
   const isFresh =
     ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs
   if (noCache || noStore) {
     const isRecent = now - facts.admittedAt < RETRY_WINDOW_MS
     // A reopened or failed one is not what a retry looks for.
-    if (request.isRetry && isRecent && facts.endings.length === 0 && request.exclude === null) {
+    if (request.isRetry && isRecent && facts.endings.length === 0 && request.not === null) {
       return 'was admitted moments ago for the same client'
     }
   } else if (!facts.asked.directives.noStore) {

@@ -1,7 +1,7 @@
 // What a caller was told: whatever was accepted exists, a known failure is never served again, one
 // idempotency key stands for one generation.
 
-import type { Submission } from '../../../worker/submission/admitAndStart.ts'
+import type { Accepted } from '../../../worker/submission/submit.ts'
 import type { CallerPlan } from '../scenario.ts'
 import { DAY_MS } from '../scenario.ts'
 import type { World } from '../world/world.ts'
@@ -10,10 +10,11 @@ import type { World } from '../world/world.ts'
 export function checkReply(
   world: World,
   plan: CallerPlan,
-  { description, via }: Submission,
+  submission: Accepted,
   decidedAt: number,
 ): void {
   const { kernel } = world
+  const { description } = submission
   const { id } = description.identity
   const { status, outcome, charge } = description.state
   const facts = world.facts.get(id)
@@ -25,8 +26,8 @@ export function checkReply(
   if (plan.webhook !== null) facts.webhooks.add(plan.webhook)
   // A key keeps standing for what it was bound to, also when that failed a moment before.
   const isKept = plan.idempotencyKey !== null && charge !== 'none'
-  if (status === 'failed' && via !== 'new' && outcome === 'known' && !isKept) {
-    kernel.breach('failures', `${id} failed for a known reason and was served ${via}`)
+  if (status === 'failed' && submission.kind === 'found' && outcome === 'known' && !isKept) {
+    kernel.breach('failures', `${id} failed for a known reason and was served ${submission.via}`)
   }
   if (plan.idempotencyKey !== null)
     checkIdempotency(world, plan, plan.idempotencyKey, id, decidedAt)

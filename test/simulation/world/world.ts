@@ -9,7 +9,6 @@ import { createSchema as createAccountSchema } from '../../../worker/account/sch
 import type { Description } from '../../../worker/generation/generation.ts'
 import { Generation } from '../../../worker/generation/generation.ts'
 import type { Report } from '../../../worker/report.ts'
-import type { GenerationSpec } from '../../../worker/generation/row.ts'
 import { createSchema as createGenerationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
 import type { Life } from '../kernel/life.ts'
@@ -85,23 +84,14 @@ export class World {
   /** What the account's Durable Object does with a call, watched. */
   admit(account: Account, request: AdmissionRequest): ReturnType<Account['admit']> {
     const admission = account.admit(DIGEST, request)
-    if ('kind' in admission) this.#noteAdmission(request, admission)
+    this.#noteAdmission(request, admission)
     return admission
-  }
-
-  async start(
-    generation: Generation,
-    spec: GenerationSpec,
-  ): Promise<Description | 'abandoned' | null> {
-    const result = await generation.start(spec, [])
-    return result === 'started' ? generation.describe() : 'abandoned'
   }
 
   async cancel(host: ObjectHost<Generation>, generation: Generation): Promise<Description | null> {
     const facts = this.facts.get(generation.describe()?.identity.id ?? '')
     if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) facts.excuse = 'cancelled'
-    await generation.cancel()
-    return generation.describe()
+    return await generation.cancel()
   }
 
   /** Work nobody waits for. Only the world may make it fail. */

@@ -8,7 +8,7 @@ import { toKey } from '../../../shared/request/key.ts'
 import type { GenerationRequest } from '../../../shared/request/request.ts'
 import { safeParseChatRequest } from '../../../shared/request/request.ts'
 import { HttpError, notFound, toRetryAfter } from '../errors.ts'
-import type { Submission } from '../../submission/admitAndStart.ts'
+import type { Accepted } from '../../submission/submit.ts'
 import type { App } from '../context.ts'
 import { readJsonWithImages, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
@@ -24,11 +24,11 @@ export async function completeChat(context: Context<App>): Promise<Response> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
   if (!parsed.ok) throw toHttpError(parsed)
-  const { request, ours } = parsed
+  const { request, options } = parsed
   const lastEventId = context.req.header('last-event-id')
-  if (lastEventId !== undefined) return await resume(context, request, ours, lastEventId)
+  if (lastEventId !== undefined) return await resume(context, request, options, lastEventId)
 
-  const submission = await submitRequest(context, request, ours, null)
+  const submission = await submitRequest(context, request, options)
   refuseDoubtful(submission)
   const { identity } = submission.description
   if (parsePrefer(context.req.header('prefer')).respondAsync) {
@@ -36,7 +36,7 @@ export async function completeChat(context: Context<App>): Promise<Response> {
     context.header('preference-applied', 'respond-async')
     return await toVideoResponse(context, submission.description, 202)
   }
-  if (ours.stream) return await stream(context, identity.id, 0, ours.includeUsage)
+  if (options.stream) return await stream(context, identity.id, 0, options.includeUsage)
   return await answerWhole(context, submission.description)
 }
 
@@ -44,7 +44,7 @@ export async function completeChat(context: Context<App>): Promise<Response> {
 async function resume(
   context: Context<App>,
   request: GenerationRequest,
-  ours: { stream: boolean; includeUsage: boolean },
+  options: { stream: boolean; includeUsage: boolean },
   lastEventId: string,
 ): Promise<Response> {
   const { gateway, principal } = context.var
@@ -65,13 +65,14 @@ async function resume(
       { param: 'Last-Event-ID' },
     )
   }
-  if (ours.stream) return await stream(context, place.videoId, place.offset, ours.includeUsage)
+  if (options.stream)
+    return await stream(context, place.videoId, place.offset, options.includeUsage)
   const description = await getGeneration(context.env, place.videoId).describe(account)
   if (description === null) throw notFound()
   return await answerWhole(context, description)
 }
 
-function refuseDoubtful({ description }: Submission): void {
+function refuseDoubtful({ description }: Accepted): void {
   const { state, identity } = description
   if (state.status !== 'failed' || state.outcome !== 'unknown') return
   throw new HttpError(
@@ -125,6 +126,6 @@ async function answerWhole(context: Context<App>, start: Description): Promise<R
       },
     )
   }
-  const video = await withLink(gateway, description.video, toOrigin(context))
+  const video = await withLink(gateway.links, description.video, toOrigin(context))
   return context.json(toChatCompletion(video, description.usage))
 }

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { HttpError, notFound } from '../errors.ts'
 import type { App } from '../context.ts'
 import { serveAsset } from '../../platform/bucket.ts'
-import { requireKey } from '../auth.ts'
+import { authenticate } from '../auth.ts'
 import type { Description } from '../../generation/generation.ts'
 import { toAssetKey } from '../../platform/assetKeys.ts'
 import { verifyLink } from '../../proofs/signedLink.ts'
@@ -78,10 +78,7 @@ async function findAllowed(
         : 'This link is not valid. Use it exactly as it was given.',
     )
   }
-  let description: Description | null = null
-  await requireKey('read')(context, async () => {
-    description = await findVideo(context)
-  })
-  if (description === null) throw notFound()
+  context.set('principal', await authenticate(context, 'read', true))
+  const description = await findVideo(context)
   return { description, variant: context.req.query('variant') ?? 'video' }
 }

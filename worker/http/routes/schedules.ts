@@ -8,7 +8,7 @@ import { isJsonObject } from '../../../shared/wire/json.ts'
 import { webhookFields } from '../../../shared/request/schema.ts'
 import { HttpError } from '../errors.ts'
 import type { App } from '../context.ts'
-import { toAccessError } from '../auth.ts'
+import { requireScope } from '../auth.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { readJson, toHttpError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
@@ -19,9 +19,9 @@ import type { CronTime } from '../../scheduler/cron.ts'
 import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
 import type { Run, Schedule } from '../../scheduler/schedules.ts'
 import { parseSlotRequest } from '../../submission/startSlot.ts'
-import { submit, toCacheStatus } from '../../submission/submit.ts'
 import { readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs } from '../readAs.ts'
+import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 
 const fields = {
@@ -56,9 +56,7 @@ export async function createSchedule(context: Context<App>): Promise<Response> {
   const json = await readJson(context)
   const asked = parseAs(json, newScheduleSchema, 'create the schedule')
   // Its slots will be started with this key.
-  if (!context.var.principal.key.scopes.includes('generate')) {
-    throw toAccessError('insufficient_scope', 'generate')
-  }
+  requireScope(context.var.principal, 'generate')
   const { name, cron, timezone = 'UTC', paused = false } = asked
   const request = toRequest(json, {})
   await requireValid(context, { cron, timezone }, request)
@@ -137,26 +135,14 @@ export async function deleteSchedule(context: Context<App>): Promise<Response> {
 
 /** Starts one generation now, with the caller's own key, beside the slots. */
 export async function runSchedule(context: Context<App>): Promise<Response> {
-  const { gateway, principal } = context.var
+  const { models } = context.var.gateway.config
   const schedule = await find(context)
   const slot = Date.now()
-  const { models } = gateway.config
   const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
   if (!parsed.ok) throw toHttpError(parsed)
-  const directives = { noCache: false, noStore: false, onlyIfCached: false, maxAgeSeconds: null }
-  const submission = await submit(context.env, gateway, {
-    account: principal.account,
-    credential: { digest: principal.digest },
-    request: parsed.request,
-    ours: parsed.ours,
-    directives,
-    idempotencyHash: null,
-    isRetry: false,
-    remixedFrom: null,
-  })
-  const { id } = submission.description.identity
+  const { description } = await submitStored(context, parsed.request, parsed.options)
+  const { id } = description.identity
   await getScheduler(context.env).noteManualRun(schedule.id, slot, id)
-  context.header('cache-status', toCacheStatus(submission, directives))
   return await respond(context, schedule)
 }
 
@@ -210,7 +196,7 @@ async function requireValid(
       { param: 'request.input_reference' },
     )
   }
-  requireWebhook(context, parsed.ours.webhook)
+  requireWebhook(context, parsed.options.webhook)
 }
 
 function toResource(schedule: Schedule, runs: readonly Run[]) {

@@ -21,7 +21,7 @@ export async function createVideo(context: Context<App>): Promise<Response> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseVideoRequest(await readJsonOrForm(context), models)
   if (!parsed.ok) throw toHttpError(parsed)
-  return await submitVideo(context, parsed.request, parsed.ours, null)
+  return await submitVideo(context, parsed.request, parsed.options, null)
 }
 
 export async function remixVideo(context: Context<App>): Promise<Response> {
@@ -40,16 +40,16 @@ export async function remixVideo(context: Context<App>): Promise<Response> {
     context.var.gateway.config.models,
   )
   if (!remix.ok) throw toHttpError(remix)
-  return await submitVideo(context, remix.request, order.ours, identity.id)
+  return await submitVideo(context, remix.request, order.options, identity.id)
 }
 
 async function submitVideo(
   context: Context<App>,
   request: GenerationRequest,
-  ours: CallerOptions,
+  options: CallerOptions,
   remixedFrom: string | null,
 ): Promise<Response> {
-  const submission = await submitRequest(context, request, ours, remixedFrom)
+  const submission = await submitRequest(context, request, options, remixedFrom)
   context.header('location', `/v1/videos/${submission.description.identity.id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))
   if (waitSeconds === null || submission.description.state.endedAt !== null) {
@@ -80,12 +80,12 @@ export async function listVideos(context: Context<App>): Promise<Response> {
     page.rows.map(async (row) => {
       const hasSourceUrl = row.code === 'download_failed' || row.code === 'storage_failed'
       if (row.video !== null && !hasSourceUrl) {
-        return await withLink(context.var.gateway, row.video, origin)
+        return await withLink(context.var.gateway.links, row.video, origin)
       }
       // Only its own log knows how far it is, and keeps the relay's link to what was not stored.
       const description = await getGeneration(context.env, row.id).describe(account)
       if (description !== null) {
-        return await withLink(context.var.gateway, description.video, origin)
+        return await withLink(context.var.gateway.links, description.video, origin)
       }
       // Admitted a moment ago, and its start is on the way; anything else is gone.
       const { retentionMs } = context.var.gateway.config.generation

@@ -1,0 +1,53 @@
+// Which accounts and keys there are: for /admin only, off every hot path. A hint that can be
+// rebuilt; the accounts themselves hold the truth.
+
+import type { Sql } from '../shared/ports.ts'
+
+export class Directory {
+  readonly #sql: Sql
+  #exists: boolean
+
+  /** Reads, never writes. */
+  constructor(sql: Sql) {
+    this.#sql = sql
+    this.#exists =
+      sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'key_account'").length >
+      0
+  }
+
+  add(keyId: string, account: string): void {
+    if (!this.#exists) {
+      this.#sql.exec(
+        'CREATE TABLE IF NOT EXISTS key_account (key_id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID',
+      )
+      this.#sql.exec('CREATE INDEX IF NOT EXISTS account_keys ON key_account (account)')
+      this.#exists = true
+    }
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO key_account (key_id, account) VALUES (?, ?)',
+      keyId,
+      account,
+    )
+  }
+
+  accountOf(keyId: string): string | null {
+    if (!this.#exists) return null
+    const [row] = this.#sql.exec<{ account: string }>(
+      'SELECT account FROM key_account WHERE key_id = ?',
+      keyId,
+    )
+    return row?.account ?? null
+  }
+
+  /** In alphabetical order, from `first` on. */
+  accounts(first: string, limit: number): string[] {
+    if (!this.#exists) return []
+    return this.#sql
+      .exec<{ account: string }>(
+        'SELECT DISTINCT account FROM key_account WHERE account >= ? ORDER BY account LIMIT ?',
+        first,
+        limit,
+      )
+      .map(({ account }) => account)
+  }
+}

@@ -1,0 +1,31 @@
+// Lets the Worker call a plain class through the Durable Object that holds it. The platform calls
+// methods of the prototype only, so each public method of the plain class gets one that forwards.
+
+type Method = (...args: unknown[]) => unknown
+
+interface Class<Instance> {
+  readonly prototype: Instance
+  readonly name: string
+}
+
+/** What the platform calls by itself is the shell's to define. */
+const ownMethods = new Set(['constructor', 'alarm', 'fetch'])
+
+/** Adds the methods of `plain` to `shell`; `find` gives the object that does the work. */
+export function expose<Shell extends object, Plain extends object>(
+  shell: Class<Shell>,
+  plain: Class<Plain>,
+  find: (object: Shell) => Plain,
+): void {
+  for (const [name, { value }] of Object.entries(
+    Object.getOwnPropertyDescriptors(plain.prototype),
+  )) {
+    if (ownMethods.has(name) || typeof value !== 'function') continue
+    const method: Method = value
+    Object.defineProperty(shell.prototype, name, {
+      value: async function (this: Shell, ...args: unknown[]) {
+        return await method.apply(find(this), args)
+      },
+    })
+  }
+}
