@@ -28,6 +28,7 @@ export default defineConfig({
       { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...patient } },
       { test: { name: 'account', include: ['test/account/**/*.test.ts'], ...patient } },
       { test: { name: 'generation', include: ['test/generation/**/*.test.ts'], ...patient } },
+      { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
       { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...patient } },

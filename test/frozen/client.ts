@@ -1,6 +1,6 @@
 // A caller of the gateway whose keys have names, as in the expectations of a frozen storage.
 
-import type { RunningGateway } from '../gateway.ts'
+import type { RunningGateway } from '../gateway/startGateway.ts'
 import { followResponse } from '../worker/readEvents.ts'
 import type { FrozenEvent, JsonObject } from './expected.ts'
 
