@@ -12,7 +12,7 @@
 
 import { dialects, isDialectId } from './dialects/dialects.ts'
 import { disappointments } from './disappointments.ts'
-import { scenarioFaults } from './faults/faults.ts'
+import { scenarioFaults } from './faults/scenarioFaults.ts'
 import { cut } from './faults/knobs.ts'
 import { isKeyOf } from './isKeyOf.ts'
 import { refusals } from './refusals.ts'

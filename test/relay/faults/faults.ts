@@ -4,12 +4,9 @@
 import { createServer } from 'node:net'
 import { isKeyOf } from '../isKeyOf.ts'
 import type { RelaySimulator } from '../relaySimulator.ts'
-import { answerFaults } from './answers.ts'
 import { downloadFaults } from './downloads.ts'
-import { endingFaults } from './endings.ts'
 import type { FaultKnobs } from './knobs.ts'
-import { statusFaults } from './statuses.ts'
-import { volumeFaults } from './volumes.ts'
+import { scenarioFaults } from './scenarioFaults.ts'
 
 /** Where a relay is that cannot be reached in this way. */
 const connectionFaults = {
@@ -19,9 +16,6 @@ const connectionFaults = {
   'tls-fail': ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
   'rst-before-read': ({ baseUrl }) => baseUrl,
 } as const satisfies Record<string, (simulator: RelaySimulator) => string | Promise<string>>
-
-/** Faults of the answer to a POST: the ones a prompt may ask for, too. */
-export const scenarioFaults = { ...answerFaults, ...statusFaults, ...endingFaults, ...volumeFaults }
 
 export type FaultId =
   | keyof typeof connectionFaults

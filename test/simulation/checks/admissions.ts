@@ -2,14 +2,24 @@
 // answered the request may exist. Judged by what was announced, not by the account's own rows.
 
 import type { AdmissionRequest } from '../../../worker/account/admit.ts'
-import { DAY_MS } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
-import type { World } from '../world/world.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Storage } from '../kernel/storage.ts'
+import type { Scenario } from '../scenario.ts'
+import { DAY_MS } from '../scenario.ts'
 
 const RETRY_WINDOW_MS = 10 * 60_000
 
+/** What of the world is looked at. */
+interface Judged {
+  readonly kernel: Kernel
+  readonly scenario: Scenario
+  readonly account: { readonly storage: Storage }
+  readonly facts: ReadonlyMap<string, Facts>
+}
+
 /** Call right after `request` was admitted as new, before it is noted. */
-export function checkAdmission(world: World, request: AdmissionRequest): void {
+export function checkAdmission(world: Judged, request: AdmissionRequest): void {
   const known = world.account.storage.inspect<{ id: string; state: string }>(
     'SELECT id, state FROM generation WHERE key = ? AND id <> ?',
     request.key,
@@ -29,7 +39,7 @@ export function checkAdmission(world: World, request: AdmissionRequest): void {
 }
 
 function findReason(
-  world: World,
+  world: Judged,
   request: AdmissionRequest,
   facts: Facts,
   state: string,

@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import { HttpError, notFound } from '../errors.ts'
 import type { App } from '../context.ts'
-import { serveAsset } from '../../platform/bucket.ts'
+import { serveAsset } from '../serveAsset.ts'
 import { authenticate } from '../auth.ts'
 import type { Description } from '../../generation/generation.ts'
 import { toAssetKey } from '../../platform/assetKeys.ts'
