@@ -3,7 +3,8 @@
 
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { downloadFaults } from '../relay/faults/downloads.ts'
-import type { FaultId, scenarioFaults } from '../relay/faults/faults.ts'
+import type { FaultId } from '../relay/faults/faults.ts'
+import type { scenarioFaults } from '../relay/faults/scenarioFaults.ts'
 
 export interface Ending {
   /** null: the video is there. */
