@@ -1,69 +1,135 @@
-// Two limits on one wait: how long altogether, and how long without news. They end the waiting, not
-// the video, and the error says which of them it was.
+// Time limits on one piece of work: the first one that passes aborts its signal and says which it
+// was. One timer for all of them, however often news sets them back: it sleeps until the nearest,
+// then looks again.
 
 import type { Now, Sleep } from './ports.ts'
 
-export interface WaitLimitOptions {
-  /** Longest time without any news, in ms; default none. */
-  readonly silenceMs?: number | undefined
-  /** Longest time altogether, in ms; default none. */
-  readonly totalMs?: number | undefined
+export interface Clock {
+  readonly now: Now
+  readonly sleep: Sleep
 }
 
-/** The wait ended, not the video: it goes on, and following it again later finds it. */
-export class WaitLimitError extends Error {
-  override readonly name = 'WaitLimitError'
-  readonly limit: 'silence' | 'total'
-  readonly limitMs: number
+/** The reason a signal is aborted with when a limit passes. */
+export class LimitReached extends Error {
+  override readonly name = 'LimitReached'
+  readonly limit: string
+  readonly ms: number
 
-  constructor(limit: 'silence' | 'total', limitMs: number) {
-    const seconds = Math.round(limitMs / 1000)
-    super(
-      limit === 'total'
-        ? `The total wait limit of ${seconds} s passed before the video was finished.`
-        : `The silence limit passed: no news about the video for ${seconds} s.`,
-    )
+  constructor(limit: string, ms: number) {
+    super(`The ${limit} limit of ${Math.round(ms / 1000)} s passed.`)
     this.limit = limit
-    this.limitMs = limitMs
+    this.ms = ms
   }
 }
 
-export interface WaitLimits {
-  /** News came: the silence is over. */
-  hearNews(): void
-  /** The outcome of `work`, unless a limit passes first. Whoever raced must then end the work. */
-  race<T>(work: Promise<T>): Promise<T>
+/** No host's timer takes more; a longer one would fire at once. */
+const LONGEST_SLEEP_MS = 2_147_483_647
+
+/** Limits by name, in ms; none counts before it is started. Whoever makes them must end them. */
+export class Limits<Name extends string> {
+  readonly #clock: Clock
+  readonly #lengths: Readonly<Record<Name, number>>
+  readonly #caller: AbortSignal | undefined
+  readonly #controller = new AbortController()
+  /** When each limit that counts now passes. */
+  readonly #ends = new Map<Name, number>()
+  #timer = new AbortController()
+  #wakesAt = Infinity
+
+  /** Aborting `caller` aborts the work, too, with its own reason. */
+  constructor(clock: Clock, lengths: Readonly<Record<Name, number>>, caller?: AbortSignal) {
+    this.#clock = clock
+    this.#lengths = lengths
+    this.#caller = caller
+    caller?.addEventListener('abort', this.#onCallerAbort, { once: true })
+    if (caller?.aborted === true) this.#onCallerAbort()
+  }
+
+  /** For the work: aborted by a limit, by the caller, and at the end. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Counts these limits from now on, also those that counted before. */
+  start(...names: readonly Name[]): void {
+    if (this.signal.aborted) return
+    const now = this.#clock.now()
+    for (const name of names) this.#ends.set(name, now + this.#lengths[name])
+    if (this.#nearest().at < this.#wakesAt) void this.#watch(now)
+  }
+
+  stop(name: Name): void {
+    this.#ends.delete(name)
+  }
+
+  /**
+   * Settles with `work`, or rejects as soon as the signal is aborted: a dead socket must not hold
+   * the object. Leaves nothing behind on the signal, which would keep every chunk of a body alive.
+   */
+  race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = (): void => reject(signal.reason)
+      if (signal.aborted) onAbort()
+      else signal.addEventListener('abort', onAbort, { once: true })
+      void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    })
+  }
+
+  /** Calls the timer off and closes what still listens to the signal. */
+  end(): void {
+    this.#abort(new Error('ended'))
+  }
+
+  readonly #onCallerAbort = (): void => this.#abort(this.#caller?.reason)
+
+  #abort(reason: unknown): void {
+    this.#caller?.removeEventListener('abort', this.#onCallerAbort)
+    this.#timer.abort(reason)
+    this.#controller.abort(reason)
+  }
+
+  async #watch(startedAt: number): Promise<void> {
+    this.#timer.abort()
+    const timer = new AbortController()
+    this.#timer = timer
+    let now = startedAt
+    try {
+      for (;;) {
+        const { name, at } = this.#nearest()
+        this.#wakesAt = at
+        if (name === null || at === Infinity) return
+        if (at <= now) return this.#abort(new LimitReached(name, this.#lengths[name]))
+        const until = Math.min(at, now + LONGEST_SLEEP_MS)
+        await this.#clock.sleep(until - now, timer.signal)
+        // A timer that rang is believed, also by a clock that is a millisecond behind it.
+        now = Math.max(until, this.#clock.now())
+      }
+    } catch (error) {
+      // A sleep that was called off is the normal way out; without a clock nothing may go on.
+      if (!timer.signal.aborted) this.#abort(error)
+    }
+  }
+
+  /** Of two that pass together, the one that was started first. */
+  #nearest(): { readonly name: Name | null; readonly at: number } {
+    let nearest: { name: Name | null; at: number } = { name: null, at: Infinity }
+    for (const [name, at] of this.#ends) if (at < nearest.at) nearest = { name, at }
+    return nearest
+  }
 }
 
-/** Both limits count from now, across whatever is raced. */
-export function createWaitLimits(
-  { now, sleep }: { readonly now: Now; readonly sleep: Sleep },
-  { totalMs = Infinity, silenceMs = Infinity }: WaitLimitOptions,
-): WaitLimits {
-  const startedAt = now()
-  let newsAt = startedAt
-
-  return {
-    hearNews() {
-      newsAt = now()
-    },
-    async race(work) {
-      const totalLeftMs = startedAt + totalMs - now()
-      const silenceLeftMs = newsAt + silenceMs - now()
-      const leftMs = Math.min(totalLeftMs, silenceLeftMs)
-      if (leftMs === Infinity) return await work
-      const timer = new AbortController()
-      const expire = async (): Promise<never> => {
-        await sleep(Math.max(0, leftMs), timer.signal)
-        throw totalLeftMs <= silenceLeftMs
-          ? new WaitLimitError('total', totalMs)
-          : new WaitLimitError('silence', silenceMs)
-      }
-      try {
-        return await Promise.race([work, expire()])
-      } finally {
-        timer.abort()
-      }
-    },
+/** Gives `work` a signal that is aborted after `ms`. The work decides how it ends. */
+export async function runWithin<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limits = new Limits(clock, { total: ms })
+  limits.start('total')
+  try {
+    return await work(limits.signal)
+  } finally {
+    limits.end()
   }
 }

@@ -3,6 +3,7 @@
 
 import type { Models } from '../shared/request/models.ts'
 import { safeParseModels } from '../shared/request/models.ts'
+import type { AskLimits } from '../shared/relay/ask.ts'
 
 export interface Config {
   readonly relay: {
@@ -37,13 +38,7 @@ export interface AccountSettings {
 }
 
 /** Durations in ms; each ends in a typed failure, never in silence. */
-export interface GenerationLimits {
-  /** Until the relay's response headers. */
-  readonly headersMs: number
-  /** Without any byte, comments included. */
-  readonly silenceMs: number
-  /** Without any event that is not a comment. */
-  readonly progressMs: number
+export interface GenerationLimits extends AskLimits {
   /** One attempt from dispatch to its last byte; also how long an unsent one may wait. */
   readonly totalMs: number
   /** Alarm distance while something runs; below 70 s, where idle objects are evicted. */

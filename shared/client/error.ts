@@ -1,7 +1,9 @@
 // What our own API says when it refuses, as one typed error. A connection that gave no answer is the
-// same error with status 0, so that callers have a single thing to catch and decide on.
+// same error with status 0, so that callers have a single thing to catch and decide on. Besides it
+// only a caller's own limits end a wait.
 
 import { isJsonObject } from '../wire/json.ts'
+import type { LimitReached } from '../limits.ts'
 import type { TransportResponse } from '../ports.ts'
 import { readRetryAfterMs } from '../wire/retryAfter.ts'
 
@@ -39,6 +41,24 @@ export class ApiError extends Error implements ApiErrorFields {
     this.retryAfterMs = fields.retryAfterMs ?? null
     this.shouldRetry = fields.shouldRetry ?? false
     this.requestId = fields.requestId ?? null
+  }
+}
+
+/** A limit ended the wait, not the video: it goes on, and following it again later finds it. */
+export class WaitLimitError extends Error {
+  override readonly name = 'WaitLimitError'
+  readonly limit: 'silence' | 'total'
+  readonly limitMs: number
+
+  constructor({ limit, ms }: LimitReached) {
+    const seconds = Math.round(ms / 1000)
+    super(
+      limit === 'total'
+        ? `The total wait limit of ${seconds} s passed before the video was finished.`
+        : `The silence limit passed: no news about the video for ${seconds} s.`,
+    )
+    this.limit = limit === 'total' ? 'total' : 'silence'
+    this.limitMs = ms
   }
 }
 

@@ -1,24 +1,31 @@
 // Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
 // Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
 
-import { ApiError, readApiError, toConnectionError, toUnexpectedAnswer } from './error.ts'
+import {
+  ApiError,
+  readApiError,
+  toConnectionError,
+  toUnexpectedAnswer,
+  WaitLimitError,
+} from './error.ts'
 import { isTerminal, type WireEvent } from '../video/events.ts'
-import type { Now, Sleep, Transport, TransportResponse } from '../ports.ts'
+import type { Transport, TransportResponse } from '../ports.ts'
 import { createSseParser } from '../wire/sse.ts'
 import { safeParseWireEvent } from './answer.ts'
-import { createWaitLimits, WaitLimitError, type WaitLimitOptions } from '../limits.ts'
+import { LimitReached, Limits, type Clock } from '../limits.ts'
 
-/** The gateway's own heartbeats are no news. */
-export interface FollowOptions extends WaitLimitOptions {
+export interface FollowOptions {
+  /** Longest time without any news, in ms; default none. The gateway's own heartbeats are no news. */
+  readonly silenceMs?: number | undefined
+  /** Longest time altogether, in ms; default none. */
+  readonly totalMs?: number | undefined
   /** Offset of the last event already known; default 0, everything. */
   readonly after?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-export interface ClientPorts {
+export interface ClientPorts extends Clock {
   readonly transport: Transport
-  readonly sleep: Sleep
-  readonly now: Now
 }
 
 // Eight tries in a row without news take about a minute, longer than any deploy of the gateway.
@@ -38,17 +45,33 @@ export async function* followEvents(
   isEnded: () => Promise<boolean>,
   options: FollowOptions = {},
 ): AsyncGenerator<WireEvent, void, undefined> {
-  const limits = createWaitLimits(ports, options)
-  let offset = options.after ?? 0
+  const { totalMs = Infinity, silenceMs = Infinity, after = 0, signal } = options
+  const limits = new Limits(ports, { total: totalMs, silence: silenceMs }, signal)
+  limits.start('total', 'silence')
+  try {
+    yield* followWithin(limits, ports, eventsUrl, isEnded, after)
+  } catch (error) {
+    throw error instanceof LimitReached ? new WaitLimitError(error) : error
+  } finally {
+    limits.end()
+  }
+}
+
+async function* followWithin(
+  limits: Limits<'total' | 'silence'>,
+  ports: ClientPorts,
+  eventsUrl: string,
+  isEnded: () => Promise<boolean>,
+  after: number,
+): AsyncGenerator<WireEvent, void, undefined> {
+  let offset = after
   let failures = 0
   let hasEnded = false
 
   for (;;) {
-    options.signal?.throwIfAborted()
+    limits.signal.throwIfAborted()
     let failure: ApiError | null = null
     const connection = new AbortController()
-    const disconnect = (): void => connection.abort(options.signal?.reason)
-    options.signal?.addEventListener('abort', disconnect, { once: true })
     try {
       const response = await limits.race(
         ports.transport.send({
@@ -61,7 +84,7 @@ export async function* followEvents(
           signal: connection.signal,
         }),
       )
-      if (response.status !== 200) throw await readApiError(response, ports.now())
+      if (response.status !== 200) throw await limits.race(readApiError(response, ports.now()))
       const events = readEvents(response)
       for (;;) {
         const next = await limits.race(events.next())
@@ -71,26 +94,26 @@ export async function* followEvents(
         offset = next.value.offset
         failures = 0
         hasEnded = false
-        limits.hearNews()
+        // A reader that takes its time is no silence of the server.
+        limits.stop('silence')
         yield next.value
         if (isTerminal(next.value)) return
+        limits.start('silence')
       }
       // Two empty streams in a row of a finished video: there is nothing after this offset.
       if (hasEnded) return
     } catch (error) {
-      if (error instanceof WaitLimitError) throw error
-      options.signal?.throwIfAborted()
+      limits.signal.throwIfAborted()
       failure = error instanceof ApiError ? error : toConnectionError(error)
       if (!failure.shouldRetry) throw failure
     } finally {
-      options.signal?.removeEventListener('abort', disconnect)
       connection.abort()
     }
     if (++failures > maxFailures) {
       throw failure ?? toConnectionError(new Error('the event stream ended again and again'))
     }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
-    await limits.race(ports.sleep(Math.max(pauseMs, failure?.retryAfterMs ?? 0), options.signal))
+    await ports.sleep(Math.max(pauseMs, failure?.retryAfterMs ?? 0), limits.signal)
     if (failure === null) hasEnded = await limits.race(isEnded().catch(() => false))
   }
 }

@@ -2,9 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { ApiError } from '../../shared/client/error.ts'
+import { ApiError, WaitLimitError } from '../../shared/client/error.ts'
 import { createClient } from '../../shared/client/client.ts'
-import { WaitLimitError } from '../../shared/limits.ts'
 import { createScriptedTransport, type BodyStep, type ScriptedAnswer } from './scriptedTransport.ts'
 import { createVirtualClock } from './virtualClock.ts'
 

@@ -10,7 +10,8 @@ const generation = 'worker/generation/generation.ts'
 const steps = 'worker/generation/steps.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
-const attempt = 'worker/generation/attempt.ts'
+const ask = 'shared/relay/ask.ts'
+const limits = 'shared/limits.ts'
 const state = 'worker/generation/state.ts'
 const log = 'worker/generation/log.ts'
 const dueTable = 'worker/platform/dueTable.ts'
@@ -40,9 +41,9 @@ const planted: readonly Mutant[] = [
   {
     name: 'sent again after a reset',
     changes: [
-      { file: attempt, from: "    code: 'outcome_unknown',", to: "    code: 'rate_limited'," },
+      { file: ask, from: "    code: 'outcome_unknown',", to: "    code: 'rate_limited'," },
       {
-        file: attempt,
+        file: ask,
         from: "    charge: 'possible',\n    outcome: 'unknown',\n  },\n}",
         to: "    charge: 'none',\n    outcome: 'known',\n  },\n}",
       },
@@ -159,9 +160,9 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'waits for a silent relay for ever',
-    attempt,
-    'if (left <= 0) return controller.abort(new LimitReached(next.limit, next.ms))',
-    'if (left <= 0) return',
+    limits,
+    'if (at <= now) return this.#abort(new LimitReached(name, this.#lengths[name]))',
+    'if (at <= now) return',
   ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(signal.url)', ''),

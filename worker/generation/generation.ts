@@ -149,7 +149,7 @@ export class Generation {
   /** Resolves when it has ended, at the latest after `ms`. */
   async waitForEnd(ms: number): Promise<Description | null> {
     const { log } = this
-    if (log !== null) await waitForEnd(log, ms, this.#ports.sleep)
+    if (log !== null) await waitForEnd(log, ms, this.#ports)
     return this.describe()
   }
 

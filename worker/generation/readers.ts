@@ -2,16 +2,14 @@
 // holds no more than it was just given, and how slow it is matters to nobody else.
 
 import type { LogEntry } from '../../shared/video/events.ts'
-import type { Now, Sleep } from '../../shared/ports.ts'
+import { LimitReached, Limits, type Clock } from '../../shared/limits.ts'
 import { encodeEvent } from '../../shared/wire/sse.ts'
 import type { Log } from './log.ts'
 
-export interface ReaderOptions {
+export interface ReaderOptions extends Clock {
   readonly log: Log
   /** The last offset the reader has; 0 for all. */
   readonly after: number
-  readonly now: Now
-  readonly sleep: Sleep
   /** Silence after which a comment is sent, ms: idle connections are cut on the way. */
   readonly commentMs: number
   /** What goes out first, before anything is read. */
@@ -58,23 +56,25 @@ export function streamLog(options: ReaderOptions): ReadableStream<Uint8Array> {
 const keepAlive = encodeEvent({ comment: 'keep-alive' })
 
 /** Resolves when the log is closed, at the latest after `ms`. */
-export async function waitForEnd(log: Log, ms: number, sleep: Sleep): Promise<void> {
+export async function waitForEnd(log: Log, ms: number, clock: Clock): Promise<void> {
   if (log.isClosed || ms <= 0) return
-  const timer = new AbortController()
-  await new Promise<void>((resolve, reject) => {
-    const stop = log.onAnnounce(() => {
-      if (log.isClosed) end()
-    })
-    const end = () => {
-      stop()
-      timer.abort()
-      resolve()
-    }
-    sleep(ms, timer.signal).then(end, (error: unknown) => {
-      // Called off because the log was closed; a clock that really failed must be heard.
-      if (!timer.signal.aborted) reject(error)
-    })
-  })
+  const limits = new Limits(clock, { wait: ms })
+  let leave: (() => void) | undefined
+  try {
+    limits.start('wait')
+    await limits.race(
+      new Promise<void>((resolve) => {
+        leave = log.onAnnounce(() => {
+          if (log.isClosed) resolve()
+        })
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error
+  } finally {
+    leave?.()
+    limits.end()
+  }
 }
 
 /**
@@ -82,33 +82,33 @@ export async function waitForEnd(log: Log, ms: number, sleep: Sleep): Promise<vo
  * timer: nearly all of them end early, and a timer for each would cost more than the event.
  */
 class News {
-  readonly #options: Pick<ReaderOptions, 'now' | 'sleep' | 'commentMs'>
-  readonly #timer = new AbortController()
+  readonly #options: ReaderOptions
   readonly #leave: () => void
+  #limits: Limits<'comment'>
   #hasNews = false
-  #waitingSince: number | null = null
-  #isTimed = false
-  #wake: ((isNews: boolean) => void) | null = null
+  #wake: (() => void) | null = null
 
   constructor(options: ReaderOptions) {
     this.#options = options
+    this.#limits = this.#createLimits()
     this.#leave = options.log.onAnnounce(() => {
       this.#hasNews = true
-      this.#wake?.(true)
+      this.#wake?.()
     })
   }
 
   /** True as soon as the log has grown since the last wait, false after `commentMs`. */
   async wait(): Promise<boolean> {
     if (!this.#hasNews) {
-      this.#waitingSince = this.#options.now()
-      if (!this.#isTimed) void this.#time()
-      const isNews = await new Promise<boolean>((resolve) => {
-        this.#wake = resolve
-      })
-      this.#wake = null
-      this.#waitingSince = null
-      if (!isNews) return false
+      this.#limits.start('comment')
+      try {
+        await this.#limits.race(new Promise<void>((resolve) => (this.#wake = resolve)))
+      } catch (error) {
+        if (!(error instanceof LimitReached)) throw error
+        this.#limits = this.#createLimits()
+        return false
+      }
+      this.#limits.stop('comment')
     }
     this.#hasNews = false
     return true
@@ -116,25 +116,10 @@ class News {
 
   stop(): void {
     this.#leave()
-    this.#timer.abort()
+    this.#limits.end()
   }
 
-  async #time(): Promise<void> {
-    const { now, sleep, commentMs } = this.#options
-    this.#isTimed = true
-    try {
-      while (this.#waitingSince !== null) {
-        await sleep(this.#waitingSince + commentMs - now(), this.#timer.signal)
-        if (this.#waitingSince !== null && this.#waitingSince + commentMs <= now()) {
-          this.#wake?.(false)
-          return
-        }
-      }
-    } catch (error) {
-      // Called off with its reader; a clock that really failed must be heard.
-      if (!this.#timer.signal.aborted) throw error
-    } finally {
-      this.#isTimed = false
-    }
+  #createLimits(): Limits<'comment'> {
+    return new Limits(this.#options, { comment: this.#options.commentMs })
   }
 }

@@ -3,14 +3,15 @@
 
 import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
+import { runWithin } from '../../shared/limits.ts'
+import { askRelay } from '../../shared/relay/ask.ts'
 import type { RelaySignal } from '../../shared/relay/chat/answer.ts'
+import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/assetKeys.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
-import { runAttempt } from './attempt.ts'
-import { runWithin } from './runWithin.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
@@ -71,17 +72,16 @@ export class Steps {
     // The write-ahead is durable before the POST leaves, on any host.
     await state.announce()
     if (cancel.aborted) return
-    const request = toPost(state.row, upstream)
-    const verdict = await runAttempt({
-      relay,
+    const options = { baseUrl: upstream.baseUrl, redact: this.#toRedact() }
+    const { verdict } = await askRelay({
+      transport: relay,
       now,
       sleep,
       limits,
-      request,
+      request: toPost(state.row, upstream),
       cancel,
-      baseUrl: upstream.baseUrl,
-      redact: this.#toRedact(),
-      onSignals: (signals) => this.#take(signals),
+      read: (head) => readRelayAnswer(head, options),
+      onFacts: (facts) => this.#take(facts),
     })
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) return
@@ -206,7 +206,7 @@ export class Steps {
     }
     update({})
     const left = archive.since + limits.archiveMs - now()
-    const result = await runWithin(left, this.#ports.sleep, (signal) =>
+    const result = await runWithin(this.#ports, left, (signal) =>
       archiveAsset({
         bucket,
         outbound,

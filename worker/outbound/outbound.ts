@@ -2,23 +2,23 @@
 // leaves here, every hop of a redirect is checked like the first address, and every wait and every
 // body has a limit. What a name resolves to is out of a Worker's sight; see `checkUrl`.
 
-import type { Now, Sleep } from '../../shared/ports.ts'
+import { Limits, type Clock } from '../../shared/limits.ts'
 import { checkUrl, type UrlPolicy } from './checkUrl.ts'
-import { createExchange, type Exchange } from './exchange.ts'
+import { waitFor, type Exchange } from './exchange.ts'
 import { OutboundError } from './outboundError.ts'
 import { readBody, type BodyLimits } from './readBody.ts'
 
-export interface OutboundPorts {
+export interface OutboundPorts extends Clock {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly policy: UrlPolicy
-  readonly now: Now
-  readonly sleep: Sleep
   readonly limits?: Partial<OutboundLimits> | undefined
 }
 
 export interface OutboundLimits extends BodyLimits {
   /** Until the response headers of one hop. */
   readonly headersMs: number
+  /** Longest wait for the next bytes. */
+  readonly idleMs: number
 }
 
 export type Download =
@@ -76,8 +76,8 @@ const maxRedirects = 3
 const defaultPostMs = 15_000
 const maxDocumentBytes = 256 * 1024
 // What a receiver says besides its status matters little: 2 s and 4 KiB of it, then we hang up.
+const answerIdleMs = 2_000
 const answerLimits: BodyLimits = {
-  idleMs: 2_000,
   graceMs: 2_000,
   minBytesPerSecond: Infinity,
   maxBytes: 4 * 1024,
@@ -92,19 +92,16 @@ export function isOwnDelivery(headers: Headers): boolean {
 }
 
 export function createOutbound(ports: OutboundPorts): Outbound {
-  const { policy, now, sleep } = ports
+  const { policy, now } = ports
   const limits: OutboundLimits = { ...defaultLimits, ...ports.limits }
 
-  async function send(
-    url: URL,
-    init: RequestInit,
-    exchange: Exchange,
-    ms = limits.headersMs,
-  ): Promise<Response> {
+  const open = (headersMs: number, idleMs: number, caller?: AbortSignal): Exchange =>
+    new Limits(ports, { late: headersMs, silent: idleMs }, caller)
+
+  async function send(url: URL, init: RequestInit, exchange: Exchange): Promise<Response> {
     // Followed by hand: the platform would repeat headers and even the POST at a host nobody checked.
     const options: RequestInit = { ...init, redirect: 'manual', signal: exchange.signal }
-    const limit = { ms, late: 'late', broken: 'unreachable' } as const
-    return exchange.wait(ports.fetch(url.href, options), limit)
+    return await waitFor(ports.fetch(url.href, options), exchange, 'late')
   }
 
   function check(url: string): URL {
@@ -144,7 +141,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
 
   return {
     async download(address, signal) {
-      const exchange = createExchange(sleep, signal)
+      const exchange = open(limits.headersMs, limits.idleMs, signal)
       try {
         const response = await follow(address, exchange)
         if (response.status !== 200) throw toStatusError(response.status)
@@ -161,7 +158,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     },
 
     async readText(address, signal) {
-      const exchange = createExchange(sleep, signal)
+      const exchange = open(limits.headersMs, limits.idleMs, signal)
       try {
         const response = await send(check(address), { headers: getHeaders }, exchange)
         const documentLimits = { ...limits, maxBytes: maxDocumentBytes }
@@ -175,10 +172,10 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     },
 
     async post(address, body, headers, timeoutMs = defaultPostMs) {
-      const exchange = createExchange(sleep)
+      const exchange = open(timeoutMs, answerIdleMs)
       const init = { method: 'POST', body, headers: { ...headers, 'user-agent': userAgent } }
       try {
-        const response = await send(check(address), init, exchange, timeoutMs)
+        const response = await send(check(address), init, exchange)
         const { status } = response
         if (response.ok) return { ok: true, status }
         const text = await readText(response, exchange, answerLimits).catch(() => '')

@@ -2,12 +2,10 @@
 // host counts against its speed: a slow store on our side must not make a fast host look slow.
 
 import type { Now } from '../../shared/ports.ts'
-import type { Exchange } from './exchange.ts'
+import { waitFor, type Exchange } from './exchange.ts'
 import { OutboundError } from './outboundError.ts'
 
 export interface BodyLimits {
-  /** Longest wait for the next bytes. */
-  readonly idleMs: number
   /** Waiting time before the speed is judged. */
   readonly graceMs: number
   /** Slowest tolerated average. */
@@ -30,8 +28,7 @@ export async function* readBody(
   try {
     while (reader !== undefined) {
       const askedAt = now()
-      const step = { ms: limits.idleMs, late: 'silent', broken: 'cut' } as const
-      const { done, value } = await exchange.wait(reader.read(), step)
+      const { done, value } = await waitFor(reader.read(), exchange, 'silent')
       if (done) break
       waitedMs += now() - askedAt
       bytes += value.byteLength

@@ -9,8 +9,7 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow'
 
-import { ApiError } from '../../../shared/client/error.ts'
-import { WaitLimitError } from '../../../shared/limits.ts'
+import { ApiError, WaitLimitError } from '../../../shared/client/error.ts'
 
 export class ItemProblem extends Error {
   override readonly name = 'ItemProblem'

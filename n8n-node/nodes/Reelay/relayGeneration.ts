@@ -7,7 +7,8 @@ import { bodyLength, encodeBody } from '../../../shared/request/encodeBody.ts'
 import type { GenerationEvent } from '../../../shared/video/events.ts'
 import type { Failure } from '../../../shared/video/failures.ts'
 import type { Model } from '../../../shared/request/models.ts'
-import type { RelayAnswer, RelaySignal, RelayVerdict } from '../../../shared/relay/chat/answer.ts'
+import { askRelay } from '../../../shared/relay/ask.ts'
+import type { RelayVerdict } from '../../../shared/relay/chat/answer.ts'
 import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
 import { safeParseVideoRequest, type Accepted } from '../../../shared/request/request.ts'
 import {
@@ -17,8 +18,9 @@ import {
   type VideoResource,
   type VideoState,
 } from '../../../shared/video/video.ts'
-import { createWaitLimits, WaitLimitError } from '../../../shared/limits.ts'
+import { LimitReached } from '../../../shared/limits.ts'
 import { safeParseVideo } from '../../../shared/client/answer.ts'
+import { WaitLimitError } from '../../../shared/client/error.ts'
 import { now, type PlainRelay } from './connection.ts'
 import {
   toFailedProblem,
@@ -26,7 +28,7 @@ import {
   type Generated,
   type ItemGeneration,
 } from './generation.ts'
-import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { ItemProblem } from './itemProblem.ts'
 import { sleep } from './sleep.ts'
 import { createTransport, wasNeverSent } from './transport.ts'
 
@@ -92,74 +94,61 @@ class RelayRun {
     this.#hear({ type: 'queued' })
     this.#hear({ type: 'started', attempt: 1 })
     memory.write(this.#key, { state: 'sent' })
-    const verdict = await this.#exchange(accepted)
+    const verdict = await this.#ask(accepted)
     if (verdict.ok) return this.#complete(accepted, verdict)
     throw this.#fail(accepted, verdict.failure)
   }
 
-  async #exchange({ request }: Accepted): Promise<RelayVerdict> {
-    const { context, stop, request: asked } = this.#item
-    const { totalLimit, silenceLimit } = asked.options
-    const limits = createWaitLimits(
-      { now, sleep },
-      { totalMs: totalLimit * 1000, silenceMs: silenceLimit * 1000 },
-    )
-    // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
-    const idleMs = silenceLimit * 1000 + 60_000
-    const transport = createTransport(context, { authenticate: true, idleMs })
-    const connection = new AbortController()
-    const disconnect = (): void => connection.abort(stop?.reason)
-    stop?.addEventListener('abort', disconnect, { once: true })
-    let answer: RelayAnswer | null = null
-    try {
-      const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
-      const response = await limits.race(
-        transport.send({
-          method: 'POST',
-          url: `${this.#relay.baseUrl}/chat/completions`,
-          headers: {
-            'content-type': 'application/json',
-            accept: 'text/event-stream',
-            // A relay that knows the header pays once, too.
-            ...(this.#item.idempotencyKey === null
-              ? {}
-              : { 'idempotency-key': this.#item.idempotencyKey }),
-          },
-          body: {
-            length: bodyLength(request.body),
-            bytes: encodeBody(request.body, (sha256) =>
-              request.attachments.filter((one) => one.sha256 === sha256).map((one) => one.bytes),
-            ),
-          },
-          signal: connection.signal,
-        }),
-      )
-      answer = readRelayAnswer(
-        { status: response.status, header: (name) => response.header(name), now: now() },
-        { baseUrl: this.#relay.baseUrl, redact: typeof apiKey === 'string' ? [apiKey] : [] },
-      )
-      const bytes = response.body[Symbol.asyncIterator]()
-      while (!answer.done) {
-        const next = await limits.race(bytes.next())
-        if (next.done === true) break
-        limits.hearNews()
-        for (const signal of answer.feed(next.value)) this.#hearSignal(signal)
-      }
-      return answer.end('end').verdict
-    } catch (error) {
-      if (stop?.aborted === true) throw toItemProblem(toStoppedProblem({}, 'disconnected'))
-      // A link that arrived before the break is a video that was paid for.
-      const verdict = answer?.end(error instanceof WaitLimitError ? 'limit' : 'broken').verdict
-      if (verdict?.ok === true) return verdict
-      if (error instanceof WaitLimitError) throw toItemProblem(error)
-      if (verdict !== undefined) return verdict
-      if (!wasNeverSent(error)) throw toItemProblem(noAnswer)
-      this.#item.memory.forget(this.#key)
-      throw toItemProblem(notReached)
-    } finally {
-      stop?.removeEventListener('abort', disconnect)
-      connection.abort()
-    }
+  async #ask({ request }: Accepted): Promise<RelayVerdict> {
+    const { context, stop, memory, idempotencyKey } = this.#item
+    const { totalLimit, silenceLimit } = this.#item.request.options
+    const { baseUrl } = this.#relay
+    const silenceMs = silenceLimit * 1000
+    const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
+    const redact = typeof apiKey === 'string' ? [apiKey] : []
+    const { verdict, error, isAnswered } = await askRelay({
+      // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
+      transport: createTransport(context, { authenticate: true, idleMs: silenceMs + 60_000 }),
+      now,
+      sleep,
+      limits: {
+        headersMs: silenceMs,
+        silenceMs,
+        progressMs: Infinity,
+        totalMs: totalLimit * 1000,
+      },
+      request: {
+        method: 'POST',
+        url: `${baseUrl}/chat/completions`,
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          // A relay that knows the header pays once, too.
+          ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
+        },
+        body: {
+          length: bodyLength(request.body),
+          bytes: encodeBody(request.body, (sha256) =>
+            request.attachments.filter((one) => one.sha256 === sha256).map((one) => one.bytes),
+          ),
+        },
+      },
+      cancel: stop,
+      read: (head) => readRelayAnswer(head, { baseUrl, redact }),
+      onFacts: (facts) => {
+        for (const fact of facts) {
+          if (fact.type !== 'task' && fact.type !== 'link') this.#hear(fact)
+        }
+      },
+    })
+    if (error === undefined) return verdict
+    if (stop?.aborted === true) throw toStoppedProblem({}, 'disconnected')
+    if (verdict.ok) return verdict
+    if (error instanceof LimitReached) throw new WaitLimitError(error)
+    if (isAnswered) return verdict
+    if (!wasNeverSent(error)) throw noAnswer
+    memory.forget(this.#key)
+    throw notReached
   }
 
   #complete(accepted: Accepted, verdict: RelayVerdict & { ok: true }): Generated {
@@ -194,18 +183,6 @@ class RelayRun {
       this.#item.memory.write(this.#key, { state: 'failed', message: problem.message, advice })
     }
     return problem
-  }
-
-  #hearSignal(signal: RelaySignal): void {
-    switch (signal.type) {
-      case 'progress':
-      case 'phase':
-      case 'preview':
-        return this.#hear(signal)
-      case 'task':
-      case 'link':
-        return
-    }
   }
 
   #hear(event: Exclude<GenerationEvent, { type: 'completed' }>): void {
