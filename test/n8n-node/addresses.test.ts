@@ -1,9 +1,9 @@
-// The two small readings of addresses: what people paste as a base URL, and what lies nearby.
+// The two small readings of addresses: what people paste as a base URL, and what a gateway can reach.
 
 import { expect, test } from 'vitest'
 
 import { normalizeBaseUrl } from '../../n8n-node/nodes/Reelay/baseUrl.ts'
-import { isPrivateHost } from '../../n8n-node/nodes/Reelay/privateHost.ts'
+import { canReach } from '../../n8n-node/nodes/Reelay/canReach.ts'
 
 test.each([
   ['https://relay.example/v1', 'https://relay.example/v1'],
@@ -39,8 +39,9 @@ test.each([
   '[::1]',
   '[fd00::1]',
   '[fe80::1]',
-])('%s lies nearby', (host) => {
-  expect(isPrivateHost(host)).toBe(true)
+])('%s is reached by a gateway nearby only', (host) => {
+  expect(canReach('https://gateway.example/v1', `http://${host}:5678/hook`)).toBe(false)
+  expect(canReach('http://127.0.0.1:8787/v1', `http://${host}:5678/hook`)).toBe(true)
 })
 
 test.each([
@@ -53,6 +54,6 @@ test.each([
   '11.0.0.1',
   '[2001:db8::1]',
   'local.example.com',
-])('%s does not', (host) => {
-  expect(isPrivateHost(host)).toBe(false)
+])('%s is reached by every gateway', (host) => {
+  expect(canReach('https://gateway.example/v1', `https://${host}/hook`)).toBe(true)
 })

@@ -47,9 +47,7 @@ export async function generateOnGateway(
   const video = isTerminal({ type: started.video.status })
     ? started.video
     : await followToEnd(gateway, item, started)
-  if (video.status === 'failed' && video.error !== null) {
-    throw toFailedProblem(video, 'gateway', video.error.code, video.error.message)
-  }
+  if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
   if (video.id !== id) throw new Error('the gateway answered with another video')
   return { video, isCached: !started.isOwn }
 }
@@ -79,8 +77,8 @@ async function followToEnd(
   } catch (error) {
     const json = toVideoItem(latest)
     if (stop?.aborted !== true) throw toItemProblem(error, json)
-    if (!isOwn) throw toItemProblem(toStoppedProblem(json, 'shared'))
-    throw toItemProblem(toStoppedProblem(json, await cancelOwn(gateway, video.id)))
+    if (!isOwn) throw toStoppedProblem(json, 'shared')
+    throw toStoppedProblem(json, await cancelOwn(gateway, video.id))
   }
 }
 

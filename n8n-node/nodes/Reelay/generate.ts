@@ -2,18 +2,15 @@
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
+import type { VideoResource } from '../../../shared/video/video.ts'
 import { deriveIdempotencyKey, openAttemptMemory } from './attemptMemory.ts'
 import { connect, requireGateway, type Connection } from './connection.ts'
 import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
-import type { Generated, ItemGeneration } from './generation.ts'
-import {
-  readGenerationRequest,
-  readItemsInParallel,
-  readText,
-  type GenerateOperation,
-} from './generationRequest.ts'
+import type { ItemGeneration } from './generation.ts'
+import { readItemsInParallel } from './generationOptions.ts'
 import { isTool } from './isTool.ts'
 import { toItemProblem } from './itemProblem.ts'
+import { readItemRequest, readText, type GenerateOperation } from './itemRequest.ts'
 import { parkExecution } from './parkExecution.ts'
 import { createProgressReport, hintAt } from './progressReport.ts'
 import { generateOnRelay } from './relayGeneration.ts'
@@ -38,14 +35,14 @@ export async function runGenerate(
     return await runItems(context, parallel, async (itemIndex) => {
       const item = await openItem(context, itemIndex, operation)
       const { video, isOwn } = await startOnGateway(gateway, item).finally(() => item.report.end())
-      return [{ json: toVideoItem(video, { isCached: !isOwn }), pairedItem: { item: itemIndex } }]
+      return { json: toVideoItem(video, { isCached: !isOwn }) }
     })
   }
   const connection =
     operation === 'remix' ? await requireGateway(context, 'Remix') : await connect(context)
-  return await runItems(context, parallel, async (itemIndex) => [
-    await generateHere(connection, await openItem(context, itemIndex, operation)),
-  ])
+  return await runItems(context, parallel, async (itemIndex) =>
+    generateHere(connection, await openItem(context, itemIndex, operation)),
+  )
 }
 
 async function openItem(
@@ -53,7 +50,7 @@ async function openItem(
   itemIndex: number,
   operation: GenerateOperation,
 ): Promise<ItemGeneration> {
-  const request = await readGenerationRequest(context, itemIndex, operation)
+  const request = await readItemRequest(context, itemIndex, operation)
   const { idempotencyKey } = request.options
   return {
     context,
@@ -71,40 +68,34 @@ async function generateHere(
   connection: Connection,
   item: ItemGeneration,
 ): Promise<INodeExecutionData> {
-  const { context, itemIndex, report } = item
-  let generated: Generated
-  try {
-    generated =
-      connection.kind === 'gateway'
-        ? await generateOnGateway(connection, item)
-        : await generateOnRelay(connection, item)
-  } finally {
-    report.end()
-  }
-  const { video, isCached, usage } = generated
+  const { context, report } = item
+  const generating =
+    connection.kind === 'gateway'
+      ? generateOnGateway(connection, item)
+      : generateOnRelay(connection, item)
+  const { video, isCached, usage } = await generating.finally(() => report.end())
   const timings = report.timings()
   const json = toVideoItem(video, { timings, isCached, usage })
   hintAt(context, video, timings, isCached)
   // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
-  if (isTool(context)) return { json: toToolItem(json), pairedItem: { item: itemIndex } }
-  return await addFile(connection, item, generated, json)
+  if (isTool(context)) return { json: toToolItem(json) }
+  return await addFile(connection, item, video, json)
 }
 
 async function addFile(
   connection: Connection,
-  { context, itemIndex, request, stop }: ItemGeneration,
-  { video }: Generated,
+  { context, request, stop }: ItemGeneration,
+  video: VideoResource,
   json: IDataObject,
 ): Promise<INodeExecutionData> {
   const { downloadVideo, outputField, fileName } = request.options
-  const pairedItem = { item: itemIndex }
-  if (!downloadVideo) return { json, pairedItem }
+  if (!downloadVideo) return { json }
   try {
     const file =
       connection.kind === 'gateway'
         ? await storeFromGateway(context, connection, video.id, fileName, stop)
         : await storeFromLink(context, video.url ?? '', fileName, stop)
-    return { json, binary: { [outputField]: file }, pairedItem }
+    return { json, binary: { [outputField]: file } }
   } catch (error) {
     // The video is made and paid for: its id and link must survive.
     throw toItemProblem(error, json)

@@ -3,10 +3,9 @@
 
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
-import type { FailureCode } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { AttemptMemory } from './attemptMemory.ts'
-import type { GenerationRequest } from './generationRequest.ts'
+import type { ItemRequest } from './itemRequest.ts'
 import { ItemProblem } from './itemProblem.ts'
 import type { ProgressReport } from './progressReport.ts'
 import { adviseOnFailure, toVideoItem } from './videoItem.ts'
@@ -14,7 +13,7 @@ import { adviseOnFailure, toVideoItem } from './videoItem.ts'
 export interface ItemGeneration {
   readonly context: IExecuteFunctions
   readonly itemIndex: number
-  readonly request: GenerationRequest
+  readonly request: ItemRequest
   /** Null where n8n has no execution to derive one from. */
   readonly idempotencyKey: string | null
   readonly memory: AttemptMemory
@@ -32,22 +31,22 @@ export interface Generated {
 /** A generation that ended without a video, as what the person reads and the item keeps. */
 export function toFailedProblem(
   video: VideoResource,
+  error: NonNullable<VideoResource['error']>,
   kind: 'gateway' | 'relay',
-  code: FailureCode,
-  message: string,
 ): ItemProblem {
-  const advice = adviseOnFailure(code, kind)
-  const item = toVideoItem(video)
-  const json = { ...item, failure: { code, message, advice } }
+  const advice = adviseOnFailure(error.code, kind)
   return new ItemProblem(
-    `No video was made: ${message}`,
-    `${advice} ${describeCharge(video)}`.trim(),
-    json,
+    `No video was made: ${error.message}`,
+    `${advice} ${describeCharge(video)}`,
+    {
+      ...toVideoItem(video),
+      failure: { ...error, advice },
+    },
   )
 }
 
 /** What became of the work when somebody pressed Stop. */
-const fates = {
+const stopResults = {
   cancelled: 'The video was cancelled, too.',
   shared: 'A video of others goes on.',
   unknown:
@@ -56,8 +55,8 @@ const fates = {
     'The connection to the relay was closed. It may still finish the work and charge it.',
 } as const
 
-export function toStoppedProblem(json: IDataObject, fate: keyof typeof fates): ItemProblem {
-  return new ItemProblem('The execution was stopped', fates[fate], json)
+export function toStoppedProblem(json: IDataObject, result: keyof typeof stopResults): ItemProblem {
+  return new ItemProblem('The execution was stopped', stopResults[result], json)
 }
 
 function describeCharge({ charge }: VideoResource): string {

@@ -3,7 +3,9 @@
 
 import * as z from 'zod/v4-mini'
 
-import type { INodeProperties } from 'n8n-workflow'
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow'
+
+import { ItemProblem } from './itemProblem.ts'
 
 export const generationOptions: INodeProperties = {
   displayName: 'Options',
@@ -184,15 +186,23 @@ const optionsSchema = z.object({
 
 export type GenerationOptions = z.infer<typeof optionsSchema>
 
-export type OptionsResult =
-  | { readonly ok: true; readonly options: GenerationOptions }
-  | { readonly ok: false; readonly name: string }
+export function readGenerationOptions(
+  context: IExecuteFunctions,
+  itemIndex: number,
+): GenerationOptions {
+  const result = optionsSchema.safeParse(context.getNodeParameter('options', itemIndex, {}))
+  if (result.success) return result.data
+  const at = String(result.error.issues[0]?.path[0] ?? '')
+  const field = generationOptions.options?.find((option) => option.name === at)
+  const name = field !== undefined && 'displayName' in field ? field.displayName : 'Options'
+  throw new ItemProblem(
+    `The option "${name}" has a value that cannot be used`,
+    `Open the options of the node and correct "${name}".`,
+  )
+}
 
-/** `name` is the option at fault, as the panel calls it. */
-export function safeParseGenerationOptions(value: unknown): OptionsResult {
-  const result = optionsSchema.safeParse(value)
-  if (result.success) return { ok: true, options: result.data }
-  const name = String(result.error.issues[0]?.path[0] ?? '')
-  const shown = generationOptions.options?.find((option) => option.name === name)
-  return { ok: false, name: shown && 'displayName' in shown ? shown.displayName : 'Options' }
+/** One number for the whole run; a wrong one is each item's to complain about. */
+export function readItemsInParallel(context: IExecuteFunctions): number {
+  const result = optionsSchema.safeParse(context.getNodeParameter('options', 0, {}))
+  return result.success ? result.data.itemsInParallel : 1
 }

@@ -101,31 +101,24 @@ export function toProblemItem(
   }
 }
 
+const adviceByCode: Readonly<Record<string, string>> = {
+  connection_failed: 'Check the base URL in the credential and whether n8n can reach it.',
+  unexpected_answer: 'Check the base URL in the credential: it must point at a Reelay gateway.',
+  invalid_api_key: 'Open the credential and enter a valid API key.',
+  insufficient_scope: 'Ask the owner of the gateway for a key that may do this.',
+  model_not_found: 'Choose a model from the list; the server does not offer this one.',
+  idempotency_mismatch:
+    'The item was sent before with other content, usually because its prompt holds a time or a random value. Make such values in a node before this one.',
+  insufficient_quota:
+    'The budget of this key is used up. Ask the owner of the gateway to raise it.',
+  not_terminal: 'Wait until the video has ended, or cancel it first.',
+  not_remixable: 'Choose a finished video that this gateway made.',
+  video_expired: 'Generate it again; the gateway no longer keeps this video.',
+  relay_suspended: 'Wait half a minute and run it again; the relay has just refused the gateway.',
+}
+
 function adviseOn({ status, code, retryAfterMs, requestId }: ApiError): string {
-  switch (code) {
-    case 'connection_failed':
-      return 'Check the base URL in the credential and whether n8n can reach it.'
-    case 'unexpected_answer':
-      return 'Check the base URL in the credential: it must point at a Reelay gateway.'
-    case 'invalid_api_key':
-      return 'Open the credential and enter a valid API key.'
-    case 'insufficient_scope':
-      return 'Ask the owner of the gateway for a key that may do this.'
-    case 'model_not_found':
-      return 'Choose a model from the list; the server does not offer this one.'
-    case 'idempotency_mismatch':
-      return 'The item was sent before with other content, usually because its prompt holds a time or a random value. Make such values in a node before this one.'
-    case 'insufficient_quota':
-      return 'The budget of this key is used up. Ask the owner of the gateway to raise it.'
-    case 'not_terminal':
-      return 'Wait until the video has ended, or cancel it first.'
-    case 'not_remixable':
-      return 'Choose a finished video that this gateway made.'
-    case 'video_expired':
-      return 'Generate it again; the gateway no longer keeps this video.'
-    case 'relay_suspended':
-      return 'Wait half a minute and run it again; the relay has just refused the gateway.'
-  }
+  if (code !== null && Object.hasOwn(adviceByCode, code)) return adviceByCode[code] ?? ''
   if (status === 401 || status === 403) return 'Open the credential and enter a valid API key.'
   if (status === 404) return 'Check the ID, and that it belongs to the API key in the credential.'
   if (status === 429) {

@@ -12,12 +12,11 @@ import type {
 import * as z from 'zod/v4-mini'
 
 import { ApiError } from '../../../shared/client/error.ts'
-import type { VideoResource } from '../../../shared/video/video.ts'
 import { openGateway, type Gateway } from './connection.ts'
 import { toFailedProblem, type ItemGeneration } from './generation.ts'
 import { startOnGateway } from './gatewayGeneration.ts'
 import { ItemProblem, toItemProblem } from './itemProblem.ts'
-import { isPrivateHost } from './privateHost.ts'
+import { canReach } from './canReach.ts'
 import { runItems } from './runItems.ts'
 import { storeFromGateway } from './storeVideo.ts'
 import { toVideoItem } from './videoItem.ts'
@@ -50,7 +49,7 @@ export async function parkExecution(
       advice: `The wait limit of ${options.totalLimit} s passed before the video was finished. It goes on: get it later with the Get operation.`,
       file: downloadVideo ? { field: outputField, name: fileName } : null,
     }
-    return [{ json, pairedItem: { item: itemIndex } }]
+    return { json }
   })
 
   const ids = parked.map(({ json }) => json['id']).filter((id) => typeof id === 'string')
@@ -62,15 +61,7 @@ export async function parkExecution(
       url: resumeUrl,
     })
   } catch (error) {
-    const problem = toItemProblem(error)
-    throw toItemProblem(
-      new ItemProblem(
-        `The gateway will not call n8n back: ${problem.message}`,
-        `The videos go on (${ids.join(', ')}): get them later with the Get operation, or choose Streaming Here.`,
-        { ids },
-        problem.status,
-      ),
-    )
+    throw toUncalledProblem(error, ids)
   }
   // When the limit passes first, n8n forwards what the node was given. These say what is the matter.
   const input = context.getExecuteData().data['main']
@@ -78,6 +69,16 @@ export async function parkExecution(
   context.setMetadata({ resumeUrl })
   await context.putExecutionToWait(new Date(Date.now() + totalLimit * 1000))
   return parked
+}
+
+function toUncalledProblem(error: unknown, ids: string[]): ItemProblem {
+  const { message, status } = toItemProblem(error)
+  return new ItemProblem(
+    `The gateway will not call n8n back: ${message}`,
+    `The videos go on (${ids.join(', ')}): get them later with the Get operation, or choose Streaming Here.`,
+    { ids },
+    status,
+  )
 }
 
 /** Runs when the gateway calls. Never throws: n8n would go on with an empty item. */
@@ -108,7 +109,7 @@ async function collectParked(
   try {
     const video = await gateway.client.retrieve(id)
     json = toVideoItem(video)
-    throwIfFailed(video)
+    if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
     if (video.status !== 'completed' || file === null) return { json }
     const stored = await storeFromGateway(context, gateway, id, file.name)
     return { json, binary: { [file.field]: stored } }
@@ -117,22 +118,15 @@ async function collectParked(
   }
 }
 
-function throwIfFailed(video: VideoResource): void {
-  if (video.error === null) return
-  throw toFailedProblem(video, 'gateway', video.error.code, video.error.message)
-}
-
 function toItem(json: IDataObject, problem: ItemProblem): INodeExecutionData {
   return { json: { ...json, ...problem.json, error: problem.message, advice: problem.advice } }
 }
 
 /** Before anything is paid: a gateway on the internet can never call a machine at home. */
 async function refuseUnreachable(gateway: Gateway, resumeUrl: string): Promise<void> {
-  const { hostname, origin } = new URL(resumeUrl)
-  const isHome = isPrivateHost(hostname) && !isPrivateHost(new URL(gateway.baseUrl).hostname)
-  if (!isHome && (await wouldCall(gateway, resumeUrl))) return
+  if (canReach(gateway.baseUrl, resumeUrl) && (await wouldCall(gateway, resumeUrl))) return
   throw new ItemProblem(
-    `The gateway cannot call n8n back at ${origin}`,
+    `The gateway cannot call n8n back at ${new URL(resumeUrl).origin}`,
     'Nothing was started. Choose Streaming Here, or give n8n a public https address in its WEBHOOK_URL setting.',
   )
 }

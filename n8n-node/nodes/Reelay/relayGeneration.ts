@@ -173,15 +173,13 @@ class RelayRun {
   }
 
   #fail(accepted: Accepted, failure: Failure): ItemProblem {
-    const { code, message, charge, outcome } = failure
-    this.#hear({ type: 'failed', error: { code, message }, charge, outcome })
-    const video = this.#toVideo(accepted)
-    const problem = toFailedProblem(video, 'relay', code, message)
+    const { code, charge, outcome } = failure
+    const error = { code, message: failure.message }
+    this.#hear({ type: 'failed', error, charge, outcome })
+    const problem = toFailedProblem(this.#toVideo(accepted), error, 'relay')
+    const { message, advice } = problem
     if (charge === 'none') this.#item.memory.forget(this.#key)
-    else {
-      const { advice } = problem
-      this.#item.memory.write(this.#key, { state: 'failed', message: problem.message, advice })
-    }
+    else this.#item.memory.write(this.#key, { state: 'failed', message, advice })
     return problem
   }
 

@@ -1,5 +1,6 @@
 // Works on several items at once and returns them in the order they came. After the first item that
-// ends the run no further one is started; those under way are paid for, so they are waited for.
+// ends the run no further one is started; those under way are paid for, so they are waited for. Each
+// result is paired with the item it was made of.
 
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
@@ -8,7 +9,7 @@ import { toItemProblem, toNodeError, toProblemItem } from './itemProblem.ts'
 export async function runItems(
   context: IExecuteFunctions,
   parallel: number,
-  work: (itemIndex: number) => Promise<INodeExecutionData[]>,
+  work: (itemIndex: number) => Promise<INodeExecutionData | INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
   const count = context.getInputData().length
   const results: INodeExecutionData[][] = []
@@ -19,7 +20,9 @@ export async function runItems(
     while (next < count && firstProblem === null) {
       const itemIndex = next++
       try {
-        results[itemIndex] = await work(itemIndex)
+        results[itemIndex] = [await work(itemIndex)]
+          .flat()
+          .map((result) => ({ ...result, pairedItem: { item: itemIndex } }))
       } catch (error) {
         const problem = toItemProblem(error)
         if (context.continueOnFail() && context.getExecutionCancelSignal()?.aborted !== true) {

@@ -3,13 +3,10 @@
 
 import type { Sleep } from '../../../shared/ports.ts'
 
-// Timers of 2^31 ms and more fire at once.
-const longestMs = 2_147_483_647
-
 export const sleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason)
-    const timer = AbortSignal.timeout(Math.min(Math.max(0, ms), longestMs))
+    const timer = AbortSignal.timeout(Math.ceil(ms))
     const stop = (): void => {
       timer.removeEventListener('abort', finish)
       reject(signal?.reason)

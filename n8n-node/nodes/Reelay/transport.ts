@@ -46,7 +46,8 @@ export function createTransport(context: RequestContext, options: TransportOptio
           )
         : await context.helpers.httpRequest(await toOptions(request, options))
       const response = toResponse(answer)
-      readableClass ??= findReadableClass(response.body)
+      const { constructor } = response.body
+      if (isReadableClass(constructor)) readableClass = constructor
       return response
     },
     toReadable(source) {
@@ -126,12 +127,7 @@ interface ReadableClass {
 }
 
 /** n8n's lint forbids importing `stream`; every body is a Readable, and its class inherits `from`. */
-function findReadableClass(body: object): ReadableClass | null {
-  const { constructor } = body
-  return hasFrom(constructor) ? constructor : null
-}
-
-function hasFrom(value: unknown): value is ReadableClass {
+function isReadableClass(value: unknown): value is ReadableClass {
   return typeof value === 'function' && 'from' in value && typeof value.from === 'function'
 }
 

@@ -24,55 +24,37 @@ export interface ItemDetails {
 
 export function toVideoItem(video: VideoResource, details: ItemDetails = {}): IDataObject {
   const { timings, isCached, usage } = details
-  // The gateway may say what a video cost; the resource leaves room for it.
-  const cost: unknown = 'cost_usd' in video ? video.cost_usd : undefined
-  return {
+  return dropMissing({
     id: video.id,
     status: video.status,
-    ...(video.url === undefined ? {} : { url: video.url }),
-    ...(video.source_url === undefined ? {} : { source_url: video.source_url }),
+    url: video.url,
+    source_url: video.source_url,
     model: video.model,
-    ...(video.seconds === '' ? {} : { seconds: video.seconds }),
-    ...(video.size === '' ? {} : { size: video.size }),
+    seconds: video.seconds || undefined,
+    size: video.size || undefined,
     progress: video.progress,
     phase: video.phase,
     charge: video.charge,
-    ...(typeof cost === 'number' ? { cost_usd: cost } : {}),
-    ...(video.prompt === null ? {} : { prompt: video.prompt }),
-    ...(isCached === undefined ? {} : { cached: isCached }),
+    prompt: video.prompt,
+    cached: isCached,
     created_at: toIso(video.created_at),
-    ...(video.completed_at === null ? {} : { completed_at: toIso(video.completed_at) }),
-    ...(video.expires_at === null ? {} : { expires_at: toIso(video.expires_at) }),
-    ...toSeconds('queued_seconds', timings?.queuedMs),
-    ...toSeconds('running_seconds', timings?.runningMs),
-    ...toSeconds('archiving_seconds', timings?.archivingMs),
-    ...toSeconds('total_seconds', timings?.totalMs ?? lifetimeMs(video)),
-    ...(video.remixed_from_video_id === null
-      ? {}
-      : { remixed_from_video_id: video.remixed_from_video_id }),
-    ...(Object.keys(video.metadata).length === 0 ? {} : { metadata: video.metadata }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(video.error === null
-      ? {}
-      : { failure: { ...video.error, advice: failures[video.error.code].advice } }),
-  }
+    completed_at: toIso(video.completed_at),
+    expires_at: toIso(video.expires_at),
+    queued_seconds: toSeconds(timings?.queuedMs),
+    running_seconds: toSeconds(timings?.runningMs),
+    archiving_seconds: toSeconds(timings?.archivingMs),
+    total_seconds: toSeconds(timings?.totalMs ?? lifetimeMs(video)),
+    remixed_from_video_id: video.remixed_from_video_id,
+    metadata: Object.keys(video.metadata).length === 0 ? undefined : video.metadata,
+    usage,
+    failure: video.error && { ...video.error, advice: failures[video.error.code].advice },
+  })
 }
 
 /** For an AI agent: the few fields it can act on, as few tokens as possible. */
 export function toToolItem(item: IDataObject): IDataObject {
-  const kept = [
-    'id',
-    'status',
-    'url',
-    'model',
-    'seconds',
-    'size',
-    'progress',
-    'failure',
-    'error',
-    'advice',
-  ]
-  return Object.fromEntries(kept.filter((name) => name in item).map((name) => [name, item[name]]))
+  const { id, status, url, model, seconds, size, progress, failure, error, advice } = item
+  return dropMissing({ id, status, url, model, seconds, size, progress, failure, error, advice })
 }
 
 /** Advice for a person in n8n, who has a credential where the gateway's owner has settings. */
@@ -91,10 +73,16 @@ function lifetimeMs({ created_at: createdAt, completed_at: completedAt }: VideoR
   return completedAt === null ? null : (completedAt - createdAt) * 1000
 }
 
-function toIso(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString()
+function toIso(unixSeconds: number | null): string | null {
+  return unixSeconds === null ? null : new Date(unixSeconds * 1000).toISOString()
 }
 
-function toSeconds(name: string, ms: number | null | undefined): IDataObject {
-  return ms === null || ms === undefined ? {} : { [name]: Math.round(ms / 100) / 10 }
+function toSeconds(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : Math.round(ms / 100) / 10
+}
+
+function dropMissing(fields: Readonly<Record<string, IDataObject[string]>>): IDataObject {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  )
 }

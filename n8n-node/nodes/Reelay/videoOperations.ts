@@ -4,8 +4,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { connect, requireGateway, type Gateway } from './connection.ts'
-import { readText } from './generationRequest.ts'
 import { ItemProblem } from './itemProblem.ts'
+import { readText } from './itemRequest.ts'
 import { runItems } from './runItems.ts'
 import { storeFromGateway, storeFromLink } from './storeVideo.ts'
 import { toVideoItem } from './videoItem.ts'
@@ -19,7 +19,7 @@ export async function runGet(context: IExecuteFunctions): Promise<INodeExecution
   const gateway = await requireGateway(context, 'Getting a video')
   return await runItems(context, parallel, async (itemIndex) => {
     const video = await gateway.client.retrieve(readVideoId(context, itemIndex), stopOf(context))
-    return [{ json: toVideoItem(video), pairedItem: { item: itemIndex } }]
+    return { json: toVideoItem(video) }
   })
 }
 
@@ -30,7 +30,7 @@ export async function runGetMany(context: IExecuteFunctions): Promise<INodeExecu
       ? Infinity
       : Number(context.getNodeParameter('limit', itemIndex, 50))
     const videos = await listVideos(context, gateway, wanted)
-    return videos.map((video) => ({ json: toVideoItem(video), pairedItem: { item: itemIndex } }))
+    return videos.map((video) => ({ json: toVideoItem(video) }))
   })
 }
 
@@ -59,10 +59,9 @@ export async function runDownload(context: IExecuteFunctions): Promise<INodeExec
     const field = readText(context, 'outputField', itemIndex) || 'data'
     const fileName = readText(context, 'fileName', itemIndex)
     const stop = stopOf(context)
-    const pairedItem = { item: itemIndex }
     if (/^https?:\/\//i.test(source)) {
       const file = await storeFromLink(context, source, fileName, stop)
-      return [{ json: { url: source }, binary: { [field]: file }, pairedItem }]
+      return { json: { url: source }, binary: { [field]: file } }
     }
     if (connection.kind === 'relay') {
       throw new ItemProblem(
@@ -72,7 +71,7 @@ export async function runDownload(context: IExecuteFunctions): Promise<INodeExec
     }
     const video = await connection.client.retrieve(readVideoId(context, itemIndex, source), stop)
     const file = await storeFromGateway(context, connection, video.id, fileName, stop)
-    return [{ json: toVideoItem(video), binary: { [field]: file }, pairedItem }]
+    return { json: toVideoItem(video), binary: { [field]: file } }
   })
 }
 
@@ -80,7 +79,7 @@ export async function runCancel(context: IExecuteFunctions): Promise<INodeExecut
   const gateway = await requireGateway(context, 'Cancelling a video')
   return await runItems(context, parallel, async (itemIndex) => {
     const video = await gateway.client.cancel(readVideoId(context, itemIndex))
-    return [{ json: toVideoItem(video), pairedItem: { item: itemIndex } }]
+    return { json: toVideoItem(video) }
   })
 }
 
@@ -89,7 +88,7 @@ export async function runDelete(context: IExecuteFunctions): Promise<INodeExecut
   return await runItems(context, parallel, async (itemIndex) => {
     const id = readVideoId(context, itemIndex)
     await gateway.client.remove(id)
-    return [{ json: { id, deleted: true }, pairedItem: { item: itemIndex } }]
+    return { json: { id, deleted: true } }
   })
 }
 

@@ -4,9 +4,9 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow'
 
 import { ApiError } from '../../../shared/client/error.ts'
+import { canReach } from '../Reelay/canReach.ts'
 import { requireGateway, type Gateway } from '../Reelay/connection.ts'
 import { toItemProblem } from '../Reelay/itemProblem.ts'
-import { isPrivateHost } from '../Reelay/privateHost.ts'
 
 export async function hasEndpoint(context: IHookFunctions): Promise<boolean> {
   const store = context.getWorkflowStaticData('node')
@@ -33,7 +33,7 @@ export async function hasEndpoint(context: IHookFunctions): Promise<boolean> {
 export async function registerEndpoint(context: IHookFunctions): Promise<boolean> {
   const url = context.getNodeWebhookUrl('default') ?? ''
   const gateway = await openOrExplain(context)
-  if (isPrivateHost(new URL(url).hostname) && !isPrivateHost(new URL(gateway.baseUrl).hostname)) {
+  if (!canReach(gateway.baseUrl, url)) {
     throw new NodeOperationError(context.getNode(), `The gateway cannot reach n8n at ${url}`, {
       description: 'Give n8n a public address in its WEBHOOK_URL setting, then activate again.',
     })

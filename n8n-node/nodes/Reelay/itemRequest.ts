@@ -3,12 +3,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
 import { isJsonObject, type JsonObject } from '../../../shared/wire/json.ts'
-import { safeParseGenerationOptions, type GenerationOptions } from './generationOptions.ts'
+import { readGenerationOptions, type GenerationOptions } from './generationOptions.ts'
 import { ItemProblem } from './itemProblem.ts'
 
 export type GenerateOperation = 'generate' | 'generateFromImage' | 'remix'
 
-export interface GenerationRequest {
+export interface ItemRequest {
   readonly body: JsonObject
   readonly options: GenerationOptions
   /** The id of the video to remix. */
@@ -18,11 +18,11 @@ export interface GenerationRequest {
 // The gateway refuses larger ones; saying so here saves the upload.
 const maxImageBytes = 8 * 1024 * 1024
 
-export async function readGenerationRequest(
+export async function readItemRequest(
   context: IExecuteFunctions,
   itemIndex: number,
   operation: GenerateOperation,
-): Promise<GenerationRequest> {
+): Promise<ItemRequest> {
   const options = readGenerationOptions(context, itemIndex)
   const prompt = readText(context, 'prompt', itemIndex)
   if (prompt === '') {
@@ -45,21 +45,6 @@ export async function readGenerationRequest(
   }
   const remixOf = operation === 'remix' ? readText(context, 'videoId', itemIndex, true) : null
   return { body, options, remixOf }
-}
-
-/** One number for the whole run; a wrong one is each item's to complain about. */
-export function readItemsInParallel(context: IExecuteFunctions): number {
-  const result = safeParseGenerationOptions(context.getNodeParameter('options', 0, {}))
-  return result.ok ? result.options.itemsInParallel : 1
-}
-
-function readGenerationOptions(context: IExecuteFunctions, itemIndex: number): GenerationOptions {
-  const result = safeParseGenerationOptions(context.getNodeParameter('options', itemIndex, {}))
-  if (result.ok) return result.options
-  throw new ItemProblem(
-    `The option "${result.name}" has a value that cannot be used`,
-    `Open the options of the node and correct "${result.name}".`,
-  )
 }
 
 /** A parameter as trimmed text; `extract` takes the value out of a resource locator. */

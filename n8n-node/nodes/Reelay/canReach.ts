@@ -1,7 +1,12 @@
-// Whether a host name can only mean a machine nearby. Used to say early that a callback cannot
-// arrive; it guards nothing, the gateway has its own guard.
+// Whether a gateway could call an address: one on the internet can never call a machine at home. Used
+// to say early that a callback cannot arrive; it guards nothing, the gateway has its own guard.
 
-export function isPrivateHost(hostname: string): boolean {
+export function canReach(gatewayUrl: string, url: string): boolean {
+  return !isPrivateHost(new URL(url).hostname) || isPrivateHost(new URL(gatewayUrl).hostname)
+}
+
+/** Whether a host name can only mean a machine nearby. */
+function isPrivateHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace('[', '').replace(']', '')
   if (host.includes(':')) {
     return host === '::1' || host === '::' || /^f[cd]|^fe[89ab]/.test(host)
