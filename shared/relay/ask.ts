@@ -18,7 +18,8 @@ export interface AskLimits {
   readonly totalMs: number
 }
 
-export interface AskOptions extends Clock {
+export interface AskOptions {
+  readonly clock: Clock
   readonly transport: Transport
   readonly request: Omit<TransportRequest, 'signal'>
   readonly limits: AskLimits
@@ -37,10 +38,10 @@ export interface Asked {
 }
 
 export async function askRelay(options: AskOptions): Promise<Asked> {
-  const { transport, request, now, onFacts } = options
+  const { clock, transport, request, onFacts } = options
   const { totalMs, headersMs, silenceMs, progressMs } = options.limits
   const limits = new Limits(
-    options,
+    clock,
     { total: totalMs, headers: headersMs, silence: silenceMs, progress: progressMs },
     options.cancel,
   )
@@ -52,7 +53,7 @@ export async function askRelay(options: AskOptions): Promise<Asked> {
     limits.stop('headers')
     limits.start('silence', 'progress')
     const { status } = response
-    answer = options.read({ status, header: (name) => response.header(name), now: now() })
+    answer = options.read({ status, header: (name) => response.header(name), now: clock.now() })
     const body = response.body[Symbol.asyncIterator]()
     while (!answer.done) {
       const { frames } = answer

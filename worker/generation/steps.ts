@@ -62,7 +62,7 @@ export class Steps {
   }
 
   async #dispatch(n: number, cancel: AbortSignal): Promise<void> {
-    const { now, sleep, limits, relay, upstream } = this.#ports
+    const { now, limits, relay, upstream } = this.#ports
     const state = this.#state
     state.transaction(() => {
       state.row.beginAttempt(n, now())
@@ -74,9 +74,8 @@ export class Steps {
     if (cancel.aborted) return
     const options = { baseUrl: upstream.baseUrl, redact: this.#toRedact() }
     const { verdict } = await askRelay({
+      clock: this.#ports,
       transport: relay,
-      now,
-      sleep,
       limits,
       request: toPost(state.row, upstream),
       cancel,

@@ -31,7 +31,7 @@ export const now = (): number => Date.now()
 // dropped is resumed.
 const gatewayIdleMs = 60_000
 
-export async function readBaseUrl(context: RequestContext): Promise<string> {
+async function readBaseUrl(context: RequestContext): Promise<string> {
   const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('reelayApi')
   const normalized = typeof baseUrl === 'string' ? normalizeBaseUrl(baseUrl) : null
   if (normalized !== null) return normalized

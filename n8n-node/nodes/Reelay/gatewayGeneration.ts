@@ -67,7 +67,7 @@ async function followToEnd(
       silenceMs: silenceLimit * 1000,
     })
     for await (const event of events) {
-      report.hear(event)
+      report.add(event)
       if (event.type === 'completed') return event.video
       if (event.type === 'progress') {
         latest = { ...latest, status: 'in_progress', progress: Math.floor(event.progress) }

@@ -53,13 +53,13 @@ export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProbl
 function toWaitProblem(error: WaitLimitError, json: IDataObject): ItemProblem {
   const option = error.limit === 'total' ? 'Total Wait Limit' : 'Silence Limit'
   const id = typeof json['id'] === 'string' ? json['id'] : null
-  const kept =
+  const consequence =
     id === null
       ? 'The relay may still bill it. '
       : `Video ${id} goes on: get it later with the Get operation. `
   return new ItemProblem(
     id === null ? error.message : `${error.message} Video ${id} is not lost.`,
-    `${kept}If videos usually take this long, raise the ${option} option or park the execution.`,
+    `${consequence}If videos usually take this long, raise the ${option} option or park the execution.`,
     json,
   )
 }

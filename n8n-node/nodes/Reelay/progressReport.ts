@@ -11,7 +11,7 @@ import type { Timings } from './videoItem.ts'
 export type TimedEvent = VideoEvent & { readonly at: number }
 
 export interface ProgressReport {
-  hear(event: TimedEvent): void
+  add(event: TimedEvent): void
   timings(): Timings
   /** Closes the streamed text; call once, also when the item ends badly. */
   end(): void
@@ -28,13 +28,13 @@ export function createProgressReport(
   let lastPercent = -1
   if (isStreaming) context.sendChunk('begin', itemIndex)
 
-  function say(text: string): void {
+  function show(text: string): void {
     if (isStreaming) context.sendChunk('item', itemIndex, `${text}\n`)
     if (isManual) context.sendMessageToUI(`Item ${itemIndex}: ${text}`)
   }
 
   return {
-    hear(event) {
+    add(event) {
       if (!firstAt.has(event.type)) firstAt.set(event.type, event.at)
       lastAt = event.at
       // A percent that repeats is no news in a chat, whose lines stay.
@@ -42,7 +42,7 @@ export function createProgressReport(
       if (event.type === 'progress' && percent === lastPercent) return
       lastPercent = percent
       const text = describe(event)
-      if (text !== null) say(text)
+      if (text !== null) show(text)
     },
     timings() {
       const begun = firstAt.get('queued') ?? firstAt.get('started') ?? null

@@ -1,8 +1,6 @@
 // Generates with a plain relay, through the same core as the gateway: one request, one stream, one
 // verdict. A relay keeps nothing, so what a retry must know is written into the execution.
 
-import type { IDataObject } from 'n8n-workflow'
-
 import { bodyLength, encodeBody } from '../../../shared/request/encodeBody.ts'
 import type { GenerationEvent } from '../../../shared/video/events.ts'
 import type { Failure } from '../../../shared/video/failures.ts'
@@ -91,8 +89,8 @@ class RelayRun {
   async run(accepted: Accepted): Promise<Generated> {
     const { memory, stop } = this.#item
     stop?.throwIfAborted()
-    this.#hear({ type: 'queued' })
-    this.#hear({ type: 'started', attempt: 1 })
+    this.#append({ type: 'queued' })
+    this.#append({ type: 'started', attempt: 1 })
     memory.write(this.#key, { state: 'sent' })
     const verdict = await this.#ask(accepted)
     if (verdict.ok) return this.#complete(accepted, verdict)
@@ -109,8 +107,7 @@ class RelayRun {
     const { verdict, error, isAnswered } = await askRelay({
       // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
       transport: createTransport(context, { authenticate: true, idleMs: silenceMs + 60_000 }),
-      now,
-      sleep,
+      clock: { now, sleep },
       limits: {
         headersMs: silenceMs,
         silenceMs,
@@ -137,7 +134,7 @@ class RelayRun {
       read: (head) => readRelayAnswer(head, { baseUrl, redact }),
       onFacts: (facts) => {
         for (const fact of facts) {
-          if (fact.type !== 'task' && fact.type !== 'link') this.#hear(fact)
+          if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
         }
       },
     })
@@ -152,7 +149,7 @@ class RelayRun {
   }
 
   #complete(accepted: Accepted, verdict: RelayVerdict & { ok: true }): Generated {
-    this.#hear({ type: 'progress', progress: 100 })
+    this.#append({ type: 'progress', progress: 100 })
     const video: VideoResource = {
       ...this.#toVideo(accepted),
       status: 'completed',
@@ -162,20 +159,20 @@ class RelayRun {
       outcome: 'known',
       url: verdict.result.url,
     }
-    this.#item.report.hear({ type: 'completed', video, at: now() })
+    this.#item.report.add({ type: 'completed', video, at: now() })
     this.#item.memory.write(this.#key, { state: 'completed', video: { ...video } })
     const { usage } = verdict.evidence
     return {
       video,
       isCached: false,
-      usage: usage === null ? undefined : ({ ...usage } as IDataObject),
+      usage: usage === null ? undefined : { ...usage },
     }
   }
 
   #fail(accepted: Accepted, failure: Failure): ItemProblem {
     const { code, charge, outcome } = failure
     const error = { code, message: failure.message }
-    this.#hear({ type: 'failed', error, charge, outcome })
+    this.#append({ type: 'failed', error, charge, outcome })
     const problem = toFailedProblem(this.#toVideo(accepted), error, 'relay')
     const { message, advice } = problem
     if (charge === 'none') this.#item.memory.forget(this.#key)
@@ -183,10 +180,10 @@ class RelayRun {
     return problem
   }
 
-  #hear(event: Exclude<GenerationEvent, { type: 'completed' }>): void {
+  #append(event: Exclude<GenerationEvent, { type: 'completed' }>): void {
     const at = now()
     this.#state = advance(this.#state, { offset: ++this.#offset, at, event })
-    this.#item.report.hear({ ...event, at })
+    this.#item.report.add({ ...event, at })
   }
 
   #toVideo({ request, options }: Accepted): VideoResource {

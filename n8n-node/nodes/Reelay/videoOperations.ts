@@ -26,10 +26,10 @@ export async function runGet(context: IExecuteFunctions): Promise<INodeExecution
 export async function runGetMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const gateway = await requireGateway(context, 'Listing videos')
   return await runItems(context, 1, async (itemIndex) => {
-    const wanted = context.getNodeParameter('returnAll', itemIndex, false)
+    const limit = context.getNodeParameter('returnAll', itemIndex, false)
       ? Infinity
       : Number(context.getNodeParameter('limit', itemIndex, 50))
-    const videos = await listVideos(context, gateway, wanted)
+    const videos = await listVideos(context, gateway, limit)
     return videos.map((video) => ({ json: toVideoItem(video) }))
   })
 }
@@ -37,12 +37,12 @@ export async function runGetMany(context: IExecuteFunctions): Promise<INodeExecu
 async function listVideos(
   context: IExecuteFunctions,
   gateway: Gateway,
-  wanted: number,
+  limit: number,
 ): Promise<VideoResource[]> {
   const videos: VideoResource[] = []
-  while (videos.length < wanted) {
+  while (videos.length < limit) {
     const page = await gateway.client.list({
-      limit: Math.min(pageSize, wanted - videos.length),
+      limit: Math.min(pageSize, limit - videos.length),
       after: videos.at(-1)?.id,
       signal: stopOf(context),
     })

@@ -43,8 +43,7 @@ async function ask(script: readonly (ScriptedAnswer | 'REFUSE' | 'SILENT')[], st
   const asked = await clock.run(
     askRelay({
       transport,
-      now: clock.now,
-      sleep,
+      clock: { now: clock.now, sleep },
       limits,
       request: { method: 'POST', url: 'https://relay.example/v1/x', headers: {} },
       cancel: cancel.signal,
