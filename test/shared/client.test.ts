@@ -238,6 +238,19 @@ describe('follow', () => {
     expect(clock.now() - at).toBe(60_000)
   })
 
+  test('takes a slow reader for no silence', async () => {
+    const { client, clock } = setUp([stream(queued, { silentMs: 50_000 }, started, completed)])
+    const reading = (async () => {
+      const types: string[] = []
+      for await (const { type } of client.follow('video_1', { silenceMs: 60_000 })) {
+        types.push(type)
+        await clock.sleep(90_000)
+      }
+      return types
+    })()
+    expect(await clock.run(reading)).toEqual(['queued', 'started', 'completed'])
+  })
+
   test('names the total limit when news kept coming', async () => {
     const news = times(9, null).flatMap((_nothing, index) => [
       { silentMs: 30_000 },
