@@ -2,6 +2,7 @@
 // rebuilt; the accounts themselves hold the truth.
 
 import type { Sql } from '../shared/ports.ts'
+import { hasTable, readValue } from './platform/table.ts'
 
 export class Directory {
   readonly #sql: Sql
@@ -10,9 +11,7 @@ export class Directory {
   /** Reads, never writes. */
   constructor(sql: Sql) {
     this.#sql = sql
-    this.#exists =
-      sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'key_account'").length >
-      0
+    this.#exists = hasTable(sql, 'key_account')
   }
 
   add(keyId: string, account: string): void {
@@ -32,11 +31,7 @@ export class Directory {
 
   accountOf(keyId: string): string | null {
     if (!this.#exists) return null
-    const [row] = this.#sql.exec<{ account: string }>(
-      'SELECT account FROM key_account WHERE key_id = ?',
-      keyId,
-    )
-    return row?.account ?? null
+    return readValue<string>(this.#sql, 'SELECT account FROM key_account WHERE key_id = ?', keyId)
   }
 
   /** In alphabetical order, from `first` on. */

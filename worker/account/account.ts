@@ -1,6 +1,7 @@
 // One tenant: keys, admission, list, money. A plain class over ports; every method that decides
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
+import { hasTable } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 import type { Admission, AdmissionParts, AdmissionRequest } from './admit.ts'
 import { admit, refuse } from './admit.ts'
@@ -18,7 +19,7 @@ import { Idempotency } from './idempotency.ts'
 import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import { explainAccess, Keys, toAccess } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
-import { createSchema, hasSchema } from './schema.ts'
+import { createSchema } from './schema.ts'
 import { Webhooks } from './webhooks.ts'
 
 export interface Page {
@@ -84,7 +85,7 @@ export class Account {
       generations: this.#generations,
       onOutbox: () => this.#chores.planDelivery(),
     })
-    this.#exists = hasSchema(sql)
+    this.#exists = hasTable(sql, 'account')
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
@@ -170,10 +171,7 @@ export class Account {
     if (row === null || row.state === 'gone' || row.endedAt === settlement.endedAt) return
     sql.transaction(() => {
       const firstEnd = row.endedAt === null
-      this.#generations.setEnded(id, {
-        ...settlement,
-        state: settlement.status,
-      })
+      this.#generations.setEnded(id, settlement)
       // A video archived in the end was paid for when its download failed.
       if (firstEnd) {
         this.#ledger.settle(row, settlement.charge, settlement.status, settlement.endedAt)

@@ -3,6 +3,7 @@
 // it acts, so that a crash anywhere comes back to it.
 
 import { DueTable } from '../platform/dueTable.ts'
+import { readValue } from '../platform/table.ts'
 import type { Ledger } from './ledger.ts'
 import type { Sender } from './sender.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -137,7 +138,6 @@ export class Chores {
   }
 
   #account(): string {
-    const [row] = this.#ports.sql.exec<{ id: string }>('SELECT id FROM account')
-    return row?.id ?? ''
+    return readValue<string>(this.#ports.sql, 'SELECT id FROM account') ?? ''
   }
 }

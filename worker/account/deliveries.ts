@@ -3,6 +3,7 @@
 // same id, never a loss.
 
 import type { Sql } from '../../shared/ports.ts'
+import { readValue, Table } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 60_000
@@ -35,22 +36,21 @@ export interface DeliveryRow {
   readonly endedAt: number | null
 }
 
-type Row = Record<string, string | number | null>
+const columns = `number, id, endpoint_id AS endpointId, url, secret, type, body, state, attempts,
+  next_at AS nextAt, status, problem, created_at AS createdAt, ended_at AS endedAt`
 
-export interface NewDelivery {
-  readonly id: string
-  readonly endpointId: string | null
-  readonly url: string
-  readonly secret: string | null
-  readonly type: string
-  readonly body: string
-}
+export type NewDelivery = Pick<
+  DeliveryRow,
+  'id' | 'endpointId' | 'url' | 'secret' | 'type' | 'body'
+>
 
 export class Deliveries {
   readonly #sql: Sql
+  readonly #table: Table<DeliveryRow>
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#table = new Table(sql, 'delivery', columns, {})
   }
 
   add(delivery: NewDelivery, now: number): void {
@@ -69,8 +69,7 @@ export class Deliveries {
   }
 
   get(id: string): DeliveryRow | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM delivery WHERE id = ?', id)
-    return row === undefined ? null : toRow(row)
+    return this.#table.one('WHERE id = ?', id)
   }
 
   /** Leases up to `limit` due rows, at most four per receiver, and counts their attempt. */
@@ -99,27 +98,26 @@ export class Deliveries {
       busy.set(receiver, (busy.get(receiver) ?? 0) + 1)
     }
     for (const receiver of this.#receivers()) {
-      yield* this.#sql
-        .exec<Row>(
-          `SELECT * FROM delivery WHERE state = 'pending' AND ${receiverColumn} = ? AND next_at <= ?
-             ORDER BY next_at, number LIMIT ?`,
-          receiver,
-          now,
-          PER_RECEIVER - (busy.get(receiver) ?? 0),
-        )
-        .map(toRow)
+      yield* this.#table.many(
+        `WHERE state = 'pending' AND ${receiverColumn} = ? AND next_at <= ?
+           ORDER BY next_at, number LIMIT ?`,
+        receiver,
+        now,
+        PER_RECEIVER - (busy.get(receiver) ?? 0),
+      )
     }
   }
 
   *#receivers(): Generator<string> {
     for (let last = ''; ;) {
-      const [row] = this.#sql.exec<{ receiver: string | null }>(
-        `SELECT min(${receiverColumn}) AS receiver FROM delivery
+      const next = readValue<string>(
+        this.#sql,
+        `SELECT min(${receiverColumn}) FROM delivery
            WHERE state = 'pending' AND ${receiverColumn} > ?`,
         last,
       )
-      if (row === undefined || row.receiver === null) return
-      last = row.receiver
+      if (next === null) return
+      last = next
       yield last
     }
   }
@@ -194,15 +192,13 @@ export class Deliveries {
   }
 
   get nextAt(): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>(
-      "SELECT min(next_at) AS at FROM delivery WHERE state = 'pending'",
-    )
-    return row?.at ?? null
+    return this.#table.number('min(next_at)', "WHERE state = 'pending'")
   }
 
   /** When the outbox is to be looked at again, once it was: what is due by then waits for a free hand. */
   nextAfter(now: number): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>(
+    return readValue<number>(
+      this.#sql,
       `SELECT min(at) AS at FROM (
          SELECT min(next_at) AS at FROM delivery WHERE state = 'pending' AND next_at > ?
          UNION ALL
@@ -210,56 +206,25 @@ export class Deliveries {
       now,
       now,
     )
-    return row?.at ?? null
   }
 
   /** How many are on their way now. */
   countLeased(now: number): number {
-    const [row] = this.#sql.exec<{ n: number }>(
-      'SELECT count(*) AS n FROM delivery WHERE leased_until > 0 AND leased_until > ?',
-      now,
-    )
-    return row?.n ?? 0
+    return this.#table.number('count(*)', 'WHERE leased_until > 0 AND leased_until > ?', now) ?? 0
   }
 
   /** Newest first, `after` exclusive. */
   page(endpointId: string, after: number | null, limit: number): DeliveryRow[] {
-    return this.#sql
-      .exec<Row>(
-        'SELECT * FROM delivery WHERE endpoint_id = ? AND number < ? ORDER BY number DESC LIMIT ?',
-        endpointId,
-        after ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      )
-      .map(toRow)
+    return this.#table.many(
+      'WHERE endpoint_id = ? AND number < ? ORDER BY number DESC LIMIT ?',
+      endpointId,
+      after ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    )
   }
 
   /** Drops what ended before `at`, at most `limit`; says how many. */
   dropEnded(at: number, limit: number): number {
-    return this.#sql.exec(
-      `DELETE FROM delivery WHERE number IN
-         (SELECT number FROM delivery WHERE ended_at <= ? ORDER BY ended_at LIMIT ?) RETURNING number`,
-      at,
-      limit,
-    ).length
-  }
-}
-
-function toRow(row: Row): DeliveryRow {
-  return {
-    number: row['number'] as number,
-    id: row['id'] as string,
-    endpointId: row['endpoint_id'] as string | null,
-    url: row['url'] as string,
-    secret: row['secret'] as string | null,
-    type: row['type'] as string,
-    body: row['body'] as string,
-    state: row['state'] as DeliveryState,
-    attempts: row['attempts'] as number,
-    nextAt: row['next_at'] as number,
-    status: row['status'] as number | null,
-    problem: row['problem'] as string | null,
-    createdAt: row['created_at'] as number,
-    endedAt: row['ended_at'] as number | null,
+    return this.#table.drop('WHERE ended_at <= ? ORDER BY ended_at LIMIT ?', at, limit)
   }
 }

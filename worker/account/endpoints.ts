@@ -2,6 +2,7 @@
 // kept readable because every delivery is signed with them; they are shown when made, then never.
 
 import type { Sql } from '../../shared/ports.ts'
+import { inWords, Table } from '../platform/table.ts'
 
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
 export type WebhookEventType = (typeof webhookEventTypes)[number]
@@ -27,25 +28,19 @@ export interface Endpoint {
 export type NewEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'eventTypes' | 'secret'>
 export type EndpointChange = Partial<Pick<Endpoint, 'name' | 'url' | 'eventTypes'>>
 
-interface Row extends Record<string, string | number | null> {
-  number: number
-  id: string
-  name: string
-  url: string
-  event_types: string
-  secret: string
-  old_secret: string | null
-  old_secret_until: number
-  created_at: number
-  updated_at: number
-  disabled_at: number | null
-}
+const columns = `number, id, name, url, event_types AS eventTypes, secret, old_secret AS oldSecret,
+  old_secret_until AS oldSecretUntil, created_at AS createdAt, updated_at AS updatedAt,
+  disabled_at AS disabledAt`
 
 export class Endpoints {
   readonly #sql: Sql
+  readonly #table: Table<Endpoint>
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#table = new Table(sql, 'webhook_endpoint', columns, {
+      eventTypes: inWords(webhookEventTypes),
+    })
   }
 
   add(endpoint: NewEndpoint, now: number): void {
@@ -63,30 +58,25 @@ export class Endpoints {
   }
 
   get(id: string): Endpoint | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM webhook_endpoint WHERE id = ?', id)
-    return row === undefined ? null : toEndpoint(row)
+    return this.#table.one('WHERE id = ?', id)
   }
 
   count(): number {
-    const [row] = this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM webhook_endpoint')
-    return row?.n ?? 0
+    return this.#table.number('count(*)', '') ?? 0
   }
 
   /** Newest first, `after` exclusive. */
   page(after: number | null, limit: number): Endpoint[] {
-    return this.#sql
-      .exec<Row>(
-        'SELECT * FROM webhook_endpoint WHERE number < ? ORDER BY number DESC LIMIT ?',
-        after ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      )
-      .map(toEndpoint)
+    return this.#table.many(
+      'WHERE number < ? ORDER BY number DESC LIMIT ?',
+      after ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    )
   }
 
   listeningTo(type: string): Endpoint[] {
-    return this.#sql
-      .exec<Row>('SELECT * FROM webhook_endpoint WHERE disabled_at IS NULL ORDER BY number')
-      .map(toEndpoint)
+    return this.#table
+      .many('WHERE disabled_at IS NULL ORDER BY number')
       .filter(({ eventTypes }) => eventTypes.some((one) => one === type))
   }
 
@@ -137,20 +127,4 @@ export class Endpoints {
 export function toSecrets(endpoint: Endpoint, now: number): string[] {
   const { secret, oldSecret, oldSecretUntil } = endpoint
   return oldSecret !== null && oldSecretUntil > now ? [secret, oldSecret] : [secret]
-}
-
-function toEndpoint(row: Row): Endpoint {
-  return {
-    number: row.number,
-    id: row.id,
-    name: row.name,
-    url: row.url,
-    eventTypes: webhookEventTypes.filter((type) => row.event_types.split(' ').includes(type)),
-    secret: row.secret,
-    oldSecret: row.old_secret,
-    oldSecretUntil: row.old_secret_until,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    disabledAt: row.disabled_at,
-  }
 }

@@ -2,8 +2,10 @@
 // A hint for joiners, who look at the log itself; the truth about money and order.
 
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
-import type { Sql, SqlValue } from '../../shared/ports.ts'
+import type { Sql } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
+import { fromJson, isSet, Table } from '../platform/table.ts'
+import type { Settlement } from '../protocol.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
 
@@ -48,22 +50,30 @@ const stateConditions: Readonly<Record<ListedStatus, string>> = {
   all: "state <> 'gone'",
 }
 
-type Row = Record<string, string | number | null>
+const columns = `number, id, key, key_id AS keyId, identity, state, cacheable, created_at AS createdAt,
+  ended_at AS endedAt, expires_at AS expiresAt, code, charge, outcome, price, hold, spent, expired, video`
 
 export class Generations {
   readonly #sql: Sql
+  readonly #table: Table<GenerationRow>
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#table = new Table(sql, 'generation', columns, {
+      identity: fromJson,
+      cacheable: isSet,
+      expired: isSet,
+      video: fromJson,
+    })
   }
 
   find(id: string): GenerationRow | null {
-    return this.#one('WHERE id = ?', id)
+    return this.#table.one('WHERE id = ?', id)
   }
 
   /** The newest one with this key that still runs and may be joined. */
   findOpen(key: string, exclude: string): GenerationRow | null {
-    return this.#one(
+    return this.#table.one(
       `WHERE key = ? AND state IN ('admitted', 'open') AND cacheable = 1 AND id <> ?
          ORDER BY number DESC LIMIT 1`,
       key,
@@ -72,7 +82,7 @@ export class Generations {
   }
 
   findCached(key: string, exclude: string): GenerationRow | null {
-    return this.#one(
+    return this.#table.one(
       `WHERE key = ? AND state = 'completed' AND cacheable = 1 AND id <> ?
          ORDER BY number DESC LIMIT 1`,
       key,
@@ -82,7 +92,7 @@ export class Generations {
 
   /** The newest one with this key since `since`, whatever its cache directives were. */
   findRecent(key: string, since: number, exclude: string): GenerationRow | null {
-    return this.#one(
+    return this.#table.one(
       `WHERE key = ? AND created_at > ? AND state IN ('admitted', 'open', 'completed') AND id <> ?
          ORDER BY created_at DESC, number DESC LIMIT 1`,
       key,
@@ -96,7 +106,7 @@ export class Generations {
    * count: their tombstone remembers that they may have been paid.
    */
   findDoubtful(key: string, since: number, exclude: string): GenerationRow | null {
-    return this.#one(
+    return this.#table.one(
       `WHERE key = ? AND state IN ('failed', 'gone') AND outcome = 'unknown' AND ended_at > ? AND id <> ?
          AND number > coalesce(
            (SELECT max(number) FROM generation
@@ -110,22 +120,14 @@ export class Generations {
   }
 
   countRunning(keyId: string): number {
-    const [row] = this.#sql.exec<{ n: number }>(
-      "SELECT count(*) AS n FROM generation WHERE key_id = ? AND state IN ('admitted', 'open')",
-      keyId,
+    return (
+      this.#table.number('count(*)', "WHERE key_id = ? AND state IN ('admitted', 'open')", keyId) ??
+      0
     )
-    return row?.n ?? 0
   }
 
   /** Inserts an admitted one with its price on hold, never dated before an earlier number. */
-  add(row: {
-    id: string
-    key: string
-    keyId: string
-    identity: VideoIdentity
-    cacheable: boolean
-    price: number
-  }): void {
+  add(row: Pick<GenerationRow, 'id' | 'key' | 'keyId' | 'identity' | 'cacheable' | 'price'>): void {
     this.#sql.exec(
       `INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, price, hold)
          VALUES (?, ?, ?, ?, 'admitted', ?, ?, ?, ?)`,
@@ -141,15 +143,12 @@ export class Generations {
   }
 
   get newestAt(): number {
-    const [row] = this.#sql.exec<{ at: number }>(
-      'SELECT created_at AS at FROM generation ORDER BY number DESC LIMIT 1',
-    )
-    return row?.at ?? 0
+    return this.#table.number('created_at', 'ORDER BY number DESC LIMIT 1') ?? 0
   }
 
   /** Admitted ones whose start nobody confirmed, oldest first. */
   admittedBefore(at: number, limit: number): GenerationRow[] {
-    return this.#many(
+    return this.#table.many(
       "WHERE state = 'admitted' AND created_at <= ? ORDER BY created_at LIMIT ?",
       at,
       limit,
@@ -157,32 +156,18 @@ export class Generations {
   }
 
   get oldestAdmittedAt(): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>(
-      "SELECT min(created_at) AS at FROM generation WHERE state = 'admitted'",
-    )
-    return row?.at ?? null
+    return this.#table.number('min(created_at)', "WHERE state = 'admitted'")
   }
 
   setOpen(id: string): void {
     this.#sql.exec("UPDATE generation SET state = 'open' WHERE id = ? AND state = 'admitted'", id)
   }
 
-  setEnded(
-    id: string,
-    end: {
-      state: 'completed' | 'failed'
-      code: FailureCode | null
-      charge: Charge
-      outcome: Outcome
-      endedAt: number
-      expiresAt: number
-      video: VideoResource
-    },
-  ): void {
+  setEnded(id: string, end: Settlement): void {
     this.#sql.exec(
       `UPDATE generation SET state = ?, code = ?, charge = ?, outcome = ?, ended_at = ?,
          expires_at = ?, video = ? WHERE id = ?`,
-      end.state,
+      end.status,
       end.code,
       end.charge,
       end.outcome,
@@ -218,14 +203,11 @@ export class Generations {
   }
 
   heldBefore(at: number, limit: number): GenerationRow[] {
-    return this.#many('WHERE hold_until <= ? ORDER BY hold_until LIMIT ?', at, limit)
+    return this.#table.many('WHERE hold_until <= ? ORDER BY hold_until LIMIT ?', at, limit)
   }
 
   get nextHoldAt(): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>(
-      'SELECT min(hold_until) AS at FROM generation WHERE hold_until IS NOT NULL',
-    )
-    return row?.at ?? null
+    return this.#table.number('min(hold_until)', 'WHERE hold_until IS NOT NULL')
   }
 
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
@@ -240,26 +222,22 @@ export class Generations {
 
   /** Drops tombstones older than `at`, at most `limit`; says how many. */
   dropGone(at: number, limit: number): number {
-    return this.#sql.exec(
-      `DELETE FROM generation WHERE number IN
-         (SELECT number FROM generation WHERE gone_at <= ? ORDER BY gone_at LIMIT ?) RETURNING number`,
-      at,
-      limit,
-    ).length
+    return this.#table.drop('WHERE gone_at <= ? ORDER BY gone_at LIMIT ?', at, limit)
   }
 
   /** One page of what is there, `after` exclusive. */
   page(after: number | null, order: 'asc' | 'desc', limit: number): GenerationRow[] {
-    const from = after ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER)
-    return order === 'asc'
-      ? this.#many("WHERE state <> 'gone' AND number > ? ORDER BY number LIMIT ?", from, limit)
-      : this.#many("WHERE state <> 'gone' AND number < ? ORDER BY number DESC LIMIT ?", from, limit)
+    const [from, rest] =
+      order === 'asc'
+        ? [0, 'number > ? ORDER BY number LIMIT ?']
+        : [Number.MAX_SAFE_INTEGER, 'number < ? ORDER BY number DESC LIMIT ?']
+    return this.#table.many(`WHERE state <> 'gone' AND ${rest}`, after ?? from, limit)
   }
 
   /** For operators: newest first, `before` a number, exclusive. */
   pageFor(filter: GenerationFilter, before: number, limit: number): GenerationRow[] {
     const { charge } = filter
-    return this.#many(
+    return this.#table.many(
       `WHERE ${stateConditions[filter.status]} AND number < ? AND (? IS NULL OR charge = ?)
          ORDER BY number DESC LIMIT ?`,
       before,
@@ -267,37 +245,5 @@ export class Generations {
       charge,
       limit,
     )
-  }
-
-  #one(where: string, ...bindings: SqlValue[]): GenerationRow | null {
-    return this.#many(where, ...bindings)[0] ?? null
-  }
-
-  #many(where: string, ...bindings: SqlValue[]): GenerationRow[] {
-    return this.#sql.exec<Row>(`SELECT * FROM generation ${where}`, ...bindings).map(toRow)
-  }
-}
-
-/** Our own rows come back as we wrote them. */
-function toRow(row: Row): GenerationRow {
-  return {
-    number: row['number'] as number,
-    id: row['id'] as string,
-    key: row['key'] as string,
-    keyId: row['key_id'] as string,
-    identity: JSON.parse(row['identity'] as string) as VideoIdentity,
-    state: row['state'] as GenerationState,
-    cacheable: row['cacheable'] === 1,
-    createdAt: row['created_at'] as number,
-    endedAt: row['ended_at'] as number | null,
-    expiresAt: row['expires_at'] as number | null,
-    code: row['code'] as FailureCode | null,
-    charge: row['charge'] as Charge | null,
-    outcome: row['outcome'] as Outcome | null,
-    price: row['price'] as number,
-    hold: row['hold'] as number,
-    spent: row['spent'] as number,
-    expired: row['expired'] === 1,
-    video: row['video'] === null ? null : (JSON.parse(row['video'] as string) as VideoResource),
   }
 }

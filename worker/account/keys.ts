@@ -1,6 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
+import { inWords, Table } from '../platform/table.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -23,16 +24,11 @@ export interface KeyRow {
   readonly held: number
 }
 
-export interface NewKey {
-  readonly id: string
+export interface NewKey extends Pick<
+  KeyRow,
+  'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
+> {
   readonly digest: string
-  readonly name: string
-  readonly hint: string
-  readonly scopes: readonly Scope[]
-  readonly budget: number | null
-  readonly rpm: number | null
-  readonly concurrency: number | null
-  readonly expiresAt: number | null
 }
 
 /** What replaces a key's secret; the old one works until `oldUntil`, ms since the epoch. */
@@ -46,29 +42,16 @@ export type KeyChange = Partial<
   Pick<NewKey, 'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'>
 >
 
-interface Row extends Record<string, string | number | null> {
-  id: string
-  name: string
-  hint: string
-  scopes: string
-  budget: number | null
-  rpm: number | null
-  concurrency: number | null
-  created_at: number
-  expires_at: number | null
-  revoked_at: number | null
-  spent: number
-  held: number
-}
-
-const columns =
-  'id, name, hint, scopes, budget, rpm, concurrency, created_at, expires_at, revoked_at, spent, held'
+const columns = `id, name, hint, scopes, budget, rpm, concurrency, created_at AS createdAt,
+  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held`
 
 export class Keys {
   readonly #sql: Sql
+  readonly #table: Table<KeyRow>
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#table = new Table(sql, 'api_key', columns, { scopes: inWords(scopes) })
   }
 
   add(key: NewKey, now: number): void {
@@ -90,31 +73,28 @@ export class Keys {
   }
 
   list(): KeyRow[] {
-    return this.#sql
-      .exec<Row>(`SELECT ${columns} FROM api_key ORDER BY created_at, id`)
-      .map(toKeyRow)
+    return this.#table.many('ORDER BY created_at, id')
   }
 
   get(id: string): KeyRow | null {
-    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE id = ?`, id)
-    return row === undefined ? null : toKeyRow(row)
+    return this.#table.one('WHERE id = ?', id)
   }
 
   /** The key with that digest, or with it until a rotation's overlap ends, while it may be used. */
   findUsable(digest: string, now: number): KeyRow | null {
-    const [row] = this.#sql.exec<Row>(
-      `SELECT ${columns} FROM api_key WHERE digest = ?
+    const key = this.#table.one(
+      `WHERE digest = ?
          OR id IN (SELECT key_id FROM old_digest WHERE digest = ? AND expires_at > ?)`,
       digest,
       digest,
       now,
     )
-    return row === undefined || !isUsable(row, now) ? null : toKeyRow(row)
+    return key !== null && isUsable(key, now) ? key : null
   }
 
   findUsableById(id: string, now: number): KeyRow | null {
-    const [row] = this.#sql.exec<Row>(`SELECT ${columns} FROM api_key WHERE id = ?`, id)
-    return row === undefined || !isUsable(row, now) ? null : toKeyRow(row)
+    const key = this.get(id)
+    return key !== null && isUsable(key, now) ? key : null
   }
 
   /** A new secret for the same key: limits, money and schedules go on. Older ones end by `oldUntil`. */
@@ -212,25 +192,8 @@ export interface Minute {
   readonly resetMs: number
 }
 
-function isUsable(row: Row, now: number): boolean {
-  return row.revoked_at === null && (row.expires_at === null || row.expires_at > now)
-}
-
-function toKeyRow(row: Row): KeyRow {
-  return {
-    id: row.id,
-    name: row.name,
-    hint: row.hint,
-    scopes: scopes.filter((scope) => row.scopes.split(' ').includes(scope)),
-    budget: row.budget,
-    rpm: row.rpm,
-    concurrency: row.concurrency,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-    spent: row.spent,
-    held: row.held,
-  }
+function isUsable(key: KeyRow, now: number): boolean {
+  return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
 }
 
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'

@@ -149,10 +149,3 @@ const tables = [
 export function createSchema(sql: Sql): void {
   for (const table of tables) sql.exec(table)
 }
-
-export function hasSchema(sql: Sql): boolean {
-  const rows = sql.exec(
-    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'account' LIMIT 1",
-  )
-  return rows.length > 0
-}

@@ -34,10 +34,3 @@ const tables = [
 export function createSchema(sql: Sql): void {
   for (const table of tables) sql.exec(table)
 }
-
-export function hasSchema(sql: Sql): boolean {
-  const rows = sql.exec(
-    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'generation' LIMIT 1",
-  )
-  return rows.length > 0
-}

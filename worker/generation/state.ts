@@ -6,10 +6,11 @@ import type { Failure } from '../../shared/video/failures.ts'
 import type { VideoState } from '../../shared/video/video.ts'
 import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
+import { hasTable } from '../platform/table.ts'
 import { Log, readLog } from './log.ts'
 import type { GenerationPorts } from './ports.ts'
 import { Row } from './row.ts'
-import { createSchema, hasSchema } from './schema.ts'
+import { createSchema } from './schema.ts'
 
 type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
 
@@ -27,7 +28,7 @@ export class State {
     this.#ports = ports
     this.row = new Row(ports.sql)
     this.due = new DueTable(ports.sql, ports.alarm)
-    if (hasSchema(ports.sql)) this.#wake()
+    if (hasTable(ports.sql, 'generation')) this.#wake()
   }
 
   /** null when there is no such generation (any more). */
@@ -69,7 +70,7 @@ export class State {
   #rollBack(): void {
     const { sql } = this.#ports
     this.row.reread()
-    const entries = hasSchema(sql) ? readLog(sql) : []
+    const entries = hasTable(sql, 'generation') ? readLog(sql) : []
     this.#video = fold(entries)
     const last = entries.at(-1)
     if (last === undefined) this.#log = null

@@ -2,6 +2,7 @@
 // holds the earliest row; rows and slot change in the same synchronous block and cannot part.
 
 import type { Alarm, Sql } from '../../shared/ports.ts'
+import { readValue } from './table.ts'
 
 export const dueTableSchema =
   'CREATE TABLE IF NOT EXISTS due (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID'
@@ -33,8 +34,7 @@ export class DueTable<Kind extends string> {
   }
 
   get(kind: Kind): number | null {
-    const [row] = this.#sql.exec<{ at: number }>('SELECT at FROM due WHERE kind = ?', kind)
-    return row?.at ?? null
+    return readValue(this.#sql, 'SELECT at FROM due WHERE kind = ?', kind)
   }
 
   /** The kinds that are due at `now`, earliest first. They stay planned until set or cleared. */
@@ -46,8 +46,8 @@ export class DueTable<Kind extends string> {
 
   /** Puts the earliest row into the alarm slot: after every change, and first thing in an alarm. */
   arm(): void {
-    const [row] = this.#sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM due')
-    if (row === undefined || row.at === null) this.#alarm.clear()
-    else this.#alarm.set(row.at)
+    const at = readValue<number>(this.#sql, 'SELECT min(at) FROM due')
+    if (at === null) this.#alarm.clear()
+    else this.#alarm.set(at)
   }
 }

@@ -3,6 +3,7 @@
 
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
+import { hasTable, readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, Schedule } from './schedules.ts'
@@ -49,9 +50,7 @@ export class Scheduler {
     this.#ports = ports
     this.#due = new DueTable(ports.sql, ports.alarm)
     this.#schedules = new Schedules(ports.sql)
-    this.#exists =
-      ports.sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schedule'")
-        .length > 0
+    this.#exists = hasTable(ports.sql, 'schedule')
   }
 
   /** False when the account has too many already. */
@@ -227,8 +226,7 @@ export class Scheduler {
   }
 
   get #clock(): number {
-    const [row] = this.#ports.sql.exec<{ at: number }>('SELECT at FROM clock')
-    return row?.at ?? 0
+    return readValue<number>(this.#ports.sql, 'SELECT at FROM clock') ?? 0
   }
 }
 

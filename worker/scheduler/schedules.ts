@@ -3,6 +3,7 @@
 
 import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Sql } from '../../shared/ports.ts'
+import { fromJson, isSet, Table } from '../platform/table.ts'
 import type { CronTime } from './cron.ts'
 
 export const scheduleTables = [
@@ -66,13 +67,23 @@ export interface Run {
   readonly at: number
 }
 
-type Row = Record<string, string | number | null>
+const scheduleColumns = `number, id, account, key_id AS keyId, name, cron, timezone, request, paused,
+  next_at AS nextAt, created_at AS createdAt`
+const runColumns =
+  'number, schedule, slot, state, video_id AS videoId, reason, give_up_at AS giveUpAt, at'
 
 export class Schedules {
   readonly #sql: Sql
+  readonly #schedules: Table<Schedule>
+  readonly #runs: Table<Run>
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#schedules = new Table(sql, 'schedule', scheduleColumns, {
+      request: fromJson,
+      paused: isSet,
+    })
+    this.#runs = new Table(sql, 'run', runColumns, {})
   }
 
   add(schedule: NewSchedule): void {
@@ -95,24 +106,20 @@ export class Schedules {
 
   /** Only of its own account. */
   get(account: string, id: string): Schedule | null {
-    return this.#many('WHERE account = ? AND id = ?', account, id)[0] ?? null
+    return this.#schedules.one('WHERE account = ? AND id = ?', account, id)
   }
 
   find(id: string): Schedule | null {
-    return this.#many('WHERE id = ?', id)[0] ?? null
+    return this.#schedules.one('WHERE id = ?', id)
   }
 
   count(account: string): number {
-    const [row] = this.#sql.exec<{ n: number }>(
-      'SELECT count(*) AS n FROM schedule WHERE account = ?',
-      account,
-    )
-    return row?.n ?? 0
+    return this.#schedules.number('count(*)', 'WHERE account = ?', account) ?? 0
   }
 
   /** Newest first, `after` exclusive. */
   page(account: string, after: number | null, limit: number): Schedule[] {
-    return this.#many(
+    return this.#schedules.many(
       'WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?',
       account,
       after ?? Number.MAX_SAFE_INTEGER,
@@ -141,7 +148,7 @@ export class Schedules {
   }
 
   dueAt(at: number, limit: number): Schedule[] {
-    return this.#many(
+    return this.#schedules.many(
       'WHERE paused = 0 AND next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?',
       at,
       limit,
@@ -152,21 +159,12 @@ export class Schedules {
     this.#sql.exec('UPDATE schedule SET next_at = ? WHERE id = ?', nextAt, id)
   }
 
-  /** Takes a slot. False when it was taken before. */
-  addRun(run: {
-    schedule: string
-    slot: number
-    state: RunState
-    reason: string | null
-    videoId: string | null
-    retryAt: number | null
-    giveUpAt: number
-    at: number
-  }): boolean {
-    const rows = this.#sql.exec(
+  /** Takes a slot, unless it was taken before. */
+  addRun(run: Omit<Run, 'number'> & { readonly retryAt: number | null }): void {
+    this.#sql.exec(
       `INSERT OR IGNORE INTO run
          (schedule, slot, state, video_id, reason, retry_at, give_up_at, at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       run.schedule,
       run.slot,
       run.state,
@@ -176,25 +174,19 @@ export class Schedules {
       run.giveUpAt,
       run.at,
     )
-    return rows.length > 0
   }
 
   /** Claimed runs whose lease or wait is over. */
   runsDueAt(at: number, limit: number): Run[] {
-    return this.#sql
-      .exec<Row>(
-        'SELECT * FROM run WHERE retry_at IS NOT NULL AND retry_at <= ? ORDER BY retry_at, number LIMIT ?',
-        at,
-        limit,
-      )
-      .map(toRun)
+    return this.#runs.many(
+      'WHERE retry_at IS NOT NULL AND retry_at <= ? ORDER BY retry_at, number LIMIT ?',
+      at,
+      limit,
+    )
   }
 
   get nextRunAt(): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>(
-      'SELECT min(retry_at) AS at FROM run WHERE retry_at IS NOT NULL',
-    )
-    return row?.at ?? null
+    return this.#runs.number('min(retry_at)', 'WHERE retry_at IS NOT NULL')
   }
 
   setRun(
@@ -213,52 +205,11 @@ export class Schedules {
   }
 
   lastRuns(schedule: string, limit: number): Run[] {
-    return this.#sql
-      .exec<Row>('SELECT * FROM run WHERE schedule = ? ORDER BY slot DESC LIMIT ?', schedule, limit)
-      .map(toRun)
+    return this.#runs.many('WHERE schedule = ? ORDER BY slot DESC LIMIT ?', schedule, limit)
   }
 
   /** Drops runs older than `at`, at most `limit`; says how many. */
   dropRuns(at: number, limit: number): number {
-    return this.#sql.exec(
-      `DELETE FROM run WHERE number IN
-         (SELECT number FROM run WHERE at <= ? AND retry_at IS NULL ORDER BY at LIMIT ?)
-         RETURNING number`,
-      at,
-      limit,
-    ).length
-  }
-
-  #many(where: string, ...bindings: (string | number)[]): Schedule[] {
-    return this.#sql.exec<Row>(`SELECT * FROM schedule ${where}`, ...bindings).map(toSchedule)
-  }
-}
-
-function toSchedule(row: Row): Schedule {
-  return {
-    number: row['number'] as number,
-    id: row['id'] as string,
-    account: row['account'] as string,
-    keyId: row['key_id'] as string,
-    name: row['name'] as string,
-    cron: row['cron'] as string,
-    timezone: row['timezone'] as string,
-    request: JSON.parse(row['request'] as string) as JsonObject,
-    paused: row['paused'] === 1,
-    nextAt: row['next_at'] as number | null,
-    createdAt: row['created_at'] as number,
-  }
-}
-
-function toRun(row: Row): Run {
-  return {
-    number: row['number'] as number,
-    schedule: row['schedule'] as string,
-    slot: row['slot'] as number,
-    state: row['state'] as RunState,
-    videoId: row['video_id'] as string | null,
-    reason: row['reason'] as string | null,
-    giveUpAt: row['give_up_at'] as number,
-    at: row['at'] as number,
+    return this.#runs.drop('WHERE at <= ? AND retry_at IS NULL ORDER BY at LIMIT ?', at, limit)
   }
 }

@@ -1,0 +1,83 @@
+// One way to read SQLite: columns come under the code's names (`key_id AS keyId`), and what a column
+// cannot hold as it is (JSON, flags, lists) is parsed here. Our own rows come back as we wrote them,
+// so their types are the writer's and are not checked again.
+
+import type { Sql, SqlValue } from '../../shared/ports.ts'
+
+/** A parser for every field that SQLite cannot hold. */
+type Parsers<Row> = {
+  readonly [Name in keyof Row as Row[Name] extends SqlValue ? never : Name]: (
+    stored: SqlValue,
+  ) => Row[Name]
+}
+
+export class Table<Row extends object> {
+  readonly #sql: Sql
+  readonly #name: string
+  readonly #columns: string
+  readonly #parsers: readonly [string, (stored: SqlValue) => unknown][]
+
+  constructor(sql: Sql, name: string, columns: string, parsers: Parsers<Row>) {
+    this.#sql = sql
+    this.#name = name
+    this.#columns = columns
+    this.#parsers = Object.entries(parsers)
+  }
+
+  /** `rest`: what follows the table's name, such as `WHERE id = ?`. */
+  many(rest: string, ...bindings: SqlValue[]): Row[] {
+    const query = `SELECT ${this.#columns} FROM ${this.#name} ${rest}`
+    return this.#sql.exec(query, ...bindings).map((stored) => {
+      const row: Record<string, unknown> = { ...stored }
+      for (const [name, parse] of this.#parsers) row[name] = parse(stored[name] ?? null)
+      return row as Row
+    })
+  }
+
+  one(rest: string, ...bindings: SqlValue[]): Row | null {
+    return this.many(rest, ...bindings)[0] ?? null
+  }
+
+  /** One expression over the table, such as `min(created_at)`. */
+  number(expression: string, rest: string, ...bindings: SqlValue[]): number | null {
+    return readValue(this.#sql, `SELECT ${expression} FROM ${this.#name} ${rest}`, ...bindings)
+  }
+
+  /** Deletes the rows that a SELECT with `rest` gives; says how many they were. */
+  drop(rest: string, ...bindings: SqlValue[]): number {
+    const chosen = `SELECT rowid FROM ${this.#name} ${rest}`
+    const query = `DELETE FROM ${this.#name} WHERE rowid IN (${chosen}) RETURNING 1`
+    return this.#sql.exec(query, ...bindings).length
+  }
+}
+
+export function fromJson<Value>(stored: SqlValue): Value {
+  return (typeof stored === 'string' ? JSON.parse(stored) : null) as Value
+}
+
+export function isSet(stored: SqlValue): boolean {
+  return stored === 1
+}
+
+/** A list of words, in the order of `known`. */
+export function inWords<Word extends string>(known: readonly Word[]) {
+  return (stored: SqlValue): Word[] => {
+    const words = String(stored).split(' ')
+    return known.filter((word) => words.includes(word))
+  }
+}
+
+/** The only column of the first row; null when there is no row. */
+export function readValue<Value extends SqlValue>(
+  sql: Sql,
+  query: string,
+  ...bindings: SqlValue[]
+): Value | null {
+  const [row] = sql.exec(query, ...bindings)
+  return row === undefined ? null : ((Object.values(row)[0] ?? null) as Value | null)
+}
+
+/** Object's tables come with its first write; asking whether they are there leaves nothing behind. */
+export function hasTable(sql: Sql, name: string): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).length > 0
+}
