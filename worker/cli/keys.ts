@@ -1,8 +1,8 @@
 // `npm run keys -- create --name n8n --budget 20`: keys from a terminal, local or deployed. Speaks
 // /admin/keys and nothing else; a new key goes to stdout alone, so that a script can catch it.
 
-import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs, parseEnv } from 'node:util'
 
 const usage = `Usage: npm run keys -- <command> [options]
 
@@ -29,70 +29,83 @@ interface Key {
   readonly expires_at: number | null
   readonly revoked_at: number | null
 }
+type NewKey = Key & { readonly key: string; readonly old_key_expires_at: number }
+type KeyPage = { readonly data: readonly Key[]; readonly next_after: string | null }
 
+const text = { type: 'string' } as const
 const options = {
-  url: { type: 'string', default: 'http://127.0.0.1:8787' },
-  'admin-token': { type: 'string' },
-  name: { type: 'string' },
-  account: { type: 'string' },
-  budget: { type: 'string' },
-  rpm: { type: 'string' },
-  concurrency: { type: 'string' },
-  scopes: { type: 'string' },
-  expires: { type: 'string' },
-  overlap: { type: 'string' },
+  url: { ...text, default: 'http://127.0.0.1:8787' },
+  'admin-token': text,
+  name: text,
+  account: text,
+  budget: text,
+  rpm: text,
+  concurrency: text,
+  scopes: text,
+  expires: text,
+  overlap: text,
   help: { type: 'boolean', default: false },
 } as const
 
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options, allowPositionals: true })
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : ''}\n\n${usage}`)
-  }
-}
-
-type Values = ReturnType<typeof parse>['values']
-
-async function run(argv: string[]): Promise<void> {
-  const { values, positionals } = parse(argv)
+async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args)
   const [command, id, ...rest] = positionals
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
-  const gateway = { url: toGatewayUrl(values.url), token: findAdminToken(values) }
+  const url = toOrigin(values.url)
+  const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
+  if (token === undefined || token === '') {
+    throw new UserError(
+      'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
+    )
+  }
+  const call = async <Answer>(method: string, path: string, body?: object) =>
+    (await ask(`${url}/admin/keys${path}`, token, method, body)) as Answer
+  const toPath = () => {
+    if (id === undefined) throw new UserError(`Which key? Give its id, key_….\n\n${usage}`)
+    return `/${encodeURIComponent(id)}`
+  }
+  const toNumber = (name: 'budget' | 'rpm' | 'concurrency' | 'overlap') => {
+    const given = values[name]
+    if (given === undefined) return undefined
+    if (given.trim() !== '' && Number.isFinite(Number(given))) return Number(given)
+    throw new UserError(`--${name} must be a number, got ${JSON.stringify(given)}`)
+  }
 
   switch (command) {
     case 'create': {
       if (values.name === undefined) throw new UserError('A key needs a name: --name n8n')
-      const key = await call<Key & { key: string }>(gateway, 'POST', '/admin/keys', {
+      const key = await call<NewKey>('POST', '', {
         name: values.name,
         account: values.account,
-        budget_usd: toNumber('budget', values.budget),
-        rpm: toNumber('rpm', values.rpm),
-        concurrency: toNumber('concurrency', values.concurrency),
+        budget_usd: toNumber('budget'),
+        rpm: toNumber('rpm'),
+        concurrency: toNumber('concurrency'),
         scopes: values.scopes?.split(','),
         expires_at: toUnixSeconds(values.expires),
       })
       return show(key, `Account ${key.account}, ${describe(key)}.`)
     }
     case 'list': {
-      const query =
-        values.account === undefined ? '' : `account=${encodeURIComponent(values.account)}`
-      return await list(gateway, query)
+      const account = values.account === undefined ? {} : { account: values.account }
+      let after: string | null = ''
+      do {
+        const query = new URLSearchParams({ ...account, ...(after !== '' && { after }) })
+        const page: KeyPage = await call('GET', `?${query.toString()}`)
+        for (const key of page.data) {
+          console.log([key.id, key.account, key.hint, describe(key), key.name].join('\t'))
+        }
+        after = page.next_after
+      } while (after !== null)
+      return
     }
     case 'rotate': {
-      const overlap = toNumber('overlap', values.overlap)
-      const path = `/admin/keys/${requireId(id)}/rotate`
-      const key = await call<Key & { key: string; old_key_expires_at: number }>(
-        gateway,
-        'POST',
-        path,
-        { overlap_seconds: overlap },
-      )
+      const body = { overlap_seconds: toNumber('overlap') }
+      const key = await call<NewKey>('POST', `${toPath()}/rotate`, body)
       return show(key, `The old key works until ${toDate(key.old_key_expires_at)}.`)
     }
     case 'revoke': {
-      const key = await call<Key>(gateway, 'DELETE', `/admin/keys/${requireId(id)}`)
+      const key = await call<Key>('DELETE', toPath())
       return console.error(`${key.id} (${key.name}) is revoked.`)
     }
     case undefined:
@@ -102,27 +115,15 @@ async function run(argv: string[]): Promise<void> {
   }
 }
 
-interface Gateway {
-  readonly url: string
-  readonly token: string
-}
-
-async function list(gateway: Gateway, query: string): Promise<void> {
-  let after: string | null = ''
-  while (after !== null) {
-    const page: { data: readonly Key[]; next_after: string | null } = await call(
-      gateway,
-      'GET',
-      `/admin/keys?${query}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`,
-    )
-    for (const key of page.data) {
-      console.log([key.id, key.account, key.hint, describe(key), key.name].join('\t'))
-    }
-    after = page.next_after
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : ''}\n\n${usage}`)
   }
 }
 
-function show(key: Key & { key: string }, what: string): void {
+function show(key: NewKey, what: string): void {
   console.error(`${key.id}: ${what} The key is shown once; keep it now:`)
   console.log(key.key)
 }
@@ -134,49 +135,31 @@ function describe(key: Key): string {
   return `may ${key.scopes.join(', ')}; ${key.spent_usd} USD spent, ${budget}${end}`
 }
 
-async function call<Answer>(
-  { url, token }: Gateway,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<Answer> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`${url}${path}`, {
-      method,
-      // The token is for this gateway alone.
-      redirect: 'error',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    text = await response.text()
-  } catch {
+async function ask(url: string, token: string, method: string, body?: object): Promise<unknown> {
+  const { origin } = new URL(url)
+  const response = await fetch(url, {
+    method,
+    // The token is for this gateway alone.
+    redirect: 'error',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch(() => null)
+  if (response === null) {
     throw new UserError(
-      `${url} does not answer. Start the gateway (npm start), or name another with --url.`,
+      `${origin} does not answer. Start the gateway (npm start), or name another with --url.`,
     )
   }
-  const answer = parseAnswer(text)
   if (response.status === 401) {
     throw new UserError('The gateway does not take this admin token. Give the one it runs with.')
   }
-  if (!response.ok || answer === null) {
-    const said = answer?.error?.message ?? 'It does not look like a Reelay gateway.'
-    throw new UserError(`${url} answered ${response.status}: ${said}`)
-  }
-  return answer as Answer
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok && typeof answer === 'object' && answer !== null) return answer
+  const { error } = (answer ?? {}) as { error?: { message?: string } }
+  const said = error?.message ?? 'It does not look like a Reelay gateway.'
+  throw new UserError(`${origin} answered ${response.status}: ${said}`)
 }
 
-function parseAnswer(text: string): { error?: { message?: string } } | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' ? value : null
-  } catch {
-    return null
-  }
-}
-
-function toGatewayUrl(text: string): string {
+function toOrigin(text: string): string {
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`--url must be an address such as https://video.example, got ${text}`)
@@ -188,41 +171,10 @@ function toGatewayUrl(text: string): string {
   return url.origin
 }
 
-function findAdminToken(values: Values): string {
-  const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
-  if (token !== undefined && token !== '') return token
-  throw new UserError(
-    'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
-  )
-}
-
-/** As `wrangler dev` reads it: `NAME=value`, quoted or not. */
+/** As `wrangler dev` reads it. */
 function readDevVars(): string | undefined {
-  let text: string
-  try {
-    text = readFileSync('.dev.vars', 'utf8')
-  } catch {
-    return undefined
-  }
-  const line = text.split('\n').find((one) => one.trim().startsWith('ADMIN_TOKEN='))
-  const value = line?.slice(line.indexOf('=') + 1).trim()
-  const quote = value?.[0]
-  const isQuoted = (quote === '"' || quote === "'") && value?.endsWith(quote) === true
-  return isQuoted ? value?.slice(1, -1) : value
-}
-
-function requireId(id: string | undefined): string {
-  if (id === undefined) throw new UserError(`Which key? Give its id, key_….\n\n${usage}`)
-  return encodeURIComponent(id)
-}
-
-function toNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new UserError(`--${name} must be a number, got ${JSON.stringify(text)}`)
-  }
-  return value
+  const file = '.dev.vars'
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8'))['ADMIN_TOKEN'] : undefined
 }
 
 function toUnixSeconds(text: string | undefined): number | undefined {

@@ -3,10 +3,11 @@
 // read once and kept until it is written: every step and every caller asks for some of it.
 
 import type { Failure } from '../../shared/video/failures.ts'
-import type { Sql, SqlRow, SqlValue } from '../../shared/ports.ts'
+import type { Sql, SqlValue } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence, RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import { fromJson, isSet, Table } from '../platform/table.ts'
 import { AttachmentRows } from './attachmentRows.ts'
 
 /** Everything `start` needs. Attachments travel beside it. */
@@ -44,37 +45,51 @@ export interface LookupRow {
   readonly failure: Failure
 }
 
-interface Columns extends SqlRow {
-  account: string
-  identity: string
-  request: string | null
-  link: string | null
-  task_id: string | null
-  status_url: string | null
-  text: string | null
-  usage: string | null
-  attempt: string | null
-  archive: string | null
-  lookup: string | null
-  correction: 'certain' | 'none' | null
-  settled: number
-  deleted: number
+interface Stored {
+  readonly account: string
+  readonly identity: VideoIdentity
+  readonly request: RemixSource | null
+  readonly link: string | null
+  readonly taskId: string | null
+  readonly statusUrl: string | null
+  readonly text: string | null
+  readonly usage: RelayUsage | null
+  readonly attempt: AttemptRow | null
+  readonly archive: ArchiveRow | null
+  readonly lookup: LookupRow | null
+  readonly correction: 'certain' | 'none' | null
+  readonly settled: boolean
+  readonly deleted: boolean
 }
+
+const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, usage,
+  attempt, archive, lookup, correction, settled, deleted`
 
 export class Row {
   readonly attachments: AttachmentRows
   readonly #sql: Sql
+  readonly #table: Table<Stored>
   /** As it is now in the table, also in the middle of a transaction; undefined until it is asked for. */
-  #row: Columns | undefined
+  #stored: Stored | undefined
 
   constructor(sql: Sql) {
     this.#sql = sql
     this.attachments = new AttachmentRows(sql)
+    this.#table = new Table(sql, 'generation', columns, {
+      identity: fromJson,
+      request: fromJson,
+      usage: fromJson,
+      attempt: fromJson,
+      archive: fromJson,
+      lookup: fromJson,
+      settled: isSet,
+      deleted: isSet,
+    })
   }
 
   /** To be called when a transaction was rolled back, or the tables are gone. */
   reread(): void {
-    this.#row = undefined
+    this.#stored = undefined
   }
 
   /** `request` is null for one that was abandoned before its request ever arrived. */
@@ -88,19 +103,17 @@ export class Row {
   }
 
   get owner(): { account: string; identity: VideoIdentity } | null {
-    const row = this.#read()
-    return row === null
-      ? null
-      : { account: row.account, identity: JSON.parse(row.identity) as VideoIdentity }
+    const stored = this.#read()
+    return stored === null ? null : { account: stored.account, identity: stored.identity }
   }
 
   get request(): RemixSource | null {
-    return fromJson<RemixSource>(this.#read()?.request)
+    return this.#read()?.request ?? null
   }
 
   get flags(): { settled: boolean; deleted: boolean } {
-    const row = this.#read()
-    return { settled: row?.settled === 1, deleted: row?.deleted === 1 }
+    const stored = this.#read()
+    return { settled: stored?.settled ?? false, deleted: stored?.deleted ?? false }
   }
 
   setSettled(settled: boolean): void {
@@ -155,21 +168,8 @@ export class Row {
     )
   }
 
-  get evidence(): {
-    link: string | null
-    taskId: string | null
-    statusUrl: string | null
-    text: string | null
-    usage: RelayUsage | null
-  } {
-    const row = this.#read()
-    return {
-      link: row?.link ?? null,
-      taskId: row?.task_id ?? null,
-      statusUrl: row?.status_url ?? null,
-      text: row?.text ?? null,
-      usage: fromJson<RelayUsage>(row?.usage),
-    }
+  get evidence(): Pick<Stored, 'link' | 'taskId' | 'statusUrl' | 'text' | 'usage'> {
+    return this.#read() ?? { link: null, taskId: null, statusUrl: null, text: null, usage: null }
   }
 
   beginAttempt(n: number, at: number): void {
@@ -184,7 +184,7 @@ export class Row {
 
   /** The one before it stands in the log. */
   get lastAttempt(): AttemptRow | null {
-    return fromJson<AttemptRow>(this.#read()?.attempt)
+    return this.#read()?.attempt ?? null
   }
 
   #setAttempt(row: AttemptRow): void {
@@ -192,7 +192,7 @@ export class Row {
   }
 
   get archive(): ArchiveRow | null {
-    return fromJson<ArchiveRow>(this.#read()?.archive)
+    return this.#read()?.archive ?? null
   }
 
   setArchive(row: ArchiveRow): void {
@@ -200,7 +200,7 @@ export class Row {
   }
 
   get lookup(): LookupRow | null {
-    return fromJson<LookupRow>(this.#read()?.lookup)
+    return this.#read()?.lookup ?? null
   }
 
   setLookup(row: LookupRow): void {
@@ -212,25 +212,17 @@ export class Row {
     this.#write('UPDATE generation SET archive = NULL, lookup = NULL')
   }
 
-  #read(): Columns | null {
-    this.#row ??= this.#sql.exec<Columns>(
-      `SELECT account, identity, request, link, task_id, status_url, text, usage, attempt, archive, lookup,
-         correction, settled, deleted FROM generation`,
-    )[0]
-    return this.#row ?? null
+  #read(): Stored | null {
+    this.#stored ??= this.#table.one('') ?? undefined
+    return this.#stored ?? null
   }
 
   #write(query: string, ...bindings: SqlValue[]): void {
-    this.#row = undefined
+    this.#stored = undefined
     this.#sql.exec(query, ...bindings)
   }
 }
 
 function toJson(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value)
-}
-
-/** Our own text comes back as we wrote it; the type is the writer's. */
-function fromJson<Value>(text: string | null | undefined): Value | null {
-  return typeof text === 'string' ? (JSON.parse(text) as Value) : null
 }
