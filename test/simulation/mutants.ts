@@ -124,7 +124,7 @@ const planted: readonly Mutant[] = [
   one(
     'a refused attempt looks doubtful',
     steps,
-    'row.endAttempt(n, now(), failure.code, retryAt)',
+    'row.endAttempt(now(), failure.code, retryAt)',
     '',
   ),
   one(

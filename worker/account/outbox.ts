@@ -2,7 +2,8 @@
 // that wait for several videos. Every method only writes rows, inside its caller's transaction.
 
 import type { Sql } from '../../shared/ports.ts'
-import type { Deliveries } from './deliveries.ts'
+import { fromJson } from '../platform/table.ts'
+import type { Deliveries, NewDelivery } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { GenerationRow, Generations } from './generations.ts'
 
@@ -10,6 +11,8 @@ export interface RequestWebhook {
   readonly url: string
   readonly secret: string | null
 }
+
+type Receiver = Pick<NewDelivery, 'endpointId' | 'url' | 'secret'>
 
 export class Outbox {
   readonly #sql: Sql
@@ -42,8 +45,8 @@ export class Outbox {
   }
 
   /**
-   * A request goes past a generation it was attached to in vain, and leaves nothing there. Others who
-   * gave the same address to that generation still wait for its end.
+   * A submission goes on to another generation and takes its own webhook away. Others who gave the
+   * same address to that generation still wait for its end.
    */
   onPassedOn(videoId: string, attemptedBy: string): void {
     this.#sql.exec(
@@ -55,20 +58,8 @@ export class Outbox {
 
   /** A generation has ended: one delivery for everybody who wants to know. */
   onEnded(row: GenerationRow, now: number): void {
-    const type = toType(row)
-    for (const endpoint of this.#endpoints.listeningTo(type)) {
-      const id = toEventId(row, endpoint.number)
-      this.#deliveries.add(
-        {
-          id,
-          endpointId: endpoint.id,
-          url: endpoint.url,
-          secret: null,
-          type,
-          body: toBody(id, type, row, { id: row.id }),
-        },
-        now,
-      )
+    for (const { id, number, url } of this.#endpoints.listeningTo(toType(row))) {
+      this.#addEnd(row, number, { endpointId: id, url, secret: null }, now)
     }
     for (const webhook of this.#takeWebhooks(row.id)) this.#tellRequester(row, webhook, now)
     const callbacks = this.#sql.exec<{ callback: string }>(
@@ -120,44 +111,42 @@ export class Outbox {
       callback,
     )
     if (waiting.length > 0) return
-    const [row] = this.#sql.exec<{ url: string; secret: string | null; video_ids: string }>(
-      'DELETE FROM callback WHERE id = ? RETURNING url, secret, video_ids',
+    const [row] = this.#sql.exec<{ url: string; secret: string | null; videoIds: string }>(
+      'DELETE FROM callback WHERE id = ? RETURNING url, secret, video_ids AS videoIds',
       callback,
     )
     if (row === undefined) return
+    const { url, secret } = row
     const id = `evt_${callback.slice(callback.indexOf('_') + 1)}`
-    const type = 'videos.finished'
-    this.#deliveries.add(
-      {
-        id,
-        endpointId: null,
-        url: row.url,
-        secret: row.secret,
-        type,
-        body: JSON.stringify({
-          id,
-          object: 'event',
-          type,
-          created_at: Math.floor(now / 1000),
-          data: { id: callback, video_ids: JSON.parse(row.video_ids) as string[] },
-        }),
-      },
-      now,
-    )
+    const data = { id: callback, video_ids: fromJson<string[]>(row.videoIds) }
+    const receiver = { endpointId: null, url, secret }
+    this.#add({ id, type: 'videos.finished', ...receiver }, { at: now, data }, now)
   }
 
   #tellRequester(row: GenerationRow, { url, secret }: RequestWebhook, now: number): void {
-    const type = toType(row)
-    const id = toEventId(row, `r${toNumber(url).toString(36)}`)
-    const told = this.#deliveries.get(id)
-    // Asked again after the end: the same message, once more. While it is on its way, that is it.
-    if (told !== null && told.state !== 'pending') {
-      return this.#deliveries.replay(told.number, { url, secret }, now)
+    const receiver = `r${toNumber(url).toString(36)}`
+    const sent = this.#deliveries.get(toEventId(row, receiver))
+    // Asked again after the end: the same message once more, unless it still waits to be sent.
+    if (sent !== null && sent.state !== 'pending') {
+      return this.#deliveries.replay(sent.number, { url, secret }, now)
     }
-    this.#deliveries.add(
-      { id, endpointId: null, url, secret, type, body: toBody(id, type, row, { id: row.id }) },
-      now,
-    )
+    this.#addEnd(row, receiver, { endpointId: null, url, secret }, now)
+  }
+
+  #addEnd(row: GenerationRow, receiver: number | string, to: Receiver, now: number): void {
+    const message = { id: toEventId(row, receiver), type: toType(row), ...to }
+    this.#add(message, { at: row.endedAt ?? 0, data: { id: row.id } }, now)
+  }
+
+  #add(message: Omit<NewDelivery, 'body'>, event: { at: number; data: object }, now: number): void {
+    const body = JSON.stringify({
+      id: message.id,
+      object: 'event',
+      type: message.type,
+      created_at: Math.floor(event.at / 1000),
+      data: event.data,
+    })
+    this.#deliveries.add({ ...message, body }, now)
   }
 }
 
@@ -177,14 +166,4 @@ function toType(row: GenerationRow): string {
 /** Made of the video, how and when it ended, and the receiver: telling it twice gives it one id. */
 function toEventId(row: GenerationRow, receiver: number | string): string {
   return `evt_${row.id.slice('video_'.length)}_${(row.endedAt ?? 0).toString(36)}_${receiver}`
-}
-
-function toBody(id: string, type: string, row: GenerationRow, data: { id: string }): string {
-  return JSON.stringify({
-    id,
-    object: 'event',
-    type,
-    created_at: Math.floor((row.endedAt ?? 0) / 1000),
-    data,
-  })
 }

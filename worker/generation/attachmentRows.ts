@@ -3,6 +3,7 @@
 
 import type { Attachment } from '../../shared/request/attachments.ts'
 import type { Sql } from '../../shared/ports.ts'
+import { readValue } from '../platform/table.ts'
 
 /** Well below SQLite's 2 MB value limit on the platform. */
 const ROW_BYTES = 1024 * 1024
@@ -38,13 +39,14 @@ export class AttachmentRows {
   /** One row at a time: a whole image is never in memory. */
   *bytesOf(sha256: string): Iterable<Uint8Array> {
     for (let part = 0; ; part++) {
-      const [row] = this.#sql.exec<{ bytes: ArrayBuffer }>(
+      const bytes = readValue<ArrayBuffer>(
+        this.#sql,
         'SELECT bytes FROM attachment WHERE sha256 = ? AND part = ?',
         sha256,
         part,
       )
-      if (row === undefined) return
-      yield new Uint8Array(row.bytes)
+      if (bytes === null) return
+      yield new Uint8Array(bytes)
     }
   }
 

@@ -3,19 +3,15 @@
 
 import type { GenerationEvent, LogEntry } from '../../shared/video/events.ts'
 import { isTerminal } from '../../shared/video/events.ts'
-import type { Now, Sql, SqlRow } from '../../shared/ports.ts'
+import type { Now, Sql } from '../../shared/ports.ts'
+import { fromJson, Table } from '../platform/table.ts'
 
 /** Entries read at once during catch-up: large enough to be quick, small enough to stay fair. */
 const BATCH = 256
 
-interface LogRow extends SqlRow {
-  offset: number
-  at: number
-  event: string
-}
-
 export class Log {
   readonly #sql: Sql
+  readonly #table: Table<LogEntry>
   readonly #now: Now
   /** Newest entries, so that live readers do not each ask SQLite for the same row. */
   #recent: LogEntry[] = []
@@ -30,6 +26,7 @@ export class Log {
   /** `last`: the last entry there is, null for a log that begins. */
   constructor(sql: Sql, now: Now, last: LogEntry | null) {
     this.#sql = sql
+    this.#table = toTable(sql)
     this.#now = now
     this.#end = last?.offset ?? 0
     this.#announced = this.#end
@@ -86,14 +83,12 @@ export class Log {
       const from = after - first.offset + 1
       return this.#recent.slice(from, Math.min(from + BATCH, this.#announced - first.offset + 1))
     }
-    return this.#sql
-      .exec<LogRow>(
-        'SELECT offset, at, event FROM log WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?',
-        after,
-        this.#announced,
-        BATCH,
-      )
-      .map(toEntry)
+    return this.#table.many(
+      'WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?',
+      after,
+      this.#announced,
+      BATCH,
+    )
   }
 
   /** Every entry up to and with `offset`: what a reader has seen already. */
@@ -120,16 +115,9 @@ export class Log {
 
 /** All entries of a log up to `last`, also of one that nobody has opened yet. */
 export function readLog(sql: Sql, last = Number.MAX_SAFE_INTEGER): LogEntry[] {
-  return sql
-    .exec<LogRow>('SELECT offset, at, event FROM log WHERE offset <= ? ORDER BY offset', last)
-    .map(toEntry)
+  return toTable(sql).many('WHERE offset <= ? ORDER BY offset', last)
 }
 
-function toEntry({ offset, at, event }: LogRow): LogEntry {
-  return { offset, at, event: parseEvent(event) }
-}
-
-/** Our own rows come back as we wrote them; the type is the writer's. */
-function parseEvent(text: string): GenerationEvent {
-  return JSON.parse(text) as GenerationEvent
+function toTable(sql: Sql): Table<LogEntry> {
+  return new Table(sql, 'log', 'offset, at, event', { event: fromJson })
 }

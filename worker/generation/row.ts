@@ -8,6 +8,7 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence, RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import { fromJson, isSet, Table } from '../platform/table.ts'
+import type { Owner } from '../protocol.ts'
 import { AttachmentRows } from './attachmentRows.ts'
 
 /** Everything `start` needs. Attachments travel beside it. */
@@ -87,7 +88,7 @@ export class Row {
     })
   }
 
-  /** To be called when a transaction was rolled back, or the tables are gone. */
+  /** Call after a transaction was rolled back, or the tables are gone. */
   reread(): void {
     this.#stored = undefined
   }
@@ -102,9 +103,9 @@ export class Row {
     )
   }
 
-  get owner(): { account: string; identity: VideoIdentity } | null {
+  get owner(): Owner | null {
     const stored = this.#read()
-    return stored === null ? null : { account: stored.account, identity: stored.identity }
+    return stored && { account: stored.account, identity: stored.identity }
   }
 
   get request(): RemixSource | null {
@@ -133,7 +134,7 @@ export class Row {
     this.#write('UPDATE generation SET correction = ?', charge)
   }
 
-  /** Whose it was and that it was: all that is left of a deleted one until it may be erased. */
+  /** A deleted generation keeps only its owner and id until it may be erased. */
   dropContents(): void {
     const { owner } = this
     if (owner === null) return
@@ -144,7 +145,7 @@ export class Row {
     )
   }
 
-  setLink(url: string | null): void {
+  setLink(url: string): void {
     this.#write('UPDATE generation SET link = ?', url)
   }
 
@@ -176,13 +177,15 @@ export class Row {
     this.#setAttempt({ n, dispatchedAt: at, endedAt: null, code: null, retryAt: null })
   }
 
-  /** `code` null: its answer was understood, and brought a link. */
-  endAttempt(n: number, at: number, code: string | null, retryAt: number | null): void {
+  /** Ends the attempt that runs, if one does. `code` null: its answer was understood, with a link. */
+  endAttempt(at: number, code: string | null, retryAt: number | null): void {
     const { lastAttempt } = this
-    if (lastAttempt?.n === n) this.#setAttempt({ ...lastAttempt, endedAt: at, code, retryAt })
+    if (lastAttempt?.endedAt === null) {
+      this.#setAttempt({ ...lastAttempt, endedAt: at, code, retryAt })
+    }
   }
 
-  /** The one before it stands in the log. */
+  /** Earlier ones stand in the log. */
   get lastAttempt(): AttemptRow | null {
     return this.#read()?.attempt ?? null
   }

@@ -85,10 +85,7 @@ export class State {
   /** The terminal event, the end of what only a running generation needs, and the way to settle it. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
-    const attempt = this.row.lastAttempt
-    if (attempt !== null && attempt.endedAt === null) {
-      this.row.endAttempt(attempt.n, now, failure.code, null)
-    }
+    this.row.endAttempt(now, failure.code, null)
     const { code, message, charge, outcome, retryAfterMs } = failure
     this.append({
       type: 'failed',
@@ -113,10 +110,7 @@ export class State {
 
   beginArchive(url: string): void {
     const now = this.#ports.now()
-    const attempt = this.row.lastAttempt
-    if (attempt !== null && attempt.endedAt === null) {
-      this.row.endAttempt(attempt.n, now, null, null)
-    }
+    this.row.endAttempt(now, null, null)
     this.row.setLink(url)
     this.row.clearWork()
     this.row.setArchive({ ...emptyArchive, url, since: now })

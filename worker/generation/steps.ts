@@ -129,7 +129,7 @@ export class Steps {
       const wait = failure.retryAfterMs ?? toBackoffMs(n, random)
       if (wait <= limits.retryMs) {
         const retryAt = now() + wait
-        row.endAttempt(n, now(), failure.code, retryAt)
+        row.endAttempt(now(), failure.code, retryAt)
         this.#state.append({
           type: 'phase',
           phase: 'queued',
@@ -142,7 +142,7 @@ export class Steps {
     const { statusUrl } = row.evidence
     const doubtful = failure.outcome === 'unknown' || failure.code === 'empty_result'
     if (doubtful && statusUrl !== null) {
-      row.endAttempt(n, now(), failure.code, null)
+      row.endAttempt(now(), failure.code, null)
       row.setLookup({ since: now(), retryAt: now(), failure })
       return
     }
