@@ -43,48 +43,26 @@ export class Account {
   /** Reads, never writes: a made-up account stays empty. */
   constructor(ports: AccountPorts) {
     const { sql, now, settings } = ports
-    this.#ports = ports
-    this.#keys = new Keys(sql)
-    this.#generations = new Generations(sql)
+    const keys = new Keys(sql)
+    const generations = new Generations(sql)
     const idempotency = new Idempotency(sql, Math.max(KEEP_MS, settings.retentionMs))
-    this.#ledger = new Ledger(sql, this.#keys, this.#generations)
-    this.#breaker = new Breaker(sql, settings.breaker)
-    this.#admission = {
-      now,
-      keys: this.#keys,
-      generations: this.#generations,
-      idempotency,
-      breaker: this.#breaker,
-      cacheTtlMs: settings.cacheTtlMs,
-    }
+    const ledger = new Ledger(sql, keys, generations)
+    const breaker = new Breaker(sql, settings.breaker)
     const endpoints = new Endpoints(sql)
     const deliveries = new Deliveries(sql)
-    const outbox = new Outbox(sql, endpoints, deliveries, this.#generations)
+    const outbox = new Outbox(sql, endpoints, deliveries, generations)
+    const sender = new Sender(ports, endpoints, deliveries)
+    const chores = new Chores(ports, { generations, idempotency, ledger, deliveries, sender })
+    const { cacheTtlMs } = settings
+    this.#ports = ports
+    this.#keys = keys
+    this.#generations = generations
+    this.#ledger = ledger
+    this.#breaker = breaker
     this.#outbox = outbox
-    const sender = new Sender({
-      now,
-      random: ports.random,
-      post: ports.post,
-      endpoints,
-      deliveries,
-      transaction: (write) => sql.transaction(write),
-    })
-    this.#chores = new Chores(ports, {
-      generations: this.#generations,
-      idempotency,
-      ledger: this.#ledger,
-      deliveries,
-      sender,
-    })
-    this.webhooks = new Webhooks({
-      sql,
-      now,
-      endpoints,
-      deliveries,
-      outbox,
-      generations: this.#generations,
-      onOutbox: () => this.#chores.planDelivery(),
-    })
+    this.#chores = chores
+    this.#admission = { now, keys, generations, idempotency, breaker, cacheTtlMs }
+    this.webhooks = new Webhooks(ports, { endpoints, deliveries, outbox, generations, chores })
     this.#exists = hasTable(sql, 'account')
   }
 
@@ -126,7 +104,7 @@ export class Account {
     return this.#keys.get(id)
   }
 
-  /** Who holds the key with this digest, and may they? */
+  /** The key with this digest, if it works and has the scope. */
   authenticate(digest: string, scope: Scope): Access {
     return toAccess(this.#exists ? this.#keys.findUsable(digest, this.#ports.now()) : null, scope)
   }
@@ -136,7 +114,7 @@ export class Account {
     return this.#admit(this.authenticate(digest, 'generate'), request)
   }
 
-  /** The same for a schedule, which knows a key by its id and never holds the key itself. */
+  /** The same for a schedule, which stores a key's id and never the key itself. */
   admitFor(keyId: string, request: AdmissionRequest): Admission {
     const key = this.#exists ? this.#keys.findUsableById(keyId, this.#ports.now()) : null
     return this.#admit(toAccess(key, 'generate'), request)
@@ -164,7 +142,7 @@ export class Account {
     })
   }
 
-  /** Takes note of how a generation ended. Idempotent: the generation repeats it until it returns. */
+  /** Records how a generation ended. Idempotent: the generation repeats it until it returns. */
   async settle(id: string, settlement: Settlement): Promise<void> {
     const { sql } = this.#ports
     const row = this.#exists ? this.#generations.find(id) : null
@@ -172,7 +150,7 @@ export class Account {
     sql.transaction(() => {
       const firstEnd = row.endedAt === null
       this.#generations.setEnded(id, settlement)
-      // A video archived in the end was paid for when its download failed.
+      // A second end archives a video whose failed download was settled already.
       if (firstEnd) {
         this.#ledger.settle(row, settlement.charge, settlement.status, settlement.endedAt)
         this.#breaker.record(settlement.code, this.#ports.now())
@@ -185,7 +163,7 @@ export class Account {
     await sql.flush()
   }
 
-  /** The video is gone: by its owner's wish, or because its time was over. Idempotent. */
+  /** The video is gone: deleted by its owner, or expired. Idempotent. */
   async forget(id: string): Promise<void> {
     const { sql, now } = this.#ports
     const row = this.#exists ? this.#generations.find(id) : null
@@ -229,7 +207,7 @@ export class Account {
     return this.#exists ? this.#ledger.usage(sinceDay) : []
   }
 
-  /** Called by the platform: acts on what is due. */
+  /** Called by the platform: does what is due. */
   alarm(): void {
     if (this.#exists) this.#chores.act()
   }

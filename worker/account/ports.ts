@@ -4,7 +4,7 @@ import type { Alarm, Now, Random, Sql } from '../../shared/ports.ts'
 import type { AccountSettings } from '../config.ts'
 import type { GenerationsPort } from '../protocol.ts'
 import type { Report } from '../report.ts'
-import type { PostPort } from './sender.ts'
+import type { Delivery } from '../outbound/outbound.ts'
 
 export interface AccountPorts {
   readonly sql: Sql
@@ -13,7 +13,11 @@ export interface AccountPorts {
   readonly random: Random
   readonly generations: GenerationsPort
   /** Sends one webhook message, guarded and with limits; never throws for what a receiver does. */
-  readonly post: PostPort
+  readonly post: (
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<Delivery>
   /** Keeps the object busy until the promise settles; a rejection is reported. */
   readonly defer: (work: Promise<void>) => void
   readonly report: (line: Report) => void

@@ -1,13 +1,14 @@
-// What a caller may do with the webhooks of an account: endpoints, their deliveries, callbacks. The
-// account itself only announces; this is the counter where announcements are ordered.
+// Endpoints, their deliveries and callbacks as a caller manages them: create, change and list what
+// the outbox serves.
 
-import type { Now, Sql } from '../../shared/ports.ts'
+import type { Chores } from './chores.ts'
 import type { Outbox, RequestWebhook } from './outbox.ts'
 import type { Deliveries, DeliveryRow } from './deliveries.ts'
 import type { Endpoint, EndpointChange, Endpoints, NewEndpoint } from './endpoints.ts'
 import type { Generations } from './generations.ts'
+import type { AccountPorts } from './ports.ts'
 
-/** Every end of a generation is told to each of them, so there must be an end to their number. */
+/** Every end of a generation is sent to each endpoint, so their number is limited. */
 export const MOST_ENDPOINTS = 50
 
 export interface EndpointPage {
@@ -21,26 +22,26 @@ export interface DeliveryPage {
 }
 
 interface WebhooksParts {
-  readonly sql: Sql
-  readonly now: Now
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
   readonly outbox: Outbox
   readonly generations: Generations
-  /** Called after anything was put into the outbox. */
-  readonly onOutbox: () => void
+  readonly chores: Chores
 }
 
 export class Webhooks {
+  readonly #ports: AccountPorts
   readonly #parts: WebhooksParts
 
-  constructor(parts: WebhooksParts) {
+  constructor(ports: AccountPorts, parts: WebhooksParts) {
+    this.#ports = ports
     this.#parts = parts
   }
 
   /** null when there are too many already. */
   createEndpoint(endpoint: NewEndpoint): Endpoint | null {
-    const { endpoints, now } = this.#parts
+    const { now } = this.#ports
+    const { endpoints } = this.#parts
     if (endpoints.count() >= MOST_ENDPOINTS) return null
     endpoints.add(endpoint, now())
     return endpoints.get(endpoint.id)
@@ -60,7 +61,8 @@ export class Webhooks {
   }
 
   changeEndpoint(id: string, change: EndpointChange): Endpoint | null {
-    const { sql, endpoints, deliveries, now } = this.#parts
+    const { sql, now } = this.#ports
+    const { endpoints, deliveries } = this.#parts
     const endpoint = endpoints.get(id)
     if (endpoint === null) return null
     sql.transaction(() => {
@@ -71,7 +73,8 @@ export class Webhooks {
   }
 
   rotateSecret(id: string, secret: string, keepOld: boolean): Endpoint | null {
-    const { endpoints, now } = this.#parts
+    const { now } = this.#ports
+    const { endpoints } = this.#parts
     const endpoint = endpoints.get(id)
     if (endpoint === null) return null
     endpoints.rotate(endpoint, secret, keepOld, now())
@@ -79,7 +82,8 @@ export class Webhooks {
   }
 
   removeEndpoint(id: string): boolean {
-    const { sql, endpoints, deliveries, now } = this.#parts
+    const { sql, now } = this.#ports
+    const { endpoints, deliveries } = this.#parts
     if (endpoints.get(id) === null) return false
     sql.transaction(() => {
       endpoints.remove(id)
@@ -100,29 +104,31 @@ export class Webhooks {
 
   /** null when there is no such endpoint any more, or no such delivery of it. */
   replayDelivery(endpointId: string, id: string): DeliveryRow | null {
-    const { sql, endpoints, deliveries, now, onOutbox } = this.#parts
+    const { sql, now } = this.#ports
+    const { endpoints, deliveries, chores } = this.#parts
     const endpoint = endpoints.get(endpointId)
     const delivery = deliveries.get(id)
     if (endpoint === null || delivery?.endpointId !== endpointId) return null
     sql.transaction(() => {
       deliveries.replay(delivery.number, { url: endpoint.url, secret: null }, now())
-      onOutbox()
+      chores.planDelivery()
     })
     return deliveries.get(id)
   }
 
-  /** The id of the first video that is not there; null when the callback is ordered. */
+  /** The id of the first video that is not there; null when the callback is stored. */
   addCallback(
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
   ): string | null {
-    const { sql, now, generations, outbox, onOutbox } = this.#parts
+    const { sql, now } = this.#ports
+    const { generations, outbox, chores } = this.#parts
     const missing = callback.videoIds.find((id) => {
       const row = generations.find(id)
       return row === null || row.state === 'gone'
     })
     if (missing !== undefined) return missing
     sql.transaction(() => outbox.addCallback(callback, now()))
-    onOutbox()
+    chores.planDelivery()
     return null
   }
 }
