@@ -1,5 +1,5 @@
-// Which accounts and keys there are: for /admin only, off every hot path. A hint that can be
-// rebuilt; the accounts themselves hold the truth.
+// Which accounts and keys there are: for /admin only, off every hot path. It can be rebuilt from the
+// accounts, which decide.
 
 import type { Sql } from '../shared/ports.ts'
 import { hasTable, readValue } from './platform/table.ts'

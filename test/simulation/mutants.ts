@@ -33,7 +33,7 @@ const planted: readonly Mutant[] = [
       { file: steps, from: '      state.row.beginAttempt(n, now())\n', to: '' },
       {
         file: steps,
-        from: '    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.\n',
+        from: '    // A cancel may have ended the log meanwhile, and nothing may follow a terminal event.\n',
         to: '    state.row.beginAttempt(n, now())\n',
       },
     ],

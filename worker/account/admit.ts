@@ -51,7 +51,7 @@ export interface AdmissionRequest {
   readonly acceptPossibleCharge: boolean
   /** Told when whatever this request gets has ended. */
   readonly webhook: RequestWebhook | null
-  /** Id of the submission: the same in each of its tries, which may go past what an earlier one found. */
+  /** Id of the submission: the same in each of its tries. */
   readonly submission: string
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
   readonly not: string | null

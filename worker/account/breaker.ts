@@ -17,7 +17,7 @@ export class Breaker {
     this.#enabled = enabled
   }
 
-  /** Opens after a failure that its code says will hit every request. */
+  /** Opens after a failure whose code would hit every request. */
   record(code: FailureCode | null, now: number): void {
     if (!this.#enabled || code === null || !failures[code].breaker) return
     this.#sql.exec('UPDATE account SET breaker_until = ?, breaker_code = ?', now + OPEN_MS, code)

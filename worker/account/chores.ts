@@ -1,6 +1,6 @@
-// What an account does by itself when its alarm rings: gives up starts that nobody confirmed, sends
-// what waits in the outbox, ends holds, forgets old rows. At most a batch of each, planned again before
-// it acts, so that a crash anywhere comes back to it.
+// What an account does when its alarm fires: abandons unconfirmed starts, sends due deliveries, ends
+// holds, drops old rows. At most a batch of each, planned again before it acts, so that a crash
+// anywhere comes back to it.
 
 import { DueTable } from '../platform/dueTable.ts'
 import { readValue } from '../platform/table.ts'
@@ -12,7 +12,7 @@ import type { Idempotency } from './idempotency.ts'
 import type { AccountPorts } from './ports.ts'
 
 const DAY_MS = 24 * 60 * 60_000
-/** A start that nobody confirmed by then is given up, and its hold freed. */
+/** An admission whose start nobody confirmed for so long is abandoned, and its hold freed. */
 const ABANDON_MS = 60_000
 /** Tombstones and idempotency bindings live at least this long. */
 export const KEEP_MS = 7 * DAY_MS
@@ -39,7 +39,7 @@ export class Chores {
     this.#due = new DueTable(ports.sql, ports.alarm)
   }
 
-  /** The first plan of an account that has just been made. */
+  /** The first plan of a new account. */
   begin(): void {
     this.#due.set('sweep', this.#ports.now() + DAY_MS)
   }
@@ -53,7 +53,7 @@ export class Chores {
     if (holdAt !== null) this.#due.set('hold', holdAt)
   }
 
-  /** Plans the next look at the outbox; a lease ends by itself only after a crash. */
+  /** Plans the next claim of deliveries. */
   planDelivery(at = this.#parts.deliveries.nextAt): void {
     if (at === null) this.#due.clear('deliver')
     else this.#due.set('deliver', at)
@@ -65,7 +65,7 @@ export class Chores {
     for (const kind of this.#due.dueAt(now())) {
       switch (kind) {
         case 'abandon':
-          // Planned again before acting: a crash in between comes back here.
+          // Planned again before it acts: after a crash in between, the alarm fires again.
           this.#due.set('abandon', now() + AFTER_FAILURE_MS)
           defer(this.#abandonUnstarted())
           break
@@ -92,7 +92,7 @@ export class Chores {
       return claimed
     })
     for (const work of sending) {
-      // A hand that has become free takes the next one.
+      // Each finished send frees a slot; claim again.
       defer(work.finally(() => this.#deliver()))
     }
   }
@@ -104,7 +104,7 @@ export class Chores {
     const rows = generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)
     for (const row of rows) {
       const result = await objects.abandon({ account, identity: row.identity })
-      // Abandoned ones come back as a settlement; until then they stay admitted and are not asked twice.
+      // An abandoned generation settles soon, and stays admitted until it has.
       if (result === 'alive') generations.setOpen(row.id)
     }
     sql.transaction(() => {

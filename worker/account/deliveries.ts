@@ -1,13 +1,13 @@
-// The outbox: one row per message and receiver, written with the fact it tells, sent later. A row
-// is leased before it is sent, so a crash between sending and marking gives a duplicate with the
-// same id, never a loss.
+// The rows of the outbox: one per message and receiver, written in the transaction of what it tells,
+// sent later. A row is leased before it is sent, so a crash between sending and marking gives a
+// duplicate with the same id, never a loss.
 
 import type { Sql } from '../../shared/ports.ts'
 import { readValue, Table } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 60_000
-/** Messages on their way to one receiver at once: a slow one cannot fill the outbox's hands. */
+/** Messages on their way to one receiver at once: a slow one cannot take every slot. */
 const PER_RECEIVER = 4
 /**
  * Scheme and host of a URL: one host is one receiver, however many addresses it has. n8n gives every
@@ -88,7 +88,7 @@ export class Deliveries {
     return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }))
   }
 
-  /** The oldest due rows of every receiver, as many as it may still be sent: never all that wait. */
+  /** The oldest due rows of each receiver, up to its free slots: never reads all that wait. */
   *#findDue(now: number): Generator<DeliveryRow> {
     const busy = new Map<string, number>()
     for (const { receiver } of this.#sql.exec<{ receiver: string }>(
@@ -153,13 +153,13 @@ export class Deliveries {
     )
   }
 
-  /** The same without having used up an attempt. */
+  /** As `setNext`, without using up an attempt. */
   setNotReady(number: number, status: number | null, problem: string, nextAt: number): void {
     this.#sql.exec('UPDATE delivery SET attempts = attempts - 1 WHERE number = ?', number)
     this.setNext(number, status, problem, nextAt)
   }
 
-  /** Sends it again now, with the same id, to where its receiver is now. */
+  /** Makes it due now, with the same id, at its receiver's present address. */
   replay(number: number, to: { url: string; secret: string | null }, now: number): void {
     this.#sql.exec(
       `UPDATE delivery SET state = 'pending', url = ?, secret = ?, attempts = 0, next_at = ?,
@@ -171,7 +171,7 @@ export class Deliveries {
     )
   }
 
-  /** What still waits for an endpoint goes to its new address. */
+  /** Pending deliveries of an endpoint go to its new address. */
   moveAllOf(endpointId: string, url: string): void {
     this.#sql.exec(
       "UPDATE delivery SET url = ? WHERE endpoint_id = ? AND state = 'pending'",
@@ -180,7 +180,7 @@ export class Deliveries {
     )
   }
 
-  /** What still waits for an endpoint is not sent any more. */
+  /** Pending deliveries of an endpoint are not sent any more. */
   failAllOf(endpointId: string, problem: string, now: number): void {
     this.#sql.exec(
       `UPDATE delivery SET state = 'failed', problem = ?, ended_at = ?
@@ -195,7 +195,7 @@ export class Deliveries {
     return this.#table.number('min(next_at)', "WHERE state = 'pending'")
   }
 
-  /** When the outbox is to be looked at again, once it was: what is due by then waits for a free hand. */
+  /** When to claim again after a claim at `now`: a row that is due already waits for a send to end. */
   nextAfter(now: number): number | null {
     return readValue<number>(
       this.#sql,

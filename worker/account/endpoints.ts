@@ -7,7 +7,7 @@ import { inWords, Table } from '../platform/table.ts'
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
 export type WebhookEventType = (typeof webhookEventTypes)[number]
 
-/** After a rotation the old secret signs, too, for so long if the caller asked for it. */
+/** How long a rotated secret still signs, if the caller asked for it. */
 const OLD_SECRET_MS = 24 * 60 * 60_000
 
 export interface Endpoint {
@@ -21,7 +21,7 @@ export interface Endpoint {
   readonly oldSecretUntil: number
   readonly createdAt: number
   readonly updatedAt: number
-  /** Set when the receiver answered 410: it wants no more. */
+  /** Set when the receiver answered 410. */
   readonly disabledAt: number | null
 }
 
@@ -80,7 +80,7 @@ export class Endpoints {
       .filter(({ eventTypes }) => eventTypes.some((one) => one === type))
   }
 
-  /** A changed endpoint is tried again, even if it had said that it wants no more. */
+  /** Also enables an endpoint that a 410 had disabled. */
   change(endpoint: Endpoint, change: EndpointChange, now: number): void {
     const next = { ...endpoint, ...change }
     const isSame =

@@ -1,5 +1,5 @@
-// The account's index of its generations: enough to find an identical one, to list and to settle.
-// A hint for joiners, who look at the log itself; the truth about money and order.
+// The account's index of its generations: enough to find an identical one, to list and to settle. It
+// decides about money and order; how a generation stands is read from its log.
 
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
@@ -28,7 +28,7 @@ export interface GenerationRow {
   /** Millionths of a US dollar that are reserved; 0 once settled. */
   readonly hold: number
   readonly spent: number
-  /** Gone because its time was over, not because somebody deleted it. */
+  /** Gone because it expired, not because somebody deleted it. */
   readonly expired: boolean
   readonly video: VideoResource | null
 }
@@ -187,7 +187,7 @@ export class Generations {
     )
   }
 
-  /** Manual correction of the charge: nothing about this one is in doubt any more. */
+  /** Manual correction of the charge: the outcome counts as known afterwards. */
   setCorrected(row: GenerationRow, charge: Charge): void {
     const video = row.video === null ? null : { ...row.video, charge, outcome: 'known' }
     this.#sql.exec(

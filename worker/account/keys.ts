@@ -80,7 +80,7 @@ export class Keys {
     return this.#table.one('WHERE id = ?', id)
   }
 
-  /** The key with that digest, or with it until a rotation's overlap ends, while it may be used. */
+  /** The usable key with this digest, or that had it before a rotation whose overlap still runs. */
   findUsable(digest: string, now: number): KeyRow | null {
     const key = this.#table.one(
       `WHERE digest = ?

@@ -48,7 +48,7 @@ export class Ledger {
     }
   }
 
-  /** A possible charge that nobody corrected in time counts as spent. */
+  /** A hold that ends without a correction counts as spent. */
   expireHold(row: GenerationRow): void {
     this.#close(row, row.hold)
   }

@@ -27,7 +27,7 @@ export class Outbox {
     this.#generations = generations
   }
 
-  /** A request brought its own webhook: told at the end, or now when the end has come already. */
+  /** A request's own webhook: stored until the end, or sent now when the end has come already. */
   onAccepted(
     row: GenerationRow,
     attemptedBy: string,
@@ -56,7 +56,7 @@ export class Outbox {
     )
   }
 
-  /** A generation has ended: one delivery for everybody who wants to know. */
+  /** One delivery for every endpoint, webhook and callback that waits for this end. */
   onEnded(row: GenerationRow, now: number): void {
     for (const { id, number, url } of this.#endpoints.listeningTo(toType(row))) {
       this.#addEnd(row, number, { endpointId: id, url, secret: null }, now)
@@ -69,7 +69,7 @@ export class Outbox {
     for (const { callback } of callbacks) this.#tellIfComplete(callback, now)
   }
 
-  /** One call when all of `videoIds` have ended, at once if they have. */
+  /** One delivery when all of `videoIds` have ended, at once if they have. */
   addCallback(
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
     now: number,
@@ -163,7 +163,7 @@ function toType(row: GenerationRow): string {
   return row.state === 'completed' ? 'video.completed' : 'video.failed'
 }
 
-/** Made of the video, how and when it ended, and the receiver: telling it twice gives it one id. */
+/** The same for the same end and receiver, so that adding a delivery twice adds one. */
 function toEventId(row: GenerationRow, receiver: number | string): string {
   return `evt_${row.id.slice('video_'.length)}_${(row.endedAt ?? 0).toString(36)}_${receiver}`
 }

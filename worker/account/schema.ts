@@ -30,7 +30,7 @@ const tables = [
     window_at INTEGER NOT NULL DEFAULT 0,
     window_used INTEGER NOT NULL DEFAULT 0
   )`,
-  // What a rotated key was before: it opens the same row until its overlap is over.
+  // Digests that a key had before its rotations, until their overlap ends.
   `CREATE TABLE IF NOT EXISTS old_digest (
     digest TEXT PRIMARY KEY,
     key_id TEXT NOT NULL,
@@ -100,7 +100,7 @@ const tables = [
     updated_at INTEGER NOT NULL,
     disabled_at INTEGER
   )`,
-  // A row for each submission: one that goes on to another generation takes only its own with it.
+  // One row per submission: one that goes on to another generation takes only its own away.
   `CREATE TABLE IF NOT EXISTS request_webhook (
     number INTEGER PRIMARY KEY,
     video_id TEXT NOT NULL,

@@ -56,7 +56,7 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
   }
 }
 
-/** A crash between the store's yes and our own line: what lies there with our hash is ours. */
+/** What an earlier try stored before it crashed; otherwise its unfinished upload is dropped. */
 async function takeStored({ bucket, key, before }: ArchiveOptions): Promise<Asset | null> {
   const { bytes, sha256, uploadId } = before
   if (bytes !== null && sha256 !== null) {
@@ -67,7 +67,7 @@ async function takeStored({ bucket, key, before }: ArchiveOptions): Promise<Asse
   return null
 }
 
-/** A courtesy: R2 drops an upload that nobody completes after a week, and may have dropped this one. */
+/** Best effort: R2 itself drops an upload that is not completed within a week. */
 export async function dropUpload(
   bucket: Bucket,
   key: string,
@@ -76,11 +76,11 @@ export async function dropUpload(
   try {
     if (uploadId !== null) await bucket.abortUpload(key, uploadId)
   } catch {
-    // Nothing hangs on it.
+    // R2 may have dropped it already.
   }
 }
 
-/** A failure of the store, told apart from one of the download that is read at the same time. */
+/** Tells a failure of the store from one of the download, which is read at the same time. */
 class StoreError extends Error {}
 
 async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
@@ -117,7 +117,7 @@ class Upload {
           `The video is larger than the ${Math.round(this.#options.maxBytes / 1e6)} MB that are stored.`,
         )
       }
-      // The rest of a page that is no video need not be read to know that.
+      // A problem is final: the rest need not be read.
       if (this.#walker.feed(chunk) !== undefined) break
       await this.#digest.update(chunk)
       for (let at = 0; at < chunk.byteLength;) {
@@ -178,7 +178,7 @@ class Upload {
   }
 }
 
-/** A store that keeps no hash (multipart) is believed on the size; we counted what we sent. */
+/** Multipart objects have no hash: their size is compared alone. */
 function isSame(
   stored: { readonly bytes: number; readonly sha256: string | null } | null,
   asset: Asset,

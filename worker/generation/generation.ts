@@ -15,10 +15,10 @@ import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
 
-/** After a step that failed in a way nobody foresaw; the rows still say what to do. */
+/** Wait after a step that threw. */
 const AFTER_SURPRISE_MS = 5_000
 
-/** What whoever may see the account may know. */
+/** What a caller of this account may know. */
 export interface Description {
   readonly account: string
   readonly identity: VideoIdentity
@@ -83,7 +83,7 @@ export class Generation {
   ): Promise<Description | 'abandoned' | null> {
     const state = this.#state
     if (state.log !== null) {
-      // A deleted one was started, too: there is only nothing left to describe.
+      // A deleted generation was started, too, though its request is gone.
       const wasStarted = state.row.request !== null || state.row.flags.deleted
       return wasStarted ? this.describe() : 'abandoned'
     }
@@ -99,7 +99,7 @@ export class Generation {
     return this.describe()
   }
 
-  /** Ends a generation that was admitted and never started; tells when it is alive after all. */
+  /** Ends a generation that was admitted and never started, or says that it is alive after all. */
   async abandon(owner: Owner): Promise<'abandoned' | 'alive'> {
     const state = this.#state
     if (state.log !== null) return state.row.request === null ? 'abandoned' : 'alive'
@@ -124,7 +124,7 @@ export class Generation {
     const state = this.#state
     const { row } = state
     if (state.log === null || isEnded(state.video)) return this.describe()
-    // From here on the video is paid and there: it is archived, only the stream is not read on.
+    // An archive in progress goes on: the video is paid and its link is known.
     if (row.archive !== null) return this.describe()
     if (row.evidence.link === null) {
       const sent = row.lookup !== null || row.lastAttempt?.endedAt === null
@@ -160,7 +160,7 @@ export class Generation {
     if (link === null || !this.#isLinkUnstored()) return false
     state.transaction(() => {
       state.row.setSettled(false)
-      // Its time starts anew when it ends again.
+      // Retention starts anew with the second end.
       state.due.clear('forget')
       state.beginArchive(link)
     })
@@ -200,11 +200,11 @@ export class Generation {
     if (log === null) return
     const kinds = due.dueAt(now())
     if (kinds.includes('forget')) {
-      // From here on it is deleted work like any other: a row left in the past would ring on and on.
+      // An overdue row would re-fire the alarm forever, so it becomes a delete.
       row.setDeleted()
       due.clear('forget')
     }
-    // Keeps an object with an open stream alive, and comes back for a step that died silently.
+    // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
     if (kinds.length > 0) due.set('work', now() + limits.heartbeatMs)
     else due.arm()
     this.#work()
@@ -239,7 +239,7 @@ export class Generation {
         await this.#steps.take(step, this.#cancel.signal)
       }
     } catch (error) {
-      // Nothing is lost: the rows say what to do, and the alarm comes back for it.
+      // The rows still say what to do; the alarm repeats the step.
       const id = state.log === null ? '' : (state.row.owner?.identity.id ?? '')
       report({ what: 'step failed', id, error })
       if (state.log !== null) state.due.set('work', now() + AFTER_SURPRISE_MS)

@@ -6,7 +6,7 @@ import { isTerminal } from '../../shared/video/events.ts'
 import type { Now, Sql } from '../../shared/ports.ts'
 import { fromJson, Table } from '../platform/table.ts'
 
-/** Entries read at once during catch-up: large enough to be quick, small enough to stay fair. */
+/** Entries read at once during catch-up, and the least that is kept in memory. */
 const BATCH = 256
 
 export class Log {
@@ -19,7 +19,7 @@ export class Log {
   /** How far readers may read: entries beyond it might still be lost in a crash. */
   #announced: number
   #isClosed: boolean
-  /** The way to the disk that is under way, and the last entry on it. */
+  /** The flush that runs, and the last entry in it. */
   #flushing: { readonly end: number; readonly done: Promise<void> } | null = null
   readonly #listeners = new Set<() => void>()
 
@@ -62,12 +62,12 @@ export class Log {
   async announce(): Promise<void> {
     const end = this.#end
     if (end === this.#announced) return
-    // A start and its first dispatch announce the same entries: one way to the disk is enough.
+    // A start and its first dispatch announce the same entries: they share one flush.
     if (this.#flushing?.end !== end) this.#flushing = { end, done: this.#sql.flush() }
     try {
       await this.#flushing.done
     } finally {
-      // Also when it failed: whoever announces next tries anew.
+      // Also when it failed: the next announce flushes again.
       this.#flushing = null
     }
     if (end <= this.#announced) return
@@ -102,7 +102,7 @@ export class Log {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Is everything said, so that a reader at the end need not wait? */
+  /** Ends with an announced terminal event: a reader at the end need not wait. */
   get isClosed(): boolean {
     return this.#isClosed
   }

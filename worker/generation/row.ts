@@ -1,6 +1,6 @@
-// Typed access to the rows of one generation besides its log: who it is, what was sent, what the
-// relay gave away so far. Synchronous, so that callers decide what is one transaction. Its one row is
-// read once and kept until it is written: every step and every caller asks for some of it.
+// The one row of a generation, besides its log: who it is, what was sent, what the relay has given so
+// far. Synchronous, so that callers decide what is one transaction. It is read once and kept until it
+// is written, because every step and every caller asks for some of it.
 
 import type { Failure } from '../../shared/video/failures.ts'
 import type { Sql, SqlValue } from '../../shared/ports.ts'
@@ -70,7 +70,7 @@ export class Row {
   readonly attachments: AttachmentRows
   readonly #sql: Sql
   readonly #table: Table<Stored>
-  /** As it is now in the table, also in the middle of a transaction; undefined until it is asked for. */
+  /** As it is in the table now, also inside a transaction; undefined until it is asked for. */
   #stored: Stored | undefined
 
   constructor(sql: Sql) {
@@ -210,7 +210,7 @@ export class Row {
     this.#write('UPDATE generation SET lookup = ?', JSON.stringify(row))
   }
 
-  /** Neither archives nor looks up any more. */
+  /** Ends archiving and looking up. */
   clearWork(): void {
     this.#write('UPDATE generation SET archive = NULL, lookup = NULL')
   }

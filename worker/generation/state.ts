@@ -16,7 +16,7 @@ type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
 
 export class State {
   readonly row: Row
-  /** `work`: when the next step is due, or looked after; `forget`: when retention ends. */
+  /** `work`: the next step, or the heartbeat of one that runs; `forget`: the end of retention. */
   readonly due: DueTable<'work' | 'forget'>
   readonly #ports: StatePorts
   #log: Log | null = null
@@ -42,7 +42,7 @@ export class State {
     return { ...this.#video, charge: this.#correction, outcome: 'known' }
   }
 
-  /** The log stays what was known when it was written. */
+  /** Stored beside the log, which keeps what was known when it was written. */
   correct(charge: 'certain' | 'none'): void {
     this.row.setCorrection(charge)
     this.#correction = charge
@@ -66,7 +66,7 @@ export class State {
     }
   }
 
-  /** The rows are as they were; what is kept of them in memory has to follow. */
+  /** Reads again what is kept in memory of the rows, after their transaction was undone. */
   #rollBack(): void {
     const { sql } = this.#ports
     this.row.reread()
@@ -82,7 +82,7 @@ export class State {
     this.#video = advance(this.#video, this.#log.append(event))
   }
 
-  /** The terminal event, the end of what only a running generation needs, and the way to settle it. */
+  /** Appends the terminal event, drops what only a running generation needs, plans the settlement. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
     this.row.endAttempt(now, failure.code, null)
@@ -125,7 +125,7 @@ export class State {
 
   /** Forgets it all: afterwards there is no such generation. */
   async erase(): Promise<void> {
-    // First here: whoever calls while the storage goes finds nothing, not half of it.
+    // Memory first: a call that comes while the storage is erased finds nothing, not half of it.
     this.#log = null
     this.#video = initialState
     this.#correction = null

@@ -6,7 +6,7 @@ import type { State } from './state.ts'
 import type { GenerationLimits } from '../config.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 
-/** Longer than a start can be under way. Until then an object remembers that it was, after it none begins. */
+/** Longer than a start can be under way: later ones are refused; a deleted object is kept till then. */
 export const LATEST_START_MS = 5 * 60_000
 
 export type Step =
@@ -18,7 +18,7 @@ export type Step =
   | { readonly do: 'archive'; readonly archive: ArchiveRow }
   | { readonly do: 'settle' }
   | { readonly do: 'forget' }
-  /** It waited for so long that its caller has given up. */
+  /** It was not sent within the total limit. */
   | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: number }
   | { readonly do: 'nothing' }

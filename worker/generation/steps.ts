@@ -1,5 +1,5 @@
-// Does one step of a generation. Before an effect the intention is written, after it the result;
-// between the two a crash can fall, and `step.ts` then finds the intention.
+// Does one step of a generation. The intention is written before an effect, the result after it; after
+// a crash between the two, `step.ts` finds the intention.
 
 import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
@@ -82,7 +82,7 @@ export class Steps {
       read: (head) => readRelayAnswer(head, options),
       onFacts: (facts) => this.#take(facts),
     })
-    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
+    // A cancel may have ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) return
     state.transaction(() => {
       state.row.setEvidence(verdict.evidence)
@@ -92,7 +92,7 @@ export class Steps {
     await state.announce()
   }
 
-  /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
+  /** Writes what the relay says while it streams; readers get it as soon as it is durable. */
   #take(signals: readonly RelaySignal[]): void {
     const state = this.#state
     if (state.video.endedAt !== null) return
@@ -276,7 +276,7 @@ export class Steps {
     })
   }
 
-  /** What a relay may quote and nobody may read: the prompt, its own key, the fixed headers. */
+  /** Removed from what the relay says: the prompt, the relay's key, the fixed headers. */
   #toRedact(): string[] {
     const prompt = this.#state.row.owner?.identity.prompt ?? ''
     const headers = Object.values(this.#ports.upstream.headers)

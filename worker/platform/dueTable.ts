@@ -1,5 +1,5 @@
-// What an object has to do, and when. A Durable Object has a single alarm slot, so the slot always
-// holds the earliest row; rows and slot change in the same synchronous block and cannot part.
+// The due table: what an object has to do, and when. A Durable Object has a single alarm slot, which
+// always holds the earliest row; both change in the same synchronous block, so they always agree.
 
 import type { Alarm, Sql } from '../../shared/ports.ts'
 import { readValue } from './table.ts'

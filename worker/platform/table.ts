@@ -1,6 +1,6 @@
 // One way to read SQLite: columns come under the code's names (`key_id AS keyId`), and what a column
-// cannot hold as it is (JSON, flags, lists) is parsed here. Our own rows come back as we wrote them,
-// so their types are the writer's and are not checked again.
+// cannot hold as it is (JSON, flags, lists) is parsed here. Only our own rows are read, so their types
+// are not checked again.
 
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 
@@ -77,7 +77,7 @@ export function readValue<Value extends SqlValue>(
   return row === undefined ? null : ((Object.values(row)[0] ?? null) as Value | null)
 }
 
-/** Object's tables come with its first write; asking whether they are there leaves nothing behind. */
+/** Asking leaves nothing behind: an object's tables come with its first write. */
 export function hasTable(sql: Sql, name: string): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).length > 0
 }

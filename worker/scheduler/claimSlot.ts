@@ -1,25 +1,25 @@
-// What becomes of a schedule that is due: its latest slot is claimed or, when that is too old, on
-// record as missed like those before it; and the schedule moves on past the trigger's time.
+// Claims the latest slot of a due schedule or, when that is too old, records it as missed like those
+// before it; then the schedule moves on past the trigger's time.
 
 import { nextSlot, slotsBetween } from './cron.ts'
 import type { Schedule, Schedules } from './schedules.ts'
 
-/** Of the slots that an outage skipped, as many are noted as a schedule shows. */
-const MISSED_NOTED = 10
+/** Missed slots that one claim records: as many as a schedule shows. */
+const MISSED_RECORDED = 10
 
 export interface Trigger {
-  /** The trigger's own time, which slots are held to; ms since the epoch, as is `now`. */
+  /** The trigger's own time, which slots are compared with; ms since the epoch, as is `now`. */
   readonly clock: number
   readonly now: number
   /** How late a slot may still be started, ms. */
   readonly graceMs: number
 }
 
-/** A claim is a run that is due now. Call inside a transaction. */
+/** Call inside a transaction: a claim is a run that is due now. */
 export function claimSlot(schedules: Schedules, schedule: Schedule, trigger: Trigger): void {
   const { clock, now, graceMs } = trigger
   const first = schedule.nextAt ?? clock
-  const slots = slotsBetween(schedule, first, clock, MISSED_NOTED + 1)
+  const slots = slotsBetween(schedule, first, clock, MISSED_RECORDED + 1)
   const latest = slots.pop() ?? first
   const addMissed = (slot: number, reason: string) =>
     schedules.addRun({

@@ -1,5 +1,5 @@
-// Cron expressions in a time zone: five fields, to the minute. Croner knows the calendar and the
-// clocks' changes; this only asks it the three questions a schedule has.
+// Cron expressions in a time zone: five fields, to the minute. Croner does the calendar and the clock
+// changes; these few functions are all that a schedule asks of it.
 
 import { Cron } from 'croner'
 
@@ -27,7 +27,7 @@ export function checkCron({ cron, timezone }: CronTime): CronVerdict {
     message:
       '`cron` must have five fields: minute, hour, day, month, weekday, such as `0 9 * * 1-5`.',
   } as const
-  // Croner also takes the date of a single run, which would be a schedule that is over after it.
+  // Croner also takes the date of a single run; a schedule repeats.
   if (cron.trim().split(/\s+/).length !== 5) return malformed
   try {
     if (open({ cron, timezone }).nextRun() !== null) return { ok: true }
@@ -56,15 +56,14 @@ export function nextSlots(time: CronTime, at: number, count: number): number[] {
     .map((date) => date.getTime())
 }
 
-/** The latest slots from `first`, which is one, to `at`, in order; at most `most` of them. */
+/** The latest slots from `first`, itself a slot, to `at`, in order; at most `most` of them. */
 export function slotsBetween(time: CronTime, first: number, at: number, most: number): number[] {
   const cron = open(time)
   const slots = [first]
   const follow = (slot: number) => cron.nextRun(new Date(slot))?.getTime() ?? Infinity
   let next = follow(first)
   if (next > at) return slots
-  // Backwards, croner overlooks a slot that a clock change has moved; so back only for a place to
-  // start from, and forwards from there.
+  // `previousRuns` overlooks a slot that a clock change has moved: it only gives a place to start from.
   const back = cron.previousRuns(most, new Date(at)).at(-1)?.getTime() ?? next
   for (next = Math.max(next, back); next <= at; next = follow(next)) slots.push(next)
   return slots.slice(-most)

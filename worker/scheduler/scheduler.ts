@@ -1,5 +1,5 @@
 // Starts what is due: one generation per slot, however often, late or interrupted the trigger comes.
-// Works in passes of twenty slots, each leased before it is started; the alarm goes on at once.
+// Works in passes of twenty slots, each leased before it is started; the alarm begins the next pass.
 
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
@@ -10,14 +10,14 @@ import type { NewSchedule, Run, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'
 
 const SLOTS_PER_PASS = 20
-/** Longer than a start may take; only a crash lets a lease end. */
+/** Longer than a start may take: a lease ends unanswered only after a crash. */
 const LEASE_MS = 60_000
 /** Between two tries of a start that was refused for now. */
 const RETRY_MS = 30_000
 const DAY_MS = 24 * 60 * 60_000
 const KEEP_RUNS_MS = 90 * DAY_MS
 const SWEEP_ROWS = 500
-/** Every one of them costs money by itself, so there must be an end to their number. */
+/** Every schedule spends money without being asked again, so their number is limited. */
 export const MOST_SCHEDULES = 1_000
 
 export type StartResult =
@@ -93,7 +93,7 @@ export class Scheduler {
     return true
   }
 
-  /** Notes a run that somebody started by hand. */
+  /** Records a run that somebody started by hand. */
   noteManualRun(id: string, slot: number, videoId: string): void {
     this.#schedules.addRun({
       schedule: id,
@@ -107,12 +107,12 @@ export class Scheduler {
     })
   }
 
-  /** The minute's trigger. `tickAt` is the trigger's own time, and the clock that slots are held to. */
+  /** The minute's trigger. `tickAt` is the trigger's own time, which slots are compared with. */
   async tick(tickAt: number): Promise<void> {
     if (!this.#exists) return
     const { sql, now } = this.#ports
     sql.transaction(() => {
-      // While slots of a later trigger still wait for their pass, a late one must not hide them.
+      // max(): a trigger that comes late must not hide slots that a later one made due.
       sql.exec(
         'INSERT INTO clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)',
         tickAt,
@@ -147,7 +147,7 @@ export class Scheduler {
     }
   }
 
-  /** Takes up to twenty slots: first those whose start was put off or cut short, then new ones. */
+  /** Leases up to twenty slots: first those whose start was put off or interrupted, then new ones. */
   #claim(): { run: Run; schedule: Schedule }[] {
     const { sql, now, graceMs } = this.#ports
     return sql.transaction(() => {
@@ -211,7 +211,7 @@ export class Scheduler {
     const { sql, now } = this.#ports
     sql.transaction(() => {
       const more = this.#schedules.dueAt(this.#clock, 1).length > 0
-      // A trigger that is done with says nothing about the next one.
+      // The clock goes with its last due slot; the next trigger sets it anew.
       if (!more) sql.exec('DELETE FROM clock')
       const at = more ? now() : this.#schedules.nextRunAt
       if (at === null) this.#due.clear('pass')

@@ -43,7 +43,7 @@ export interface Schedule extends CronTime {
   readonly number: number
   readonly id: string
   readonly account: string
-  /** Whose budget it spends: the key's id, never the key. */
+  /** Id of the key whose budget it spends; the key itself is not stored. */
   readonly keyId: string
   readonly name: string
   /** The body of POST /v1/videos, placeholders and webhook included. */
