@@ -3,7 +3,7 @@
 // duplicate with the same id, never a loss.
 
 import type { Sql } from '../../shared/ports.ts'
-import { readValue, Table } from '../platform/table.ts'
+import { insert, readValue, Table, update } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 60_000
@@ -44,6 +44,8 @@ export type NewDelivery = Pick<
   'id' | 'endpointId' | 'url' | 'secret' | 'type' | 'body'
 >
 
+const pendingOf = "endpoint_id = ? AND state = 'pending'"
+
 export class Deliveries {
   readonly #sql: Sql
   readonly #table: Table<DeliveryRow>
@@ -54,18 +56,8 @@ export class Deliveries {
   }
 
   add(delivery: NewDelivery, now: number): void {
-    this.#sql.exec(
-      `INSERT OR IGNORE INTO delivery (id, endpoint_id, url, secret, type, body, next_at, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      delivery.id,
-      delivery.endpointId,
-      delivery.url,
-      delivery.secret,
-      delivery.type,
-      delivery.body,
-      now,
-      now,
-    )
+    const fields = { ...delivery, nextAt: now, createdAt: now }
+    insert(this.#sql, 'INSERT OR IGNORE INTO delivery', fields)
   }
 
   get(id: string): DeliveryRow | null {
@@ -78,12 +70,8 @@ export class Deliveries {
       .sort((one, other) => one.nextAt - other.nextAt || one.number - other.number)
       .slice(0, limit)
     for (const row of rows) {
-      this.#sql.exec(
-        `UPDATE delivery SET attempts = attempts + 1, next_at = ?, leased_until = ? WHERE number = ?`,
-        now + LEASE_MS,
-        now + LEASE_MS,
-        row.number,
-      )
+      const leasedUntil = now + LEASE_MS
+      this.#set(row.number, { attempts: row.attempts + 1, nextAt: leasedUntil, leasedUntil })
     }
     return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }))
   }
@@ -123,34 +111,15 @@ export class Deliveries {
   }
 
   setDelivered(number: number, status: number, now: number): void {
-    this.#sql.exec(
-      `UPDATE delivery SET state = 'delivered', status = ?, problem = NULL, ended_at = ?,
-         leased_until = 0 WHERE number = ?`,
-      status,
-      now,
-      number,
-    )
+    this.#set(number, { state: 'delivered', status, problem: null, endedAt: now, leasedUntil: 0 })
   }
 
   setFailed(number: number, status: number | null, problem: string, now: number): void {
-    this.#sql.exec(
-      `UPDATE delivery SET state = 'failed', status = ?, problem = ?, ended_at = ?, leased_until = 0
-         WHERE number = ?`,
-      status,
-      problem,
-      now,
-      number,
-    )
+    this.#set(number, { state: 'failed', status, problem, endedAt: now, leasedUntil: 0 })
   }
 
   setNext(number: number, status: number | null, problem: string, nextAt: number): void {
-    this.#sql.exec(
-      'UPDATE delivery SET status = ?, problem = ?, next_at = ?, leased_until = 0 WHERE number = ?',
-      status,
-      problem,
-      Math.ceil(nextAt),
-      number,
-    )
+    this.#set(number, { status, problem, nextAt: Math.ceil(nextAt), leasedUntil: 0 })
   }
 
   /** As `setNext`, without using up an attempt. */
@@ -161,34 +130,19 @@ export class Deliveries {
 
   /** Makes it due now, with the same id, at its receiver's present address. */
   replay(number: number, to: { url: string; secret: string | null }, now: number): void {
-    this.#sql.exec(
-      `UPDATE delivery SET state = 'pending', url = ?, secret = ?, attempts = 0, next_at = ?,
-         leased_until = 0, ended_at = NULL WHERE number = ?`,
-      to.url,
-      to.secret,
-      now,
-      number,
-    )
+    const again = { state: 'pending', attempts: 0, nextAt: now, leasedUntil: 0, endedAt: null }
+    this.#set(number, { url: to.url, secret: to.secret, ...again })
   }
 
   /** Pending deliveries of an endpoint go to its new address. */
   moveAllOf(endpointId: string, url: string): void {
-    this.#sql.exec(
-      "UPDATE delivery SET url = ? WHERE endpoint_id = ? AND state = 'pending'",
-      url,
-      endpointId,
-    )
+    update(this.#sql, 'delivery', { url }, pendingOf, endpointId)
   }
 
   /** Pending deliveries of an endpoint are not sent any more. */
   failAllOf(endpointId: string, problem: string, now: number): void {
-    this.#sql.exec(
-      `UPDATE delivery SET state = 'failed', problem = ?, ended_at = ?
-         WHERE endpoint_id = ? AND state = 'pending'`,
-      problem,
-      now,
-      endpointId,
-    )
+    const failed = { state: 'failed', problem, endedAt: now }
+    update(this.#sql, 'delivery', failed, pendingOf, endpointId)
   }
 
   get nextAt(): number | null {
@@ -226,5 +180,9 @@ export class Deliveries {
   /** Drops what ended before `at`, at most `limit`; says how many. */
   dropEnded(at: number, limit: number): number {
     return this.#table.drop('WHERE ended_at <= ? ORDER BY ended_at LIMIT ?', at, limit)
+  }
+
+  #set(number: number, fields: Parameters<typeof update>[2]): void {
+    update(this.#sql, 'delivery', fields, 'number = ?', number)
   }
 }

@@ -2,7 +2,7 @@
 // kept readable because every delivery is signed with them; they are shown when made, then never.
 
 import type { Sql } from '../../shared/ports.ts'
-import { inWords, Table } from '../platform/table.ts'
+import { insert, inWords, Table, update } from '../platform/table.ts'
 
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
 export type WebhookEventType = (typeof webhookEventTypes)[number]
@@ -44,17 +44,12 @@ export class Endpoints {
   }
 
   add(endpoint: NewEndpoint, now: number): void {
-    this.#sql.exec(
-      `INSERT INTO webhook_endpoint (id, name, url, event_types, secret, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      endpoint.id,
-      endpoint.name,
-      endpoint.url,
-      endpoint.eventTypes.join(' '),
-      endpoint.secret,
-      now,
-      now,
-    )
+    insert(this.#sql, 'INSERT INTO webhook_endpoint', {
+      ...endpoint,
+      eventTypes: endpoint.eventTypes.join(' '),
+      createdAt: now,
+      updatedAt: now,
+    })
   }
 
   get(id: string): Endpoint | null {
@@ -82,32 +77,21 @@ export class Endpoints {
 
   /** Also enables an endpoint that a 410 had disabled. */
   change(endpoint: Endpoint, change: EndpointChange, now: number): void {
-    const next = { ...endpoint, ...change }
-    const isSame =
-      next.name === endpoint.name &&
-      next.url === endpoint.url &&
-      next.eventTypes.join(' ') === endpoint.eventTypes.join(' ')
-    this.#sql.exec(
-      `UPDATE webhook_endpoint SET name = ?, url = ?, event_types = ?, updated_at = ?,
-         disabled_at = NULL WHERE id = ?`,
-      next.name,
-      next.url,
-      next.eventTypes.join(' '),
-      isSame ? endpoint.updatedAt : now,
-      endpoint.id,
-    )
+    const before = { ...endpoint, eventTypes: endpoint.eventTypes.join(' ') }
+    const eventTypes = change.eventTypes?.join(' ') ?? before.eventTypes
+    const { name = before.name, url = before.url } = change
+    const isSame = name === before.name && url === before.url && eventTypes === before.eventTypes
+    const updatedAt = isSame ? before.updatedAt : now
+    this.#set(endpoint.id, { name, url, eventTypes, updatedAt, disabledAt: null })
   }
 
   rotate(endpoint: Endpoint, secret: string, keepOld: boolean, now: number): void {
-    this.#sql.exec(
-      `UPDATE webhook_endpoint SET secret = ?, old_secret = ?, old_secret_until = ?, updated_at = ?
-         WHERE id = ?`,
+    this.#set(endpoint.id, {
       secret,
-      keepOld ? endpoint.secret : null,
-      keepOld ? now + OLD_SECRET_MS : 0,
-      now,
-      endpoint.id,
-    )
+      oldSecret: keepOld ? endpoint.secret : null,
+      oldSecretUntil: keepOld ? now + OLD_SECRET_MS : 0,
+      updatedAt: now,
+    })
   }
 
   disable(id: string, now: number): void {
@@ -120,6 +104,10 @@ export class Endpoints {
 
   remove(id: string): void {
     this.#sql.exec('DELETE FROM webhook_endpoint WHERE id = ?', id)
+  }
+
+  #set(id: string, fields: Parameters<typeof update>[2]): void {
+    update(this.#sql, 'webhook_endpoint', fields, 'id = ?', id)
   }
 }
 

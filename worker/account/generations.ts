@@ -4,7 +4,7 @@
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
-import { fromJson, isSet, Table } from '../platform/table.ts'
+import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
@@ -128,18 +128,12 @@ export class Generations {
 
   /** Inserts an admitted one with its price on hold, never dated before an earlier number. */
   add(row: Pick<GenerationRow, 'id' | 'key' | 'keyId' | 'identity' | 'cacheable' | 'price'>): void {
-    this.#sql.exec(
-      `INSERT INTO generation (id, key, key_id, identity, state, cacheable, created_at, price, hold)
-         VALUES (?, ?, ?, ?, 'admitted', ?, ?, ?, ?)`,
-      row.id,
-      row.key,
-      row.keyId,
-      JSON.stringify(row.identity),
-      row.cacheable ? 1 : 0,
-      row.identity.createdAt,
-      row.price,
-      row.price,
-    )
+    insert(this.#sql, 'INSERT INTO generation', {
+      ...row,
+      state: 'admitted',
+      createdAt: row.identity.createdAt,
+      hold: row.price,
+    })
   }
 
   get newestAt(): number {
@@ -164,42 +158,25 @@ export class Generations {
   }
 
   setEnded(id: string, end: Settlement): void {
-    this.#sql.exec(
-      `UPDATE generation SET state = ?, code = ?, charge = ?, outcome = ?, ended_at = ?,
-         expires_at = ?, video = ? WHERE id = ?`,
-      end.status,
-      end.code,
-      end.charge,
-      end.outcome,
-      end.endedAt,
-      end.expiresAt,
-      JSON.stringify(end.video),
-      id,
-    )
+    const { status, code, charge, outcome, endedAt, expiresAt, video } = end
+    const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video }
+    update(this.#sql, 'generation', fields, 'id = ?', id)
   }
 
   /** The hold is over; `spent` of it was charged. */
   setSpent(id: string, spent: number): void {
-    this.#sql.exec(
-      'UPDATE generation SET hold = 0, hold_until = NULL, spent = ? WHERE id = ?',
-      spent,
-      id,
-    )
+    update(this.#sql, 'generation', { hold: 0, holdUntil: null, spent }, 'id = ?', id)
   }
 
   /** Manual correction of the charge: the outcome counts as known afterwards. */
   setCorrected(row: GenerationRow, charge: Charge): void {
-    const video = row.video === null ? null : { ...row.video, charge, outcome: 'known' }
-    this.#sql.exec(
-      "UPDATE generation SET charge = ?, outcome = 'known', video = ? WHERE id = ?",
-      charge,
-      video === null ? null : JSON.stringify(video),
-      row.id,
-    )
+    const outcome = 'known'
+    const video = row.video && { ...row.video, charge, outcome }
+    update(this.#sql, 'generation', { charge, outcome, video }, 'id = ?', row.id)
   }
 
   setHoldUntil(id: string, at: number): void {
-    this.#sql.exec('UPDATE generation SET hold_until = ? WHERE id = ?', at, id)
+    update(this.#sql, 'generation', { holdUntil: at }, 'id = ?', id)
   }
 
   heldBefore(at: number, limit: number): GenerationRow[] {
@@ -212,12 +189,8 @@ export class Generations {
 
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
   setGone(id: string, at: number, expired: boolean): void {
-    this.#sql.exec(
-      "UPDATE generation SET state = 'gone', gone_at = ?, expired = ?, video = NULL WHERE id = ?",
-      at,
-      expired ? 1 : 0,
-      id,
-    )
+    const fields = { state: 'gone', goneAt: at, expired, video: null }
+    update(this.#sql, 'generation', fields, 'id = ?', id)
   }
 
   /** Drops tombstones older than `at`, at most `limit`; says how many. */

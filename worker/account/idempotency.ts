@@ -2,6 +2,7 @@
 // Keys are kept as hashes: they may carry a caller's own secrets.
 
 import type { Sql } from '../../shared/ports.ts'
+import { insert } from '../platform/table.ts'
 
 export class Idempotency {
   readonly #sql: Sql
@@ -23,13 +24,8 @@ export class Idempotency {
   }
 
   bind(hash: string, key: string, id: string, now: number): void {
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO idempotency (hash, key, id, expires_at) VALUES (?, ?, ?, ?)',
-      hash,
-      key,
-      id,
-      now + this.#keepMs,
-    )
+    const expiresAt = now + this.#keepMs
+    insert(this.#sql, 'INSERT OR REPLACE INTO idempotency', { hash, key, id, expiresAt })
   }
 
   /** Drops expired bindings, at most `limit`; says how many. */

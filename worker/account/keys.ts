@@ -1,7 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
-import { inWords, Table } from '../platform/table.ts'
+import { insert, inWords, Table, update } from '../platform/table.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -55,21 +55,8 @@ export class Keys {
   }
 
   add(key: NewKey, now: number): void {
-    this.#sql.exec(
-      `INSERT INTO api_key
-         (id, digest, name, hint, scopes, budget, rpm, concurrency, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      key.id,
-      key.digest,
-      key.name,
-      key.hint,
-      key.scopes.join(' '),
-      key.budget,
-      key.rpm,
-      key.concurrency,
-      now,
-      key.expiresAt,
-    )
+    const fields = { ...key, scopes: key.scopes.join(' '), createdAt: now }
+    insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 
   list(): KeyRow[] {
@@ -110,29 +97,15 @@ export class Keys {
       id,
     )
     this.#sql.exec('DELETE FROM old_digest WHERE expires_at <= ?', now)
-    this.#sql.exec(
-      'UPDATE api_key SET digest = ?, hint = ? WHERE id = ?',
-      next.digest,
-      next.hint,
-      id,
-    )
+    update(this.#sql, 'api_key', { digest: next.digest, hint: next.hint }, 'id = ?', id)
   }
 
   change(id: string, change: KeyChange): void {
     const key = this.get(id)
     if (key === null) return
-    const next = { ...key, ...change }
-    this.#sql.exec(
-      `UPDATE api_key SET name = ?, scopes = ?, budget = ?, rpm = ?, concurrency = ?, expires_at = ?
-         WHERE id = ?`,
-      next.name,
-      next.scopes.join(' '),
-      next.budget,
-      next.rpm,
-      next.concurrency,
-      next.expiresAt,
-      id,
-    )
+    const { name, scopes: granted, budget, rpm, concurrency, expiresAt } = { ...key, ...change }
+    const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
+    update(this.#sql, 'api_key', fields, 'id = ?', id)
   }
 
   revoke(id: string, now: number): void {
@@ -165,12 +138,8 @@ export class Keys {
     const used = fresh ? 0 : row.window_used
     const allowed = used < key.rpm
     if (allowed) {
-      this.#sql.exec(
-        'UPDATE api_key SET window_at = ?, window_used = ? WHERE id = ?',
-        startedAt,
-        used + 1,
-        key.id,
-      )
+      const fields = { windowAt: startedAt, windowUsed: used + 1 }
+      update(this.#sql, 'api_key', fields, 'id = ?', key.id)
     }
     return {
       allowed,

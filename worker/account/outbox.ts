@@ -2,7 +2,7 @@
 // that wait for several videos. Every method only writes rows, inside its caller's transaction.
 
 import type { Sql } from '../../shared/ports.ts'
-import { fromJson } from '../platform/table.ts'
+import { fromJson, insert } from '../platform/table.ts'
 import type { Deliveries, NewDelivery } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { GenerationRow, Generations } from './generations.ts'
@@ -35,13 +35,8 @@ export class Outbox {
     now: number,
   ): void {
     if (row.endedAt !== null) return this.#tellRequester(row, { url, secret }, now)
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO request_webhook (video_id, submission, url, secret) VALUES (?, ?, ?, ?)',
-      row.id,
-      attemptedBy,
-      url,
-      secret,
-    )
+    const fields = { videoId: row.id, submission: attemptedBy, url, secret }
+    insert(this.#sql, 'INSERT OR REPLACE INTO request_webhook', fields)
   }
 
   /**
@@ -74,22 +69,12 @@ export class Outbox {
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
     now: number,
   ): void {
-    this.#sql.exec(
-      'INSERT INTO callback (id, url, secret, video_ids, created_at) VALUES (?, ?, ?, ?, ?)',
-      callback.id,
-      callback.url,
-      callback.secret,
-      JSON.stringify(callback.videoIds),
-      now,
-    )
+    insert(this.#sql, 'INSERT INTO callback', { ...callback, createdAt: now })
     for (const id of new Set(callback.videoIds)) {
       const row = this.#generations.find(id)
       if (row === null || row.endedAt !== null || row.state === 'gone') continue
-      this.#sql.exec(
-        'INSERT OR IGNORE INTO callback_video (video_id, callback) VALUES (?, ?)',
-        id,
-        callback.id,
-      )
+      const fields = { videoId: id, callback: callback.id }
+      insert(this.#sql, 'INSERT OR IGNORE INTO callback_video', fields)
     }
     this.#tellIfComplete(callback.id, now)
   }

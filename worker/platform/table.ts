@@ -1,6 +1,6 @@
-// One way to read SQLite: columns come under the code's names (`key_id AS keyId`), and what a column
-// cannot hold as it is (JSON, flags, lists) is parsed here. Only our own rows are read, so their types
-// are not checked again.
+// One way to read and write SQLite: columns come and go under the code's names (`key_id` is `keyId`),
+// and what a column cannot hold as it is (JSON, flags, lists) is converted here. Only our own rows are
+// read, so their types are not checked again.
 
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 
@@ -49,6 +49,38 @@ export class Table<Row extends object> {
     const query = `DELETE FROM ${this.#name} WHERE rowid IN (${chosen}) RETURNING 1`
     return this.#sql.exec(query, ...bindings).length
   }
+}
+
+type Fields = Readonly<Record<string, SqlValue | boolean | object>>
+
+/** `verb`: such as `INSERT OR IGNORE INTO delivery`. */
+export function insert(sql: Sql, verb: string, fields: Fields): void {
+  const names = Object.keys(fields)
+  const marks = names.map(() => '?').join(', ')
+  const query = `${verb} (${names.map(toColumn).join(', ')}) VALUES (${marks})`
+  sql.exec(query, ...Object.values(fields).map(toStored))
+}
+
+/** `where`: such as `id = ?`, for `bindings`. */
+export function update(
+  sql: Sql,
+  table: string,
+  fields: Fields,
+  where: string,
+  ...bindings: SqlValue[]
+): void {
+  const changes = Object.keys(fields).map((name) => `${toColumn(name)} = ?`)
+  const query = `UPDATE ${table} SET ${changes.join(', ')} WHERE ${where}`
+  sql.exec(query, ...Object.values(fields).map(toStored), ...bindings)
+}
+
+function toColumn(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function toStored(value: SqlValue | boolean | object): SqlValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
 export function fromJson<Value>(stored: SqlValue): Value {

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Sql } from '../../shared/ports.ts'
-import { fromJson, isSet, Table } from '../platform/table.ts'
+import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
 import type { CronTime } from './cron.ts'
 
 export const scheduleTables = [
@@ -87,21 +87,7 @@ export class Schedules {
   }
 
   add(schedule: NewSchedule): void {
-    this.#sql.exec(
-      `INSERT INTO schedule
-         (id, account, key_id, name, cron, timezone, request, paused, next_at, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      schedule.id,
-      schedule.account,
-      schedule.keyId,
-      schedule.name,
-      schedule.cron,
-      schedule.timezone,
-      JSON.stringify(schedule.request),
-      schedule.paused ? 1 : 0,
-      schedule.nextAt,
-      schedule.createdAt,
-    )
+    insert(this.#sql, 'INSERT INTO schedule', schedule)
   }
 
   /** Only of its own account. */
@@ -128,18 +114,9 @@ export class Schedules {
   }
 
   update(schedule: Schedule): void {
-    this.#sql.exec(
-      `UPDATE schedule SET name = ?, cron = ?, timezone = ?, request = ?, paused = ?, next_at = ?,
-         key_id = ? WHERE id = ?`,
-      schedule.name,
-      schedule.cron,
-      schedule.timezone,
-      JSON.stringify(schedule.request),
-      schedule.paused ? 1 : 0,
-      schedule.nextAt,
-      schedule.keyId,
-      schedule.id,
-    )
+    const { id, name, cron, timezone, request, paused, nextAt, keyId } = schedule
+    const fields = { name, cron, timezone, request, paused, nextAt, keyId }
+    update(this.#sql, 'schedule', fields, 'id = ?', id)
   }
 
   remove(id: string): void {
@@ -156,24 +133,12 @@ export class Schedules {
   }
 
   setNext(id: string, nextAt: number | null): void {
-    this.#sql.exec('UPDATE schedule SET next_at = ? WHERE id = ?', nextAt, id)
+    update(this.#sql, 'schedule', { nextAt }, 'id = ?', id)
   }
 
   /** Takes a slot, unless it was taken before. */
   addRun(run: Omit<Run, 'number'> & { readonly retryAt: number | null }): void {
-    this.#sql.exec(
-      `INSERT OR IGNORE INTO run
-         (schedule, slot, state, video_id, reason, retry_at, give_up_at, at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      run.schedule,
-      run.slot,
-      run.state,
-      run.videoId,
-      run.reason,
-      run.retryAt,
-      run.giveUpAt,
-      run.at,
-    )
+    insert(this.#sql, 'INSERT OR IGNORE INTO run', run)
   }
 
   /** Claimed runs whose lease or wait is over. */
@@ -194,14 +159,8 @@ export class Schedules {
     state: RunState,
     change: { videoId?: string | null; reason: string | null; retryAt: number | null },
   ): void {
-    this.#sql.exec(
-      'UPDATE run SET state = ?, video_id = ?, reason = ?, retry_at = ? WHERE number = ?',
-      state,
-      change.videoId ?? null,
-      change.reason,
-      change.retryAt,
-      number,
-    )
+    const fields = { state, videoId: null, ...change }
+    update(this.#sql, 'run', fields, 'number = ?', number)
   }
 
   lastRuns(schedule: string, limit: number): Run[] {
