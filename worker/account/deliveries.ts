@@ -3,6 +3,7 @@
 // duplicate with the same id, never a loss.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Fields } from '../platform/table.ts'
 import { insert, readValue, Table, update } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
@@ -182,7 +183,7 @@ export class Deliveries {
     return this.#table.drop('WHERE ended_at <= ? ORDER BY ended_at LIMIT ?', at, limit)
   }
 
-  #set(number: number, fields: Parameters<typeof update>[2]): void {
+  #set(number: number, fields: Fields): void {
     update(this.#sql, 'delivery', fields, 'number = ?', number)
   }
 }

@@ -2,6 +2,7 @@
 // kept readable because every delivery is signed with them; they are shown when made, then never.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Fields } from '../platform/table.ts'
 import { insert, inWords, Table, update } from '../platform/table.ts'
 
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
@@ -106,7 +107,7 @@ export class Endpoints {
     this.#sql.exec('DELETE FROM webhook_endpoint WHERE id = ?', id)
   }
 
-  #set(id: string, fields: Parameters<typeof update>[2]): void {
+  #set(id: string, fields: Fields): void {
     update(this.#sql, 'webhook_endpoint', fields, 'id = ?', id)
   }
 }

@@ -3,11 +3,12 @@
 // is written, because every step and every caller asks for some of it.
 
 import type { Failure } from '../../shared/video/failures.ts'
-import type { Sql, SqlValue } from '../../shared/ports.ts'
+import type { Sql } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence, RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
-import { fromJson, isSet, Table } from '../platform/table.ts'
+import type { Fields } from '../platform/table.ts'
+import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
 import type { Owner } from '../protocol.ts'
 import { AttachmentRows } from './attachmentRows.ts'
 
@@ -95,12 +96,9 @@ export class Row {
 
   /** `request` is null for one that was abandoned before its request ever arrived. */
   create(spec: Omit<GenerationSpec, 'request'> & { readonly request: RemixSource | null }): void {
-    this.#write(
-      'INSERT INTO generation (one, account, identity, request) VALUES (1, ?, ?, ?)',
-      spec.account,
-      JSON.stringify(spec.identity),
-      toJson(spec.request),
-    )
+    const { account, identity, request } = spec
+    this.#stored = undefined
+    insert(this.#sql, 'INSERT INTO generation', { one: 1, account, identity, request })
   }
 
   get owner(): Owner | null {
@@ -118,11 +116,11 @@ export class Row {
   }
 
   setSettled(settled: boolean): void {
-    this.#write('UPDATE generation SET settled = ?', settled ? 1 : 0)
+    this.#set({ settled })
   }
 
   setDeleted(): void {
-    this.#write('UPDATE generation SET deleted = 1')
+    this.#set({ deleted: true })
   }
 
   /** Manual correction of the charge, by an operator. */
@@ -131,42 +129,32 @@ export class Row {
   }
 
   setCorrection(charge: 'certain' | 'none'): void {
-    this.#write('UPDATE generation SET correction = ?', charge)
+    this.#set({ correction: charge })
   }
 
   /** A deleted generation keeps only its owner and id until it may be erased. */
   dropContents(): void {
     const { owner } = this
     if (owner === null) return
-    this.#write(
-      `UPDATE generation SET identity = ?, request = NULL, link = NULL, task_id = NULL,
-         status_url = NULL, tail = NULL, text = NULL`,
-      JSON.stringify({ ...owner.identity, prompt: null, metadata: {} }),
-    )
+    const identity = { ...owner.identity, prompt: null, metadata: {} }
+    const nothing = { link: null, taskId: null, statusUrl: null, tail: null, text: null }
+    this.#set({ identity, request: null, ...nothing })
   }
 
   setLink(url: string): void {
-    this.#write('UPDATE generation SET link = ?', url)
+    this.#set({ link: url })
   }
 
   setTask(taskId: string, statusUrl: string | null): void {
-    this.#write(
-      'UPDATE generation SET task_id = ?, status_url = coalesce(?, status_url)',
-      taskId,
-      statusUrl,
-    )
+    this.#set({ taskId, statusUrl: statusUrl ?? this.evidence.statusUrl })
   }
 
   setEvidence(evidence: RelayEvidence): void {
-    this.#write(
-      `UPDATE generation SET task_id = coalesce(?, task_id), status_url = coalesce(?, status_url),
-         tail = ?, text = ?, usage = ?`,
-      evidence.taskId,
-      evidence.statusUrl,
-      evidence.tail,
-      evidence.text,
-      toJson(evidence.usage),
-    )
+    const before = this.evidence
+    const taskId = evidence.taskId ?? before.taskId
+    const statusUrl = evidence.statusUrl ?? before.statusUrl
+    const { tail, text, usage } = evidence
+    this.#set({ taskId, statusUrl, tail, text, usage })
   }
 
   get evidence(): Pick<Stored, 'link' | 'taskId' | 'statusUrl' | 'text' | 'usage'> {
@@ -190,29 +178,29 @@ export class Row {
     return this.#read()?.attempt ?? null
   }
 
-  #setAttempt(row: AttemptRow): void {
-    this.#write('UPDATE generation SET attempt = ?', JSON.stringify(row))
+  #setAttempt(attempt: AttemptRow): void {
+    this.#set({ attempt })
   }
 
   get archive(): ArchiveRow | null {
     return this.#read()?.archive ?? null
   }
 
-  setArchive(row: ArchiveRow): void {
-    this.#write('UPDATE generation SET archive = ?', JSON.stringify(row))
+  setArchive(archive: ArchiveRow): void {
+    this.#set({ archive })
   }
 
   get lookup(): LookupRow | null {
     return this.#read()?.lookup ?? null
   }
 
-  setLookup(row: LookupRow): void {
-    this.#write('UPDATE generation SET lookup = ?', JSON.stringify(row))
+  setLookup(lookup: LookupRow): void {
+    this.#set({ lookup })
   }
 
   /** Ends archiving and looking up. */
   clearWork(): void {
-    this.#write('UPDATE generation SET archive = NULL, lookup = NULL')
+    this.#set({ archive: null, lookup: null })
   }
 
   #read(): Stored | null {
@@ -220,12 +208,8 @@ export class Row {
     return this.#stored ?? null
   }
 
-  #write(query: string, ...bindings: SqlValue[]): void {
+  #set(fields: Fields): void {
     this.#stored = undefined
-    this.#sql.exec(query, ...bindings)
+    update(this.#sql, 'generation', fields, 'one = 1')
   }
-}
-
-function toJson(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value)
 }

@@ -51,7 +51,8 @@ export class Table<Row extends object> {
   }
 }
 
-type Fields = Readonly<Record<string, SqlValue | boolean | object>>
+/** A row or a part of one, under the code's names. Never a caller's own object: names become SQL. */
+export type Fields = Readonly<Record<string, SqlValue | boolean | object>>
 
 /** `verb`: such as `INSERT OR IGNORE INTO delivery`. */
 export function insert(sql: Sql, verb: string, fields: Fields): void {
@@ -75,6 +76,7 @@ export function update(
 }
 
 function toColumn(name: string): string {
+  if (!/^[a-z]+$/i.test(name)) throw new Error('not the name of a column')
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
