@@ -33,7 +33,7 @@ const planted: readonly Mutant[] = [
       { file: steps, from: '      state.row.beginAttempt(n, now())\n', to: '' },
       {
         file: steps,
-        from: '    // A cancel may have ended the log meanwhile, and nothing may follow a terminal event.\n',
+        from: '    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.\n',
         to: '    state.row.beginAttempt(n, now())\n',
       },
     ],
@@ -149,8 +149,8 @@ const planted: readonly Mutant[] = [
   one(
     'something follows the end',
     steps,
-    '    if (state.video.endedAt !== null) return\n    state.transaction(() => {\n      state.row.setEvidence(verdict.evidence)',
-    '    state.transaction(() => {\n      state.row.setEvidence(verdict.evidence)',
+    '    if (state.video.endedAt !== null) return\n    await state.commit(() => {\n      state.row.setEvidence(verdict.evidence)',
+    '    await state.commit(() => {\n      state.row.setEvidence(verdict.evidence)',
   ),
   one(
     'no heartbeat',

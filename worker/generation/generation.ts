@@ -158,13 +158,12 @@ export class Generation {
     const state = this.#state
     const { link } = state.log === null ? { link: null } : state.row.evidence
     if (link === null || !this.#isLinkUnstored()) return false
-    state.transaction(() => {
+    await state.commit(() => {
       state.row.setSettled(false)
       // Retention starts anew with the second end.
       state.due.clear('forget')
       state.beginArchive(link)
     })
-    await state.announce()
     this.#work()
     return true
   }

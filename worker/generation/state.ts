@@ -66,6 +66,12 @@ export class State {
     }
   }
 
+  /** A transaction whose events readers see as soon as it is durable. */
+  async commit(write: () => void): Promise<void> {
+    this.transaction(write)
+    await this.announce()
+  }
+
   /** Reads again what is kept in memory of the rows, after their transaction was undone. */
   #rollBack(): void {
     const { sql } = this.#ports

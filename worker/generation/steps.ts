@@ -64,13 +64,12 @@ export class Steps {
   async #dispatch(n: number, cancel: AbortSignal): Promise<void> {
     const { now, limits, relay, upstream } = this.#ports
     const state = this.#state
-    state.transaction(() => {
+    // The write-ahead is durable before the POST leaves, on any host.
+    await state.commit(() => {
       state.row.beginAttempt(n, now())
       state.append({ type: 'started', attempt: n })
       state.due.set('work', now() + limits.heartbeatMs)
     })
-    // The write-ahead is durable before the POST leaves, on any host.
-    await state.announce()
     if (cancel.aborted) return
     const options = { baseUrl: upstream.baseUrl, redact: this.#toRedact() }
     const { verdict } = await askRelay({
@@ -82,17 +81,16 @@ export class Steps {
       read: (head) => readRelayAnswer(head, options),
       onFacts: (facts) => this.#take(facts),
     })
-    // A cancel may have ended the log meanwhile, and nothing may follow a terminal event.
+    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) return
-    state.transaction(() => {
+    await state.commit(() => {
       state.row.setEvidence(verdict.evidence)
       if (verdict.ok) state.beginArchive(verdict.result.url)
       else this.#afterFailure(n, verdict.failure)
     })
-    await state.announce()
   }
 
-  /** Writes what the relay says while it streams; readers get it as soon as it is durable. */
+  /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
   #take(signals: readonly RelaySignal[]): void {
     const state = this.#state
     if (state.video.endedAt !== null) return
@@ -153,7 +151,7 @@ export class Steps {
     const state = this.#state
     const attempt = state.row.lastAttempt
     const { link } = state.row.evidence
-    state.transaction(() => {
+    await state.commit(() => {
       if (link !== null) state.beginArchive(link)
       else {
         this.#afterFailure(attempt?.n ?? 1, {
@@ -165,7 +163,6 @@ export class Steps {
         })
       }
     })
-    await state.announce()
   }
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
@@ -176,7 +173,7 @@ export class Steps {
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
     if (state.video.endedAt !== null) return
     const status = text === null ? null : readTaskStatus(text)
-    state.transaction(() => {
+    await state.commit(() => {
       if (status?.state === 'completed') return state.beginArchive(status.url)
       if (status?.state === 'failed') {
         return state.fail({
@@ -191,7 +188,6 @@ export class Steps {
       }
       state.fail(lookup.failure)
     })
-    await state.announce()
   }
 
   async #archive(archive: ArchiveRow): Promise<void> {
@@ -220,10 +216,7 @@ export class Steps {
         onComplete: (asset) => update(asset),
       }),
     )
-    if (result.ok) {
-      state.transaction(() => state.complete(result.asset))
-      return await state.announce()
-    }
+    if (result.ok) return await state.commit(() => state.complete(result.asset))
     const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
     if (!result.final && retryAt - archive.since < limits.archiveMs) {
       return update({ retryAt })
@@ -284,8 +277,7 @@ export class Steps {
   }
 
   async #fail(failure: Failure): Promise<void> {
-    this.#state.transaction(() => this.#state.fail(failure))
-    await this.#state.announce()
+    await this.#state.commit(() => this.#state.fail(failure))
   }
 
   #assetKey(): string {
