@@ -99,7 +99,7 @@ const planted: readonly Mutant[] = [
   one(
     'a doubtful hold that never ends',
     chores,
-    "if (holdAt !== null) this.#due.set('hold', holdAt)",
+    "this.#due.plan('hold', this.#parts.generations.nextHoldAt)",
     '',
   ),
   one(

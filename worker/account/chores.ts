@@ -49,14 +49,12 @@ export class Chores {
   }
 
   planHolds(): void {
-    const holdAt = this.#parts.generations.nextHoldAt
-    if (holdAt !== null) this.#due.set('hold', holdAt)
+    this.#due.plan('hold', this.#parts.generations.nextHoldAt)
   }
 
   /** Plans the next claim of deliveries. */
   planDelivery(at = this.#parts.deliveries.nextAt): void {
-    if (at === null) this.#due.clear('deliver')
-    else this.#due.set('deliver', at)
+    this.#due.plan('deliver', at)
   }
 
   /** Called by the platform. */
@@ -109,8 +107,8 @@ export class Chores {
     }
     sql.transaction(() => {
       const oldest = generations.oldestAdmittedAt
-      if (oldest === null) this.#due.clear('abandon')
-      else this.#due.set('abandon', Math.max(oldest + ABANDON_MS, now() + AFTER_FAILURE_MS))
+      const at = oldest === null ? null : Math.max(oldest + ABANDON_MS, now() + AFTER_FAILURE_MS)
+      this.#due.plan('abandon', at)
     })
   }
 
@@ -119,9 +117,7 @@ export class Chores {
     const { generations, ledger } = this.#parts
     sql.transaction(() => {
       for (const row of generations.heldBefore(now(), BATCH_ROWS)) ledger.expireHold(row)
-      const next = generations.nextHoldAt
-      if (next === null) this.#due.clear('hold')
-      else this.#due.set('hold', next)
+      this.planHolds()
     })
   }
 

@@ -28,6 +28,12 @@ export class DueTable<Kind extends string> {
     if (planned === null || at < planned) this.set(kind, at)
   }
 
+  /** Plans `kind` for `at`; null clears it. */
+  plan(kind: Kind, at: number | null): void {
+    if (at === null) this.clear(kind)
+    else this.set(kind, at)
+  }
+
   clear(kind: Kind): void {
     this.#sql.exec('DELETE FROM due WHERE kind = ?', kind)
     this.arm()

@@ -21,32 +21,17 @@ export function claimSlot(schedules: Schedules, schedule: Schedule, trigger: Tri
   const first = schedule.nextAt ?? clock
   const slots = slotsBetween(schedule, first, clock, MISSED_RECORDED + 1)
   const latest = slots.pop() ?? first
+  const run = { schedule: schedule.id, videoId: null, at: now } as const
   const addMissed = (slot: number, reason: string) =>
-    schedules.addRun({
-      schedule: schedule.id,
-      slot,
-      state: 'missed',
-      videoId: null,
-      reason,
-      retryAt: null,
-      giveUpAt: now,
-      at: now,
-    })
+    schedules.addRun({ ...run, slot, state: 'missed', reason, retryAt: null, giveUpAt: now })
   for (const slot of slots) addMissed(slot, 'A later slot was due as well.')
   const lateMs = clock - latest
   if (lateMs > graceMs) {
     addMissed(latest, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
   } else {
-    schedules.addRun({
-      schedule: schedule.id,
-      slot: latest,
-      state: 'claimed',
-      videoId: null,
-      reason: null,
-      retryAt: now,
-      giveUpAt: now + graceMs - lateMs,
-      at: now,
-    })
+    const giveUpAt = now + graceMs - lateMs
+    const claimed = { ...run, slot: latest, state: 'claimed', reason: null } as const
+    schedules.addRun({ ...claimed, retryAt: now, giveUpAt })
   }
   schedules.setNext(schedule.id, nextSlot(schedule, clock))
 }

@@ -6,7 +6,7 @@ import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
 import { hasTable, readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
-import type { NewSchedule, Run, Schedule } from './schedules.ts'
+import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'
 
 const SLOTS_PER_PASS = 20
@@ -160,14 +160,14 @@ export class Scheduler {
       for (const run of claimed) {
         const schedule = this.#schedules.find(run.schedule)
         if (schedule === null || schedule.paused || now() > run.giveUpAt) {
-          this.#schedules.setRun(run.number, 'missed', {
-            reason: run.reason ?? 'Its start was interrupted; the videos tell whether it began.',
-            retryAt: null,
-          })
+          const reason =
+            run.reason ?? 'Its start was interrupted; the videos tell whether it began.'
+          this.#schedules.setRun(run.number, { state: 'missed', reason, retryAt: null })
           continue
         }
         const { reason } = run
-        this.#schedules.setRun(run.number, 'claimed', { reason, retryAt: now() + LEASE_MS })
+        const retryAt = now() + LEASE_MS
+        this.#schedules.setRun(run.number, { state: 'claimed', reason, retryAt })
         starts.push({ run, schedule })
       }
       return starts
@@ -183,28 +183,7 @@ export class Scheduler {
       report({ what: 'slot not started', id: schedule.id })
       result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }
     }
-    switch (result.kind) {
-      case 'started': {
-        const { videoId } = result
-        return this.#schedules.setRun(run.number, 'started', {
-          videoId,
-          reason: null,
-          retryAt: null,
-        })
-      }
-      case 'later': {
-        const { reason, retryAfterMs } = result
-        const retryAt = now() + Math.max(RETRY_MS, retryAfterMs ?? 0)
-        return retryAt > run.giveUpAt
-          ? this.#schedules.setRun(run.number, 'missed', { reason, retryAt: null })
-          : this.#schedules.setRun(run.number, 'claimed', { reason, retryAt })
-      }
-      case 'refused':
-        return this.#schedules.setRun(run.number, 'refused', {
-          reason: result.reason,
-          retryAt: null,
-        })
-    }
+    this.#schedules.setRun(run.number, toRunChange(result, now(), run.giveUpAt))
   }
 
   #planPass(): void {
@@ -213,9 +192,7 @@ export class Scheduler {
       const more = this.#schedules.dueAt(this.#clock, 1).length > 0
       // The clock goes with its last due slot; the next trigger sets it anew.
       if (!more) sql.exec('DELETE FROM clock')
-      const at = more ? now() : this.#schedules.nextRunAt
-      if (at === null) this.#due.clear('pass')
-      else this.#due.set('pass', at)
+      this.#due.plan('pass', more ? now() : this.#schedules.nextRunAt)
     })
   }
 
@@ -227,6 +204,22 @@ export class Scheduler {
 
   get #clock(): number {
     return readValue<number>(this.#ports.sql, 'SELECT at FROM clock') ?? 0
+  }
+}
+
+function toRunChange(result: StartResult, now: number, giveUpAt: number): RunChange {
+  switch (result.kind) {
+    case 'started':
+      return { state: 'started', videoId: result.videoId, reason: null, retryAt: null }
+    case 'later': {
+      const { reason } = result
+      const retryAt = now + Math.max(RETRY_MS, result.retryAfterMs ?? 0)
+      return retryAt > giveUpAt
+        ? { state: 'missed', reason, retryAt: null }
+        : { state: 'claimed', reason, retryAt }
+    }
+    case 'refused':
+      return { state: 'refused', reason: result.reason, retryAt: null }
   }
 }
 

@@ -67,6 +67,14 @@ export interface Run {
   readonly at: number
 }
 
+export interface RunChange {
+  readonly state: RunState
+  /** null when it is absent. */
+  readonly videoId?: string
+  readonly reason: string | null
+  readonly retryAt: number | null
+}
+
 const scheduleColumns = `number, id, account, key_id AS keyId, name, cron, timezone, request, paused,
   next_at AS nextAt, created_at AS createdAt`
 const runColumns =
@@ -154,13 +162,8 @@ export class Schedules {
     return this.#runs.number('min(retry_at)', 'WHERE retry_at IS NOT NULL')
   }
 
-  setRun(
-    number: number,
-    state: RunState,
-    change: { videoId?: string | null; reason: string | null; retryAt: number | null },
-  ): void {
-    const fields = { state, videoId: null, ...change }
-    update(this.#sql, 'run', fields, 'number = ?', number)
+  setRun(number: number, change: RunChange): void {
+    update(this.#sql, 'run', { videoId: null, ...change }, 'number = ?', number)
   }
 
   lastRuns(schedule: string, limit: number): Run[] {
