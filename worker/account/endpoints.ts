@@ -45,12 +45,10 @@ export class Endpoints {
   }
 
   add(endpoint: NewEndpoint, now: number): void {
-    insert(this.#sql, 'INSERT INTO webhook_endpoint', {
-      ...endpoint,
-      eventTypes: endpoint.eventTypes.join(' '),
-      createdAt: now,
-      updatedAt: now,
-    })
+    const { id, name, url, secret } = endpoint
+    const eventTypes = endpoint.eventTypes.join(' ')
+    const fields = { id, name, url, eventTypes, secret, createdAt: now, updatedAt: now }
+    insert(this.#sql, 'INSERT INTO webhook_endpoint', fields)
   }
 
   get(id: string): Endpoint | null {

@@ -55,7 +55,9 @@ export class Keys {
   }
 
   add(key: NewKey, now: number): void {
-    const fields = { ...key, scopes: key.scopes.join(' '), createdAt: now }
+    const { id, digest, name, hint, budget, rpm, concurrency, expiresAt } = key
+    const limits = { scopes: key.scopes.join(' '), budget, rpm, concurrency, expiresAt }
+    const fields = { id, digest, name, hint, ...limits, createdAt: now }
     insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 

@@ -69,14 +69,15 @@ export class Outbox {
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
     now: number,
   ): void {
-    insert(this.#sql, 'INSERT INTO callback', { ...callback, createdAt: now })
-    for (const id of new Set(callback.videoIds)) {
-      const row = this.#generations.find(id)
+    const { id, url, secret, videoIds } = callback
+    insert(this.#sql, 'INSERT INTO callback', { id, url, secret, videoIds, createdAt: now })
+    for (const videoId of new Set(videoIds)) {
+      const row = this.#generations.find(videoId)
       if (row === null || row.endedAt !== null || row.state === 'gone') continue
-      const fields = { videoId: id, callback: callback.id }
+      const fields = { videoId, callback: id }
       insert(this.#sql, 'INSERT OR IGNORE INTO callback_video', fields)
     }
-    this.#tellIfComplete(callback.id, now)
+    this.#tellIfComplete(id, now)
   }
 
   /** Each address once, however many named it, with the secret of the latest. */

@@ -51,7 +51,10 @@ export class Table<Row extends object> {
   }
 }
 
-/** A row or a part of one, under the code's names. Never a caller's own object: names become SQL. */
+/**
+ * A row or a part of one, under the code's names. To be listed, not spread from what came in a call:
+ * another release may send fields that have no column.
+ */
 export type Fields = Readonly<Record<string, SqlValue | boolean | object>>
 
 /** `verb`: such as `INSERT OR IGNORE INTO delivery`. */

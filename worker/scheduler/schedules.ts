@@ -95,7 +95,9 @@ export class Schedules {
   }
 
   add(schedule: NewSchedule): void {
-    insert(this.#sql, 'INSERT INTO schedule', schedule)
+    const { id, account, createdAt } = schedule
+    const fields = { id, account, ...toFields(schedule), createdAt }
+    insert(this.#sql, 'INSERT INTO schedule', fields)
   }
 
   /** Only of its own account. */
@@ -122,9 +124,7 @@ export class Schedules {
   }
 
   update(schedule: Schedule): void {
-    const { id, name, cron, timezone, request, paused, nextAt, keyId } = schedule
-    const fields = { name, cron, timezone, request, paused, nextAt, keyId }
-    update(this.#sql, 'schedule', fields, 'id = ?', id)
+    update(this.#sql, 'schedule', toFields(schedule), 'id = ?', schedule.id)
   }
 
   remove(id: string): void {
@@ -174,4 +174,10 @@ export class Schedules {
   dropRuns(at: number, limit: number): number {
     return this.#runs.drop('WHERE at <= ? AND retry_at IS NULL ORDER BY at LIMIT ?', at, limit)
   }
+}
+
+/** What a change of a schedule may change. */
+function toFields(schedule: NewSchedule) {
+  const { keyId, name, cron, timezone, request, paused, nextAt } = schedule
+  return { keyId, name, cron, timezone, request, paused, nextAt }
 }
