@@ -33,8 +33,10 @@ export interface Asked {
   readonly verdict: RelayVerdict
   /** What ended the exchange before the relay did: our limit, the cancel's reason, a broken connection. */
   readonly error?: unknown
-  /** Whether the relay began to answer. */
-  readonly isAnswered: boolean
+  /** The HTTP status; null when the relay did not begin to answer. */
+  readonly status: number | null
+  /** How many messages of the answer were read. */
+  readonly frames: number
 }
 
 export async function askRelay(options: AskOptions): Promise<Asked> {
@@ -46,13 +48,14 @@ export async function askRelay(options: AskOptions): Promise<Asked> {
     options.cancel,
   )
   let answer: RelayAnswer | null = null
+  let status: number | null = null
   let error: unknown
   try {
     limits.start('total', 'headers')
     const response = await limits.race(transport.send({ ...request, signal: limits.signal }))
     limits.stop('headers')
     limits.start('silence', 'progress')
-    const { status } = response
+    status = response.status
     answer = options.read({ status, header: (name) => response.header(name), now: clock.now() })
     const body = response.body[Symbol.asyncIterator]()
     while (!answer.done) {
@@ -70,11 +73,11 @@ export async function askRelay(options: AskOptions): Promise<Asked> {
     // Closes the connection if the answer was left early; does nothing if it was read to its end.
     limits.end()
   }
-  if (answer === null) return { verdict: explain(unanswered, error), error, isAnswered: false }
+  if (answer === null) return { verdict: explain(unanswered, error), error, status, frames: 0 }
   const ending = error === undefined ? 'end' : error instanceof LimitReached ? 'limit' : 'broken'
   const { signals, verdict } = answer.end(ending)
   if (signals.length > 0) onFacts(signals)
-  return { verdict: explain(verdict, error), error, isAnswered: true }
+  return { verdict: explain(verdict, error), error, status, frames: answer.frames }
 }
 
 /** A thrown `send` says nothing about what the relay did: refused and reset look identical. */

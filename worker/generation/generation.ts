@@ -7,10 +7,13 @@ import type { RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Owner } from '../protocol.ts'
+import type { Inspection } from './inspect.ts'
+import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
 import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
+import { toRedact } from './redact.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
@@ -63,6 +66,13 @@ export class Generation {
     const video = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
     if (link !== null && this.#isLinkUnstored()) video.source_url = link
     return { ...owner, state, video, usage }
+  }
+
+  /** For the operator of the gateway; null when there is no such generation (any more). */
+  inspect(): Inspection | null {
+    const { row, log } = this.#state
+    if (log === null || row.flags.deleted) return null
+    return inspect(log.readTo(log.end), row.tail, toRedact(row, this.#ports.upstream))
   }
 
   /** null unless there is a video to remix. */

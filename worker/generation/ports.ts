@@ -47,6 +47,8 @@ export interface GenerationPorts {
   readonly report: (line: Report) => void
   readonly limits: GenerationLimits
   readonly upstream: {
+    /** Its configured id. */
+    readonly relay: string
     /** `{base}` of `{base}/chat/completions`, without a trailing slash. */
     readonly baseUrl: string
     /** Sent with every POST: the relay's key and the configured fixed headers. */

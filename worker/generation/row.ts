@@ -8,7 +8,7 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence, RelayUsage } from '../../shared/relay/chat/answer.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Fields } from '../platform/table.ts'
-import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
+import { fromJson, insert, isSet, readValue, Table, update } from '../platform/table.ts'
 import type { Owner } from '../protocol.ts'
 import { AttachmentRows } from './attachmentRows.ts'
 
@@ -159,6 +159,11 @@ export class Row {
 
   get evidence(): Pick<Stored, 'link' | 'taskId' | 'statusUrl' | 'text' | 'usage'> {
     return this.#read() ?? { link: null, taskId: null, statusUrl: null, text: null, usage: null }
+  }
+
+  /** The relay's last words, as it sent them: up to 500 characters. */
+  get tail(): string | null {
+    return readValue(this.#sql, 'SELECT tail FROM generation')
   }
 
   beginAttempt(n: number, at: number): void {

@@ -11,10 +11,12 @@ import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/assetKeys.ts'
+import type { AttemptReport } from '../report.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
+import { toRedact } from './redact.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
@@ -71,8 +73,12 @@ export class Steps {
       state.due.set('work', now() + limits.heartbeatMs)
     })
     if (cancel.aborted) return
-    const options = { baseUrl: upstream.baseUrl, redact: this.#toRedact() }
-    const { verdict } = await askRelay({
+    const options = {
+      baseUrl: upstream.baseUrl,
+      redact: toRedact(this.#state.row, this.#ports.upstream),
+    }
+    const startedAt = now()
+    const { verdict, status, frames } = await askRelay({
       clock: this.#ports,
       transport: relay,
       limits,
@@ -81,8 +87,10 @@ export class Steps {
       read: (head) => readRelayAnswer(head, options),
       onFacts: (facts) => this.#take(facts),
     })
+    const answer = { status, frames, ms: now() - startedAt }
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (state.video.endedAt !== null) return
+    if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)
+    this.#reportAttempt(n, answer, verdict.ok ? null : verdict.failure)
     await state.commit(() => {
       state.row.setEvidence(verdict.evidence)
       if (verdict.ok) state.beginArchive(verdict.result.url)
@@ -151,18 +159,33 @@ export class Steps {
     const state = this.#state
     const attempt = state.row.lastAttempt
     const { link } = state.row.evidence
+    const n = attempt?.n ?? 1
+    const now = this.#ports.now()
+    const answer = { status: null, frames: null, ms: now - (attempt?.dispatchedAt ?? now) }
+    this.#reportAttempt(n, answer, link === null ? interrupted : null)
     await state.commit(() => {
       if (link !== null) state.beginArchive(link)
-      else {
-        this.#afterFailure(attempt?.n ?? 1, {
-          code: 'outcome_unknown',
-          message:
-            'The gateway was interrupted while the relay was at work. Whether it finished is not known.',
-          charge: 'possible',
-          outcome: 'unknown',
-        })
-      }
+      else this.#afterFailure(n, interrupted)
     })
+  }
+
+  /** `failure` null: it brought a link, or the log ended while it ran. */
+  #reportAttempt(
+    attempt: number,
+    answer: Pick<AttemptReport, 'status' | 'frames' | 'ms'>,
+    failure: Failure | null,
+  ): void {
+    const { row, video } = this.#state
+    const id = row.owner?.identity.id ?? ''
+    const { code, charge, outcome } = failure ?? {
+      code: video.error?.code ?? null,
+      charge: video.error === null ? 'certain' : video.charge,
+      outcome: video.outcome ?? 'known',
+    }
+    const { status, frames, ms } = answer
+    const { relay } = this.#ports.upstream
+    const result = { code, status, ms, frames, charge, outcome } as const
+    this.#ports.report({ what: 'attempt ended', id, attempt, relay, ...result })
   }
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
@@ -178,7 +201,7 @@ export class Steps {
       if (status?.state === 'failed') {
         return state.fail({
           code: 'upstream_error',
-          message: toSafeMessage(status.message, this.#toRedact()),
+          message: toSafeMessage(status.message, toRedact(this.#state.row, this.#ports.upstream)),
           charge: lookup.failure.charge,
           outcome: 'known',
         })
@@ -269,13 +292,6 @@ export class Steps {
     })
   }
 
-  /** Removed from what the relay says: the prompt, the relay's key, the fixed headers. */
-  #toRedact(): string[] {
-    const prompt = this.#state.row.owner?.identity.prompt ?? ''
-    const headers = Object.values(this.#ports.upstream.headers)
-    return [prompt, ...headers.map((value) => value.replace(/^Bearer /, ''))]
-  }
-
   async #fail(failure: Failure): Promise<void> {
     await this.#state.commit(() => this.#state.fail(failure))
   }
@@ -283,6 +299,15 @@ export class Steps {
   #assetKey(): string {
     return toAssetKey(this.#state.row.owner?.identity.id ?? '')
   }
+}
+
+/** What is left after a crash of an attempt whose answer was being read. */
+const interrupted: Failure = {
+  code: 'outcome_unknown',
+  message:
+    'The gateway was interrupted while the relay was at work. Whether it finished is not known.',
+  charge: 'possible',
+  outcome: 'unknown',
 }
 
 /** Doubles from 2 s to 60 s, plus up to a quarter, so that many generations do not return together. */

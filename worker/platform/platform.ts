@@ -32,7 +32,10 @@ export function toAlarm(storage: DurableObjectStorage): Alarm {
 }
 
 /** Keeps the object alive for work that nobody waits for. */
-export function toDefer(state: DurableObjectState, what: string): (work: Promise<void>) => void {
+export function toDefer(
+  state: DurableObjectState,
+  what: 'account work failed' | 'generation work failed' | 'scheduler work failed',
+): (work: Promise<void>) => void {
   return (work) => state.waitUntil(work.catch((error: unknown) => report({ what, id: '', error })))
 }
 

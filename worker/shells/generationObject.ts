@@ -49,10 +49,11 @@ export class GenerationObject extends DurableObject<Env> {
         forget: (account, id) => getAccount(env, account).forget(id),
       },
       erase: () => state.storage.deleteAll(),
-      defer: toDefer(state, 'deferred work failed'),
+      defer: toDefer(state, 'generation work failed'),
       report,
       limits: config.generation,
       upstream: {
+        relay: 'default',
         baseUrl: config.relay.baseUrl,
         headers: { ...config.relay.headers, authorization: `Bearer ${config.relay.apiKey}` },
       },

@@ -22,7 +22,7 @@ export class SchedulerObject extends DurableObject<Env> {
       alarm: toAlarm(state.storage),
       now: Date.now,
       start: (schedule, slot) => startSlot(submission, schedule, slot),
-      defer: toDefer(state, 'pass failed'),
+      defer: toDefer(state, 'scheduler work failed'),
       report,
       graceMs: gateway.config.scheduleGraceMs,
     })

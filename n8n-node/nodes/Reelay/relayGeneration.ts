@@ -104,7 +104,7 @@ class RelayRun {
     const silenceMs = silenceLimit * 1000
     const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
     const redact = typeof apiKey === 'string' ? [apiKey] : []
-    const { verdict, error, isAnswered } = await askRelay({
+    const { verdict, error, status } = await askRelay({
       // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
       transport: createTransport(context, { authenticate: true, idleMs: silenceMs + 60_000 }),
       clock: { now, sleep },
@@ -142,7 +142,7 @@ class RelayRun {
     if (stop?.aborted === true) throw toStoppedProblem({}, 'disconnected')
     if (verdict.ok) return verdict
     if (error instanceof LimitReached) throw new WaitLimitError(error)
-    if (isAnswered) return verdict
+    if (status !== null) return verdict
     if (!wasNeverSent(error)) throw noAnswer
     memory.forget(this.#key)
     throw notReached

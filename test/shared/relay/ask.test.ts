@@ -77,7 +77,7 @@ test('a whole answer is a verdict without an error, and its facts are told', asy
   const asked = await ask([
     stream(say('> 🎬 进度: 36%\n'), say(`[play](${link})`), 'data: [DONE]\n\n'),
   ])
-  expect(asked).toMatchObject({ verdict: { ok: true, result: { url: link } }, isAnswered: true })
+  expect(asked).toMatchObject({ verdict: { ok: true, result: { url: link } }, status: 200 })
   expect(asked.error).toBeUndefined()
   expect(asked.facts).toContain('progress')
   expect(asked.facts).toContain('link')
@@ -129,13 +129,13 @@ test('a link that was seen outlives the limit that ended the rest', async () => 
 test('a connection that breaks before an answer says nothing about the work', async () => {
   const asked = await ask(['REFUSE'])
   expect(asked.verdict).toMatchObject(failsWith('outcome_unknown', 'broke before it answered'))
-  expect(asked).toMatchObject({ isAnswered: false, error: new Error('connection refused') })
+  expect(asked).toMatchObject({ status: null, frames: 0, error: new Error('connection refused') })
 })
 
 test('a connection that breaks in the answer is a broken answer', async () => {
   const asked = await ask([stream(say('> 🎬 进度: 36%\n'), 'BREAK')])
   expect(asked.verdict).toMatchObject(failsWith('truncated_stream'))
-  expect(asked).toMatchObject({ isAnswered: true, error: new Error('connection reset') })
+  expect(asked).toMatchObject({ status: 200, error: new Error('connection reset') })
 })
 
 test('a cancel ends the exchange at once, with its reason', async () => {

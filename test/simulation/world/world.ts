@@ -167,7 +167,7 @@ export class World {
       defer: this.deferOf(life),
       report: (line) => this.#report(life, line),
       limits: scenario.limits,
-      upstream: { baseUrl: RELAY_URL, headers: {} },
+      upstream: { relay: 'default', baseUrl: RELAY_URL, headers: {} },
     })
   }
 
@@ -215,9 +215,9 @@ export class World {
     if (!hasLink && !(hasPage && this.relay.pageOf(id) === 'completes')) facts.excuse = 'crashed'
   }
 
-  #report(life: Life, { what, error }: Report): void {
-    this.kernel.say(life.name, what)
-    if (error !== undefined) this.expectOurs(life.name, error)
+  #report(life: Life, line: Report): void {
+    this.kernel.say(life.name, line.what)
+    if ('error' in line) this.expectOurs(life.name, line.error)
   }
 }
 
