@@ -1,6 +1,6 @@
-// Every route on one screen, and what holds for all of them.
+// Puts the table of routes behind what holds for all of them: ids, headers, guards, errors.
 
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 // The preset with one router: the default one carries three and ends up with the slowest here.
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
@@ -14,45 +14,17 @@ import { toCommonHeaders } from './headers.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
-import { changeKey, createKey, listKeys, revokeKey, rotateKey } from './routes/adminKeys.ts'
-import { listAllVideos, settleVideo } from './routes/adminVideos.ts'
-import { createCallback } from './routes/callbacks.ts'
-import { completeChat } from './routes/chat.ts'
-import { getContent } from './routes/content.ts'
-import { followEvents } from './routes/events.ts'
-import { getHealth } from './routes/health.ts'
-import { getModel, listModels } from './routes/models.ts'
-import {
-  changeSchedule,
-  createSchedule,
-  deleteSchedule,
-  getSchedule,
-  listSchedules,
-  runSchedule,
-} from './routes/schedules.ts'
-import { getUsage } from './routes/usage.ts'
-import {
-  archiveVideo,
-  cancelVideo,
-  createVideo,
-  deleteVideo,
-  getVideo,
-  listVideos,
-  refuseUnsupported,
-  remixVideo,
-} from './routes/videos.ts'
-import {
-  changeEndpoint,
-  createEndpoint,
-  deleteEndpoint,
-  getEndpoint,
-  listDeliveries,
-  listEndpoints,
-  listEventTypes,
-  replayDelivery,
-  rotateSecret,
-  testEndpoint,
-} from './routes/webhooks.ts'
+import { type Access, routes, splitRoute } from './routes.ts'
+
+const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
+  anyone: [],
+  link: [],
+  read: [requireKey('read')],
+  generate: [requireKey('generate')],
+  manage: [requireKey('manage')],
+  admit: [requireKeyToAdmit],
+  admin: [requireAdmin],
+}
 
 export function createApp(): Hono<App> {
   const app = new Hono<App>()
@@ -72,57 +44,10 @@ export function createApp(): Hono<App> {
     return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(context, next)
   })
 
-  app.get('/health', getHealth)
-
-  app.get('/v1/models', requireKey('read'), listModels)
-  app.get('/v1/models/:id', requireKey('read'), getModel)
-  app.post('/v1/chat/completions', requireKeyToAdmit, completeChat)
-  app.post('/v1/videos', requireKeyToAdmit, createVideo)
-  app.get('/v1/videos', requireKey('read'), listVideos)
-  app.post('/v1/videos/edits', requireKey('generate'), refuseUnsupported)
-  app.post('/v1/videos/extensions', requireKey('generate'), refuseUnsupported)
-  app.post('/v1/videos/characters', requireKey('generate'), refuseUnsupported)
-  app.get('/v1/videos/characters/:id', requireKey('read'), refuseUnsupported)
-  app.get('/v1/videos/:id', requireKey('read'), getVideo)
-  app.delete('/v1/videos/:id', requireKey('manage'), deleteVideo)
-  app.post('/v1/videos/:id/remix', requireKey('generate'), remixVideo)
-  app.post('/v1/videos/:id/cancel', requireKey('manage'), cancelVideo)
-  app.post('/v1/videos/:id/archive', requireKey('generate'), archiveVideo)
-  app.get('/v1/videos/:id/events', requireKey('read'), followEvents)
-  app.get('/v1/videos/:id/content', getContent)
-  app.get('/v1/usage', requireKey('read'), getUsage)
-
-  app.get('/v1/webhook_event_types', requireKey('manage'), listEventTypes)
-  app.post('/v1/webhook_endpoints', requireKey('manage'), createEndpoint)
-  app.get('/v1/webhook_endpoints', requireKey('manage'), listEndpoints)
-  app.get('/v1/webhook_endpoints/:id', requireKey('manage'), getEndpoint)
-  app.post('/v1/webhook_endpoints/:id', requireKey('manage'), changeEndpoint)
-  app.delete('/v1/webhook_endpoints/:id', requireKey('manage'), deleteEndpoint)
-  app.post('/v1/webhook_endpoints/:id/rotate_secret', requireKey('manage'), rotateSecret)
-  app.post('/v1/webhook_endpoints/:id/test', requireKey('manage'), testEndpoint)
-  app.get('/v1/webhook_endpoints/:id/deliveries', requireKey('manage'), listDeliveries)
-  app.post(
-    '/v1/webhook_endpoints/:id/deliveries/:delivery/replay',
-    requireKey('manage'),
-    replayDelivery,
-  )
-  app.post('/v1/callbacks', requireKey('generate'), createCallback)
-
-  app.post('/v1/schedules', requireKey('manage'), createSchedule)
-  app.get('/v1/schedules', requireKey('manage'), listSchedules)
-  app.get('/v1/schedules/:id', requireKey('manage'), getSchedule)
-  app.post('/v1/schedules/:id', requireKey('manage'), changeSchedule)
-  app.patch('/v1/schedules/:id', requireKey('manage'), changeSchedule)
-  app.delete('/v1/schedules/:id', requireKey('manage'), deleteSchedule)
-  app.post('/v1/schedules/:id/run', requireKey('manage'), runSchedule)
-
-  app.post('/admin/keys', requireAdmin, createKey)
-  app.get('/admin/keys', requireAdmin, listKeys)
-  app.patch('/admin/keys/:id', requireAdmin, changeKey)
-  app.delete('/admin/keys/:id', requireAdmin, revokeKey)
-  app.post('/admin/keys/:id/rotate', requireAdmin, rotateKey)
-  app.get('/admin/videos', requireAdmin, listAllVideos)
-  app.post('/admin/videos/:id/settle', requireAdmin, settleVideo)
+  for (const [route, [access, handle]] of Object.entries(routes)) {
+    const [method, path] = splitRoute(route)
+    app.on(method, [path], ...guards[access], handle)
+  }
 
   app.notFound((context) => {
     const { method, path } = context.req

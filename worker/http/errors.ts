@@ -2,22 +2,7 @@
 // What a generation failed with stands in `shared/video/failures.ts`; this is about requests.
 
 interface HttpErrorMeaning {
-  readonly status:
-    | 400
-    | 401
-    | 403
-    | 404
-    | 405
-    | 409
-    | 410
-    | 413
-    | 415
-    | 422
-    | 429
-    | 500
-    | 501
-    | 503
-    | 504
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504
   readonly type:
     | 'invalid_request_error'
     | 'authentication_error'
@@ -35,7 +20,6 @@ export const httpErrors = {
   insufficient_scope: { status: 403, type: 'permission_error', retry: false },
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   model_not_found: { status: 404, type: 'invalid_request_error', retry: false },
-  method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
   not_terminal: { status: 409, type: 'invalid_request_error', retry: false },
   not_remixable: { status: 409, type: 'invalid_request_error', retry: false },
   not_settleable: { status: 409, type: 'invalid_request_error', retry: false },

@@ -6,7 +6,7 @@ import { element } from './element.js'
 
 /**
  * By the codes a page can meet; the message alone must do for others.
- * @type {Partial<Readonly<Record<import('../../http/errors.ts').ApiErrorCode | 'connection_failed' | 'unexpected_answer', string>>>}
+ * @type {Partial<Readonly<Record<import('../../http/errors.ts').HttpErrorCode | 'connection_failed' | 'unexpected_answer', string>>>}
  */
 const advice = {
   invalid_request: 'Change the field it names, then press Generate again.',
@@ -14,7 +14,6 @@ const advice = {
   insufficient_scope: 'Use a key that may do this, or ask for the scope to be added.',
   not_found: 'It may have been deleted. Reload the page to see what is there.',
   model_not_found: 'Choose one of the models in the list.',
-  method_not_allowed: 'This page and the gateway do not fit together. Reload it.',
   not_terminal: 'Wait until it has ended, or cancel it first.',
   not_remixable: 'Describe the change as a new prompt instead.',
   not_archivable: 'Generate it again.',
