@@ -1,10 +1,16 @@
-// The one union of what can happen to a generation. The log is a list of these; readers fold it,
-// hosts forward it, and nothing else crosses a boundary.
+// What can happen to a generation, as types of the one schema. The log is a list of these; readers
+// fold it, hosts forward it, and nothing else crosses a boundary.
 
-import type { Charge, FailureCode, Outcome } from './failures.ts'
-import type { VideoResource } from './video.ts'
+import type { FromSchema } from '../wire/schema.ts'
+import type { eventSchema } from './schema.ts'
 
-export type Phase = 'queued' | 'running' | 'archiving'
+/** What readers outside get, in its place: offsets start at 1 and only grow, `at` is ms since epoch. */
+export type WireEvent = FromSchema<typeof eventSchema>
+
+type Unplaced<Event> = Event extends unknown ? Omit<Event, 'offset' | 'at'> : never
+
+/** A {@link WireEvent} before it has a place. */
+export type VideoEvent = Unplaced<WireEvent>
 
 /** What R2 keeps for a completed generation. */
 export interface Asset {
@@ -13,48 +19,19 @@ export interface Asset {
   readonly sha256: string
 }
 
-export interface FailedEvent {
-  readonly type: 'failed'
-  readonly error: { readonly code: FailureCode; readonly message: string }
-  readonly charge: Charge
-  readonly outcome: Outcome
-  /** ms since epoch, when the relay asked for a longer wait than the gateway takes on itself. */
-  readonly retry_at?: number
-}
-
-/** One fact about a generation, as it stands in the log. */
+/** One fact about a generation, as it stands in the log: no link is stored, and no resource. */
 export type GenerationEvent =
-  | { readonly type: 'queued' }
-  /** An attempt is about to be sent to the relay. Progress starts over with each attempt. */
-  | { readonly type: 'started'; readonly attempt: number }
-  /** Percent, 0 to 100, as the relay said it; may carry decimals. */
-  | { readonly type: 'progress'; readonly progress: number }
-  | {
-      readonly type: 'phase'
-      readonly phase: Phase
-      /** Why it is queued again, and until when (ms since epoch), after a refused attempt. */
-      readonly reason?: FailureCode
-      readonly retry_at?: number
-    }
-  | { readonly type: 'preview'; readonly url: string }
-  | { readonly type: 'archiving' }
+  | Exclude<VideoEvent, { type: 'completed' }>
   | { readonly type: 'completed'; readonly asset: Asset }
-  | FailedEvent
 
-/** An event in its place: offsets start at 1 and only grow, `at` is ms since epoch. */
+export type Phase = Extract<GenerationEvent, { type: 'phase' }>['phase']
+
+/** A {@link GenerationEvent} in its place. */
 export interface LogEntry {
   readonly offset: number
   readonly at: number
   readonly event: GenerationEvent
 }
-
-/** What readers outside get: the same, but `completed` carries the resource with a fresh link. */
-export type VideoEvent =
-  | Exclude<GenerationEvent, { type: 'completed' }>
-  | { readonly type: 'completed'; readonly video: VideoResource }
-
-/** A {@link VideoEvent} on the wire: the `data:` of one server-sent event of `/v1/videos/{id}/events`. */
-export type WireEvent = VideoEvent & { readonly offset: number; readonly at: number }
 
 export function isTerminal(event: { readonly type: string }): boolean {
   return event.type === 'completed' || event.type === 'failed'

@@ -135,10 +135,12 @@ export const failures = {
 export type FailureCode = keyof typeof failures
 
 /** What the attempt may cost: see the contract's definition in docs/api.md. */
-export type Charge = 'none' | 'possible' | 'certain'
+export const charges = ['none', 'possible', 'certain'] as const
+export type Charge = (typeof charges)[number]
 
 /** Whether the relay itself said how it ended. */
-export type Outcome = 'known' | 'unknown'
+export const outcomes = ['known', 'unknown'] as const
+export type Outcome = (typeof outcomes)[number]
 
 /** A failure as data: what was seen, what it may cost, whether the relay said so. */
 export interface Failure {
@@ -151,10 +153,6 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined
   /** The relay recognisably refused before any work began, so `repeat: 'refused'` applies. */
   readonly refused?: boolean | undefined
-}
-
-export function isFailureCode(code: string): code is FailureCode {
-  return Object.hasOwn(failures, code)
 }
 
 /** May the same paid POST be sent again without asking anybody? Decides on the code, never on a status. */

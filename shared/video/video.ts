@@ -1,36 +1,15 @@
 // Folds a log into OpenAI's Video resource: thirteen fields always, plus ours. Pure, so that the
 // Worker, the page and n8n can never disagree about what a log means.
 
+import type { FromSchema } from '../wire/schema.ts'
 import { isTerminal, type Asset, type LogEntry, type Phase } from './events.ts'
 import type { Charge, FailureCode, Outcome } from './failures.ts'
-
-export type VideoStatus = 'queued' | 'in_progress' | 'completed' | 'failed'
+import type { videoSchema } from './schema.ts'
 
 /** OpenAI's Video object plus Reelay's own fields. Times are unix seconds. */
-export interface VideoResource {
-  id: string
-  object: 'video'
-  model: string
-  status: VideoStatus
-  progress: number
-  created_at: number
-  completed_at: number | null
-  expires_at: number | null
-  prompt: string | null
-  size: string
-  seconds: string
-  remixed_from_video_id: string | null
-  error: { code: FailureCode; message: string } | null
-  phase: Phase
-  charge: Charge
-  /** null while it runs. */
-  outcome: Outcome | null
-  metadata: Record<string, string>
-  /** A fresh signed link, when completed. */
-  url?: string
-  /** The relay's own link, only after `download_failed` or `storage_failed`. */
-  source_url?: string
-}
+export type VideoResource = FromSchema<typeof videoSchema>
+
+export type VideoStatus = VideoResource['status']
 
 /** What a video is before anything has happened to it. `createdAt` and `expiresAt` in ms. */
 export interface VideoIdentity {
