@@ -63,8 +63,9 @@ export class Generation {
     if (owner === null || row.flags.deleted) return null
     if (account !== null && account !== owner.account) return null
     const { link, usage } = row.evidence
-    const video = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
-    if (link !== null && this.#isLinkUnstored()) video.source_url = link
+    const resource = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
+    const hasSourceUrl = link !== null && this.#isLinkUnstored()
+    const video = hasSourceUrl ? { ...resource, source_url: link } : resource
     return { ...owner, state, video, usage }
   }
 
