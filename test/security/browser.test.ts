@@ -3,10 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startGateway } from '../gateway/startGateway.ts'
+import { routes } from '../../worker/http/routes.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
 import { submitVideo } from '../worker/submitVideo.ts'
-import { routeAccess, toCall } from './routeAccess.ts'
+import { toCall } from './toCall.ts'
 
 const friend = 'https://app.example'
 const otherFriend = 'https://studio.example:8443'
@@ -39,7 +40,7 @@ function expectGuarded(headers: Headers, policy: string): void {
 
 const ids = { id: 'video_missing', delivery: 'evt_missing' }
 
-test.each(Object.keys(routeAccess))('%s is guarded, allowed or refused', async (route) => {
+test.each(Object.keys(routes))('%s is guarded, allowed or refused', async (route) => {
   const { method, path } = toCall(route, ids)
   for (const key of [null, site.key, site.gateway.adminToken]) {
     const options = { key, method }

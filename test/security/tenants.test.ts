@@ -4,10 +4,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { routes } from '../../worker/http/routes.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
 import { startVideo, submitVideo } from '../worker/submitVideo.ts'
-import { routeAccess, toCall } from './routeAccess.ts'
+import { toCall } from './toCall.ts'
 
 const prompt = 'what the first tenant asked for'
 const schedule = {
@@ -109,8 +110,8 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
 const shared = ['GET /v1/models/:id', 'GET /v1/videos/characters/:id']
 
 test('every route that takes an id of a tenant is walked', () => {
-  const withIds = Object.entries(routeAccess)
-    .filter(([route, { access }]) => route.includes(':') && access !== 'admin')
+  const withIds = Object.entries(routes)
+    .filter(([route, [access]]) => route.includes(':') && access !== 'admin')
     .map(([route]) => route)
   expect([...Object.keys(walk), ...shared].sort()).toEqual(withIds.sort())
 })

@@ -1,4 +1,4 @@
-// `npm run build`: writes the made files into worker/public, where wrangler takes them from.
+// `npm run build`: writes what is made: into worker/public, where wrangler takes it from, and into docs.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

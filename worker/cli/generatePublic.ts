@@ -1,9 +1,11 @@
-// The files in worker/public that are made, not written: what the page shares with the Worker, and
-// the API's description. Pure: the same sources give the same text, so a test can compare.
+// What is made, not written: what the page shares with the Worker, the API's description, and the
+// table of routes in docs/api.md. The same sources give the same text, so a test can compare.
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { createDocument } from '../openapi/document.ts'
+import { withRouteTable } from '../openapi/routeTable.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -12,6 +14,7 @@ export async function generatePublic(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['worker/public/page/core.js', await bundlePageCore()],
     ['worker/public/openapi.json', `${JSON.stringify(createDocument())}\n`],
+    ['docs/api.md', withRouteTable(await readFile(`${root}/docs/api.md`, 'utf8'))],
   ])
 }
 

@@ -2,25 +2,28 @@
 // Made when the project is built, so the Worker carries none of it.
 
 import * as z from 'zod/v4-mini'
-import type { HttpErrorCode } from '../http/errors.ts'
-import { httpErrors } from '../http/errors.ts'
+import { videoSchema } from '../../shared/video/schema.ts'
+import { httpErrors, type HttpErrorCode } from '../http/errors.ts'
+import { type Access, type Route, routes, splitRoute, toScope } from '../http/routes.ts'
+import * as answers from './answers.ts'
+import { type Answer, type Operation, toTemplate } from './operation.ts'
 import { operations } from './operations.ts'
-import type { Answer, Operation } from './operations/operation.ts'
-import { parameters } from './parameters.ts'
-import { named } from './named.ts'
-import * as parts from './answers/parts.ts'
-import { chatFailure } from './answers/videos.ts'
+import { type ParameterName, parameters } from './parameters.ts'
+import * as requests from './requests.ts'
 
+/** Schemas with a name of their own; every other one stands where it is used. */
+const named = Object.entries<z.ZodMiniType>({ ...answers, ...requests }).sort(([one], [other]) =>
+  one < other ? -1 : 1,
+)
+const names = new Map(named.map(([name, schema]) => [schema, name]))
 const toReference = (name: string) => `#/components/schemas/${name}`
-const names = new Map(Object.entries(named).map(([name, schema]) => [schema, name]))
 
 export function createDocument(): object {
   const paths: Record<string, Record<string, object>> = {}
-  for (const operation of operations) {
-    paths[operation.path] = {
-      ...paths[operation.path],
-      [operation.method]: toOperation(operation),
-    }
+  for (const route of Object.keys(operations) as Route[]) {
+    const [method, path] = splitRoute(route)
+    const template = toTemplate(path)
+    paths[template] = { ...paths[template], [method.toLowerCase()]: toOperation(route) }
   }
   return {
     openapi: '3.1.0',
@@ -54,15 +57,23 @@ export function createDocument(): object {
 
 function toComponents(): object {
   const registry = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
-  const { schemas } = z.toJSONSchema(registry, {
-    uri: toReference,
-    io: 'input',
-    unrepresentable: 'any',
-  })
+  for (const [id, schema] of named) registry.add(schema, { id })
+  const { schemas } = z.toJSONSchema(registry, { ...options, uri: toReference })
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, withoutIdentity(schema)]),
   )
+}
+
+const options: NonNullable<Parameters<typeof z.toJSONSchema>[1]> = {
+  unrepresentable: 'any',
+  override({ zodSchema, jsonSchema }) {
+    const { def } = zodSchema._zod
+    // What a client takes for a missing field is no promise.
+    if (def.type === 'catch') delete jsonSchema.default
+    // More fields may come, but none do yet: only a schema that says so is closed, or open.
+    const isPlain = def.type === 'object' && def.catchall === undefined
+    if (isPlain || zodSchema === videoSchema) delete jsonSchema.additionalProperties
+  },
 }
 
 /** A part of a document has no dialect and no address of its own. */
@@ -75,25 +86,25 @@ function withoutIdentity(schema: object): object {
 function toSchema(schema: z.ZodMiniType): object {
   const name = names.get(schema)
   if (name !== undefined) return { $ref: toReference(name) }
-  return withoutIdentity(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+  return withoutIdentity(z.toJSONSchema(schema, options))
 }
 
-function toOperation(operation: Operation): object {
-  const { summary, description, tag, access, body } = operation
+function toOperation(route: Route): object {
+  const operation: Operation = operations[route]
+  const [access] = routes[route]
+  const [method, path] = splitRoute(route)
+  const { summary, description, tag, body } = operation
+  const scope = access === 'link' ? null : toScope(access)
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as ParameterName)
   return {
-    operationId: toOperationId(operation),
+    operationId: toOperationId(method, path),
     tags: [tag],
     summary,
-    description: [
-      description,
-      access === 'generate' || access === 'read' || access === 'manage'
-        ? `Scope: \`${access}\`.`
-        : undefined,
-    ]
+    description: [description, scope === null ? undefined : `Scope: \`${scope}\`.`]
       .filter((sentence) => sentence !== undefined)
       .join(' '),
     security: toSecurity(access),
-    parameters: (operation.parameters ?? []).map((name) => ({
+    parameters: [...inPath, ...(operation.parameters ?? [])].map((name) => ({
       $ref: `#/components/parameters/${name}`,
     })),
     ...(body !== undefined && {
@@ -109,30 +120,22 @@ function toOperation(operation: Operation): object {
       ...Object.fromEntries(
         operation.answers.map((answer) => [String(answer.status), toResponse(answer)]),
       ),
-      ...toErrors(operation),
+      ...toErrors(access, operation),
     },
   }
 }
 
-/** `GET /v1/videos/{id}/events` → `getVideosIdEvents`. */
-function toOperationId({ method, path }: Operation): string {
+/** `GET /v1/videos/:id/events` → `getVideosIdEvents`. */
+function toOperationId(method: string, path: string): string {
   const words = path.replace(/^\/v1/, '').match(/[A-Za-z]{1,40}/g) ?? []
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  const capitals = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+  return method.toLowerCase() + capitals.join('')
 }
 
-function toSecurity(access: Operation['access']): object[] {
-  switch (access) {
-    case 'anyone':
-      return [{}]
-    case 'admin':
-      return [{ admin: [] }]
-    case 'link':
-      return [{ link: [] }, { key: [] }]
-    case 'generate':
-    case 'read':
-    case 'manage':
-      return [{ key: [] }]
-  }
+function toSecurity(access: Access): object[] {
+  if (access === 'anyone') return [{}]
+  if (access === 'admin') return [{ admin: [] }]
+  return access === 'link' ? [{ link: [] }, { key: [] }] : [{ key: [] }]
 }
 
 function toResponse({ description, schema, events, bytes = [] }: Answer): object {
@@ -147,36 +150,33 @@ function toResponse({ description, schema, events, bytes = [] }: Answer): object
 }
 
 /** By status, with every code that may stand there as an example. */
-function toErrors(operation: Operation): Record<string, object> {
+function toErrors(access: Access, operation: Operation): Record<string, object> {
+  const { failure } = operation
   const byStatus = new Map<number, HttpErrorCode[]>()
-  for (const code of toErrorCodes(operation)) {
+  for (const code of toErrorCodes(access, operation)) {
     const { status } = httpErrors[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
-  const isChat = operation.path === '/v1/chat/completions'
   // A generation that failed answers with the status of its own code.
-  if (isChat) byStatus.set(502, [])
+  if (failure !== undefined) byStatus.set(502, [])
+  const error = toSchema(answers.Error)
+  const schema = failure === undefined ? error : { anyOf: [error, toSchema(failure)] }
   return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      String(status),
-      {
-        description: codes.length === 0 ? 'The generation failed.' : codes.join(', '),
-        content: {
-          'application/json': {
-            schema: isChat
-              ? { anyOf: [toSchema(parts.error), toSchema(chatFailure)] }
-              : toSchema(parts.error),
-            examples: Object.fromEntries(
-              codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
-            ),
-          },
-        },
-      },
-    ]),
+    [...byStatus].map(([status, codes]) => {
+      const examples = Object.fromEntries(
+        codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+      )
+      const description = codes.length === 0 ? 'The generation failed.' : codes.join(', ')
+      return [
+        String(status),
+        { description, content: { 'application/json': { schema, examples } } },
+      ]
+    }),
   )
 }
 
-function toErrorCodes({ access, body, errors = [] }: Operation): ReadonlySet<HttpErrorCode> {
+function toErrorCodes(access: Access, operation: Operation): ReadonlySet<HttpErrorCode> {
+  const { body, errors = [] } = operation
   const needsKey = access !== 'anyone'
   return new Set<HttpErrorCode>([
     ...(body === undefined

@@ -1,10 +1,12 @@
 // What an operator is answered: keys, and the books.
 
 import * as z from 'zod/v4-mini'
+import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'
+import { say } from '../../../shared/wire/schema.ts'
 import { scopes } from '../../account/keys.ts'
-import { charge, failureCodes, maybeSeconds, outcome, say, unixSeconds, usd } from './parts.ts'
+import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
 
-export const apiKey = z.object({
+export const ApiKey = z.object({
   id: z.string(),
   object: z.literal('key'),
   account: z.string(),
@@ -17,33 +19,25 @@ export const apiKey = z.object({
   rpm: z.nullable(z.int()),
   concurrency: z.nullable(z.int()),
   created_at: unixSeconds(),
-  expires_at: maybeSeconds('Unix seconds.'),
-  revoked_at: maybeSeconds('Unix seconds.'),
+  expires_at: maybeSeconds(),
+  revoked_at: maybeSeconds(),
 })
 
-export const createdApiKey = z.object({
-  ...apiKey.shape,
+export const CreatedApiKey = z.object({
+  ...ApiKey.shape,
   key: say(z.string(), 'Shown here and never again.'),
 })
 
-export const revokedApiKey = z.object({ ...apiKey.shape, deleted: z.literal(true) })
+export const RevokedApiKey = z.object({ ...ApiKey.shape, deleted: z.literal(true) })
 
-export const rotatedApiKey = z.object({
-  ...createdApiKey.shape,
+export const RotatedApiKey = z.object({
+  ...CreatedApiKey.shape,
   old_key_expires_at: say(z.int(), 'Unix seconds until which the old secret works, too.'),
 })
 
-const adminPage = <Entry extends z.ZodMiniType>(entry: Entry) =>
-  z.object({
-    object: z.literal('list'),
-    data: z.array(entry),
-    has_more: z.boolean(),
-    next_after: say(z.nullable(z.string()), 'The `after` of the next page.'),
-  })
+export const ApiKeyList = adminPage(ApiKey)
 
-export const apiKeyList = adminPage(apiKey)
-
-export const adminVideo = z.object({
+export const AdminVideo = z.object({
   id: z.string(),
   object: z.literal('admin.video'),
   account: z.string(),
@@ -57,8 +51,8 @@ export const adminVideo = z.object({
   held_usd: usd(),
   spent_usd: usd(),
   created_at: unixSeconds(),
-  ended_at: maybeSeconds('Unix seconds.'),
-  expires_at: maybeSeconds('Unix seconds.'),
+  ended_at: maybeSeconds(),
+  expires_at: maybeSeconds(),
 })
 
-export const adminVideoList = adminPage(adminVideo)
+export const AdminVideoList = adminPage(AdminVideo)

@@ -1,9 +1,30 @@
-// What the gateway says about itself and about a key.
+// What the gateway says about itself and about a key, and when it refuses or has deleted.
 
 import * as z from 'zod/v4-mini'
-import { say, usd } from './parts.ts'
+import { failureCodes } from '../../../shared/video/schema.ts'
+import { say } from '../../../shared/wire/schema.ts'
+import { httpErrors, type HttpErrorCode } from '../../http/errors.ts'
+import { usd } from './parts.ts'
 
-export const model = z.object({
+const httpErrorCodes = Object.keys(httpErrors) as [HttpErrorCode, ...HttpErrorCode[]]
+
+const error = z.object({
+  error: z.object({
+    message: say(z.string(), 'What failed, why, and what to do. For people.'),
+    type: z.string(),
+    param: say(z.nullable(z.string()), 'The field at fault.'),
+    code: z.enum([...httpErrorCodes, ...failureCodes]),
+  }),
+})
+export { error as Error }
+
+export const Deleted = z.object({
+  id: z.string(),
+  object: z.enum(['video.deleted', 'webhook_endpoint.deleted', 'schedule.deleted']),
+  deleted: z.literal(true),
+})
+
+export const Model = z.object({
   id: z.string(),
   object: z.literal('model'),
   created: z.int(),
@@ -17,15 +38,15 @@ export const model = z.object({
   remix: z.enum(['history', 'target_id', 'off']),
 })
 
-export const modelList = z.object({ object: z.literal('list'), data: z.array(model) })
+export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) })
 
-export const health = z.object({
+export const Health = z.object({
   status: z.enum(['ok', 'degraded']),
   simulated_relay: say(z.boolean(), 'Nothing is paid and videos are test patterns.'),
   relay: say(z.optional(z.string()), 'Only with deep=1: ok, or what was seen.'),
 })
 
-export const keyUsage = z.object({
+export const Usage = z.object({
   object: z.literal('usage'),
   key: z.object({
     id: z.string(),

@@ -1,9 +1,10 @@
 // Schedules as the gateway answers.
 
 import * as z from 'zod/v4-mini'
-import { maybeSeconds, page, say, unixSeconds } from './parts.ts'
+import { say } from '../../../shared/wire/schema.ts'
+import { maybeSeconds, page, unixSeconds } from './parts.ts'
 
-export const schedule = z.object({
+export const Schedule = z.object({
   id: z.string(),
   object: z.literal('schedule'),
   name: z.string(),
@@ -14,7 +15,7 @@ export const schedule = z.object({
   webhook: z.nullable(z.object({ url: z.string() })),
   key_id: z.string(),
   created_at: unixSeconds(),
-  next_run_at: maybeSeconds('Unix seconds, null while paused.'),
+  next_run_at: maybeSeconds(', null while paused'),
   next_runs: z.array(z.int()),
   last_runs: z.array(
     z.object({
@@ -27,4 +28,4 @@ export const schedule = z.object({
   ),
 })
 
-export const scheduleList = page(schedule)
+export const ScheduleList = page(Schedule)

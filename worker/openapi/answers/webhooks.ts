@@ -1,17 +1,18 @@
 // Webhook endpoints, deliveries and callbacks as the gateway answers.
 
 import * as z from 'zod/v4-mini'
+import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
-import { maybeSeconds, page, say, unixSeconds } from './parts.ts'
+import { maybeSeconds, page, unixSeconds } from './parts.ts'
 
 const webhookEventType = z.enum(webhookEventTypes)
 
-export const webhookEventTypeList = z.object({
+export const WebhookEventTypeList = z.object({
   object: z.literal('list'),
   data: z.array(webhookEventType),
 })
 
-export const webhookEndpoint = z.object({
+export const WebhookEndpoint = z.object({
   id: z.string(),
   object: z.literal('webhook_endpoint'),
   name: z.string(),
@@ -20,17 +21,17 @@ export const webhookEndpoint = z.object({
   signing_secret_hint: z.string(),
   created_at: unixSeconds(),
   updated_at: unixSeconds(),
-  disabled_at: maybeSeconds('Unix seconds of the 410 that ended it.'),
+  disabled_at: maybeSeconds(' of the 410 that ended it'),
 })
 
-export const webhookEndpointWithSecret = z.object({
-  ...webhookEndpoint.shape,
+export const WebhookEndpointWithSecret = z.object({
+  ...WebhookEndpoint.shape,
   signing_secret: say(z.string(), 'Shown here and never again.'),
 })
 
-export const webhookEndpointList = page(webhookEndpoint)
+export const WebhookEndpointList = page(WebhookEndpoint)
 
-export const webhookTest = z.object({
+export const WebhookTest = z.object({
   object: z.literal('webhook_endpoint.test'),
   webhook_endpoint_id: z.string(),
   event_type: webhookEventType,
@@ -38,7 +39,7 @@ export const webhookTest = z.object({
   success: z.boolean(),
 })
 
-export const webhookDelivery = z.object({
+export const WebhookDelivery = z.object({
   id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
   object: z.literal('webhook_delivery'),
   webhook_endpoint_id: z.nullable(z.string()),
@@ -47,14 +48,14 @@ export const webhookDelivery = z.object({
   attempts: z.int(),
   status_code: z.nullable(z.int()),
   problem: z.nullable(z.string()),
-  next_attempt_at: maybeSeconds('Unix seconds, while it is pending.'),
+  next_attempt_at: maybeSeconds(', while it is pending'),
   created_at: unixSeconds(),
-  ended_at: maybeSeconds('Unix seconds, once it is not.'),
+  ended_at: maybeSeconds(', once it is not'),
 })
 
-export const webhookDeliveryList = page(webhookDelivery)
+export const WebhookDeliveryList = page(WebhookDelivery)
 
-export const callback = z.object({
+export const Callback = z.object({
   id: z.string(),
   object: z.literal('callback'),
   video_ids: z.array(z.string()),

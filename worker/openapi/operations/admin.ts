@@ -1,86 +1,57 @@
 // The operator’s routes: keys, and the books.
 
-import { keyChangeSchema, newKeySchema, rotationSchema } from '../../http/routes/adminKeys.ts'
+import { rotationSchema } from '../../http/routes/adminKeys.ts'
 import { settlementSchema } from '../../http/routes/adminVideos.ts'
-import * as answers from '../answers/admin.ts'
-import type { Operation } from './operation.ts'
-import { ok } from './operation.ts'
+import * as answers from '../answers.ts'
+import { created, ok, under } from '../operation.ts'
+import * as requests from '../requests.ts'
 
-export const adminOperations: readonly Operation[] = [
-  {
-    method: 'post',
-    path: '/admin/keys',
+export const adminOperations = under('Gateway', {
+  'POST /admin/keys': {
     summary: 'Create a key',
     description:
       'Without `account` it opens a new one. Keys of one account share videos and cache.',
-    tag: 'Gateway',
-    access: 'admin',
-    body: { schema: newKeySchema, example: { name: 'Web shop', budget_usd: 20, concurrency: 4 } },
-    answers: [{ status: 201, description: 'The key.', schema: answers.createdApiKey }],
+    body: {
+      schema: requests.NewApiKey,
+      example: { name: 'Web shop', budget_usd: 20, concurrency: 4 },
+    },
+    answers: [created('The key.', answers.CreatedApiKey)],
     errors: ['try_again'],
   },
-  {
-    method: 'get',
-    path: '/admin/keys',
+  'GET /admin/keys': {
     summary: 'List keys',
-    tag: 'Gateway',
-    access: 'admin',
     parameters: ['account', 'nextAfter'],
-    answers: [ok('The keys, without themselves.', answers.apiKeyList)],
+    answers: [ok('The keys, without themselves.', answers.ApiKeyList)],
   },
-  {
-    method: 'patch',
-    path: '/admin/keys/{id}',
+  'PATCH /admin/keys/:id': {
     summary: 'Change a key’s limits',
-    tag: 'Gateway',
-    access: 'admin',
-    parameters: ['id'],
-    body: { schema: keyChangeSchema, example: { budget_usd: 50 } },
-    answers: [ok('The key.', answers.apiKey)],
+    body: { schema: requests.ApiKeyChange, example: { budget_usd: 50 } },
+    answers: [ok('The key.', answers.ApiKey)],
     errors: ['not_found'],
   },
-  {
-    method: 'delete',
-    path: '/admin/keys/{id}',
+  'DELETE /admin/keys/:id': {
     summary: 'Revoke a key',
-    tag: 'Gateway',
-    access: 'admin',
-    parameters: ['id'],
-    answers: [ok('Revoked.', answers.revokedApiKey)],
+    answers: [ok('Revoked.', answers.RevokedApiKey)],
     errors: ['not_found'],
   },
-  {
-    method: 'post',
-    path: '/admin/keys/{id}/rotate',
+  'POST /admin/keys/:id/rotate': {
     summary: 'Give a key a new secret',
     description: 'The old one goes on working for a while: a day, unless it is told otherwise.',
-    tag: 'Gateway',
-    access: 'admin',
-    parameters: ['id'],
     body: { schema: rotationSchema, example: { overlap_seconds: 3600 } },
-    answers: [ok('The key, with its new secret.', answers.rotatedApiKey)],
+    answers: [ok('The key, with its new secret.', answers.RotatedApiKey)],
     errors: ['not_found'],
   },
-  {
-    method: 'get',
-    path: '/admin/videos',
+  'GET /admin/videos': {
     summary: 'List what failed or is in doubt',
     description: 'Of all accounts: ids, codes and money, never what was asked for.',
-    tag: 'Gateway',
-    access: 'admin',
     parameters: ['status', 'charge', 'account', 'limit', 'nextAfter'],
-    answers: [ok('One page.', answers.adminVideoList)],
+    answers: [ok('One page.', answers.AdminVideoList)],
     errors: ['invalid_request'],
   },
-  {
-    method: 'post',
-    path: '/admin/videos/{id}/settle',
+  'POST /admin/videos/:id/settle': {
     summary: 'Say what the relay really billed',
-    tag: 'Gateway',
-    access: 'admin',
-    parameters: ['id'],
     body: { schema: settlementSchema, example: { charged: false } },
-    answers: [ok('The books after it.', answers.adminVideo)],
+    answers: [ok('The books after it.', answers.AdminVideo)],
     errors: ['not_found', 'not_terminal', 'not_settleable'],
   },
-]
+})

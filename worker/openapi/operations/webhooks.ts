@@ -1,140 +1,87 @@
 // Being told: endpoints, what they were told, and callbacks for several videos at once.
 
-import { callbackSchema } from '../../http/routes/callbacks.ts'
-import {
-  endpointChangeSchema,
-  newEndpointSchema,
-  rotateSecretSchema,
-  testEndpointSchema,
-} from '../../http/routes/webhooks.ts'
-import * as answers from '../answers/webhooks.ts'
-import { deleted } from '../answers/parts.ts'
-import type { Operation } from './operation.ts'
-import { ok } from './operation.ts'
+import { rotateSecretSchema, testEndpointSchema } from '../../http/routes/webhooks.ts'
+import * as answers from '../answers.ts'
+import { created, ok, under } from '../operation.ts'
+import * as requests from '../requests.ts'
 
-export const webhookOperations: readonly Operation[] = [
-  {
-    method: 'get',
-    path: '/v1/webhook_event_types',
+export const webhookOperations = under('Webhooks', {
+  'GET /v1/webhook_event_types': {
     summary: 'List what can be subscribed to',
-    tag: 'Webhooks',
-    access: 'manage',
-    answers: [ok('The types.', answers.webhookEventTypeList)],
+    answers: [ok('The types.', answers.WebhookEventTypeList)],
   },
-  {
-    method: 'post',
-    path: '/v1/webhook_endpoints',
+  'POST /v1/webhook_endpoints': {
     summary: 'Subscribe a URL',
-    tag: 'Webhooks',
-    access: 'manage',
     body: {
-      schema: newEndpointSchema,
+      schema: requests.NewWebhookEndpoint,
       example: {
         name: 'Production',
         url: 'https://app.example/hooks/reelay',
         event_types: ['video.completed', 'video.failed'],
       },
     },
-    answers: [ok('The endpoint, with its secret.', answers.webhookEndpointWithSecret)],
+    answers: [ok('The endpoint, with its secret.', answers.WebhookEndpointWithSecret)],
   },
-  {
-    method: 'get',
-    path: '/v1/webhook_endpoints',
+  'GET /v1/webhook_endpoints': {
     summary: 'List endpoints',
-    tag: 'Webhooks',
-    access: 'manage',
     parameters: ['limit', 'after'],
-    answers: [ok('One page.', answers.webhookEndpointList)],
+    answers: [ok('One page.', answers.WebhookEndpointList)],
     errors: ['invalid_request'],
   },
-  {
-    method: 'get',
-    path: '/v1/webhook_endpoints/{id}',
+  'GET /v1/webhook_endpoints/:id': {
     summary: 'Read an endpoint',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id'],
-    answers: [ok('The endpoint.', answers.webhookEndpoint)],
+    answers: [ok('The endpoint.', answers.WebhookEndpoint)],
     errors: ['not_found'],
   },
-  {
-    method: 'post',
-    path: '/v1/webhook_endpoints/{id}',
+  'POST /v1/webhook_endpoints/:id': {
     summary: 'Change an endpoint',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id'],
-    body: { schema: endpointChangeSchema, example: { event_types: ['video.failed'] } },
-    answers: [ok('The endpoint.', answers.webhookEndpoint)],
+    body: {
+      schema: requests.WebhookEndpointChange,
+      example: { event_types: ['video.failed'] },
+    },
+    answers: [ok('The endpoint.', answers.WebhookEndpoint)],
     errors: ['not_found'],
   },
-  {
-    method: 'delete',
-    path: '/v1/webhook_endpoints/{id}',
+  'DELETE /v1/webhook_endpoints/:id': {
     summary: 'Remove an endpoint',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id'],
-    answers: [ok('Removed.', deleted)],
+    answers: [ok('Removed.', answers.Deleted)],
     errors: ['not_found'],
   },
-  {
-    method: 'post',
-    path: '/v1/webhook_endpoints/{id}/rotate_secret',
+  'POST /v1/webhook_endpoints/:id/rotate_secret': {
     summary: 'Replace the signing secret',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id'],
+    description: 'With `keep_old_secret_active_for_24_hours` deliveries are signed with both.',
     body: {
       schema: rotateSecretSchema,
       example: { keep_old_secret_active_for_24_hours: true },
       optional: true,
     },
-    answers: [ok('The endpoint, with its new secret.', answers.webhookEndpointWithSecret)],
+    answers: [ok('The endpoint, with its new secret.', answers.WebhookEndpointWithSecret)],
     errors: ['not_found'],
   },
-  {
-    method: 'post',
-    path: '/v1/webhook_endpoints/{id}/test',
+  'POST /v1/webhook_endpoints/:id/test': {
     summary: 'Send a sample now',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id'],
     body: { schema: testEndpointSchema, example: { event_type: 'video.completed' } },
-    answers: [ok('What the receiver answered.', answers.webhookTest)],
+    answers: [ok('What the receiver answered.', answers.WebhookTest)],
     errors: ['not_found'],
   },
-  {
-    method: 'get',
-    path: '/v1/webhook_endpoints/{id}/deliveries',
+  'GET /v1/webhook_endpoints/:id/deliveries': {
     summary: 'List what an endpoint was told',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id', 'limit', 'after'],
-    answers: [ok('One page, the newest first.', answers.webhookDeliveryList)],
+    parameters: ['limit', 'after'],
+    answers: [ok('One page, the newest first.', answers.WebhookDeliveryList)],
     errors: ['invalid_request', 'not_found'],
   },
-  {
-    method: 'post',
-    path: '/v1/webhook_endpoints/{id}/deliveries/{delivery}/replay',
+  'POST /v1/webhook_endpoints/:id/deliveries/:delivery/replay': {
     summary: 'Deliver again',
-    tag: 'Webhooks',
-    access: 'manage',
-    parameters: ['id', 'delivery'],
-    answers: [ok('The delivery, pending again.', answers.webhookDelivery)],
+    answers: [ok('The delivery, pending again.', answers.WebhookDelivery)],
     errors: ['not_found'],
   },
-  {
-    method: 'post',
-    path: '/v1/callbacks',
+  'POST /v1/callbacks': {
     summary: 'Be told once when several videos have all ended',
-    tag: 'Webhooks',
-    access: 'generate',
     body: {
-      schema: callbackSchema,
+      schema: requests.NewCallback,
       example: { video_ids: ['video_…'], url: 'https://app.example/hooks/finished' },
     },
-    answers: [{ status: 201, description: 'The callback.', schema: answers.callback }],
+    answers: [created('The callback.', answers.Callback)],
     errors: ['not_found'],
   },
-]
+})

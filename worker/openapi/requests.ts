@@ -1,6 +1,6 @@
-// What the API's description says about each field of a generation's request. Kept apart from the
-// checks, because the Worker carries those and need not carry this; a field that is checked and has
-// neither a sentence nor null here does not compile.
+// Every request body by the name it has in the document, and what is said about each field of a
+// generation's. Kept apart from the checks, because the Worker carries those and need not carry this;
+// a field that is checked and has neither a sentence nor null here does not compile.
 
 import * as z from 'zod/v4-mini'
 import {
@@ -10,6 +10,20 @@ import {
   remixRequestSchema,
   videoRequestSchema,
 } from '../../shared/request/schema.ts'
+
+export {
+  keyChangeSchema as ApiKeyChange,
+  newKeySchema as NewApiKey,
+} from '../http/routes/adminKeys.ts'
+export { callbackSchema as NewCallback } from '../http/routes/callbacks.ts'
+export {
+  newScheduleSchema as NewSchedule,
+  scheduleChangeSchema as ScheduleChange,
+} from '../http/routes/schedules.ts'
+export {
+  endpointChangeSchema as WebhookEndpointChange,
+  newEndpointSchema as NewWebhookEndpoint,
+} from '../http/routes/webhooks.ts'
 
 interface Said {
   readonly description: string
@@ -31,7 +45,7 @@ const prompt: Said = {
 
 describeFields(chatMessageSchema, { role: 'system, user, assistant, …', content: null })
 
-export const chatRequest = describeFields(chatRequestSchema, {
+export const ChatRequest = describeFields(chatRequestSchema, {
   ...ours,
   model: 'A configured model.',
   messages: 'The conversation; the last user message is the prompt.',
@@ -52,7 +66,7 @@ export const chatRequest = describeFields(chatRequestSchema, {
   tool_choice: 'none, auto, required, or one function.',
 })
 
-export const videoRequest = describeFields(videoRequestSchema, {
+export const VideoRequest = describeFields(videoRequestSchema, {
   ...ours,
   prompt,
   model: 'Default: the first one.',
@@ -62,7 +76,7 @@ export const videoRequest = describeFields(videoRequestSchema, {
   input_reference: 'A first image: a file (multipart), a link, a data: URI, or {"image_url": …}.',
 })
 
-export const remixRequest = describeFields(remixRequestSchema, { ...ours, prompt })
+export const RemixRequest = describeFields(remixRequestSchema, { ...ours, prompt })
 
 /** null: the field speaks for itself. */
 function describeFields<Schema extends z.ZodMiniObject>(

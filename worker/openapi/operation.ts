@@ -1,10 +1,10 @@
-// One operation of the API as a value: who may call it, what it takes, what it answers, what it
-// refuses. The tables beside this file are lists of these.
+// What the document says of one route: what it takes, answers and refuses. Its method, path and who
+// may call it stand in the table of routes and nowhere else.
 
 import type * as z from 'zod/v4-mini'
-import type { Scope } from '../../account/keys.ts'
-import type { HttpErrorCode } from '../../http/errors.ts'
-import type { ParameterName } from '../parameters.ts'
+import type { HttpErrorCode } from '../http/errors.ts'
+import type { Route } from '../http/routes.ts'
+import type { ParameterName } from './parameters.ts'
 
 /** What a success carries: a schema's JSON, several kinds of body, bytes, or nothing. */
 export interface Answer {
@@ -17,13 +17,10 @@ export interface Answer {
 }
 
 export interface Operation {
-  readonly method: 'get' | 'post' | 'patch' | 'delete'
-  readonly path: string
+  readonly tag: 'Videos' | 'Chat' | 'Models' | 'Webhooks' | 'Schedules' | 'Account' | 'Gateway'
   readonly summary: string
   readonly description?: string
-  readonly tag: 'Videos' | 'Chat' | 'Models' | 'Webhooks' | 'Schedules' | 'Account' | 'Gateway'
-  /** A scope of the key, the operator's token, nothing, or a key or a signed link. */
-  readonly access: Scope | 'admin' | 'anyone' | 'link'
+  /** Besides those in its path. */
   readonly parameters?: readonly ParameterName[]
   readonly body?: {
     readonly schema: z.ZodMiniType
@@ -35,10 +32,32 @@ export interface Operation {
   readonly answers: readonly Answer[]
   /** Besides those that its access, its body and the gateway itself can bring. */
   readonly errors?: readonly HttpErrorCode[]
+  /** What it answers, with the status of the failure's code, when the generation failed. */
+  readonly failure?: z.ZodMiniType
 }
+
+/** Operations under one heading. */
+export function under<Name extends Route>(
+  tag: Operation['tag'],
+  operations: Readonly<Record<Name, Omit<Operation, 'tag'>>>,
+): Readonly<Record<Name, Operation>> {
+  const entries = Object.entries<Omit<Operation, 'tag'>>(operations)
+  return Object.fromEntries(
+    entries.map(([route, operation]) => [route, { tag, ...operation }]),
+  ) as Record<Name, Operation>
+}
+
+/** A path as OpenAPI and people write it: `:id` → `{id}`. */
+export const toTemplate = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
 export const ok = (description: string, schema: z.ZodMiniType): Answer => ({
   status: 200,
+  description,
+  schema,
+})
+
+export const created = (description: string, schema: z.ZodMiniType): Answer => ({
+  status: 201,
   description,
   schema,
 })
