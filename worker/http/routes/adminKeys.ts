@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
+import type { FromSchema } from '../../../shared/wire/schema.ts'
 import type { KeyChange, KeyRow } from '../../account/keys.ts'
 import { scopes } from '../../account/keys.ts'
 import { HttpError } from '../errors.ts'
@@ -13,6 +14,7 @@ import { readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
 import { getAccount, getDirectory } from '../../objects.ts'
+import type { ApiKey } from '../../openapi/answers.ts'
 
 const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
 const count = z.int().check(z.gte(1), z.lte(1_000_000))
@@ -155,7 +157,7 @@ function unknownKey(): HttpError {
   return new HttpError('not_found', 'There is no such key. GET /admin/keys lists them.')
 }
 
-function toKeyResource(row: KeyRow, account: string) {
+function toKeyResource(row: KeyRow, account: string): FromSchema<typeof ApiKey> {
   return {
     id: row.id,
     object: 'key',

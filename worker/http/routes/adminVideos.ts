@@ -3,7 +3,8 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
-import type { Charge } from '../../../shared/video/failures.ts'
+import type { FromSchema } from '../../../shared/wire/schema.ts'
+import { charges } from '../../../shared/video/failures.ts'
 import { isEnded } from '../../../shared/video/video.ts'
 import type { GenerationFilter, GenerationRow } from '../../account/generations.ts'
 import { listedStatuses } from '../../account/generations.ts'
@@ -16,10 +17,9 @@ import { readLimit } from '../lists.ts'
 import { readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
+import type { AdminVideo } from '../../openapi/answers.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
-
-const charges: readonly Charge[] = ['none', 'possible', 'certain']
 
 /** Accounts asked for one page: a page ends there, full or not, and the next goes on. */
 const ACCOUNTS_PER_PAGE = 50
@@ -38,7 +38,7 @@ export async function listAllVideos(context: Context<App>): Promise<Response> {
       ? await getDirectory(context.env).accounts(cursor.account, ACCOUNTS_PER_PAGE + 1)
       : [account]
 
-  const data: ReturnType<typeof toRow>[] = []
+  const data: FromSchema<typeof AdminVideo>[] = []
   let next: string | null = null
   for (const [index, one] of accounts.entries()) {
     // Everything of it is still to come.
@@ -114,7 +114,7 @@ function wrong(param: string, what: string): HttpError {
   return new HttpError('invalid_request', `\`${param}\` is ${what}.`, { param })
 }
 
-function toRow(row: GenerationRow, account: string) {
+function toRow(row: GenerationRow, account: string): FromSchema<typeof AdminVideo> {
   return {
     id: row.id,
     object: 'admin.video',
@@ -134,6 +134,6 @@ function toRow(row: GenerationRow, account: string) {
   }
 }
 
-function toStatus({ state }: GenerationRow): string {
+function toStatus({ state }: GenerationRow) {
   return state === 'admitted' || state === 'open' ? 'running' : state
 }

@@ -1,10 +1,12 @@
 // The configured models, as OpenAI lists them, plus what each of them offers.
 
 import type { Context } from 'hono'
+import type { FromSchema } from '../../../shared/wire/schema.ts'
 import type { Model } from '../../../shared/request/models.ts'
 import { findModel } from '../../../shared/request/models.ts'
 import { HttpError } from '../errors.ts'
 import type { App } from '../context.ts'
+import type { Model as ModelAnswer } from '../../openapi/answers.ts'
 
 export function listModels(context: Context<App>): Response {
   const { models } = context.var.gateway.config
@@ -22,7 +24,7 @@ export function getModel(context: Context<App>): Response {
   return context.json(toModel(model))
 }
 
-function toModel(model: Model) {
+function toModel(model: Model): FromSchema<typeof ModelAnswer> {
   return {
     id: model.id,
     object: 'model',

@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
+import type { FromSchema } from '../../../shared/wire/schema.ts'
 import type { JsonObject } from '../../../shared/wire/json.ts'
 import { isJsonObject } from '../../../shared/wire/json.ts'
 import { webhookFields } from '../../../shared/request/schema.ts'
@@ -23,6 +24,7 @@ import { readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs } from '../readAs.ts'
 import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
+import type { Schedule as ScheduleAnswer } from '../../openapi/answers.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -199,7 +201,7 @@ async function requireValid(
   requireWebhook(context, parsed.options.webhook)
 }
 
-function toResource(schedule: Schedule, runs: readonly Run[]) {
+function toResource(schedule: Schedule, runs: readonly Run[]): FromSchema<typeof ScheduleAnswer> {
   const { webhook = null, ...request } = schedule.request
   const from = Math.max(Date.now(), (schedule.nextAt ?? 0) - 1)
   return {
@@ -211,7 +213,7 @@ function toResource(schedule: Schedule, runs: readonly Run[]) {
     paused: schedule.paused,
     request,
     // A secret that was given is never shown again.
-    webhook: isJsonObject(webhook) ? { url: webhook['url'] } : null,
+    webhook: isJsonObject(webhook) ? { url: String(webhook['url']) } : null,
     key_id: schedule.keyId,
     created_at: toUnixSeconds(schedule.createdAt),
     next_run_at: schedule.paused ? null : toUnixSeconds(schedule.nextAt),

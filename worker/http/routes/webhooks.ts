@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
+import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { createWebhookSecret, signWebhook } from '../../../shared/wire/webhook.ts'
 import type { DeliveryRow } from '../../account/deliveries.ts'
 import type { Endpoint } from '../../account/endpoints.ts'
@@ -17,6 +18,7 @@ import { random } from '../../platform/platform.ts'
 import { readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs, readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
+import type { WebhookDelivery, WebhookEndpoint } from '../../openapi/answers.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -201,7 +203,7 @@ function unknownEndpoint(): HttpError {
   return new HttpError('not_found', 'There is no such webhook endpoint. Check the id.')
 }
 
-function toResource(endpoint: Endpoint) {
+function toResource(endpoint: Endpoint): FromSchema<typeof WebhookEndpoint> {
   return {
     id: endpoint.id,
     object: 'webhook_endpoint',
@@ -219,7 +221,7 @@ function toResourceWithSecret(endpoint: Endpoint) {
   return { ...toResource(endpoint), signing_secret: endpoint.secret }
 }
 
-function toDelivery(row: DeliveryRow) {
+function toDelivery(row: DeliveryRow): FromSchema<typeof WebhookDelivery> {
   return {
     id: row.id,
     object: 'webhook_delivery',
