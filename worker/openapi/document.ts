@@ -100,9 +100,9 @@ function toOperation(route: Route): object {
     operationId: toOperationId(method, path),
     tags: [tag],
     summary,
-    description: [description, scope === null ? undefined : `Scope: \`${scope}\`.`]
-      .filter((sentence) => sentence !== undefined)
-      .join(' '),
+    description: [description, ...(scope === null ? [] : [`Scope: \`${scope}\`.`])]
+      .join(' ')
+      .trim(),
     security: toSecurity(access),
     parameters: [...inPath, ...(operation.parameters ?? [])].map((name) => ({
       $ref: `#/components/parameters/${name}`,
@@ -120,7 +120,7 @@ function toOperation(route: Route): object {
       ...Object.fromEntries(
         operation.answers.map((answer) => [String(answer.status), toResponse(answer)]),
       ),
-      ...toErrors(access, operation),
+      ...toErrors(route),
     },
   }
 }
@@ -150,10 +150,10 @@ function toResponse({ description, schema, events, bytes = [] }: Answer): object
 }
 
 /** By status, with every code that may stand there as an example. */
-function toErrors(access: Access, operation: Operation): Record<string, object> {
-  const { failure } = operation
+function toErrors(route: Route): Record<string, object> {
+  const { failure }: Operation = operations[route]
   const byStatus = new Map<number, HttpErrorCode[]>()
-  for (const code of toErrorCodes(access, operation)) {
+  for (const code of toErrorCodes(route)) {
     const { status } = httpErrors[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
@@ -175,8 +175,10 @@ function toErrors(access: Access, operation: Operation): Record<string, object> 
   )
 }
 
-function toErrorCodes(access: Access, operation: Operation): ReadonlySet<HttpErrorCode> {
-  const { body, errors = [] } = operation
+function toErrorCodes(route: Route): ReadonlySet<HttpErrorCode> {
+  const { body, errors = route.includes(':') ? ['not_found' as const] : [] }: Operation =
+    operations[route]
+  const [access] = routes[route]
   const needsKey = access !== 'anyone'
   return new Set<HttpErrorCode>([
     ...(body === undefined

@@ -30,7 +30,10 @@ export interface Operation {
     readonly optional?: true
   }
   readonly answers: readonly Answer[]
-  /** Besides those that its access, its body and the gateway itself can bring. */
+  /**
+   * Besides those that its access, its body and the gateway itself can bring. Left out: `not_found`
+   * where the path names something, else none.
+   */
   readonly errors?: readonly HttpErrorCode[]
   /** What it answers, with the status of the failure's code, when the generation failed. */
   readonly failure?: z.ZodMiniType
@@ -50,17 +53,14 @@ export function under<Name extends Route>(
 /** A path as OpenAPI and people write it: `:id` → `{id}`. */
 export const toTemplate = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
-export const ok = (description: string, schema: z.ZodMiniType): Answer => ({
-  status: 200,
-  description,
-  schema,
-})
+export const answer = (
+  status: Answer['status'],
+  description: string,
+  schema: z.ZodMiniType,
+): Answer => ({ status, description, schema })
 
-export const created = (description: string, schema: z.ZodMiniType): Answer => ({
-  status: 201,
-  description,
-  schema,
-})
+export const ok = (description: string, schema: z.ZodMiniType): Answer =>
+  answer(200, description, schema)
 
 /** What everything that can start a generation may be refused with. */
 export const admission = [

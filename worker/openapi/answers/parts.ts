@@ -9,13 +9,15 @@ export const maybeSeconds = (what = '') => say(z.nullable(z.int()), `Unix second
 
 export const usd = () => say(z.number(), 'US dollars.')
 
+const next = () => say(z.nullable(z.string()), 'The `after` of the next page.')
+
 /** One page, with the cursors of the next. */
 export const page = <Entry extends z.ZodMiniType>(entry: Entry) =>
   z.object({
     object: z.literal('list'),
     data: z.array(entry),
     first_id: z.nullable(z.string()),
-    last_id: say(z.nullable(z.string()), 'The `after` of the next page.'),
+    last_id: next(),
     has_more: z.boolean(),
   })
 
@@ -25,5 +27,5 @@ export const adminPage = <Entry extends z.ZodMiniType>(entry: Entry) =>
     object: z.literal('list'),
     data: z.array(entry),
     has_more: z.boolean(),
-    next_after: say(z.nullable(z.string()), 'The `after` of the next page.'),
+    next_after: next(),
   })

@@ -3,7 +3,7 @@
 import { rotationSchema } from '../../http/routes/adminKeys.ts'
 import { settlementSchema } from '../../http/routes/adminVideos.ts'
 import * as answers from '../answers.ts'
-import { created, ok, under } from '../operation.ts'
+import { answer, ok, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
 export const adminOperations = under('Gateway', {
@@ -15,7 +15,7 @@ export const adminOperations = under('Gateway', {
       schema: requests.NewApiKey,
       example: { name: 'Web shop', budget_usd: 20, concurrency: 4 },
     },
-    answers: [created('The key.', answers.CreatedApiKey)],
+    answers: [answer(201, 'The key.', answers.CreatedApiKey)],
     errors: ['try_again'],
   },
   'GET /admin/keys': {
@@ -27,19 +27,16 @@ export const adminOperations = under('Gateway', {
     summary: 'Change a key’s limits',
     body: { schema: requests.ApiKeyChange, example: { budget_usd: 50 } },
     answers: [ok('The key.', answers.ApiKey)],
-    errors: ['not_found'],
   },
   'DELETE /admin/keys/:id': {
     summary: 'Revoke a key',
     answers: [ok('Revoked.', answers.RevokedApiKey)],
-    errors: ['not_found'],
   },
   'POST /admin/keys/:id/rotate': {
     summary: 'Give a key a new secret',
     description: 'The old one goes on working for a while: a day, unless it is told otherwise.',
     body: { schema: rotationSchema, example: { overlap_seconds: 3600 } },
     answers: [ok('The key, with its new secret.', answers.RotatedApiKey)],
-    errors: ['not_found'],
   },
   'GET /admin/videos': {
     summary: 'List what failed or is in doubt',

@@ -1,7 +1,7 @@
 // The gateway itself: is it alive, what does it offer, what was spent.
 
 import * as answers from '../answers.ts'
-import { ok, under } from '../operation.ts'
+import { answer, ok, under } from '../operation.ts'
 
 export const gatewayOperations = {
   ...under('Gateway', {
@@ -10,11 +10,7 @@ export const gatewayOperations = {
       parameters: ['deep'],
       answers: [
         ok('Alive.', answers.Health),
-        {
-          status: 503,
-          description: 'With deep=1: the relay does not answer.',
-          schema: answers.Health,
-        },
+        answer(503, 'With deep=1: the relay does not answer.', answers.Health),
       ],
     },
   }),

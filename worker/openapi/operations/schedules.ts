@@ -1,7 +1,7 @@
 // Generating by the clock.
 
 import * as answers from '../answers.ts'
-import { admission, created, ok, sample, under } from '../operation.ts'
+import { admission, answer, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
 const change = {
@@ -17,7 +17,7 @@ export const scheduleOperations = under('Schedules', {
       schema: requests.NewSchedule,
       example: { name: 'Morning', cron: '0 7 * * *', timezone: 'Europe/Paris', request: sample },
     },
-    answers: [created('The schedule.', answers.Schedule)],
+    answers: [answer(201, 'The schedule.', answers.Schedule)],
     errors: ['model_not_found'],
   },
   'GET /v1/schedules': {
@@ -29,14 +29,12 @@ export const scheduleOperations = under('Schedules', {
   'GET /v1/schedules/:id': {
     summary: 'Read a schedule',
     answers: [ok('The schedule.', answers.Schedule)],
-    errors: ['not_found'],
   },
   'POST /v1/schedules/:id': { summary: 'Change, pause or resume a schedule', ...change },
   'PATCH /v1/schedules/:id': { summary: 'The same as POST', ...change },
   'DELETE /v1/schedules/:id': {
     summary: 'Remove a schedule',
     answers: [ok('Removed.', answers.Deleted)],
-    errors: ['not_found'],
   },
   'POST /v1/schedules/:id/run': {
     summary: 'Start it once, now',

@@ -1,7 +1,7 @@
 // Videos, made by OpenAI’s Videos API or by chat.
 
 import * as answers from '../answers.ts'
-import { admission, boat, ok, sample, under } from '../operation.ts'
+import { admission, answer, boat, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
 const unsupported = { answers: [], errors: ['not_supported'] } as const
@@ -19,13 +19,12 @@ export const videoOperations = {
       },
       answers: [
         {
-          ...ok(
-            'The completion, or a stream of chunks that ends with [DONE].',
-            answers.ChatCompletion,
-          ),
+          status: 200,
+          description: 'The completion, or a stream of chunks that ends with [DONE].',
+          schema: answers.ChatCompletion,
           events: answers.ChatChunk,
         },
-        { status: 202, description: 'With Prefer: respond-async.', schema: answers.Video },
+        answer(202, 'With Prefer: respond-async.', answers.Video),
       ],
       errors: [...admission, 'not_found', 'event_mismatch'],
       failure: answers.ChatFailure,

@@ -2,7 +2,7 @@
 
 import { rotateSecretSchema, testEndpointSchema } from '../../http/routes/webhooks.ts'
 import * as answers from '../answers.ts'
-import { created, ok, under } from '../operation.ts'
+import { answer, ok, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
 export const webhookOperations = under('Webhooks', {
@@ -31,21 +31,15 @@ export const webhookOperations = under('Webhooks', {
   'GET /v1/webhook_endpoints/:id': {
     summary: 'Read an endpoint',
     answers: [ok('The endpoint.', answers.WebhookEndpoint)],
-    errors: ['not_found'],
   },
   'POST /v1/webhook_endpoints/:id': {
     summary: 'Change an endpoint',
-    body: {
-      schema: requests.WebhookEndpointChange,
-      example: { event_types: ['video.failed'] },
-    },
+    body: { schema: requests.WebhookEndpointChange, example: { event_types: ['video.failed'] } },
     answers: [ok('The endpoint.', answers.WebhookEndpoint)],
-    errors: ['not_found'],
   },
   'DELETE /v1/webhook_endpoints/:id': {
     summary: 'Remove an endpoint',
     answers: [ok('Removed.', answers.Deleted)],
-    errors: ['not_found'],
   },
   'POST /v1/webhook_endpoints/:id/rotate_secret': {
     summary: 'Replace the signing secret',
@@ -56,13 +50,11 @@ export const webhookOperations = under('Webhooks', {
       optional: true,
     },
     answers: [ok('The endpoint, with its new secret.', answers.WebhookEndpointWithSecret)],
-    errors: ['not_found'],
   },
   'POST /v1/webhook_endpoints/:id/test': {
     summary: 'Send a sample now',
     body: { schema: testEndpointSchema, example: { event_type: 'video.completed' } },
     answers: [ok('What the receiver answered.', answers.WebhookTest)],
-    errors: ['not_found'],
   },
   'GET /v1/webhook_endpoints/:id/deliveries': {
     summary: 'List what an endpoint was told',
@@ -73,7 +65,6 @@ export const webhookOperations = under('Webhooks', {
   'POST /v1/webhook_endpoints/:id/deliveries/:delivery/replay': {
     summary: 'Deliver again',
     answers: [ok('The delivery, pending again.', answers.WebhookDelivery)],
-    errors: ['not_found'],
   },
   'POST /v1/callbacks': {
     summary: 'Be told once when several videos have all ended',
@@ -81,7 +72,7 @@ export const webhookOperations = under('Webhooks', {
       schema: requests.NewCallback,
       example: { video_ids: ['video_…'], url: 'https://app.example/hooks/finished' },
     },
-    answers: [created('The callback.', answers.Callback)],
+    answers: [answer(201, 'The callback.', answers.Callback)],
     errors: ['not_found'],
   },
 })
