@@ -14,7 +14,7 @@ import { readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
 import { getAccount, getDirectory } from '../../objects.ts'
-import type { ApiKey } from '../../openapi/answers.ts'
+import type { ApiKey } from '../answers.ts'
 
 const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
 const count = z.int().check(z.gte(1), z.lte(1_000_000))

@@ -17,7 +17,7 @@ import { readLimit } from '../lists.ts'
 import { readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
-import type { AdminVideo } from '../../openapi/answers.ts'
+import type { AdminVideo } from '../answers.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
 

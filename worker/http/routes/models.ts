@@ -6,7 +6,7 @@ import type { Model } from '../../../shared/request/models.ts'
 import { findModel } from '../../../shared/request/models.ts'
 import { HttpError } from '../errors.ts'
 import type { App } from '../context.ts'
-import type { Model as ModelAnswer } from '../../openapi/answers.ts'
+import type { Model as ModelAnswer } from '../answers.ts'
 
 export function listModels(context: Context<App>): Response {
   const { models } = context.var.gateway.config

@@ -24,7 +24,7 @@ import { readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs } from '../readAs.ts'
 import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import type { Schedule as ScheduleAnswer } from '../../openapi/answers.ts'
+import type { Schedule as ScheduleAnswer } from '../answers.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),

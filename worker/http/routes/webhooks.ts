@@ -18,7 +18,7 @@ import { random } from '../../platform/platform.ts'
 import { readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs, readAs } from '../readAs.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import type { WebhookDelivery, WebhookEndpoint } from '../../openapi/answers.ts'
+import type { WebhookDelivery, WebhookEndpoint } from '../answers.ts'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(200)),

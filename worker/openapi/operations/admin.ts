@@ -2,7 +2,7 @@
 
 import { rotationSchema } from '../../http/routes/adminKeys.ts'
 import { settlementSchema } from '../../http/routes/adminVideos.ts'
-import * as answers from '../answers.ts'
+import * as answers from '../../http/answers.ts'
 import { answer, ok, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 

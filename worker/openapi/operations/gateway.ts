@@ -1,6 +1,6 @@
 // The gateway itself: is it alive, what does it offer, what was spent.
 
-import * as answers from '../answers.ts'
+import * as answers from '../../http/answers.ts'
 import { answer, ok, under } from '../operation.ts'
 
 export const gatewayOperations = {

@@ -1,6 +1,6 @@
 // Generating by the clock.
 
-import * as answers from '../answers.ts'
+import * as answers from '../../http/answers.ts'
 import { admission, answer, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 

@@ -1,6 +1,6 @@
 // Videos, made by OpenAI’s Videos API or by chat.
 
-import * as answers from '../answers.ts'
+import * as answers from '../../http/answers.ts'
 import { admission, answer, boat, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 

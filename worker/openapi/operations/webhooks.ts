@@ -1,7 +1,7 @@
 // Being told: endpoints, what they were told, and callbacks for several videos at once.
 
 import { rotateSecretSchema, testEndpointSchema } from '../../http/routes/webhooks.ts'
-import * as answers from '../answers.ts'
+import * as answers from '../../http/answers.ts'
 import { answer, ok, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 

@@ -3,7 +3,7 @@
 import * as z from 'zod/v4-mini'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
-import { httpErrors, type HttpErrorCode } from '../../http/errors.ts'
+import { httpErrors, type HttpErrorCode } from '../errors.ts'
 import { usd } from './parts.ts'
 
 const httpErrorCodes = Object.keys(httpErrors) as [HttpErrorCode, ...HttpErrorCode[]]
