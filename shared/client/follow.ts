@@ -10,7 +10,7 @@ import {
 } from './error.ts'
 import { isTerminal, type WireEvent } from '../video/events.ts'
 import type { Transport, TransportResponse } from '../ports.ts'
-import { createSseParser } from '../wire/sse.ts'
+import { SseParser } from '../wire/sse.ts'
 import { safeParseWireEvent } from './answer.ts'
 import { LimitReached, Limits, type Clock } from '../limits.ts'
 
@@ -123,7 +123,7 @@ async function* readEvents(
   response: TransportResponse,
 ): AsyncGenerator<WireEvent, void, undefined> {
   let ready: WireEvent[] = []
-  const parser = createSseParser({
+  const parser = new SseParser({
     limits: { stream: streamLimit },
     onEvent: ({ data }) => {
       const event = safeParseWireEvent(data)

@@ -4,7 +4,7 @@
 import { LimitReached, Limits, type Clock } from '../limits.ts'
 import type { Transport, TransportRequest } from '../ports.ts'
 import type { Failure } from '../video/failures.ts'
-import type { RelayAnswer, RelayHead, RelaySignal, RelayVerdict } from './chat/answer.ts'
+import type { RelayAnswer, RelayHead, RelayFact, RelayVerdict } from './chat/answer.ts'
 
 /** Durations in ms; Infinity for none. */
 export interface AskLimits {
@@ -26,7 +26,7 @@ export interface AskOptions {
   /** Aborting it ends the exchange; a link seen by then still wins. */
   readonly cancel: AbortSignal | undefined
   readonly read: (head: RelayHead) => RelayAnswer
-  readonly onFacts: (facts: readonly RelaySignal[]) => void
+  readonly onFacts: (facts: readonly RelayFact[]) => void
 }
 
 export interface Asked {
@@ -75,8 +75,8 @@ export async function askRelay(options: AskOptions): Promise<Asked> {
   }
   if (answer === null) return { verdict: explain(unanswered, error), error, status, frames: 0 }
   const ending = error === undefined ? 'end' : error instanceof LimitReached ? 'limit' : 'broken'
-  const { signals, verdict } = answer.end(ending)
-  if (signals.length > 0) onFacts(signals)
+  const { facts, verdict } = answer.end(ending)
+  if (facts.length > 0) onFacts(facts)
   return { verdict: explain(verdict, error), error, status, frames: answer.frames }
 }
 

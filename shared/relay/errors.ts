@@ -3,16 +3,8 @@
 
 import type { Failure, FailureCode } from '../video/failures.ts'
 import { toSafeMessage } from './message.ts'
-import {
-  isRecord,
-  parseJson,
-  readField,
-  readRecord,
-  readString,
-  toList,
-  toRecord,
-  type JsonRecord,
-} from './chat/record.ts'
+import { readField, readObject, readString, toList, toObject } from '../wire/fields.ts'
+import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
 import { findMeaning, type Meaning } from './chat/wording.ts'
 
 /** An error as the relay worded it, unwrapped. */
@@ -28,9 +20,9 @@ const DEEPEST_NESTING = 4
 
 /** The error in an error body, whatever the envelope; null when the document is no error. */
 export function readErrorBody(document: unknown): SaidError | null {
-  const record = toRecord(Array.isArray(document) ? document[0] : document)
+  const record = toObject(Array.isArray(document) ? document[0] : document)
   if (record === null) return null
-  const inner = readField(record, 'error') ?? readField(readRecord(record, 'response'), 'error')
+  const inner = readField(record, 'error') ?? readField(readObject(record, 'response'), 'error')
   if (inner !== undefined && inner !== null && inner !== false) return readError(inner)
   const message = readMessage(record)
   if (message === null) return null
@@ -41,7 +33,7 @@ export function readErrorBody(document: unknown): SaidError | null {
 export function readError(value: unknown, depth = 0): SaidError {
   if (typeof value === 'string')
     return withNested({ code: '', message: value, status: null }, depth)
-  const record = toRecord(value)
+  const record = toObject(value)
   const code = readField(record, 'code')
   const param = readString(record, 'param') ?? ''
   const said: SaidError = {
@@ -60,8 +52,8 @@ function withNested(said: SaidError, depth: number): SaidError {
   const brace = said.message.indexOf('{')
   const end = said.message.lastIndexOf('}')
   if (brace !== -1 && end > brace && depth < DEEPEST_NESTING) {
-    const nested = parseJson(said.message.slice(brace, end + 1))
-    const error = isRecord(nested) ? (readField(nested, 'error') ?? nested) : undefined
+    const nested = tryParseJson(said.message.slice(brace, end + 1))
+    const error = isJsonObject(nested) ? (readField(nested, 'error') ?? nested) : undefined
     if (error !== undefined) {
       const inner = readError(error, depth + 1)
       return {
@@ -76,16 +68,16 @@ function withNested(said: SaidError, depth: number): SaidError {
   return status === null ? said : { ...said, status }
 }
 
-function readMessage(record: JsonRecord | null): string | null {
+function readMessage(record: JsonObject | null): string | null {
   for (const name of ['message', 'msg', 'err', 'error_msg', 'error_message', 'detail']) {
     const text = readString(record, name)
     if (text !== null) return text
   }
   const [first] = toList(record?.detail)
-  return readString(readRecord(record, 'header'), 'message') ?? readString(toRecord(first), 'msg')
+  return readString(readObject(record, 'header'), 'message') ?? readString(toObject(first), 'msg')
 }
 
-function readStatusCode(record: JsonRecord | null): number | null {
+function readStatusCode(record: JsonObject | null): number | null {
   const status = readField(record, 'status_code') ?? readField(record, 'status')
   return typeof status === 'number' ? toStatus(String(status)) : null
 }

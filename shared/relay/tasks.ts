@@ -1,15 +1,8 @@
 // The relay's own name for the work, and the public page that tells how it stands. Worth keeping:
 // after a cut it is the only way to a video that is already paid for.
 
-import { kindsIn, NAME } from './chat/characters.ts'
-import {
-  isRecord,
-  parseJson,
-  readField,
-  readRecord,
-  readString,
-  type JsonRecord,
-} from './chat/record.ts'
+import { readField, readObject, readString } from '../wire/fields.ts'
+import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
 
 /** Hosts that show a task's state to anybody who has its id. Only their own links are followed. */
 const statusHosts = ['asyncdata.net']
@@ -17,7 +10,6 @@ const statusPages = ['/web/', '/source/', '/api/share/']
 
 const LONGEST_ID = 200
 const PREFIX = 'task_'
-const none: readonly FoundTask[] = []
 /** The labels in front of an id, lower case; `sid` and `post id` name something else. */
 const idLabels = ['task id', '任务id', '> id', '>id', '\nid']
 /** What may stand between label and id. */
@@ -25,8 +17,7 @@ const idFiller = ' *_:：`'
 /** The longest label with its filler. */
 const LOOK_BACK = 32
 
-/** How much may pass before it is cut to what an id's label needs. */
-const MOST_KEPT = 512
+const ids = /[\w:.-]+/g
 
 export interface FoundTask {
   readonly id: string
@@ -36,82 +27,38 @@ export interface FoundTask {
 
 export interface TaskReader {
   push(text: string): readonly FoundTask[]
-  /** True when no id can end in `text`, in which `kinds` stand; it is then read already. */
-  pass(text: string, kinds: number): boolean
-  /** No id is open that could end in any text. */
-  readonly isIdle: boolean
 }
 
 /** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
 export function createTaskReader(): TaskReader {
   let before = '\n'
-  /** An id that may go on in the next chunk. */
+  /** An id that may go on in the next text. */
   let open = ''
-  let isOpenNamed = false
-  /** What passed since: no id ends in it, but it may be a label, or begin an id. */
-  let passed = ''
-
-  /** One character over the limit is enough to know that an id is too long. */
-  function settle(window: string, start: number, fresh: number): void {
-    const last = findOpenId(window, start, fresh)
-    open = window.slice(last, last + LONGEST_ID + 1)
-    isOpenNamed = open.includes(PREFIX)
-    before = window.slice(Math.max(0, last - LOOK_BACK), last)
-    passed = ''
-  }
-
-  function settlePassed(): void {
-    if (passed === '') return
-    settle(before + open + passed, before.length, before.length + open.length)
-  }
-
-  function pass(text: string, kinds: number): boolean {
-    if (isOpenNamed || (kinds & NAME) !== 0) return false
-    passed += text
-    if (passed.length > MOST_KEPT) settlePassed()
-    return true
-  }
 
   return {
-    pass,
-    get isIdle() {
-      return !isOpenNamed
-    },
     push(text) {
-      if (pass(text, kindsIn(text))) return none
-      settlePassed()
       const window = before + open + text
-      const start = before.length
-      const fresh = start + open.length
-      const ids = readIds(window, start, fresh)
-      settle(window, start, fresh)
-      return ids
+      const fresh = window.length - text.length
+      const found: FoundTask[] = []
+      let last = window.length
+      for (const { index: start, 0: id } of window.matchAll(ids)) {
+        const end = start + id.length
+        if (end === window.length) last = start
+        else if (end >= fresh && isTask(window, start, end)) found.push({ id, at: end - fresh })
+      }
+      // One character over the limit is enough to know that an id is too long.
+      open = window.slice(last, last + LONGEST_ID + 1)
+      before = window.slice(Math.max(0, last - LOOK_BACK), last)
+      return found
     },
   }
 }
 
-/** The ids that end at or behind `fresh`; what stands before it from `start` on is one begun id. */
-function readIds(window: string, start: number, fresh: number): readonly FoundTask[] {
-  const ids: FoundTask[] = []
-  let from = start
-  for (let at = fresh; at < window.length; at += 1) {
-    if (isIdChar(window.charCodeAt(at))) continue
-    // Behind a label may stand anything; a task is quoted, or says itself what it is.
-    const isQuoted = window.charAt(from - 1) === '`' && window.charAt(at) === '`'
-    const isTask = isQuoted || window.startsWith(PREFIX, from)
-    if (isTask && at > from && at - from <= LONGEST_ID && isLabelled(window, from)) {
-      ids.push({ id: window.slice(from, at), at: at - fresh })
-    }
-    from = at + 1
-  }
-  return ids
-}
-
-/** Where the id begins that reaches to the end, or the end itself. */
-function findOpenId(window: string, start: number, fresh: number): number {
-  let at = window.length
-  while (at > fresh && isIdChar(window.charCodeAt(at - 1))) at -= 1
-  return at === fresh ? start : at
+/** Behind a label may stand anything; a task is quoted, or says itself what it is. */
+function isTask(window: string, start: number, end: number): boolean {
+  const isQuoted = window.charAt(start - 1) === '`' && window.charAt(end) === '`'
+  const isNamed = isQuoted || window.startsWith(PREFIX, start)
+  return isNamed && end - start <= LONGEST_ID && isLabelled(window, start)
 }
 
 function isLabelled(window: string, start: number): boolean {
@@ -120,18 +67,6 @@ function isLabelled(window: string, start: number): boolean {
   while (end > 0 && idFiller.includes(before.charAt(end - 1))) end -= 1
   const text = before.slice(0, end).toLowerCase()
   return idLabels.some((label) => text.endsWith(label))
-}
-
-/** ASCII letters, digits and `_-:.`. */
-function isIdChar(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 58) ||
-    code === 95 ||
-    code === 45 ||
-    code === 46
-  )
 }
 
 /** The id and the readable state page behind a link to a task's page, or null for other links. */
@@ -159,13 +94,13 @@ export type TaskStatus =
 
 /** What a task's state page says. Anything unreadable is `running`: look again later. */
 export function readTaskStatus(body: string): TaskStatus {
-  const value = parseJson(body)
-  return (isRecord(value) ? toTaskStatus(value) : null) ?? { state: 'running' }
+  const value = tryParseJson(body)
+  return (isJsonObject(value) ? toTaskStatus(value) : null) ?? { state: 'running' }
 }
 
 /** null when this is no state document at all. */
-export function toTaskStatus(document: JsonRecord): TaskStatus | null {
-  const shared = readRecord(document, 'content')
+export function toTaskStatus(document: JsonObject): TaskStatus | null {
+  const shared = readObject(document, 'content')
   const record = shared ?? document
   const status = readString(record, 'status')?.toLowerCase() ?? null
   if (status === null) return null
@@ -175,7 +110,7 @@ export function toTaskStatus(document: JsonRecord): TaskStatus | null {
   // The larger rendition replaces the first one when there is one.
   const url =
     readHttp(record, 'upsample_video_url') ??
-    readHttp(readRecord(record, 'draft_info'), 'downloadable_url') ??
+    readHttp(readObject(record, 'draft_info'), 'downloadable_url') ??
     readHttp(record, 'video_url') ??
     readHttp(record, 'url')
   if (failedStates.has(status)) {
@@ -191,11 +126,11 @@ export function toTaskStatus(document: JsonRecord): TaskStatus | null {
 const failedStates = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled'])
 const finishedStates = new Set(['completed', 'complete', 'succeeded', 'success', 'done'])
 
-function hasResultKey(record: JsonRecord): boolean {
+function hasResultKey(record: JsonObject): boolean {
   return Object.hasOwn(record, 'video_url') || Object.hasOwn(record, 'upsample_video_url')
 }
 
-function readHttp(record: JsonRecord | null, name: string): string | null {
+function readHttp(record: JsonObject | null, name: string): string | null {
   const text = readString(record, name)
   const parsed = text === null ? null : parseUrl(text)
   return parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:')

@@ -2,6 +2,7 @@
 // small, and puts them back while the body streams. Base64 comes back in canonical form (padded,
 // without line breaks): the picture is the same, the spelling may not be.
 
+import { decodeBase64, toSha256 } from '../wire/bytes.ts'
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { refuse, toParam, type Path, type Refused } from './error.ts'
 
@@ -59,7 +60,7 @@ export async function liftAttachments(input: Liftable): Promise<Lifted | Refused
   if (!lifted.ok) return lifted
   const attachments = new Map<string, Attachment>()
   for (const { marker, bytes } of found) {
-    const sha256 = toHex(await crypto.subtle.digest('SHA-256', bytes))
+    const sha256 = await toSha256(bytes)
     marker.$attachment = sha256
     attachments.set(sha256, { sha256, mediaType: marker.mediaType, bytes })
   }
@@ -160,49 +161,4 @@ function splitDataUri(text: string): { mediaType: string; start: number } | null
   const header = text.slice(5, Math.max(5, comma))
   if (!header.toLowerCase().endsWith(';base64')) return null
   return { mediaType: header.slice(0, -';base64'.length), start: comma + 1 }
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const sextets = new Int8Array(128).fill(-1)
-for (let index = 0; index < alphabet.length; index++) sextets[alphabet.charCodeAt(index)] = index
-
-/**
- * Decodes straight into bytes: `atob` would hold an image a third time, as a string. Line breaks
- * and spaces are skipped, as `base64` tools write them; padding may be missing.
- */
-function decodeBase64(text: string, start: number): Uint8Array<ArrayBuffer> | null {
-  const bytes = new Uint8Array(Math.ceil(((text.length - start) * 3) / 4))
-  let length = 0
-  let bits = 0
-  let count = 0
-  let padding = 0
-  for (let at = start; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09) continue
-    if (unit === 0x3d) {
-      padding++
-      continue
-    }
-    const sextet = sextets[unit] ?? -1
-    if (sextet < 0 || padding > 0) return null
-    bits = ((bits << 6) | sextet) & 0xffffff
-    count++
-    if (count % 4 === 0) {
-      bytes[length++] = bits >> 16
-      bytes[length++] = (bits >> 8) & 0xff
-      bytes[length++] = bits & 0xff
-    }
-  }
-  const rest = count % 4
-  if (rest === 1 || (padding > 0 && (rest + padding) % 4 !== 0) || padding > 2) return null
-  if (rest === 2) bytes[length++] = (bits >> 4) & 0xff
-  if (rest === 3) {
-    bytes[length++] = (bits >> 10) & 0xff
-    bytes[length++] = (bits >> 2) & 0xff
-  }
-  return bytes.subarray(0, length)
-}
-
-export function toHex(digest: ArrayBuffer): string {
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

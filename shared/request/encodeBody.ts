@@ -2,6 +2,7 @@
 // time is more than one chunk of one image in memory as base64.
 
 import { isAttachmentMarker, type AttachmentMarker } from './attachments.ts'
+import { encodeBase64 } from '../wire/bytes.ts'
 import { isJsonList, type JsonObject, type JsonValue } from '../wire/json.ts'
 
 /** Reads an image's bytes in order, in chunks of any size. */
@@ -103,22 +104,4 @@ async function* encodeImage(
     throw new Error(`An image of ${marker.bytes} bytes was read back as ${total} bytes`)
   }
   if (filled > 0) yield encodeBase64(slice.subarray(0, filled))
-}
-
-const alphabet = new TextEncoder().encode(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-)
-const paddingSign = 0x3d
-
-function encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3))
-  const sign = (sextet: number) => alphabet[sextet & 63] ?? paddingSign
-  for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
-    const [first = 0, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]]
-    text[to] = sign(first >> 2)
-    text[to + 1] = sign((first << 4) | ((second ?? 0) >> 4))
-    text[to + 2] = second === undefined ? paddingSign : sign((second << 2) | ((third ?? 0) >> 6))
-    text[to + 3] = third === undefined ? paddingSign : sign(third)
-  }
-  return text
 }

@@ -2,7 +2,7 @@
 // Text is compared as it is, without trimming or Unicode normalisation, because that is how it is
 // sent; a second video that was not needed is cheaper than somebody's wrong one.
 
-import { toHex } from './attachments.ts'
+import { toSha256 } from '../wire/bytes.ts'
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import type { GenerationRequest } from './request.ts'
 
@@ -11,8 +11,7 @@ const version = 1
 
 /** The lower-case hex SHA-256 of the canonical form. */
 export async function toKey(account: string, request: KeyedRequest): Promise<string> {
-  const form = new TextEncoder().encode(toCanonicalForm(account, request))
-  return toHex(await crypto.subtle.digest('SHA-256', form))
+  return await toSha256(toCanonicalForm(account, request))
 }
 
 /** What of a request decides which video it is. */

@@ -127,7 +127,7 @@ export type ModelsResult =
 export function safeParseModels(json: string | undefined): ModelsResult {
   if (json === undefined || json.trim() === '') return { ok: true, models: defaultModels }
   const parsed = parseJson(json)
-  if (!parsed.ok) return { ok: false, message: `MODELS is not JSON. ${parsed.error.message}` }
+  if (!parsed.ok) return { ok: false, message: `MODELS is not JSON. ${parsed.message}` }
   const result = z.array(modelSchema).check(z.minLength(1)).safeParse(parsed.value)
   if (!result.success) {
     const issue = result.error.issues[0]

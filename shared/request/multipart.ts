@@ -4,7 +4,8 @@
 
 import type { FormFile, Liftable } from './attachments.ts'
 import { refuse, type Refused } from './error.ts'
-import { hasLoneSurrogate, shorten } from '../wire/text.ts'
+import { findImageType } from '../wire/bytes.ts'
+import { shorten } from '../wire/text.ts'
 
 export type FormEntry = readonly [name: string, value: string | FormFile]
 
@@ -34,7 +35,7 @@ export function toVideoFields(entries: Iterable<FormEntry>): FormFields {
     if (++count > maxFields) return refuse(null, `the form has more than ${maxFields} fields`)
     const path = splitName(name)
     if (path === null) return refuse(shorten(name), 'is not a field name that can be read')
-    if (typeof value === 'string' && hasLoneSurrogate(value)) {
+    if (typeof value === 'string' && !value.isWellFormed()) {
       return refuse(shorten(name), 'is not valid Unicode')
     }
     const item = typeof value === 'string' ? value : nameImage(value)
@@ -52,7 +53,7 @@ function splitName(name: string): Path | null {
   const steps = open < 0 ? [] : name.slice(open + 1, -1).split('][')
   if (head === '' || (open >= 0 && !name.endsWith(']')) || steps.length >= maxDepth) return null
   const path: Path = [head, ...steps]
-  return path.some((step) => step === '__proto__' || hasLoneSurrogate(step)) ? null : path
+  return path.some((step) => step === '__proto__' || !step.isWellFormed()) ? null : path
 }
 
 /** Puts the value at its place; false, and nothing changed, when the place is taken. */
@@ -97,10 +98,5 @@ function toLiftable(item: Item): Liftable {
 function nameImage(file: FormFile): FormFile {
   const { mediaType, bytes } = file
   if (mediaType !== '' && mediaType !== 'application/octet-stream') return file
-  const head = String.fromCharCode(...bytes.subarray(0, 12))
-  if (head.startsWith('\x89PNG')) return { mediaType: 'image/png', bytes }
-  if (head.startsWith('\xff\xd8\xff')) return { mediaType: 'image/jpeg', bytes }
-  if (head.startsWith('GIF8')) return { mediaType: 'image/gif', bytes }
-  if (head.startsWith('RIFF') && head.endsWith('WEBP')) return { mediaType: 'image/webp', bytes }
-  return { mediaType: 'application/octet-stream', bytes }
+  return { mediaType: findImageType(bytes) ?? 'application/octet-stream', bytes }
 }

@@ -4,8 +4,8 @@
 import type { FailureCode } from './failures.ts'
 import { failures } from './failures.ts'
 import type { WireEvent } from './events.ts'
-import type { RelayUsage } from '../relay/chat/answer.ts'
 import { encodeEvent } from '../wire/sse.ts'
+import type { RelayUsage } from './usage.ts'
 import type { VideoResource, VideoState, VideoStatus } from './video.ts'
 import { advance } from './video.ts'
 

@@ -1,12 +1,8 @@
-// Bytes to server-sent events and back, exactly the WHATWG algorithm (HTML 9.2.6), for streams
-// that cost money: every limit is a value, and what an unfinished stream still held can be salvaged.
-// Hand-written because limits must count bytes and stray lines must stay readable: some relays
-// forget `data:`. eventsource-parser is the oracle of the tests.
+// Bytes to server-sent events and back, the WHATWG algorithm (HTML 9.2.6), for streams that cost
+// money: every limit is a value, and what an unfinished stream still held can be salvaged.
+// Hand-written because stray lines must stay readable: some relays forget `data:`.
+// `id` and `retry` are recognised and dropped: whoever resumes here goes by offsets of their own.
 
-import { createLineReader } from './lines.ts'
-
-const COLON = 58
-const SPACE = 32
 const MiB = 1024 * 1024
 /** The line limit is about the value; this much field name comes on top. */
 const FIELD_NAME_BYTES = 'data: '.length
@@ -15,11 +11,9 @@ export interface ServerSentEvent {
   /** `message` when the stream named none. */
   readonly type: string
   readonly data: string
-  /** The last id the stream has set, also by an earlier event. */
-  readonly lastEventId: string
 }
 
-/** Bytes. */
+/** Bytes; one that is not UTF-8 may count for three. */
 export interface SseLimits {
   /** One field's value. A progress line has 200 bytes; an image in base64 belongs in a link. */
   readonly line: number
@@ -29,7 +23,7 @@ export interface SseLimits {
   readonly stream: number
 }
 
-const defaultSseLimits: SseLimits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
+const defaultLimits: SseLimits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
 
 export interface SseOptions {
   readonly limits?: Partial<SseLimits> | undefined
@@ -38,127 +32,111 @@ export interface SseOptions {
   readonly onStray?: (line: string) => void
 }
 
-export interface SseParser {
-  readonly lastEventId: string
-  /** Milliseconds as sent, unclamped: clamp before use. */
-  readonly retryMs: number | null
+export class SseParser {
   /** The limit that ended the stream; whatever is fed then is ignored. */
-  readonly exceeded: keyof SseLimits | null
-  feed(bytes: Uint8Array): void
+  exceeded: keyof SseLimits | null = null
+  readonly #options: SseOptions
+  readonly #limits: SseLimits
+  // A decoder that takes the BOM away itself takes a second one too, on some hosts, behind a cut.
+  readonly #decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
+  #streamBytes = 0
+  #isStart = true
+  /** The line whose end has not come; of a comment only its colon. */
+  #open = ''
+  #openBytes = 0
+  #isAfterCr = false
+  #type = ''
+  #data: string[] = []
+  #dataBytes = 0
+
+  constructor(options: SseOptions) {
+    this.#options = options
+    this.#limits = { ...defaultLimits, ...options.limits }
+  }
+
+  feed(bytes: Uint8Array): void {
+    if (this.exceeded !== null) return
+    const room = this.#limits.stream - this.#streamBytes
+    this.#streamBytes += bytes.length
+    this.#read(this.#decoder.decode(bytes.subarray(0, room), { stream: true }))
+    if (this.#streamBytes > this.#limits.stream) this.exceeded ??= 'stream'
+  }
+
   /** Treats what is pending at the end of the stream as complete, which the standard drops. */
-  salvage(): void
-}
+  salvage(): void {
+    if (this.exceeded === null) this.#read(`${this.#decoder.decode()}\n\n`)
+  }
 
-export function createSseParser(options: SseOptions): SseParser {
-  const limits = { ...defaultSseLimits, ...options.limits }
-  let lastEventId = ''
-  let pendingId: string | null = null
-  let retryMs: number | null = null
-  let exceeded: keyof SseLimits | null = null
-  let type = ''
-  let data: string | null = null
-  let dataBytes = 0
-  let streamBytes = 0
+  #read(text: string): void {
+    if (text === '') return
+    const isBom = this.#isStart && text.startsWith('\uFEFF')
+    // A CR at the end of a chunk ended its line already; only its LF may still follow.
+    const isLf = this.#isAfterCr && text.startsWith('\n')
+    const fresh = isBom || isLf ? text.slice(1) : text
+    this.#isStart = false
+    this.#isAfterCr = text.endsWith('\r')
+    const [first = '', ...others] = fresh.split(/\r\n|\r|\n/)
+    this.#extend(first)
+    for (const line of others) {
+      this.#finishLine()
+      if (this.exceeded !== null) return
+      this.#extend(line)
+    }
+  }
 
-  const lines = createLineReader({ limit: limits.line + FIELD_NAME_BYTES, skip: COLON, onLine })
-
-  function onLine(line: string, bytes: number): void {
-    if (exceeded !== null) return
-    if (line === '') {
-      dispatch()
+  #extend(piece: string): void {
+    if (this.#open.startsWith(':')) return
+    if (this.#open === '' && piece.startsWith(':')) {
+      this.#open = ':'
       return
     }
+    this.#open += piece
+    this.#openBytes += countBytes(piece)
+    if (this.#openBytes > this.#limits.line + FIELD_NAME_BYTES) this.exceeded = 'line'
+  }
+
+  #finishLine(): void {
+    const line = this.#open
+    const bytes = this.#openBytes
+    this.#open = ''
+    this.#openBytes = 0
+    if (this.exceeded !== null) return
+    if (line === '') return this.#dispatch()
     const colon = line.indexOf(':')
-    if (colon === 0) return
-    switch (nameOf(line, colon)) {
-      case 'data': {
-        const value = valueAfter(line, colon)
-        dataBytes += Math.max(0, bytes - (line.length - value.length)) + (data === null ? 0 : 1)
-        if (dataBytes > limits.event) {
-          exceeded = 'event'
-          data = null
-          return
-        }
-        data = data === null ? value : `${data}\n${value}`
+    const name = colon === -1 ? line : line.slice(0, colon)
+    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+    switch (name) {
+      case 'data':
+        this.#dataBytes += bytes - (line.length - value.length) + (this.#data.length > 0 ? 1 : 0)
+        this.#data.push(value)
+        if (this.#dataBytes > this.#limits.event) this.exceeded = 'event'
         return
-      }
       case 'event':
-        type = valueAfter(line, colon)
+        this.#type = value
         return
-      case 'id': {
-        const id = valueAfter(line, colon)
-        if (!id.includes('\0')) pendingId = id
+      case '':
+      case 'id':
+      case 'retry':
         return
-      }
-      case 'retry': {
-        const digits = valueAfter(line, colon)
-        if (isDigits(digits)) retryMs = Number(digits)
-        return
-      }
       default:
-        options.onStray?.(line)
+        this.#options.onStray?.(line)
     }
   }
 
-  function dispatch(): void {
-    if (pendingId !== null) lastEventId = pendingId
-    const event = data === null ? null : { type: type === '' ? 'message' : type, data, lastEventId }
-    pendingId = null
-    data = null
-    dataBytes = 0
-    type = ''
-    if (event !== null) options.onEvent(event)
-  }
-
-  return {
-    get lastEventId() {
-      return lastEventId
-    },
-    get retryMs() {
-      return retryMs
-    },
-    get exceeded() {
-      return exceeded
-    },
-    feed(bytes) {
-      if (exceeded !== null) return
-      const room = limits.stream - streamBytes
-      streamBytes += bytes.length
-      lines.feed(bytes.length > room ? bytes.subarray(0, room) : bytes)
-      if (exceeded === null && lines.overflowed) exceeded = 'line'
-      if (exceeded === null && streamBytes > limits.stream) exceeded = 'stream'
-    },
-    salvage() {
-      if (exceeded !== null) return
-      lines.flush()
-      dispatch()
-    },
+  #dispatch(): void {
+    const [type, data] = [this.#type, this.#data]
+    this.#type = ''
+    this.#data = []
+    this.#dataBytes = 0
+    if (data.length === 0) return
+    this.#options.onEvent({ type: type === '' ? 'message' : type, data: data.join('\n') })
   }
 }
 
-/** A limit ended the stream. Which one is all there is to say: payloads never enter messages. */
-export class SseLimitError extends Error {
-  override readonly name = 'SseLimitError'
-  readonly limit: keyof SseLimits
-  constructor(limit: keyof SseLimits) {
-    super(`The event stream was longer than its ${limit} limit allows.`)
-    this.limit = limit
-  }
-}
+const encoder = new TextEncoder()
 
-/** The events of a body as they arrive; throws {@link SseLimitError}. Leaving early ends the body. */
-export async function* readEvents(
-  body: AsyncIterable<Uint8Array>,
-  limits?: Partial<SseLimits>,
-): AsyncGenerator<ServerSentEvent, void, undefined> {
-  let events: ServerSentEvent[] = []
-  const parser = createSseParser({ limits, onEvent: (event) => events.push(event) })
-  for await (const bytes of body) {
-    parser.feed(bytes)
-    yield* events
-    events = []
-    if (parser.exceeded !== null) throw new SseLimitError(parser.exceeded)
-  }
+function countBytes(text: string): number {
+  return encoder.encode(text).length
 }
 
 export interface OutgoingEvent {
@@ -188,17 +166,6 @@ function encodeLines(field: string, text: string): string {
 /** CR and LF would end the field; NUL would make a reader ignore an id. */
 function toOneLine(text: string): string {
   return text.replaceAll('\r', '').replaceAll('\n', '').replaceAll('\0', '')
-}
-
-/** Nearly every line is `data`, which needs no copy to be recognised. */
-function nameOf(line: string, colon: number): string {
-  if (colon === 4 && line.startsWith('data')) return 'data'
-  return colon === -1 ? line : line.slice(0, colon)
-}
-
-function valueAfter(line: string, colon: number): string {
-  if (colon === -1) return ''
-  return line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1)
 }
 
 /** ASCII digits only, at least one. */

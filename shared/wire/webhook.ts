@@ -3,6 +3,7 @@
 // shape: 32 hex digits are valid base64 too, and a guess would sign with a key nobody knows.
 
 import type { Now, Random } from '../ports.ts'
+import { decodeBase64, toBase64 } from './bytes.ts'
 
 export interface WebhookMessage {
   /** The same for every delivery of one event; without a full stop, which separates the fields. */
@@ -133,18 +134,8 @@ function toBytes(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new TextEncoder().encode(text))
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-}
-
-/** Only the one canonical spelling: `atob` alone forgives spaces, missing padding and stray bits. */
+/** Only the one canonical spelling: a decoder forgives spaces, missing padding and stray bits. */
 function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    const decoded = atob(text)
-    const bytes = new Uint8Array(decoded.length)
-    for (let index = 0; index < bytes.length; index += 1) bytes[index] = decoded.charCodeAt(index)
-    return toBase64(bytes) === text ? bytes : null
-  } catch {
-    return null
-  }
+  const bytes = decodeBase64(text)
+  return bytes !== null && toBase64(bytes) === text ? bytes : null
 }

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  readRelayAnswer,
-  type RelaySignal,
-  type RelayVerdict,
-} from '../../shared/relay/chat/answer.ts'
+import type { RelayFact, RelayVerdict } from '../../shared/relay/chat/answer.ts'
+import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import { dialects, isDialectId } from './dialects/dialects.ts'
 import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
 
@@ -17,7 +14,7 @@ afterAll(() => simulator.close())
 
 interface Reading {
   readonly progress: readonly number[]
-  readonly signals: readonly RelaySignal[]
+  readonly facts: readonly RelayFact[]
   readonly verdict: RelayVerdict
 }
 
@@ -34,12 +31,12 @@ async function generate(prompt: string): Promise<Reading> {
   })
   const header = (name: string) => response.headers.get(name)
   const answer = readRelayAnswer({ status: response.status, header, now: 0 }, { baseUrl: url })
-  const signals: RelaySignal[] = []
-  for await (const bytes of response.body ?? []) signals.push(...answer.feed(bytes))
-  const { signals: last, verdict } = answer.end('end')
-  signals.push(...last)
-  const progress = signals.filter((signal) => signal.type === 'progress')
-  return { signals, verdict, progress: progress.map((signal) => signal.progress) }
+  const facts: RelayFact[] = []
+  for await (const bytes of response.body ?? []) facts.push(...answer.feed(bytes))
+  const { facts: last, verdict } = answer.end('end')
+  facts.push(...last)
+  const progress = facts.filter((fact) => fact.type === 'progress')
+  return { facts, verdict, progress: progress.map((fact) => fact.progress) }
 }
 
 /** Dialects that end without a link, and how the reader is to call that. */
@@ -76,10 +73,10 @@ test.each(silent)('%s: the reader invents no progress', async (id) => {
 })
 
 test('D1: the reader learns where the task can be looked up', async () => {
-  const { signals } = await generate('a cat')
+  const { facts } = await generate('a cat')
   const job = simulator.billed.at(-1)
   const task = { type: 'task', id: job?.taskId, statusUrl: job?.statusUrl }
-  expect(signals).toContainEqual(task)
+  expect(facts).toContainEqual(task)
 })
 
 test.each([

@@ -1,44 +1,54 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parseJson } from '../../shared/wire/json.ts'
-import { hasLoneSurrogate, shorten } from '../../shared/wire/text.ts'
+import { shorten } from '../../shared/wire/text.ts'
 
 const read = (text: string) => {
   const result = parseJson(text)
-  return result.ok ? 'accepted' : `${result.error.code}@${result.error.position}`
+  return result.ok ? 'accepted' : result.message
 }
 
+const syntax = 'Cannot read the JSON: it is cut off or its syntax is wrong.'
+const forbidden = 'Cannot read the JSON: the key `__proto__` is not allowed.'
+const surrogate =
+  'Cannot read the JSON: half of a surrogate pair stands alone, which UTF-8 cannot carry.'
+const inexact = 'Cannot read the JSON: a number is too large to be carried exactly.'
+const deep = 'Cannot read the JSON: it is nested deeper than 32 levels.'
+
 test.each([
-  ['', 'syntax@0'],
-  ['{', 'syntax@1'],
-  ['{"a":1,}', 'syntax@7'],
-  ['[1,]', 'syntax@3'],
-  ['[1 2]', 'syntax@3'],
-  ['{a:1}', 'syntax@1'],
-  ['nul', 'syntax@0'],
-  ['1 2', 'syntax@2'],
-  ['01', 'syntax@1'],
-  ['1.', 'syntax@2'],
-  ['+1', 'syntax@0'],
-  ['-', 'syntax@1'],
-  ['NaN', 'syntax@0'],
-  ['"a', 'syntax@2'],
-  ['"a\\', 'syntax@3'],
-  ['"\\x41"', 'syntax@0'],
-  ['"\u0000"', 'syntax@1'],
-  ['"a\nb"', 'syntax@2'],
-  ['\ufeff{}', 'syntax@0'],
-  ['{"a":1,"a":2}', 'duplicate_key@7'],
-  ['{"a":1,"\\u0061":2}', 'duplicate_key@7'],
-  ['{"__proto__":{"x":1}}', 'forbidden_key@1'],
-  ['{"\\u005f_proto__":1}', 'forbidden_key@1'],
-  ['["\\ud800"]', 'lone_surrogate@1'],
-  ['["\ud800"]', 'lone_surrogate@1'],
-  ['["\\udc00\\ud800"]', 'lone_surrogate@1'],
-  ['{"\\ud800":1}', 'lone_surrogate@1'],
-  ['[1e400]', 'inexact_number@1'],
-  ['[-1e400]', 'inexact_number@1'],
-  ['9007199254740993', 'inexact_number@0'],
+  ['', syntax],
+  ['{', syntax],
+  ['{"a":1,}', syntax],
+  ['[1,]', syntax],
+  ['[1 2]', syntax],
+  ['{a:1}', syntax],
+  ['nul', syntax],
+  ['1 2', syntax],
+  ['01', syntax],
+  ['1.', syntax],
+  ['+1', syntax],
+  ['-', syntax],
+  ['NaN', syntax],
+  ['"a', syntax],
+  ['"a\\', syntax],
+  ['"\\x41"', syntax],
+  ['"\u0000"', syntax],
+  ['"a\nb"', syntax],
+  ['\ufeff{}', syntax],
+  ['{"__proto__":{"x":1}}', forbidden],
+  ['{"\\u005f_proto__":1}', forbidden],
+  ['["\\ud800"]', surrogate],
+  ['["\ud800"]', surrogate],
+  ['["\\udc00\\ud800"]', surrogate],
+  ['{"\\ud800":1}', surrogate],
+  ['[1e400]', inexact],
+  ['[-1e400]', inexact],
+  ['9007199254740993', inexact],
+  ['[9007199254740992, 1e300]', inexact],
+  ['-9007199254740993', inexact],
+  ['[9007199254740993.0, 9007199254740993e0]', 'accepted'],
+  ['{"a":[1e300,{"__proto__":1}]}', forbidden],
+  ['["9007199254740993"]', 'accepted'],
   ['9007199254740991', 'accepted'],
   ['1e300', 'accepted'],
   ['"\\ud83d\\ude00"', 'accepted'],
@@ -48,12 +58,15 @@ test.each([
   expect(read(text)).toBe(expected)
 })
 
-test('nesting is counted before anything recurses', () => {
+test('nesting is counted before anything of ours recurses', () => {
   expect(read('['.repeat(32) + ']'.repeat(32))).toBe('accepted')
-  expect(read('['.repeat(33) + ']'.repeat(33))).toBe('too_deep@32')
-  expect(read('{"a":'.repeat(50_000))).toBe('too_deep@160')
+  expect(read('['.repeat(33) + ']'.repeat(33))).toBe(deep)
+  for (const levels of [33, 1000, 100_000]) {
+    expect(read('['.repeat(levels) + ']'.repeat(levels))).toBe(deep)
+    expect(read('{"a":'.repeat(levels) + '1' + '}'.repeat(levels))).toBe(deep)
+  }
+  expect(read('{"a":'.repeat(100_000))).toBe(syntax)
   expect(read('"' + '['.repeat(100) + '"')).toBe('accepted')
-  expect(parseJson('[[1]]', { maxDepth: 1 })).toMatchObject({ error: { code: 'too_deep' } })
 })
 
 test('a key that looks like a prototype becomes a property of its own', () => {
@@ -62,13 +75,21 @@ test('a key that looks like a prototype becomes a property of its own', () => {
   expect(Reflect.get({}, 'polluted')).toBeUndefined()
 })
 
-test('a refusal never quotes more than one short key', () => {
-  const long = 'secret'.repeat(50)
-  for (const text of [`{"${long}":1,"${long}":2}`, `["${long}`, `["\\ud800${long}"]`]) {
-    const result = parseJson(text)
-    expect(result.ok).toBe(false)
-    if (!result.ok) expect(result.error.message).not.toContain('secret'.repeat(8))
-  }
+test('of a key that is given twice the last one counts, as for everybody', () => {
+  expect(parseJson('{"a":1,"\\u0061":2}')).toEqual({ ok: true, value: { a: 2 } })
+})
+
+test('a host that does not tell how a number was written refuses every large one', () => {
+  const parse = JSON.parse
+  vi.spyOn(JSON, 'parse').mockImplementation((text, reviver) =>
+    parse(text, reviver && ((name, value) => reviver.call(null, name, value) as unknown)),
+  )
+  expect(['1e300', '9007199254740993', '9007199254740991'].map(read)).toEqual([
+    inexact,
+    inexact,
+    'accepted',
+  ])
+  vi.restoreAllMocks()
 })
 
 test('what is accepted is read exactly as JSON.parse reads it, at any spacing', () => {
@@ -81,7 +102,7 @@ test('what is accepted is read exactly as JSON.parse reads it, at any spacing', 
         // Object.is inside: -0 and 0 are different here.
         expect(result.value).toStrictEqual(JSON.parse(text))
       } else {
-        expect(result.error.code).toMatch(/^(forbidden_key|lone_surrogate|inexact_number)$/)
+        expect([forbidden, surrogate, inexact]).toContain(result.message)
       }
     }),
     { numRuns: 300 },
@@ -103,22 +124,10 @@ test('damaged JSON never throws, and is accepted only where JSON.parse accepts i
     fc.property(fc.oneof(damaged, fc.string({ unit: 'binary' })), (text) => {
       const result = parseJson(text)
       if (result.ok) expect(result.value).toStrictEqual(JSON.parse(text))
-      else if (result.error.code === 'syntax') expect(() => JSON.parse(text) as unknown).toThrow()
+      else if (result.message === syntax) expect(() => JSON.parse(text) as unknown).toThrow()
     }),
     { numRuns: 1000 },
   )
-})
-
-test('text that UTF-8 can carry comes back from it, and no other text is called sound', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const sent = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(
-        new TextEncoder().encode(text),
-      )
-      expect(hasLoneSurrogate(text)).toBe(sent !== text)
-    }),
-  )
-  expect(hasLoneSurrogate('a\ud800b')).toBe(true)
 })
 
 test('outside text is named by at most 40 characters', () => {

@@ -39,7 +39,7 @@ test('seconds may be written as numbers', () => {
 })
 
 test.each([
-  ['nope', 'MODELS is not JSON. Cannot read the JSON: an unexpected character at position 0.'],
+  ['nope', 'MODELS is not JSON. Cannot read the JSON: it is cut off or its syntax is wrong.'],
   ['{}', 'MODELS must be a list, got an object.'],
   ['[]', 'MODELS must have at least 1 entry, got 0.'],
   ['[5]', 'MODELS[0] must be an object, got 5.'],

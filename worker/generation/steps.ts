@@ -5,7 +5,7 @@ import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
 import { runWithin } from '../../shared/limits.ts'
 import { askRelay } from '../../shared/relay/ask.ts'
-import type { RelaySignal } from '../../shared/relay/chat/answer.ts'
+import type { RelayFact } from '../../shared/relay/chat/answer.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
@@ -99,29 +99,29 @@ export class Steps {
   }
 
   /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
-  #take(signals: readonly RelaySignal[]): void {
+  #take(facts: readonly RelayFact[]): void {
     const state = this.#state
     if (state.video.endedAt !== null) return
-    for (const signal of signals) {
-      switch (signal.type) {
+    for (const fact of facts) {
+      switch (fact.type) {
         case 'progress':
-          state.append({ type: 'progress', progress: signal.progress })
+          state.append({ type: 'progress', progress: fact.progress })
           break
         case 'phase':
-          if (state.video.phase !== signal.phase) {
-            state.append({ type: 'phase', phase: signal.phase })
+          if (state.video.phase !== fact.phase) {
+            state.append({ type: 'phase', phase: fact.phase })
           }
           break
         case 'preview':
-          if (state.video.preview !== signal.url) {
-            state.append({ type: 'preview', url: signal.url })
+          if (state.video.preview !== fact.url) {
+            state.append({ type: 'preview', url: fact.url })
           }
           break
         case 'task':
-          state.row.setTask(signal.id, signal.statusUrl)
+          state.row.setTask(fact.id, fact.statusUrl)
           break
         case 'link':
-          state.row.setLink(signal.url)
+          state.row.setLink(fact.url)
           break
       }
     }

@@ -73,7 +73,7 @@ async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<
     throw new HttpError('invalid_request', 'The request is not valid UTF-8. Encode it as UTF-8.')
   }
   const parsed = parseJson(text)
-  if (!parsed.ok) throw new HttpError('invalid_request', parsed.error.message)
+  if (!parsed.ok) throw new HttpError('invalid_request', parsed.message)
   return parsed.value
 }
 

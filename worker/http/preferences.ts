@@ -1,5 +1,6 @@
 // What a caller wishes by header: RFC 9111 request directives, RFC 7240 preferences, idempotency.
 
+import { toSha256 } from '../../shared/wire/bytes.ts'
 import type { CacheDirectives } from '../account/admit.ts'
 import { HttpError } from './errors.ts'
 
@@ -51,8 +52,7 @@ export async function readIdempotencyKey(header: string | undefined): Promise<st
       { param: 'Idempotency-Key' },
     )
   }
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(header))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return await toSha256(header)
 }
 
 function splitList(header: string | undefined): string[] {

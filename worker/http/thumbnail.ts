@@ -1,6 +1,7 @@
 // The preview a relay gave, kept when somebody first asks for it: its link would expire, and most
 // previews are never looked at. What is not an image by its bytes is not served.
 
+import { findImageType } from '../../shared/wire/bytes.ts'
 import { readThumbnail, storeThumbnail } from '../platform/bucket.ts'
 import { toThumbnailKey } from '../platform/assetKeys.ts'
 import type { Outbound } from '../outbound/outbound.ts'
@@ -53,11 +54,6 @@ async function fetchImage(
 
 /** By magic bytes: a relay's own word for the type is not believed. */
 function toThumbnail(bytes: Uint8Array<ArrayBuffer>): Thumbnail | null {
-  const starts = (magic: readonly number[], at = 0) =>
-    magic.every((byte, i) => bytes[at + i] === byte)
-  if (starts([0x89, 0x50, 0x4e, 0x47])) return { bytes, mediaType: 'image/png' }
-  if (starts([0xff, 0xd8, 0xff])) return { bytes, mediaType: 'image/jpeg' }
-  if (starts([0x47, 0x49, 0x46, 0x38])) return { bytes, mediaType: 'image/gif' }
-  const isWebp = starts([0x52, 0x49, 0x46, 0x46]) && starts([0x57, 0x45, 0x42, 0x50], 8)
-  return isWebp ? { bytes, mediaType: 'image/webp' } : null
+  const mediaType = findImageType(bytes)
+  return mediaType === null ? null : { bytes, mediaType }
 }

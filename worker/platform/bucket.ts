@@ -1,6 +1,7 @@
 // The only place that touches R2: what a generation stores, what a caller reads.
 
 import type { Bucket } from '../../shared/ports.ts'
+import { toHex } from '../../shared/wire/bytes.ts'
 
 export function toBucket(bucket: R2Bucket): Bucket {
   const httpMetadata = { contentType: 'video/mp4' }
@@ -57,8 +58,4 @@ export async function storeThumbnail(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   await bucket.put(key, bytes)
-}
-
-function toHex(digest: ArrayBuffer): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -13,6 +13,7 @@ import type {
   Transport,
 } from '../../shared/ports.ts'
 import { report } from '../report.ts'
+import { toHex } from '../../shared/wire/bytes.ts'
 
 export function toSql(storage: DurableObjectStorage): Sql {
   return {
@@ -64,8 +65,7 @@ export function createDigest(): Digest {
     },
     async hex() {
       await writer.close()
-      const digest = new Uint8Array(await stream.digest)
-      return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+      return toHex(await stream.digest)
     },
   }
 }

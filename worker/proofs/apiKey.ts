@@ -3,6 +3,7 @@
 // a leaked key. Only the digest of a key is ever stored.
 
 import type { Random } from '../../shared/ports.ts'
+import { toSha256 } from '../../shared/wire/bytes.ts'
 import { createBase62, toBase62 } from './base62.ts'
 
 const prefix = 'rk_'
@@ -34,8 +35,7 @@ export function parseApiKey(text: string): { readonly account: string } | null {
 
 /** Lower-case hex SHA-256: what is stored and looked up instead of the key. */
 export async function digestApiKey(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return await toSha256(key)
 }
 
 function toChecksum(body: string): string {

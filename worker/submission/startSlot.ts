@@ -1,6 +1,7 @@
 // One slot as one generation: the schedule's request with its placeholders filled, under an
 // idempotency key made of schedule and slot, so that starting it twice is starting it once.
 
+import { toSha256 } from '../../shared/wire/bytes.ts'
 import type { Models } from '../../shared/request/models.ts'
 import type { RequestResult } from '../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../shared/request/request.ts'
@@ -80,7 +81,5 @@ export async function parseSlotRequest(
 }
 
 async function toSlotHash(schedule: string, slot: number): Promise<string> {
-  const text = new TextEncoder().encode(`schedule\n${schedule}\n${slot}`)
-  const digest = await crypto.subtle.digest('SHA-256', text)
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return await toSha256(`schedule\n${schedule}\n${slot}`)
 }

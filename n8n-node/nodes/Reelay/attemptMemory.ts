@@ -5,6 +5,7 @@ import * as z from 'zod/v4-mini'
 
 import type { IExecuteFunctions } from 'n8n-workflow'
 
+import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { JsonObject } from '../../../shared/wire/json.ts'
 import { isTool } from './isTool.ts'
 
@@ -64,7 +65,5 @@ export async function deriveIdempotencyKey(
       ? [JSON.stringify(body)]
       : [String(context.getWorkflowDataProxy(itemIndex).$runIndex), String(itemIndex)]),
   ]
-  const text = new TextEncoder().encode(JSON.stringify(place))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
-  return `n8n-${[...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  return `n8n-${await toSha256(JSON.stringify(place))}`
 }

@@ -1,10 +1,11 @@
-// The vocabulary of "what did the relay say": signals while an answer arrives and one verdict at its
-// end. `readRelayAnswer` (read-answer.ts) produces them; time limits belong to the host.
+// The vocabulary of "what did the relay say": facts while an answer arrives and one verdict at its
+// end. `readRelayAnswer` (readAnswer.ts) produces them; time limits belong to the host.
 
 import type { Failure } from '../../video/failures.ts'
+import type { RelayUsage } from '../../video/usage.ts'
 
 /** Something worth knowing before the answer has ended. */
-export type RelaySignal =
+export type RelayFact =
   /** Percent 0 to 100, decimals kept, only from known labels; each differs from the one before. */
   | { readonly type: 'progress'; readonly progress: number }
   | { readonly type: 'phase'; readonly phase: 'queued' | 'running' }
@@ -20,8 +21,6 @@ export type Ending = 'end' | 'broken' | 'limit'
 
 export interface RelayResult {
   readonly url: string
-  /** A preview image, when one was named. */
-  readonly preview: string | null
 }
 
 /** The last words of an answer, for support: kept in private columns, never shown to other tenants. */
@@ -33,12 +32,6 @@ export interface RelayEvidence {
   /** The relay's final text, without the echo; what a `history` remix sends back. */
   readonly text: string
   readonly usage: RelayUsage | null
-}
-
-export interface RelayUsage {
-  readonly prompt_tokens: number
-  readonly completion_tokens: number
-  readonly total_tokens: number
 }
 
 export type RelayVerdict =
@@ -55,16 +48,8 @@ export interface RelayHead {
 export interface AnswerOptions {
   /** Where the answer came from; relative links resolve against it. */
   readonly baseUrl: string
-  readonly limits?: Partial<AnswerLimits> | undefined
   /** Texts of the caller's, such as the prompt: a relay that quotes them is not quoted in turn. */
   readonly redact?: readonly string[] | undefined
-}
-
-/** Bytes. Defaults: line 1 MiB, event 4 MiB, whole answer 16 MiB. */
-export interface AnswerLimits {
-  readonly line: number
-  readonly event: number
-  readonly answer: number
 }
 
 export interface RelayAnswer {
@@ -72,9 +57,7 @@ export interface RelayAnswer {
   readonly done: boolean
   /** Complete frames so far; comments are not counted, so a stream of keep-alives stands still. */
   readonly frames: number
-  feed(bytes: Uint8Array): readonly RelaySignal[]
+  feed(bytes: Uint8Array): readonly RelayFact[]
   /** Call once. Feeding afterwards is a programming error. */
-  end(how: Ending): { readonly signals: readonly RelaySignal[]; readonly verdict: RelayVerdict }
+  end(how: Ending): { readonly facts: readonly RelayFact[]; readonly verdict: RelayVerdict }
 }
-
-export { readRelayAnswer } from './readAnswer.ts'

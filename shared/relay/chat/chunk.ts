@@ -1,9 +1,10 @@
 // One JSON chunk in any dialect, read into one shape. Every field may be missing, null or of
 // another type; what is not understood is left out, never guessed.
 
-import type { RelayUsage } from './answer.ts'
+import type { RelayUsage } from '../../video/usage.ts'
 import { readError, readErrorBody, type SaidError } from '../errors.ts'
-import { isRecord, readField, toList, toRecord, toText, type JsonRecord } from './record.ts'
+import { readField, toList, toObject, toText } from '../../wire/fields.ts'
+import { isJsonObject, type JsonObject } from '../../wire/json.ts'
 
 export interface ChunkText {
   /** Which of several answers it belongs to; one dialect counts it up with every chunk. */
@@ -12,7 +13,7 @@ export interface ChunkText {
   readonly reasoning: string
 }
 
-interface ChunkLink {
+export interface ChunkLink {
   readonly url: string
   /** Announced as a watermarked version that another one will replace. */
   readonly isDraft: boolean
@@ -32,7 +33,7 @@ export interface Chunk {
 }
 
 /** `isError`: the stream itself called this event an error. */
-export function readChunk(record: JsonRecord, isError: boolean): Chunk {
+export function readChunk(record: JsonObject, isError: boolean): Chunk {
   const texts: ChunkText[] = []
   const finishReasons: string[] = []
   const found: Findings = { links: [], taskIds: [], progress: [] }
@@ -41,13 +42,13 @@ export function readChunk(record: JsonRecord, isError: boolean): Chunk {
 
   collect(record, found)
   for (let position = 0; position < choices.length; position += 1) {
-    const choice = toRecord(choices[position])
+    const choice = toObject(choices[position])
     if (choice === null) continue
     const index = choice.index
     const finish = toText(choice.finish_reason)
     if (finish !== null) finishReasons.push(finish)
     const delta = choice.delta ?? choice.message ?? choice
-    const said = toRecord(delta)
+    const said = toObject(delta)
     if (said !== null) collect(said, found)
     texts.push({
       index: typeof index === 'number' ? index : position,
@@ -68,7 +69,7 @@ interface Findings {
 }
 
 function readChunkError(
-  record: JsonRecord,
+  record: JsonObject,
   isError: boolean,
   hasChoices: boolean,
 ): SaidError | null {
@@ -83,35 +84,35 @@ function isSaid(error: unknown): boolean {
 }
 
 /** Documents with an address of their own are results even when a `message` stands beside it. */
-function hasResult(record: JsonRecord): boolean {
+function hasResult(record: JsonObject): boolean {
   return ['url', 'video_url', 'output', 'data'].some((name) => isSaid(readField(record, name)))
 }
 
 /** Fields that forks add beside the text: `output[]`, `task_id`, `wm`, `progress`, `video_url`. */
-function collect(record: JsonRecord, found: Findings): void {
+function collect(record: JsonObject, found: Findings): void {
   addTask(record, found)
-  addTask(toRecord(record.wm), found)
+  addTask(toObject(record.wm), found)
   const progress = record.progress
   if (typeof progress === 'number' && progress >= 0)
     found.progress.push(fractionToPercent(progress))
   for (const item of toList(record.output)) {
-    const output = toRecord(item)
+    const output = toObject(item)
     addTask(output, found)
     addLink(output, found)
   }
   addUrl(record.video_url, false, found)
-  addUrl(toRecord(record.generated_assets)?.final_video_url, false, found)
+  addUrl(toObject(record.generated_assets)?.final_video_url, false, found)
 }
 
 /** A content that is JSON rather than prose: `{"type":"video","url":…,"data":[{"url":…}]}`. */
 export function readContentDocument(
-  record: JsonRecord,
+  record: JsonObject,
 ): Pick<Chunk, 'links' | 'taskIds' | 'error'> {
   const found: Findings = { links: [], taskIds: [], progress: [] }
   collect(record, found)
   const type = toText(record.type)
-  for (const item of toList(record.data)) addLink(toRecord(item), found)
-  addLink(toRecord(record.data), found)
+  for (const item of toList(record.data)) addLink(toObject(item), found)
+  addLink(toObject(record.data), found)
   // A card for a character or an image has an address too.
   if (type === null || type.startsWith('video')) addLink(record, found)
   const inner = record.error
@@ -129,44 +130,44 @@ export function readContentDocument(
   }
 }
 
-function addLink(record: JsonRecord | null, found: Findings): void {
+function addLink(record: JsonObject | null, found: Findings): void {
   if (record === null || toText(record.type) === 'image') return
   const isDraft = record.watermark_free === false
   addUrl(record.video_url ?? record.url, isDraft, found)
 }
 
 function addUrl(value: unknown, isDraft: boolean, found: Findings): void {
-  const url = isRecord(value) ? toText(value.url) : value
+  const url = isJsonObject(value) ? toText(value.url) : value
   if (typeof url === 'string' && url !== '') found.links.push({ url, isDraft })
 }
 
-function addTask(record: JsonRecord | null, found: Findings): void {
+function addTask(record: JsonObject | null, found: Findings): void {
   const id = toText(record?.task_id)
   if (id !== null && id.length <= 200) found.taskIds.push(id)
 }
 
-function readContent(said: JsonRecord | null, found: Findings): string {
+function readContent(said: JsonObject | null, found: Findings): string {
   const content = said?.content ?? said?.text
   if (typeof content === 'string') return content
-  if (isRecord(content)) return readPart(content, found)
+  if (isJsonObject(content)) return readPart(content, found)
   if (!Array.isArray(content)) return ''
   let text = ''
   for (const part of content) {
     if (typeof part === 'string') text += part
-    else if (isRecord(part)) text += readPart(part, found)
+    else if (isJsonObject(part)) text += readPart(part, found)
   }
   return text
 }
 
-function readPart(part: JsonRecord, found: Findings): string {
+function readPart(part: JsonObject, found: Findings): string {
   if (toText(part.type)?.startsWith('video') === true) addLink(part, found)
   return toText(part.text) ?? ''
 }
 
-function readReasoning(said: JsonRecord | null, found: Findings): string {
+function readReasoning(said: JsonObject | null, found: Findings): string {
   const reasoning = said?.reasoning_content ?? said?.reasoning ?? said?.thinking
   if (typeof reasoning === 'string') return reasoning
-  if (!isRecord(reasoning)) return ''
+  if (!isJsonObject(reasoning)) return ''
   const progress = reasoning.progress
   if (typeof progress === 'number' && progress >= 0) found.progress.push(Math.min(100, progress))
   addTask(reasoning, found)
@@ -178,8 +179,8 @@ function fractionToPercent(progress: number): number {
   return Math.min(100, progress <= 1 ? Math.round(progress * 10_000) / 100 : progress)
 }
 
-function readUsage(record: JsonRecord): RelayUsage | null {
-  const usage = toRecord(record.usage)
+function readUsage(record: JsonObject): RelayUsage | null {
+  const usage = toObject(record.usage)
   if (usage === null) return null
   const count = (name: string): number => {
     const value = readField(usage, name)

@@ -1,7 +1,7 @@
 // Hides what is not the relay's answer: the JSON echo of the request at the start, and what stands
 // between <think> tags. Both may hold the caller's own links, numbers and the word "failed".
 
-import { isRecord, parseJson, type JsonRecord } from './record.ts'
+import { isJsonObject, tryParseJson, type JsonObject } from '../../wire/json.ts'
 
 /** Keys by which an echo is known, and keys that make the same JSON a result. */
 const echoKeys = ['prompt', 'user_prompt', 'orientation', 'mode']
@@ -19,7 +19,7 @@ export interface EchoOutlets {
   /** What it says to itself: progress may stand here, results do not. */
   readonly thought: (text: string) => void
   /** JSON in place of prose, which some relays use for the result, an error, or a card. */
-  readonly document: (document: JsonRecord) => void
+  readonly document: (document: JsonObject) => void
 }
 
 export interface EchoFilter {
@@ -108,8 +108,8 @@ function createEchoScan() {
 
   function decide(): Remainder {
     const object = text.slice(start, end)
-    const value = parseJson(object)
-    const record = isRecord(value) ? value : null
+    const value = tryParseJson(object)
+    const record = isJsonObject(value) ? value : null
     const isEcho = record === null ? looksLikeEcho(object) : isEchoRecord(record)
     if (isEcho) return { text: text.slice(at), document: null }
     return record === null ? { text, document: null } : { text: text.slice(at), document: record }
@@ -214,10 +214,10 @@ function createEchoScan() {
 
 interface Remainder {
   readonly text: string
-  readonly document: JsonRecord | null
+  readonly document: JsonObject | null
 }
 
-function isEchoRecord(value: JsonRecord): boolean {
+function isEchoRecord(value: JsonObject): boolean {
   if (resultKeys.some((key) => Object.hasOwn(value, key))) return false
   return echoKeys.some((key) => Object.hasOwn(value, key))
 }

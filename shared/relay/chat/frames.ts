@@ -1,19 +1,15 @@
 // Bytes to JSON frames, whatever the relay calls its framing: server-sent events, bare JSON lines,
 // one JSON document, or a gateway's HTML page. Decided by bytes: content types lie.
 
-import { createSseParser, type SseLimits } from '../../wire/sse.ts'
-import { parseJson } from './record.ts'
+import { SseParser, type SseLimits } from '../../wire/sse.ts'
+import { tryParseJson } from '../../wire/json.ts'
 
 /** Enough of a page or a plain text to recognise a gateway's own words. */
 const WORDS_KEPT = 4096
 
 export type Frame =
-  | {
-      readonly type: 'json'
-      readonly value: unknown
-      readonly text: string
-      readonly isError: boolean
-    }
+  /** `isError`: the stream itself called this event an error. */
+  | { readonly type: 'json'; readonly value: unknown; readonly isError: boolean }
   /** Something that should have been JSON: cut, or broken by the relay. */
   | { readonly type: 'malformed'; readonly text: string }
 
@@ -24,17 +20,14 @@ export interface FrameReader {
   readonly exceeded: keyof SseLimits | null
   /** What was neither event nor JSON: an HTML page or a plain sentence, its beginning. */
   readonly words: string
-  readonly isHtml: boolean
   readonly isEmpty: boolean
   feed(bytes: Uint8Array): void
   end(): void
 }
 
-/** `readKnown` may read a text by a shorter way than as JSON; false leaves it to be parsed. */
 export function createFrameReader(
   limits: Partial<SseLimits>,
   onFrame: (frame: Frame) => void,
-  readKnown: (text: string) => boolean,
 ): FrameReader {
   let done = false
   let isEmpty = true
@@ -43,7 +36,7 @@ export function createFrameReader(
   let document: string[] | null = null
   let sawFrame = false
 
-  const parser = createSseParser({
+  const parser = new SseParser({
     limits,
     onEvent: (event) => {
       if (event.data !== '') readText(event.data, event.type === 'error')
@@ -61,9 +54,8 @@ export function createFrameReader(
   })
 
   function readStrayJson(line: string, text: string): void {
-    if (isKnown(text)) return
-    const value = parseJson(text)
-    if (value !== undefined) emit({ type: 'json', value, text, isError: false })
+    const value = tryParseJson(text)
+    if (value !== undefined) emit({ type: 'json', value, isError: false })
     else if (sawFrame) emit({ type: 'malformed', text })
     else document = [line]
   }
@@ -75,16 +67,9 @@ export function createFrameReader(
       done = true
       return
     }
-    if (!isError && isKnown(text)) return
-    const value = parseJson(text)
+    const value = tryParseJson(text)
     if (value === undefined) emit({ type: 'malformed', text })
-    else emit({ type: 'json', value, text, isError })
-  }
-
-  function isKnown(text: string): boolean {
-    if (!readKnown(text)) return false
-    sawFrame = true
-    return true
+    else emit({ type: 'json', value, isError })
   }
 
   function emit(frame: Frame): void {
@@ -101,9 +86,6 @@ export function createFrameReader(
     },
     get words() {
       return words
-    },
-    get isHtml() {
-      return words.trimStart().startsWith('<')
     },
     get isEmpty() {
       return isEmpty

@@ -1,8 +1,6 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
-import { LINE_END, LINK } from './characters.ts'
-
 type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
 
 export interface FoundLink {
@@ -19,10 +17,6 @@ export interface FoundLink {
 
 export interface LinkScanner {
   push(text: string): readonly FoundLink[]
-  /** True when no link can begin or end in `text`, in which `kinds` stand; it is then read already. */
-  pass(text: string, kinds: number): boolean
-  /** Nothing is open that could end in any text. */
-  readonly isIdle: boolean
   /** `isCut`: the text broke off, so a URL at its very end may be half of one. */
   end(isCut: boolean): readonly FoundLink[]
 }
@@ -41,8 +35,6 @@ const targetEnd = ' \t\n\r)"\'`<>\\'
 const trailing = '.,;:!?*~'
 const videoTags = new Set(['video', 'source', 'iframe', 'embed'])
 const knownTags = new Set([...videoTags, 'img', 'a'])
-
-const none: readonly FoundLink[] = []
 
 type State = 'text' | 'tagName' | 'tag' | 'url' | 'afterLabel' | 'target'
 
@@ -90,12 +82,6 @@ export function createLinkScanner(): LinkScanner {
       recent = ''
     }
     previous = char
-  }
-
-  /** What {@link readText} does for characters that begin nothing, all at once. */
-  function readPlain(text: string): void {
-    if (line.length < LONGEST_LINE) line += text.slice(0, LONGEST_LINE - line.length)
-    previous = text.charAt(text.length - 1)
   }
 
   function read(char: string): void {
@@ -183,38 +169,14 @@ export function createLinkScanner(): LinkScanner {
   }
 
   function take(): readonly FoundLink[] {
-    if (found.length === 0) return none
     const taken = found
     found = []
     return taken
   }
 
-  function isIdle(): boolean {
-    return state === 'text' && label === null && recent === ''
-  }
-
   return {
-    get isIdle() {
-      return isIdle()
-    },
-    pass(text, kinds) {
-      if ((kinds & LINK) !== 0 || !isIdle()) return false
-      const start = (kinds & LINE_END) === 0 ? 0 : text.lastIndexOf('\n') + 1
-      if (start > 0) {
-        line = ''
-        previous = '\n'
-      }
-      if (start < text.length) readPlain(start === 0 ? text : text.slice(start))
-      return true
-    },
     push(text) {
       for (let at = 0; at < text.length; at += 1) {
-        if (isIdle()) {
-          const end = plainEnd(text, at)
-          if (end > at) readPlain(text.slice(at, end))
-          at = end
-          if (at === text.length) break
-        }
         position = at
         read(text.charAt(at))
       }
@@ -248,17 +210,6 @@ function nextRecent(recent: string, char: string): string {
   const longer = recent + lower
   if (SCHEME.some((scheme) => scheme.startsWith(longer))) return longer
   return lower === 'h' ? 'h' : ''
-}
-
-/** Where the next label, tag, line end or `h` of a scheme is, or the end of the text. */
-function plainEnd(text: string, start: number): number {
-  let at = start
-  while (at < text.length && !isMark(text.charCodeAt(at))) at += 1
-  return at
-}
-
-function isMark(code: number): boolean {
-  return code === 0x5b || code === 0x3c || code === 0x0a || code === 0x68 || code === 0x48
 }
 
 function isTagNameChar(char: string): boolean {

@@ -1,255 +1,197 @@
-// Feed it the bytes of one answer, get signals while they arrive and one verdict at the end. Pure
-// and synchronous. A link once seen outlives whatever breaks after it: the work is paid for.
+// Feed it the bytes of one answer, get facts while they arrive and one verdict at the end. Pure and
+// synchronous. Bytes become frames, frames become chunks and texts, and what those say is gathered
+// in the answer's state.
 
 import type { Failure } from '../../video/failures.ts'
+import { isJsonObject, type JsonObject } from '../../wire/json.ts'
+import { readRetryAfterMs } from '../../wire/retryAfter.ts'
+import { readErrorBody, toHttpFailure } from '../errors.ts'
+import { toTaskStatus } from '../tasks.ts'
 import type {
   AnswerOptions,
   Ending,
   RelayAnswer,
+  RelayFact,
   RelayHead,
-  RelayUsage,
   RelayVerdict,
 } from './answer.ts'
-import { readChunk, readContentDocument, type Chunk, type ChunkText } from './chunk.ts'
-import { createEnvelope } from './envelope.ts'
-import { findErrorMeaning, toHttpFailure, readErrorBody, type SaidError } from '../errors.ts'
+import { AnswerState } from './answerState.ts'
+import { createAnswerText, type AnswerText, type TextNote } from './answerText.ts'
+import { readChunk, readContentDocument, type ChunkLink } from './chunk.ts'
 import { createFrameReader, type Frame } from './frames.ts'
-import { createLane, type Lane, type LaneNote } from './answerText.ts'
 import { createLinkScanner } from './links.ts'
-import { createLinkChoice, isImage, rankLink, resolveLink, type LinkRank } from './ranking.ts'
-import { isRecord, type JsonRecord } from './record.ts'
 import { recoverContent } from './recover.ts'
-import { readRetryAfterMs } from '../../wire/retryAfter.ts'
-import { createSignals } from './signals.ts'
-import { readTaskLink, toTaskStatus } from '../tasks.ts'
 import { createTranscript } from './transcript.ts'
-import { toStreamFailure, type SeenFailure } from './verdict.ts'
+import { toStreamFailure } from './verdict.ts'
 
-/** Lanes beyond this share one: a stream that counts its choices up is not `n` answers. */
-const MOST_LANES = 256
 const MiB = 1024 * 1024
+/** Bytes. */
+const limits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
+/** Texts beyond this share one: a stream that counts its choices up is not `n` answers. */
+const MOST_TEXTS = 256
 
 export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayAnswer {
-  const limits = { line: MiB, event: 4 * MiB, answer: 16 * MiB, ...options.limits }
-  const redact = options.redact ?? []
-  const isOk = head.status >= 200 && head.status < 300
-  const frames = createFrameReader(
-    { line: limits.line, event: limits.event, stream: limits.answer },
-    onFrame,
-    readKnown,
-  )
-  const envelope = createEnvelope()
-  const choice = createLinkChoice()
-  const transcript = createTranscript()
-  const signals = createSignals()
-  const lanes = new Map<number, Lane>()
-  let usage: RelayUsage | null = null
-  let error: SaidError | null = null
-  let failure: SeenFailure | null = null
-  let isTakenBack = false
-  let isFinished = false
-  let malformed = ''
-  let frameCount = 0
+  return new AnswerReader(head, options)
+}
 
-  function onFrame(frame: Frame): void {
-    frameCount += 1
+class AnswerReader implements RelayAnswer {
+  readonly #head: RelayHead
+  readonly #redact: readonly string[]
+  readonly #isOk: boolean
+  readonly #state: AnswerState
+  readonly #frames = createFrameReader(limits, (frame) => this.#onFrame(frame))
+  readonly #transcript = createTranscript()
+  readonly #texts = new Map<number, AnswerText>()
+  #malformed = ''
+  frames = 0
+
+  constructor(head: RelayHead, options: AnswerOptions) {
+    this.#head = head
+    this.#redact = options.redact ?? []
+    this.#isOk = head.status >= 200 && head.status < 300
+    this.#state = new AnswerState(options.baseUrl)
+  }
+
+  get done(): boolean {
+    return this.#frames.done || this.#frames.exceeded !== null
+  }
+
+  feed(bytes: Uint8Array): readonly RelayFact[] {
+    this.#frames.feed(bytes)
+    return this.#state.facts.take()
+  }
+
+  end(how: Ending): { facts: readonly RelayFact[]; verdict: RelayVerdict } {
+    this.#frames.end()
+    const isCut = how !== 'end' || this.#frames.exceeded !== null
+    for (const text of this.#texts.values()) text.end(isCut)
+    if (!this.#state.isLinkSeen) this.#offerRecovered()
+    return { facts: this.#state.facts.take(), verdict: this.#toVerdict(isCut) }
+  }
+
+  #onFrame(frame: Frame): void {
+    this.frames += 1
     if (frame.type === 'malformed') {
-      if (malformed.length < MiB) malformed += recoverContent(frame.text)
+      if (this.#malformed.length < MiB) this.#malformed += recoverContent(frame.text)
       return
     }
-    const { value, isError } = frame
-    if (isRecord(value)) {
-      const chunk = onRecord(value, isError)
-      if (isOk && !isError) envelope.learn(frame.text, chunk)
-    } else if (Array.isArray(value)) {
-      for (const item of value) if (isRecord(item)) onRecord(item, isError)
+    const values = Array.isArray(frame.value) ? frame.value : [frame.value]
+    for (const value of values) if (isJsonObject(value)) this.#onChunk(value, frame.isError)
+  }
+
+  #onChunk(object: JsonObject, isError: boolean): void {
+    const state = this.#state
+    const chunk = readChunk(object, isError)
+    if (chunk.isCompletion) state.isFinished = true
+    state.usage = chunk.usage ?? state.usage
+    for (const id of chunk.taskIds) state.facts.task(id, null)
+    for (const percent of chunk.progress) state.progress(percent)
+    for (const { index, content, reasoning } of chunk.texts) {
+      const text = this.#textOf(index)
+      text.pushReasoning(reasoning)
+      text.pushContent(content)
     }
-  }
-
-  /** What {@link onFrame} does for a chunk that differs from the last one in its text only. */
-  function readKnown(json: string): boolean {
-    const text = envelope.read(json)
-    if (text === null) return false
-    frameCount += 1
-    usage = envelope.usage ?? usage
-    onText(text)
-    return true
-  }
-
-  function onText(text: ChunkText): void {
-    const lane = laneOf(text.index)
-    lane.pushReasoning(text.reasoning)
-    lane.pushContent(text.content)
-  }
-
-  function onRecord(record: JsonRecord, isError: boolean): Chunk {
-    const chunk = readChunk(record, isError)
-    if (chunk.isCompletion) isFinished = true
-    usage = chunk.usage ?? usage
-    for (const id of chunk.taskIds) signals.task(id, null)
-    for (const value of chunk.progress) noteProgress(value)
-    for (const text of chunk.texts) onText(text)
-    for (const link of chunk.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
-    for (const reason of chunk.finishReasons) noteFinish(reason.toLowerCase())
-    const said = chunk.error ?? (isOk ? null : readErrorBody(record))
-    if (said !== null) noteError(said)
-    if (chunk.texts.length === 0) onDocument(record)
-    return chunk
+    this.#offerLinks(chunk.links)
+    for (const reason of chunk.finishReasons) state.finish(reason.toLowerCase())
+    const error = chunk.error ?? (this.#isOk ? null : readErrorBody(object))
+    if (error !== null) state.refuse(error)
+    if (chunk.texts.length === 0) this.#onDocument(object)
   }
 
   /** A status page's document, or a result, in place of an answer. */
-  function onDocument(record: JsonRecord): void {
-    const status = toTaskStatus(record)
+  #onDocument(object: JsonObject): void {
+    const status = toTaskStatus(object)
     if (status === null) return
-    isFinished = status.state !== 'running'
-    if (status.state === 'completed') offer(status.url, 'structured')
-    if (status.state === 'failed') noteError({ code: '', message: status.message, status: null })
-  }
-
-  function laneOf(index: number): Lane {
-    const key = lanes.size < MOST_LANES || lanes.has(index) ? index : 0
-    let lane = lanes.get(key)
-    if (lane === undefined) {
-      lane = createLane(onNote)
-      lanes.set(key, lane)
+    this.#state.isFinished = status.state !== 'running'
+    if (status.state === 'completed') this.#state.offer(status.url, 'structured')
+    if (status.state === 'failed') {
+      this.#state.refuse({ code: '', message: status.message, status: null })
     }
-    return lane
   }
 
-  function onNote(note: LaneNote): void {
+  #textOf(index: number): AnswerText {
+    const key = this.#texts.size < MOST_TEXTS || this.#texts.has(index) ? index : 0
+    let text = this.#texts.get(key)
+    if (text === undefined) {
+      text = createAnswerText((note) => this.#onNote(note))
+      this.#texts.set(key, text)
+    }
+    return text
+  }
+
+  #onNote(note: TextNote): void {
+    const state = this.#state
     switch (note.type) {
       case 'text':
-        transcript.add(note.text, note.isThought)
-        return
+        return this.#transcript.add(note.text, note.isThought)
       case 'progress':
-        noteProgress(note.progress)
-        return
+        return state.progress(note.progress)
       case 'phase':
-        signals.phase(note.phase)
-        return
+        return state.facts.phase(note.phase)
       case 'task':
-        signals.task(note.id, null)
-        return
+        return state.facts.task(note.id, null)
       case 'retry':
-        signals.restart()
-        failure = null
-        return
+        return state.restart()
       case 'failure':
-        failure = { code: note.code, message: note.line }
-        if (note.takesBack && choice.best !== null) isTakenBack = true
-        return
+        return state.fail({ code: note.code, message: note.line }, note.takesBack)
+      case 'link':
+        return state.offerFound(note.link, note.isThought)
       case 'document': {
-        const document = readContentDocument(note.document)
-        for (const id of document.taskIds) signals.task(id, null)
-        for (const link of document.links) offer(link.url, link.isDraft ? 'draft' : 'structured')
-        if (document.error !== null) noteError(document.error)
-        return
-      }
-      case 'link': {
-        const url = resolveLink(note.link.url, options.baseUrl)
-        if (url === null) return
-        const task = readTaskLink(url)
-        if (task !== null) signals.task(task.id, task.statusUrl)
-        const rank = rankLink(note.link, url)
-        if (rank === 'preview') signals.preview(url)
-        else if (rank === null) return
-        else if (!note.isThought) offer(url, rank)
-        else if (rank === 'video' || rank === 'play') offer(url, 'thought')
-        return
+        const { taskIds, links, error } = readContentDocument(note.document)
+        for (const id of taskIds) state.facts.task(id, null)
+        this.#offerLinks(links)
+        if (error !== null) state.refuse(error)
       }
     }
   }
 
-  function offer(link: string, rank: LinkRank): void {
-    const url = resolveLink(link, options.baseUrl)
-    if (url === null) return
-    if (isImage(url)) {
-      signals.preview(url)
-      return
-    }
-    isTakenBack = false
-    failure = null
-    if (choice.offer(url, rank)) signals.link(url)
-  }
-
-  function noteProgress(percent: number): void {
-    failure = null
-    signals.progress(percent)
-  }
-
-  function noteFinish(reason: string): void {
-    isFinished = true
-    if (reason === 'content_filter') failure = { code: 'content_policy', message: '' }
-    if (reason === 'error') failure ??= { code: 'upstream_error', message: '' }
-  }
-
-  function noteError(said: SaidError): void {
-    error = said
-    isFinished = true
-    if (choice.best !== null && findErrorMeaning(said)?.code === 'content_policy')
-      isTakenBack = true
+  #offerLinks(links: readonly ChunkLink[]): void {
+    for (const { url, isDraft } of links) this.#state.offer(url, isDraft ? 'draft' : 'structured')
   }
 
   /** Links from chunks that were no JSON, tried only when nothing better was said. */
-  function offerRecovered(): void {
+  #offerRecovered(): void {
     const scanner = createLinkScanner()
-    for (const link of [...scanner.push(malformed), ...scanner.end(true)]) {
-      onNote({ type: 'link', link, isThought: false })
+    for (const link of [...scanner.push(this.#malformed), ...scanner.end(true)]) {
+      this.#state.offerFound(link, false)
     }
   }
 
-  function toVerdict(how: Ending): RelayVerdict {
-    const { taskId, statusUrl } = signals
-    const evidence = { taskId, statusUrl, usage, ...transcript.take(frames.words) }
-    const url = choice.best
-    if (isOk && url !== null && !isTakenBack) {
-      return { ok: true, result: { url, preview: signals.lastPreview }, evidence }
-    }
-    return { ok: false, failure: toFailure(how), evidence }
+  #toVerdict(isCut: boolean): RelayVerdict {
+    const { facts, usage, result } = this.#state
+    const { taskId, statusUrl } = facts
+    const evidence = { taskId, statusUrl, usage, ...this.#transcript.take(this.#frames.words) }
+    if (!this.#isOk) return { ok: false, failure: this.#toHttpFailure(), evidence }
+    if (result !== null) return { ok: true, result: { url: result }, evidence }
+    return { ok: false, failure: this.#toStreamFailure(isCut), evidence }
   }
 
-  function toFailure(how: Ending): Failure {
-    if (!isOk) {
-      return toHttpFailure({
-        status: head.status,
-        said: error,
-        words: frames.words,
-        retryAfterMs: readRetryAfterMs((name) => head.header(name), head.now),
-        redact,
-      })
-    }
-    return toStreamFailure({
-      error,
-      failure,
-      isLinkSeen: choice.best !== null,
-      isWhole: how === 'end' && frames.exceeded === null && (frames.done || isFinished),
-      isBroken: how !== 'end' || frames.exceeded !== null,
-      isEmpty: frames.isEmpty,
-      words: frames.words,
-      isAboutVideo: signals.isAboutVideo || transcript.isAboutVideo(),
-      hasText: transcript.hasText,
-      taskId: signals.taskId,
-      redact,
+  #toHttpFailure(): Failure {
+    const head = this.#head
+    return toHttpFailure({
+      status: head.status,
+      said: this.#state.error,
+      words: this.#frames.words,
+      retryAfterMs: readRetryAfterMs((name) => head.header(name), head.now),
+      redact: this.#redact,
     })
   }
 
-  return {
-    get done() {
-      return frames.done || frames.exceeded !== null
-    },
-    get frames() {
-      return frameCount
-    },
-    feed(bytes) {
-      frames.feed(bytes)
-      return signals.take()
-    },
-    end(how) {
-      frames.end()
-      const isCut = how !== 'end' || frames.exceeded !== null
-      for (const lane of lanes.values()) lane.end(isCut)
-      if (choice.best === null && malformed !== '') offerRecovered()
-      return { signals: signals.take(), verdict: toVerdict(how) }
-    },
+  #toStreamFailure(isCut: boolean): Failure {
+    const { error, failure, isLinkSeen, isFinished, facts } = this.#state
+    const { words, done, isEmpty } = this.#frames
+    return toStreamFailure({
+      error,
+      failure,
+      isLinkSeen,
+      isWhole: !isCut && (done || isFinished),
+      isBroken: isCut,
+      isEmpty,
+      words,
+      isAboutVideo: facts.isAboutVideo || this.#transcript.isAboutVideo(),
+      hasText: this.#transcript.hasText,
+      taskId: facts.taskId,
+      redact: this.#redact,
+    })
   }
 }

@@ -292,15 +292,3 @@ function declines(lower: string): boolean {
 function includesOneOf(text: string, words: readonly string[]): boolean {
   return words.some((word) => text.includes(word))
 }
-
-/** Every word that is looked for in prose, for a test: none may have a digit or a line end (`sentence.ts`). */
-export function listProseWords(): readonly string[] {
-  return [
-    ...wordings.flatMap(({ words, prose = [], marked = [] }) => [...words, ...prose, ...marked]),
-    ...failureMarks,
-    ...takeBackMarks,
-    ...retryMarks,
-    ...queuedWords,
-    ...runningWords,
-  ]
-}

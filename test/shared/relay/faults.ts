@@ -21,6 +21,8 @@ const link = '[点击这里](https://cdn.example/v.mp4) '
 const linkChunk = chunk(link)
 const progressChunk = chunk('> 🏃 进度：60%\n')
 const stop = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
+/** One comment, longer than an answer may be. */
+const flood = `: ${'x'.repeat(16 * 1024 * 1024)}\n`
 const done = 'data: [DONE]\n\n'
 const page = '<html><head><title>Bad gateway</title></head></html>'
 
@@ -136,13 +138,9 @@ export const faults: readonly Fault[] = [
     'ok',
   ),
   row('cut-inside-the-link', { body: linkChunk.slice(0, -13), ending: 'broken' }, cut),
-  row('flood', { body: progressChunk + `: ${'x'.repeat(2000)}\n`, limits: { answer: 1000 } }, cut),
-  row(
-    'flood-after-link',
-    { body: linkChunk + `: ${'x'.repeat(2000)}\n`, limits: { answer: 1000 } },
-    'ok',
-  ),
-  row('huge-line', { body: `data: ${'x'.repeat(2000)}`, limits: { line: 1000 } }, cut),
+  row('flood', { body: progressChunk + flood }, cut),
+  row('flood-after-link', { body: linkChunk + flood }, 'ok'),
+  row('huge-line', { body: `data: ${'x'.repeat(1024 * 1024 + 1)}` }, cut),
   row('bad-utf8', { body: chunk('\uFFFD') + linkChunk + done }, 'ok'),
   row('dup-done', { body: linkChunk + done + done }, 'ok'),
   row('data-after-done', { body: `${linkChunk}${done}data: ${error('late')}\n\n` }, 'ok'),

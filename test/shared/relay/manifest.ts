@@ -3,12 +3,8 @@
 
 import { expect } from 'vitest'
 import * as z from 'zod/v4'
-import {
-  readRelayAnswer,
-  type Ending,
-  type RelaySignal,
-  type RelayVerdict,
-} from '../../../shared/relay/chat/answer.ts'
+import type { Ending, RelayFact, RelayVerdict } from '../../../shared/relay/chat/answer.ts'
+import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
 
 export const Recording = z.object({
   file: z.string(),
@@ -27,7 +23,7 @@ export const Recording = z.object({
 export type Recording = z.infer<typeof Recording>
 
 export interface Decoded {
-  readonly signals: readonly RelaySignal[]
+  readonly facts: readonly RelayFact[]
   readonly verdict: RelayVerdict
 }
 
@@ -36,7 +32,6 @@ export interface Situation {
   readonly headers?: Readonly<Record<string, string>>
   readonly ending?: Ending
   readonly redact?: readonly string[]
-  readonly limits?: { readonly line?: number; readonly event?: number; readonly answer?: number }
 }
 
 /** What the clock says in every test, ms since epoch. */
@@ -49,12 +44,12 @@ export function decode(chunks: Iterable<Uint8Array>, situation: Situation = {}):
       header: (name) => situation.headers?.[name.toLowerCase()] ?? null,
       now,
     },
-    { baseUrl: 'https://relay.example/v1', redact: situation.redact, limits: situation.limits },
+    { baseUrl: 'https://relay.example/v1', redact: situation.redact },
   )
-  const signals: RelaySignal[] = []
-  for (const chunk of chunks) signals.push(...answer.feed(chunk))
+  const facts: RelayFact[] = []
+  for (const chunk of chunks) facts.push(...answer.feed(chunk))
   const end = answer.end(situation.ending ?? 'end')
-  return { signals: [...signals, ...end.signals], verdict: end.verdict }
+  return { facts: [...facts, ...end.facts], verdict: end.verdict }
 }
 
 export function decodeText(text: string, situation?: Situation): Decoded {
@@ -87,18 +82,16 @@ export function expectRecording(recording: Recording, body: Uint8Array): void {
   expect(decodeText(text.trimEnd(), situation)).toEqual(whole)
 }
 
-function expectOutcome(recording: Recording, { signals, verdict }: Decoded): void {
+function expectOutcome(recording: Recording, { facts, verdict }: Decoded): void {
   const said = {
     outcome: verdict.ok ? 'success' : 'failure',
     error_class: verdict.ok ? null : verdict.failure.code,
-    progress: signals.flatMap((signal) => (signal.type === 'progress' ? [signal.progress] : [])),
-    task_ids: [
-      ...new Set(signals.flatMap((signal) => (signal.type === 'task' ? [signal.id] : []))),
-    ],
+    progress: facts.flatMap((fact) => (fact.type === 'progress' ? [fact.progress] : [])),
+    task_ids: [...new Set(facts.flatMap((fact) => (fact.type === 'task' ? [fact.id] : [])))],
   }
   const { outcome, error_class, progress, task_ids } = recording
   expect(said).toEqual({ outcome, error_class, progress, task_ids })
-  const links = signals.flatMap((signal) => (signal.type === 'link' ? [signal.url] : []))
+  const links = facts.flatMap((fact) => (fact.type === 'link' ? [fact.url] : []))
   if (verdict.ok) {
     expect(recording.final_urls).toContain(verdict.result.url)
     expect(links.at(-1)).toBe(verdict.result.url)

@@ -73,7 +73,7 @@ const situation = fc.record({
   ending: fc.constantFrom('end' as const, 'broken' as const, 'limit' as const),
 })
 
-test('how an answer is cut into chunks changes no signal and no verdict', () => {
+test('how an answer is cut into chunks changes no fact and no verdict', () => {
   fc.assert(
     fc.property(body, situation, fc.array(fc.nat(2000)), (bytes, how, cuts) => {
       const places = [...new Set([0, ...cuts.filter((at) => at < bytes.length), bytes.length])]
@@ -94,9 +94,9 @@ test('how a text is cut into deltas changes no link and no percentage', () => {
     fc.property(prose, fc.nat(200), (text, at) => {
       const whole = decodeText(toBody([text]))
       const split = decodeText(toBody([text.slice(0, at), text.slice(at)]))
-      const facts = ({ signals }: typeof whole) =>
-        signals.filter(({ type }) => type === 'link' || type === 'progress')
-      expect(facts(split)).toEqual(facts(whole))
+      const of = ({ facts }: typeof whole) =>
+        facts.filter(({ type }) => type === 'link' || type === 'progress')
+      expect(of(split)).toEqual(of(whole))
       expect(split.verdict).toEqual(whole.verdict)
     }),
     { numRuns: 2000 },
@@ -117,11 +117,11 @@ test('no bytes whatever make the reader throw or touch a prototype', () => {
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
 })
 
-test('every link signal could be the result, and the last one is', () => {
+test('every link could be the result, and the last one is', () => {
   fc.assert(
     fc.property(body, (bytes) => {
-      const { signals, verdict } = decode([bytes])
-      const links = signals.flatMap((signal) => (signal.type === 'link' ? [signal.url] : []))
+      const { facts, verdict } = decode([bytes])
+      const links = facts.flatMap((fact) => (fact.type === 'link' ? [fact.url] : []))
       if (verdict.ok) expect(links.at(-1)).toBe(verdict.result.url)
       else expect(verdict.failure.charge).toBe(links.length > 0 ? 'certain' : 'possible')
     }),

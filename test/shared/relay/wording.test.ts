@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { mayRepeat } from '../../../shared/video/failures.ts'
 import { toSafeMessage } from '../../../shared/relay/message.ts'
-import { listProseWords } from '../../../shared/relay/chat/wording.ts'
 import { decodeText, type Situation } from './manifest.ts'
 
 const say = (...texts: readonly string[]): string =>
@@ -12,8 +11,8 @@ const say = (...texts: readonly string[]): string =>
     .join('') + 'data: [DONE]\n\n'
 
 const progressOf = (...texts: readonly string[]): number[] =>
-  decodeText(say(...texts)).signals.flatMap((signal) =>
-    signal.type === 'progress' ? [signal.progress] : [],
+  decodeText(say(...texts)).facts.flatMap((fact) =>
+    fact.type === 'progress' ? [fact.progress] : [],
   )
 
 const resultOf = (...texts: readonly string[]): string | null => {
@@ -90,14 +89,14 @@ test.each([
 })
 
 test('a link is told as soon as it is whole, not before', () => {
-  const { signals } = decodeText(say(`[在线播放](${cdn}/v.m`, 'p4', '?a=1', ')', ' 进度：9%'))
-  expect(signals.map((signal) => signal.type)).toEqual(['link', 'phase', 'progress'])
+  const { facts } = decodeText(say(`[在线播放](${cdn}/v.m`, 'p4', '?a=1', ')', ' 进度：9%'))
+  expect(facts.map((fact) => fact.type)).toEqual(['link', 'phase', 'progress'])
 })
 
-test('a preview image is told and kept beside the result', () => {
-  const { signals, verdict } = decodeText(say(`![x](${cdn}/p.webp)\n`, `[播放](${cdn}/v.mp4)`))
-  expect(signals).toContainEqual({ type: 'preview', url: `${cdn}/p.webp` })
-  expect(verdict).toMatchObject({ result: { preview: `${cdn}/p.webp` } })
+test('a preview image is told and is not the result', () => {
+  const { facts, verdict } = decodeText(say(`![x](${cdn}/p.webp)\n`, `[播放](${cdn}/v.mp4)`))
+  expect(facts).toContainEqual({ type: 'preview', url: `${cdn}/p.webp` })
+  expect(verdict).toMatchObject({ ok: true, result: { url: `${cdn}/v.mp4` } })
 })
 
 test('a task is told with its state page only where the text links it', () => {
@@ -105,7 +104,7 @@ test('a task is told with its state page only where the text links it', () => {
   const link = '[数据](https://asyncdata.net/web/task_1)'
   const other =
     '[数据](https://pages.example/web/task_1) [x](https://asyncdata.net.evil.example/web/task_1)'
-  expect(decodeText(say(id, link)).signals).toEqual([
+  expect(decodeText(say(id, link)).facts).toEqual([
     { type: 'task', id: 'task_1', statusUrl: null },
     { type: 'task', id: 'task_1', statusUrl: 'https://asyncdata.net/source/task_1' },
   ])
@@ -150,10 +149,6 @@ test.each([
   const { verdict } = decodeText(body, { ...situation, redact: ['a red boat at sea'] })
   expect(verdict.ok ? '' : verdict.failure.message).toMatch(/\[…\]/)
   expect(JSON.stringify(verdict.ok ? '' : verdict.failure)).not.toContain('red boat')
-})
-
-test('no wording has a digit or a line end: repeated sentences are read once on that promise', () => {
-  expect(listProseWords().filter((word) => /[\d\n]/.test(word))).toEqual([])
 })
 
 test.each([

@@ -1,11 +1,9 @@
-// A sentence that comes again with another number, read without a look at its words, against the same
-// words cut inside of the number: nobody can know them as the sentence then.
+// Relays say one sentence over and over, with another percentage in it: each time it means the same,
+// and what stands around it keeps its place, wherever the text is cut.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { kindsIn } from '../../../shared/relay/chat/characters.ts'
-import { createLane, type LaneNote } from '../../../shared/relay/chat/answerText.ts'
-import { numberIn, toSentence } from '../../../shared/relay/chat/sentence.ts'
+import { createAnswerText, type TextNote } from '../../../shared/relay/chat/answerText.ts'
 import { decodeText } from './manifest.ts'
 
 const toBody = (texts: readonly string[]) =>
@@ -88,14 +86,14 @@ const texts = fc
     all.map((one) => (typeof one === 'string' ? before + one + behind : one.text)),
   )
 
-/** Each kind of signal in its order: how they mix depends on how a text is cut, and always did. */
+/** Each kind of fact in its order: how they mix depends on how a text is cut, and always did. */
 function factsOf(all: readonly string[]): unknown {
-  const { signals, verdict } = decodeText(toBody(all))
+  const { facts, verdict } = decodeText(toBody(all))
   const kinds = ['progress', 'phase', 'preview', 'task', 'link']
-  return [verdict, kinds.map((kind) => signals.filter(({ type }) => type === kind))]
+  return [verdict, kinds.map((kind) => facts.filter(({ type }) => type === kind))]
 }
 
-test('a sentence that comes again says what it says when it is read in full', () => {
+test('a sentence that comes again says the same when it is cut inside of its number', () => {
   fc.assert(
     fc.property(texts, texts, (some, more) => {
       const all = ['Now ', ...some, ...more, ...some]
@@ -107,16 +105,15 @@ test('a sentence that comes again says what it says when it is read in full', ()
 
 function notesOf(texts: readonly string[]): string[] {
   const notes: string[] = []
-  const lane = createLane((note: LaneNote) => {
+  const answer = createAnswerText((note: TextNote) => {
     if (note.type === 'progress') notes.push(`${note.progress}`)
     else if (note.type !== 'text') notes.push(note.type)
   })
-  for (const text of texts) lane.pushContent(text)
-  lane.end(false)
+  for (const text of texts) answer.pushContent(text)
+  answer.end(false)
   return notes
 }
 
-/** The first two are read in full, the third one is known, only the last of the others is kept. */
 const known = (text: string) => ['Now', ...Array<string>(5).fill(text)]
 const ones = ['1', '1', '1', '1', '1']
 
@@ -213,8 +210,8 @@ test.each([
 test('a link behind it stands in its line', () => {
   const linesOf = (all: readonly string[]) => {
     const lines: string[] = []
-    const lane = createLane((note) => note.type === 'link' && lines.push(note.link.line))
-    for (const text of all) lane.pushContent(text)
+    const answer = createAnswerText((note) => note.type === 'link' && lines.push(note.link.line))
+    for (const text of all) answer.pushContent(text)
     return lines
   }
   const all = [
@@ -228,52 +225,4 @@ test('a link behind it stands in its line', () => {
   ]
   expect(linesOf(all)[0]).toContain('5%')
   expect(linesOf(all)).toEqual(linesOf(all.flatMap(cutInNumber)))
-})
-
-test.each(['\n> 🏃 Progress 8.1...', '> 进度：36.0%\n\n', '\nprogress 8%'])(
-  '%j is a sentence that may come again',
-  (text) => expect(toSentence(text, kindsIn(text))).not.toBeNull(),
-)
-
-test.each([
-  ['has no label', '\nat 8%'],
-  ['has no mark behind its number', '\nprogress 8'],
-  ['may go on in its number', '\nprogress 8.'],
-  ['has two numbers', '\nprogress 8% of 9'],
-  ['quotes', '\nprogress 8% `'],
-  ['has a tag in it', '\nprogress 8% <'],
-  ['has a label in it', '\nprogress 8% ['],
-  ['has the beginning of a link in it', '\nprogress 8% h'],
-  ['may name a task', '\nprogress_ 8%'],
-  ['counts too far', '\nprogress 1000%'],
-  ['tells of a failure', '\n❌ progress 8%'],
-  ['tells of another try', '\n重试 progress 8%'],
-  ['ends no line', 'progress 8%'],
-  ['is long', `\n${'.'.repeat(200)}progress 8%`],
-])('a text that %s is no such sentence', (_why, text) => {
-  expect(toSentence(text, kindsIn(text))).toBeNull()
-})
-
-test('another number is the only thing that may differ', () => {
-  const sentence = toSentence('\nprogress 8.1%\n', kindsIn('\nprogress 8.1%\n'))
-  const read = (text: string) => (sentence === null ? null : numberIn(text, sentence))
-  expect(read('\nprogress 100%\n')).toBe('100')
-  expect(read('\nprogress 99.99%\n')).toBe('99.99')
-  for (const other of [
-    '',
-    'x',
-    '.',
-    '1.',
-    '.5',
-    '1.2.3',
-    '1000',
-    '1 ',
-    '１',
-    '1.234567890',
-    '-1',
-  ]) {
-    expect(read(`\nprogress ${other}%\n`), other).toBe('')
-  }
-  expect(read('\nprogress %\n')).toBe('')
-  expect(read('\nprogress 8% \n')).toBe('')
 })

@@ -1,5 +1,4 @@
-// Where the reader looks away because nothing can be there: what stands right behind such a place is
-// still found.
+// The extractors one by one, where a text is cut or says nearly the same again.
 
 import { expect, test } from 'vitest'
 import { createEchoFilter } from '../../../shared/relay/chat/echo.ts'
