@@ -5,7 +5,8 @@ import type { Failure, FailureCode } from '../video/failures.ts'
 import { toSafeMessage } from './message.ts'
 import { readField, readObject, readString, toList, toObject } from '../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
-import { findMeaning, type Meaning } from './chat/wording.ts'
+import { findMeaning } from './chat/meaning.ts'
+import type { Meaning } from './chat/wording.ts'
 
 /** An error as the relay worded it, unwrapped. */
 export interface SaidError {
@@ -128,87 +129,53 @@ export interface HttpAnswer {
   readonly redact: readonly string[]
 }
 
-/** The failure that an answer with a status other than 2xx stands for. */
+/** The failure that an answer with a status other than 2xx stands for. The first rule that fits. */
 export function toHttpFailure(answer: HttpAnswer): Failure {
   const { status, said } = answer
-  const message = (fallback: string): string =>
+  const retryAfterMs = answer.retryAfterMs ?? undefined
+  const quote = (fallback: string): string =>
     toSafeMessage(said?.message ?? '', answer.redact) || fallback
+  const free = (code: FailureCode, message: string, refused?: true): Failure => {
+    return { code, message, charge: 'none', outcome: 'known', refused, retryAfterMs }
+  }
+  const possible = (code: FailureCode, message: string, outcome: 'known' | 'unknown'): Failure => {
+    return { code, message, charge: 'possible', outcome }
+  }
+
   if (status >= 300 && status < 400) {
-    return {
-      code: 'upstream_error',
-      message: `The relay answered with a redirect (${status}), which is never followed. Check RELAY_BASE_URL.`,
-      charge: 'possible',
-      outcome: 'known',
-    }
+    const message = `The relay answered with a redirect (${status}), which is never followed. Check RELAY_BASE_URL.`
+    return possible('upstream_error', message, 'known')
   }
   const meaning = said === null ? null : findErrorMeaning(said)
-  const byStatus = refusals.get(status)
+  const refused = meaning?.refused === true ? true : undefined
   if (status === 429) {
-    return {
-      code: meaning?.refused === true ? meaning.code : 'rate_limited',
-      message: message('The relay is busy (429).'),
-      charge: 'none',
-      outcome: 'known',
-      retryAfterMs: answer.retryAfterMs ?? undefined,
-    }
+    const code = refused && meaning !== null ? meaning.code : 'rate_limited'
+    return free(code, quote('The relay is busy (429).'))
   }
-  if (byStatus !== undefined || meaning?.refused === true) {
+  const byStatus = refusals.get(status)
+  if (byStatus !== undefined || refused) {
     const code = meaning?.code ?? byStatus ?? 'upstream_error'
-    return {
-      code,
-      message: message(`The relay refused the request (${status}).`),
-      charge: 'none',
-      outcome: 'known',
-      refused: meaning?.refused === true ? true : undefined,
-      retryAfterMs: answer.retryAfterMs ?? undefined,
-    }
+    return free(code, quote(`The relay refused the request (${status}).`), refused)
   }
   const isUnreached =
     neverReached.has(status) || (status === 530 && answer.words.includes('1016')) || saysDns(said)
   if (isUnreached || tlsFailed.has(status)) {
-    return {
-      code: 'upstream_unavailable',
-      message: `The relay's server could not be reached (${status}).`,
-      charge: 'none',
-      outcome: 'known',
-      refused: isUnreached ? true : undefined,
-      retryAfterMs: answer.retryAfterMs ?? undefined,
-    }
+    const message = `The relay's server could not be reached (${status}).`
+    return free('upstream_unavailable', message, isUnreached ? true : undefined)
   }
   if (status === 503 && answer.retryAfterMs !== null) {
-    return {
-      code: meaning?.code ?? 'upstream_unavailable',
-      message: message('The relay cannot take work now (503).'),
-      charge: 'none',
-      outcome: 'known',
-      refused: true,
-      retryAfterMs: answer.retryAfterMs,
-    }
+    const code = meaning?.code ?? 'upstream_unavailable'
+    return free(code, quote('The relay cannot take work now (503).'), true)
   }
-  const isTimeout = gatewayTimeouts.has(status) || meaning?.code === 'gateway_timeout'
-  if (isTimeout) {
-    return {
-      code: 'gateway_timeout',
-      message: message(`A gateway gave up waiting (${status}).`),
-      charge: 'possible',
-      outcome: 'unknown',
-    }
+  if (gatewayTimeouts.has(status) || meaning?.code === 'gateway_timeout') {
+    return possible('gateway_timeout', quote(`A gateway gave up waiting (${status}).`), 'unknown')
   }
   if (meaning !== null) {
-    return {
-      code: meaning.code,
-      message: message('The relay reported a failure.'),
-      charge: 'possible',
-      outcome: 'known',
-    }
+    return possible(meaning.code, quote('The relay reported a failure.'), 'known')
   }
-  const isSaid = said !== null && said.message !== ''
-  return {
-    code: isSaid ? 'upstream_error' : 'outcome_unknown',
-    message: message(`The relay answered with status ${status} and no reason.`),
-    charge: 'possible',
-    outcome: 'unknown',
-  }
+  const code = said === null || said.message === '' ? 'outcome_unknown' : 'upstream_error'
+  const message = quote(`The relay answered with status ${status} and no reason.`)
+  return possible(code, message, 'unknown')
 }
 
 function saysDns(said: SaidError | null): boolean {

@@ -3,15 +3,10 @@
 
 import { readField, readObject, readString } from '../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
-
-/** Hosts that show a task's state to anybody who has its id. Only their own links are followed. */
-const statusHosts = ['asyncdata.net']
-const statusPages = ['/web/', '/source/', '/api/share/']
+import { statusHosts, statusPages } from './chat/hosts.ts'
+import { failedStates, finishedStates, taskLabels, taskPrefix } from './chat/wording.ts'
 
 const LONGEST_ID = 200
-const PREFIX = 'task_'
-/** The labels in front of an id, lower case; `sid` and `post id` name something else. */
-const idLabels = ['task id', '任务id', '> id', '>id', '\nid']
 /** What may stand between label and id. */
 const idFiller = ' *_:：`'
 /** The longest label with its filler. */
@@ -57,7 +52,7 @@ export function createTaskReader(): TaskReader {
 /** Behind a label may stand anything; a task is quoted, or says itself what it is. */
 function isTask(window: string, start: number, end: number): boolean {
   const isQuoted = window.charAt(start - 1) === '`' && window.charAt(end) === '`'
-  const isNamed = isQuoted || window.startsWith(PREFIX, start)
+  const isNamed = isQuoted || window.startsWith(taskPrefix, start)
   return isNamed && end - start <= LONGEST_ID && isLabelled(window, start)
 }
 
@@ -66,7 +61,7 @@ function isLabelled(window: string, start: number): boolean {
   let end = before.length
   while (end > 0 && idFiller.includes(before.charAt(end - 1))) end -= 1
   const text = before.slice(0, end).toLowerCase()
-  return idLabels.some((label) => text.endsWith(label))
+  return taskLabels.some((label) => text.endsWith(label))
 }
 
 /** The id and the readable state page behind a link to a task's page, or null for other links. */
@@ -122,9 +117,6 @@ export function toTaskStatus(document: JsonObject): TaskStatus | null {
   }
   return { state: 'running' }
 }
-
-const failedStates = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled'])
-const finishedStates = new Set(['completed', 'complete', 'succeeded', 'success', 'done'])
 
 function hasResultKey(record: JsonObject): boolean {
   return Object.hasOwn(record, 'video_url') || Object.hasOwn(record, 'upsample_video_url')

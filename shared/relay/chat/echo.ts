@@ -2,10 +2,8 @@
 // between <think> tags. Both may hold the caller's own links, numbers and the word "failed".
 
 import { isJsonObject, tryParseJson, type JsonObject } from '../../wire/json.ts'
+import { echoKeys, resultKeys } from './wording.ts'
 
-/** Keys by which an echo is known, and keys that make the same JSON a result. */
-const echoKeys = ['prompt', 'user_prompt', 'orientation', 'mode']
-const resultKeys = ['url', 'video_url', 'type', 'error', 'output']
 const FENCE = '```'
 const THINK = '<think>'
 const END_THINK = '</think>'

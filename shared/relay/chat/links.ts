@@ -27,7 +27,6 @@ const LONGEST_TAG = 16_384
 const LONGEST_LABEL = 200
 const LONGEST_LINE = 500
 
-const SCHEME = ['http://', 'https://']
 /** Ends a bare URL, as does any character beyond ASCII: Chinese text follows links without a space. */
 const bareEnd = ' \t\n\r)"\'`<>]|\\{}^'
 const targetEnd = ' \t\n\r)"\'`<>\\'
@@ -42,7 +41,7 @@ export function createLinkScanner(): LinkScanner {
   let state: State = 'text'
   let token = ''
   let quote = ''
-  /** How much of `http://` or `https://` has just been read. */
+  /** The last characters, which may be `https://`. */
   let recent = ''
   let label: { readonly isImage: boolean; text: string; url: string | null } | null = null
   let previous = ''
@@ -75,10 +74,11 @@ export function createLinkScanner(): LinkScanner {
       state = 'tagName'
       token = ''
     } else if (label !== null && label.text.length < LONGEST_LABEL) label.text += char
-    recent = nextRecent(recent, char)
-    if (SCHEME.includes(recent)) {
+    recent = (recent + char).slice(-'https://'.length)
+    const scheme = char === '/' ? /https?:\/\/$/i.exec(recent) : null
+    if (scheme !== null) {
       state = 'url'
-      token = recent
+      token = scheme[0].toLowerCase()
       recent = ''
     }
     previous = char
@@ -102,7 +102,7 @@ export function createLinkScanner(): LinkScanner {
           return
         }
         // `<https://…>` is an autolink, everything else is prose with a less-than sign.
-        recent = token.toLowerCase()
+        recent = token
         state = 'text'
         readText(char)
         return
@@ -193,23 +193,9 @@ export function createLinkScanner(): LinkScanner {
   }
 }
 
-/** Path endings of video files; most result links have none. */
+/** By its path; most result links have no extension. */
 export function hasVideoExtension(url: string): boolean {
-  const path = url.slice(0, firstOf(url, '?#')).toLowerCase()
-  return ['.mp4', '.webm', '.mov', '.m4v', '.mkv'].some((extension) => path.endsWith(extension))
-}
-
-function firstOf(text: string, chars: string): number {
-  for (let at = 0; at < text.length; at += 1) if (chars.includes(text.charAt(at))) return at
-  return text.length
-}
-
-/** The longest end of what was read that still begins `http://` or `https://`. */
-function nextRecent(recent: string, char: string): string {
-  const lower = char >= 'A' && char <= 'Z' ? char.toLowerCase() : char
-  const longer = recent + lower
-  if (SCHEME.some((scheme) => scheme.startsWith(longer))) return longer
-  return lower === 'h' ? 'h' : ''
+  return /^[^?#]*\.(?:mp4|webm|mov|m4v|mkv)(?:[?#]|$)/i.test(url)
 }
 
 function isTagNameChar(char: string): boolean {

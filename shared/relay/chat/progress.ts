@@ -2,8 +2,8 @@
 // numbers that one relay sends behind its label (`进度 36..` then `44..`). No label, no progress:
 // durations, sizes and ids are numbers too.
 
-/** What may stand directly before the number. Lower case. */
-const labels = ['进度', 'progress', '已生成']
+import { progressLabels } from './wording.ts'
+
 /** What may stand between label and number: emphasis, colons, bars. */
 const filler = ' \t*_:：=~≈约为是至到(（[【]】>|"\'█▓▒░■□▇▉#-'
 /** What may stand between two numbers of a bare run; the runner in halves, as a cut may leave it. */
@@ -14,7 +14,7 @@ const MOST_FILLER = 64
 /** `100.00` and some slack; a longer run of digits is no percentage. */
 const LONGEST_NUMBER = 8
 /** What has to be remembered of a text: its label may stand in front of all that filler. */
-const KEPT = MOST_FILLER + Math.max(...labels.map((label) => label.length))
+const KEPT = MOST_FILLER + Math.max(...progressLabels.map((label) => label.length))
 
 export interface ProgressReader {
   /** Percent 0 to 100 in order of appearance, repetitions included. */
@@ -66,5 +66,5 @@ function endsInLabel(text: string): boolean {
   const furthest = Math.max(0, end - MOST_FILLER)
   while (end > furthest && filler.includes(text.charAt(end - 1))) end -= 1
   const lower = text.slice(0, end).toLowerCase()
-  return labels.some((label) => lower.endsWith(label))
+  return progressLabels.some((label) => lower.endsWith(label))
 }

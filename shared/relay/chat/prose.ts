@@ -2,7 +2,7 @@
 // Whole lines only, because a line that says "failed" may go on to say "retrying".
 
 import type { FailureCode } from '../../video/failures.ts'
-import { readLine, saysQueued, saysRunning } from './wording.ts'
+import { readLine, saysQueued, saysRunning } from './meaning.ts'
 
 /** A failure's reason stands at its beginning; a longer line is a payload. */
 const LONGEST_LINE = 2048

@@ -1,7 +1,10 @@
 // Which of the links an answer names is the video. The first is almost never it: previews, status
 // pages, help pages and watermarked drafts come before. Best rank wins, the latest within a rank.
 
+import { pageHosts, pages } from './hosts.ts'
 import { hasVideoExtension, type FoundLink } from './links.ts'
+import { includesOneOf } from './meaning.ts'
+import { downloadLabels, errorWords, otherLabels, playLabels } from './wording.ts'
 
 export type LinkRank =
   | 'structured'
@@ -27,61 +30,7 @@ const ranks: readonly LinkRank[] = [
   'thought',
 ]
 
-const playLabels = [
-  '点击这里',
-  '在线播放',
-  '在线观看',
-  '播放',
-  '观看',
-  '查看视频',
-  'play',
-  'watch',
-  'click here',
-  'view video',
-]
-const downloadLabels = ['下载', 'download']
-/** Labels of links that describe the task or show a still. */
-const otherLabels = [
-  '预览',
-  '原始数据',
-  'preview',
-  'raw data',
-  '缩略图',
-  'thumbnail',
-  '封面',
-  'cover',
-]
-
-const imageExtensions = ['.webp', '.png', '.jpg', '.jpeg', '.gif', '.avif', '.svg']
-
-/** Pages of this host and path prefix are never a result. */
-const pages: readonly { readonly host: string; readonly path: string }[] = [
-  { host: 'asyncdata.net', path: '/web/' },
-  { host: 'asyncdata.net', path: '/source/' },
-  { host: 'asyncdata.net', path: '/api/share/' },
-  { host: 'sora.chatgpt.com', path: '/p/' },
-  { host: 'help.openai.com', path: '/' },
-  { host: 'platform.openai.com', path: '/' },
-  { host: 'status.openai.com', path: '/' },
-  { host: 'openai.com', path: '/policies' },
-  { host: 'developers.google.com', path: '/' },
-  { host: 'cloud.google.com', path: '/' },
-  { host: 'support.google.com', path: '/' },
-  { host: 'jimeng.jianying.com', path: '/ai-tool/' },
-]
-/** First labels of host names that carry documentation or accounts, whoever owns them. */
-const pageHosts = [
-  'help.',
-  'docs.',
-  'doc.',
-  'support.',
-  'developers.',
-  'status.',
-  'console.',
-  'discord.',
-]
-
-const errorWords = ['❌', '失败', '错误', 'error', 'failed']
+const imageExtension = /\.(?:webp|png|jpe?g|gif|avif|svg)$/i
 
 /** An absolute http(s) address, or null for everything else. Relative ones must begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
@@ -98,7 +47,7 @@ export function resolveLink(url: string, baseUrl: string): string | null {
 }
 
 export function isImage(url: string): boolean {
-  return endsWithOneOf(pathOf(url), imageExtensions)
+  return imageExtension.test(new URL(url).pathname)
 }
 
 /** The rank of a link found in prose, `preview` for a still, null for one that is never a result. */
@@ -156,16 +105,4 @@ function isPage(url: string): boolean {
       (host === page.host || host.endsWith(`.${page.host}`)) &&
       parsed.pathname.startsWith(page.path),
   )
-}
-
-function pathOf(url: string): string {
-  return new URL(url).pathname.toLowerCase()
-}
-
-function endsWithOneOf(text: string, ends: readonly string[]): boolean {
-  return ends.some((end) => text.endsWith(end))
-}
-
-function includesOneOf(text: string, words: readonly string[]): boolean {
-  return words.some((word) => text.includes(word))
 }

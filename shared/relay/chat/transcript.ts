@@ -1,7 +1,7 @@
 // What the answer said, kept for support and for a remix that sends it back. Bounded: the
 // beginning decides what it was about, the end says how it went.
 
-import { isAboutGeneration } from './wording.ts'
+import { isAboutGeneration } from './meaning.ts'
 
 const TAIL_LENGTH = 500
 /** Relays' own texts have some kilobytes; more is a payload that no remix needs. */

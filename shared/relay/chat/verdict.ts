@@ -4,7 +4,8 @@
 import type { Charge, Failure, FailureCode } from '../../video/failures.ts'
 import { findErrorMeaning, type SaidError } from '../errors.ts'
 import { toSafeMessage } from '../message.ts'
-import { readLine } from './wording.ts'
+import { includesOneOf, readLine } from './meaning.ts'
+import { timeoutWords } from './wording.ts'
 
 /** A failure that the relay told in prose. */
 export interface SeenFailure {
@@ -13,7 +14,7 @@ export interface SeenFailure {
   readonly message: string
 }
 
-export interface StreamFacts {
+export interface StreamEnding {
   readonly error: SaidError | null
   readonly failure: SeenFailure | null
   readonly isLinkSeen: boolean
@@ -39,30 +40,30 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   quota: "The gateway's account at the relay is used up.",
 }
 
-export function toStreamFailure(facts: StreamFacts): Failure {
-  const charge: Charge = facts.isLinkSeen ? 'certain' : 'possible'
+export function toStreamFailure(ending: StreamEnding): Failure {
+  const charge: Charge = ending.isLinkSeen ? 'certain' : 'possible'
   const worded = (code: FailureCode, words: string, isKnown: boolean): Failure => ({
     code,
     message:
-      toSafeMessage(words, facts.redact) ||
+      toSafeMessage(words, ending.redact) ||
       (defaultMessages[code] ?? 'The relay reported a failure.'),
     charge,
     outcome: isKnown ? 'known' : 'unknown',
   })
-  if (facts.error !== null) {
-    const code = findErrorMeaning(facts.error)?.code ?? 'upstream_error'
-    return worded(code, facts.error.message, code !== 'gateway_timeout')
+  if (ending.error !== null) {
+    const code = findErrorMeaning(ending.error)?.code ?? 'upstream_error'
+    return worded(code, ending.error.message, code !== 'gateway_timeout')
   }
-  if (facts.failure !== null)
-    return worded(facts.failure.code, withoutQuoteMarks(facts.failure.message), facts.isWhole)
-  if (facts.isBroken) {
+  if (ending.failure !== null)
+    return worded(ending.failure.code, withoutQuoteMarks(ending.failure.message), ending.isWhole)
+  if (ending.isBroken) {
     return plain('truncated_stream', 'The answer broke off before a link came.', charge, 'unknown')
   }
-  if (facts.words !== '' && !facts.hasText) return worded(readPage(facts.words), '', false)
-  if (facts.isEmpty) {
+  if (ending.words !== '' && !ending.hasText) return worded(readPage(ending.words), '', false)
+  if (ending.isEmpty) {
     return plain('empty_result', 'The relay answered with nothing at all.', charge, 'unknown')
   }
-  if (!facts.isWhole) {
+  if (!ending.isWhole) {
     return plain(
       'truncated_stream',
       'The answer stopped in the middle, without a link.',
@@ -70,7 +71,7 @@ export function toStreamFailure(facts: StreamFacts): Failure {
       'unknown',
     )
   }
-  if (facts.taskId !== null) {
+  if (ending.taskId !== null) {
     return plain(
       'empty_result',
       'The relay named a task and ended without a link; the work may go on there.',
@@ -78,16 +79,14 @@ export function toStreamFailure(facts: StreamFacts): Failure {
       'unknown',
     )
   }
-  return facts.hasText && !facts.isAboutVideo
+  return ending.hasText && !ending.isAboutVideo
     ? plain('not_a_video', 'The relay answered with text instead of a video.', charge, 'known')
     : plain('empty_result', 'The relay ended its answer without a link.', charge, 'known')
 }
 
 /** Relays quote the lines of their prose: that is layout. */
 function withoutQuoteMarks(line: string): string {
-  let at = 0
-  while (at < line.length && ' \t>'.includes(line.charAt(at))) at += 1
-  return line.slice(at)
+  return line.replace(/^[ \t>]+/, '')
 }
 
 function plain(
@@ -99,11 +98,8 @@ function plain(
   return { code, message, charge, outcome }
 }
 
-const timeoutWords = ['time-out', 'timeout', 'timed out', '504', '522', '524']
-
 /** A page or a sentence with status 200 in place of an answer. */
 function readPage(words: string): FailureCode {
-  const lower = words.toLowerCase()
-  if (timeoutWords.some((word) => lower.includes(word))) return 'gateway_timeout'
+  if (includesOneOf(words.toLowerCase(), timeoutWords)) return 'gateway_timeout'
   return readLine(words).failure ?? 'upstream_error'
 }

@@ -1,6 +1,6 @@
-// Every wording by which relays refuse or fail, in one table. A new relay's phrase is one line here
-// and one fixture. Matching is by substring in lower case with straight apostrophes: linear, blunt,
-// and only ever tried on text that is already known to be the relay's and no result.
+// Everything relays are known to say, in tables, by what it is about. A new relay's phrase is one line
+// here and one recording. Words are matched by substring in lower case with straight apostrophes:
+// linear, blunt, and only ever tried on text that is already known to be the relay's and no result.
 
 import type { FailureCode } from '../../video/failures.ts'
 
@@ -50,7 +50,7 @@ const poolWords = [
 ]
 
 /** First match wins: the reason that was given goes before the status it was wrapped in. */
-const wordings: readonly Wording[] = [
+export const wordings: readonly Wording[] = [
   {
     code: 'content_policy',
     refused: true,
@@ -150,7 +150,7 @@ const wordings: readonly Wording[] = [
 ]
 
 /** Marks by which a line of prose says that the generation failed. */
-const failureMarks = [
+export const failureMarks = [
   '❌',
   '生成失败',
   '视频失败',
@@ -164,7 +164,7 @@ const failureMarks = [
   'network fluctuations',
 ]
 /** A line that begins so takes back what was said before, even a link. */
-const takeBackMarks = [
+export const takeBackMarks = [
   '❌',
   '生成失败',
   '生成视频失败',
@@ -173,10 +173,10 @@ const takeBackMarks = [
   '处理错误',
 ]
 /** What announces another try: progress may fall, and the failure before it was not the last word. */
-const retryMarks = ['重试', 'retrying', 'retry attempt', 'generation process begins']
+export const retryMarks = ['重试', 'retrying', 'retry attempt', 'generation process begins']
 
-const queuedWords = ['排队', '队列', 'queu']
-const runningWords = [
+export const queuedWords = ['排队', '队列', 'queu']
+export const runningWords = [
   '生成中',
   '开始生成',
   '正在生成',
@@ -186,11 +186,20 @@ const runningWords = [
 ]
 
 /** Signs that a text is about a generation, so that an end without a link is an empty result. */
-const generationWords = ['video', '视频', '生成', 'generat', 'task', '任务', 'progress', '进度']
+export const generationWords = [
+  'video',
+  '视频',
+  '生成',
+  'generat',
+  'task',
+  '任务',
+  'progress',
+  '进度',
+]
 /** Signs of an answer that is about something else although it speaks of generating. */
-const otherResultWords = ['character', 'cameo', '角色', 'avatar']
+export const otherResultWords = ['character', 'cameo', '角色', 'avatar']
 /** How an answer begins whose model declines in words of its own, perhaps behind an apology. */
-const declineStarts = [
+export const declineStarts = [
   'i cannot ',
   "i can't ",
   "i'm unable to",
@@ -199,7 +208,7 @@ const declineStarts = [
   '我无法',
   '我不能',
 ]
-const apologyStarts = [
+export const apologyStarts = [
   "i'm sorry, but ",
   'i am sorry, but ',
   'sorry, but ',
@@ -210,85 +219,49 @@ const apologyStarts = [
   '对不起，',
 ]
 
-function normalise(text: string): string {
-  const lower = text.toLowerCase()
-  return lower.includes('’') ? lower.replaceAll('’', "'") : lower
-}
+/** Signs of a gateway's page about a time-out, with status 200 in place of an answer. */
+export const timeoutWords = ['time-out', 'timeout', 'timed out', '504', '522', '524']
 
-/** What an error's code and message mean, null when neither is known. */
-export function findMeaning(code: string, message: string): Meaning | null {
-  const lowerCode = normalise(code)
-  const lowerMessage = normalise(message)
-  return (
-    wordings.find((wording) => wording.codes.some((known) => matchesCode(lowerCode, known))) ??
-    wordings.find((wording) => includesOneOf(lowerMessage, wording.words)) ??
-    null
-  )
-}
+/** What stands in front of a percentage. */
+export const progressLabels = ['进度', 'progress', '已生成']
 
-function matchesCode(code: string, known: string): boolean {
-  return known.startsWith('*') ? code.endsWith(known.slice(1)) : code === known
-}
+/** What stands in front of a task's id; `sid` and `post id` name something else. */
+export const taskLabels = ['task id', '任务id', '> id', '>id', '\nid']
+/** How a task's id begins when it says itself what it is. */
+export const taskPrefix = 'task_'
+/** What a task's document calls its state; any other one is still running. */
+export const failedStates = new Set(['failed', 'failure', 'error', 'cancelled', 'canceled'])
+export const finishedStates = new Set(['completed', 'complete', 'succeeded', 'success', 'done'])
 
-export interface LineMeaning {
-  /** null when the line is no failure. */
-  readonly failure: FailureCode | null
-  readonly takesBack: boolean
-  readonly isRetry: boolean
-}
+/** Labels of the link to the video. */
+export const playLabels = [
+  '点击这里',
+  '在线播放',
+  '在线观看',
+  '播放',
+  '观看',
+  '查看视频',
+  'play',
+  'watch',
+  'click here',
+  'view video',
+]
+export const downloadLabels = ['下载', 'download']
+/** Labels of links that describe the task or show a still. */
+export const otherLabels = [
+  '预览',
+  '原始数据',
+  'preview',
+  'raw data',
+  '缩略图',
+  'thumbnail',
+  '封面',
+  'cover',
+]
+/** Signs that the line in front of a link is about what went wrong: it leads to help, not to a video. */
+export const errorWords = ['❌', '失败', '错误', 'error', 'failed']
 
-/** What one line of the relay's prose says about how it goes. */
-export function readLine(line: string): LineMeaning {
-  const lower = normalise(line)
-  const isRetry = includesOneOf(lower, retryMarks)
-  const isMarked = includesOneOf(lower, failureMarks)
-  // Without a mark only sentences count that mean nothing else; a marked line is read as an error's
-  // message, but it is about the generation: the relay's own time-outs are no gateway's.
-  const wording = wordings.find(
-    (known) =>
-      includesOneOf(lower, known.prose ?? []) ||
-      (isMarked && known.refused && includesOneOf(lower, known.words)) ||
-      (isMarked && includesOneOf(lower, known.marked ?? [])),
-  )
-  const failure = wording?.code ?? (isMarked ? 'upstream_error' : null)
-  const start = withoutDecoration(lower)
-  const takesBack =
-    failure !== null && !isRetry && takeBackMarks.some((mark) => start.startsWith(mark))
-  return { failure, takesBack, isRetry }
-}
-
-/** Quote marks, emphasis and spaces at the start of a line are layout. */
-function withoutDecoration(line: string): string {
-  let at = 0
-  while (at < line.length && ' \t>*#-_'.includes(line.charAt(at))) at += 1
-  return line.slice(at)
-}
-
-export function saysQueued(text: string): boolean {
-  return includesOneOf(text.toLowerCase(), queuedWords)
-}
-
-export function saysRunning(text: string): boolean {
-  return includesOneOf(text.toLowerCase(), runningWords)
-}
-
-/** Whether a text without a link was at least about making a video. */
-export function isAboutGeneration(text: string): boolean {
-  const lower = normalise(text)
-  return (
-    includesOneOf(lower, generationWords) &&
-    !includesOneOf(lower, otherResultWords) &&
-    !declines(lower)
-  )
-}
-
-/** Only its beginning says so: a relay at work may add what it cannot do. */
-function declines(lower: string): boolean {
-  const start = withoutDecoration(lower)
-  const apology = apologyStarts.find((words) => start.startsWith(words)) ?? ''
-  return declineStarts.some((words) => start.startsWith(words, apology.length))
-}
-
-function includesOneOf(text: string, words: readonly string[]): boolean {
-  return words.some((word) => text.includes(word))
-}
+/** Keys by which a JSON at the start is known for an echo of the request. */
+export const echoKeys = ['prompt', 'user_prompt', 'orientation', 'mode']
+/** Keys that make the same JSON a result. */
+export const resultKeys = ['url', 'video_url', 'type', 'error', 'output']
