@@ -133,10 +133,14 @@ export class SseParser {
   }
 }
 
-const encoder = new TextEncoder()
-
+/** In UTF-8: two bytes up to U+07FF, three up to U+FFFF, and four for the two halves of a pair. */
 function countBytes(text: string): number {
-  return encoder.encode(text).length
+  let bytes = text.length
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
 }
 
 export interface OutgoingEvent {

@@ -140,3 +140,14 @@ test('what is encoded is read back, and no content can forge a field', () => {
   )
   expect(encodeEvent({ comment: 'ping' })).toBe(': ping\n\n')
 })
+
+test.each(['a', 'é', '進', '🏃', '\uFFFD'])('a line of %j is as long as its UTF-8', (character) => {
+  const value = character.repeat(7)
+  const line = encode(value).length
+  for (const [limit, exceeded] of [
+    [line, null],
+    [line - 1, 'line'],
+  ] as const) {
+    expect(parse([encode(`data: ${value}\n\n`)], { line: limit }).exceeded).toBe(exceeded)
+  }
+})
