@@ -24,7 +24,8 @@ export function toSafeMessage(text: string, redact: readonly string[] = []): str
 }
 
 function toSafeWord(word: string): string {
-  if (word.includes('://')) return word.replace(/[a-z]{0,20}:\/\/[^]*/i, '[link]')
+  const scheme = word.indexOf('://')
+  if (scheme !== -1) return `${word.slice(0, scheme).replace(/(?<![a-z])[a-z]*$/i, '')}[link]`
   if (word.includes('sk-') || word.toLowerCase().includes('bearer')) return '[key]'
   return tooLongRun.test(word) ? '[…]' : word
 }

@@ -68,6 +68,7 @@ test.each([
   [`<video src=${cdn}/v.mp4 controls>`, `${cdn}/v.mp4`],
   [`<video poster="${cdn}/p" src="${cdn}/v">`, `${cdn}/v`],
   [`if a <b then ${cdn}/v.mp4 `, `${cdn}/v.mp4`],
+  [`a <b${cdn}/v.mp4 `, `${cdn}/v.mp4`],
   [`[watch](${cdn}/1.mp4) [download](${cdn}/2.mp4)`, `${cdn}/1.mp4`],
   [`[watch](${cdn}/1.mp4) [watch](${cdn}/2.mp4)`, `${cdn}/2.mp4`],
   [`[click here](${cdn}/1) ${cdn}/2.mp4`, `${cdn}/1`],
@@ -124,6 +125,7 @@ test('evidence keeps the final text without the echo, the tail and the usage', (
 
 test.each([
   ['busy, see https://x.example/a?sig=1, later', 'busy, see [link] later'],
+  [`${'x'.repeat(60)}https://x.example/a 1https://x.example/b`, '[link] 1[link]'],
   ['key sk-abcdefghijklmnop is wrong', 'key [key] is wrong'],
   [`token ${'A1b2'.repeat(20)} expired`, 'token […] expired'],
   ['failed: 400 - {"prompt":"secret"}', 'failed: 400 -'],
