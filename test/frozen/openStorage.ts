@@ -55,8 +55,7 @@ export async function openStorage(
     relay: outside.relay,
     persistTo: folder,
     vars: settings,
-    // The runtime has lines of its own; what the gateway reports is JSON that says what.
-    onLog: (line) => void (line.includes('"what":') && reports.push(line)),
+    onLog: (line) => void (isTrouble(line) && reports.push(line)),
   })
   const key = (name: string) => find(expected.keys, name)
   return {
@@ -80,4 +79,9 @@ function find<Value>(named: Readonly<Record<string, Value>>, name: string): Valu
   const value = named[name]
   if (value === undefined) throw new Error(`The storage has no ${name}.`)
   return value
+}
+
+/** The runtime has lines of its own; the gateway's are JSON, and an attempt's end is no trouble. */
+function isTrouble(line: string): boolean {
+  return line.includes('"what":') && !line.includes('"what":"attempt ended"')
 }

@@ -74,6 +74,7 @@ export const routes = {
   'DELETE /admin/keys/:id': ['admin', adminKeys.revokeKey],
   'POST /admin/keys/:id/rotate': ['admin', adminKeys.rotateKey],
   'GET /admin/videos': ['admin', adminVideos.listAllVideos],
+  'GET /admin/videos/:id': ['admin', adminVideos.getAnyVideo],
   'POST /admin/videos/:id/settle': ['admin', adminVideos.settleVideo],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 

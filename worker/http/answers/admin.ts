@@ -47,6 +47,19 @@ export const AdminVideo = z.object({
   charge: z.nullable(charge),
   outcome: z.nullable(outcome),
   code: z.nullable(z.enum(failureCodes)),
+  message: say(z.nullable(z.string()), 'Why it failed, in words.'),
+  attempts: z.array(
+    z.object({
+      attempt: z.int(),
+      started_at: unixSeconds(),
+      ended_at: maybeSeconds(),
+      code: z.nullable(z.enum(failureCodes)),
+    }),
+  ),
+  relay_text: say(
+    z.string(),
+    'The relay’s last words, without links, keys and the prompt; empty when it said nothing.',
+  ),
   price_usd: usd(),
   held_usd: usd(),
   spent_usd: usd(),

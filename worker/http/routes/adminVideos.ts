@@ -1,5 +1,5 @@
-// /admin/videos: what failed or is doubtful, over all accounts, and the operator's word on what the
-// relay really billed. Ids, codes and money; what people asked for is none of an operator's business.
+// /admin/videos: what failed, is doubtful or runs, over all accounts, why, and the operator's
+// correction of what the relay billed. What people asked for is none of an operator's business.
 
 import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
@@ -8,6 +8,10 @@ import { charges } from '../../../shared/video/failures.ts'
 import { isEnded } from '../../../shared/video/video.ts'
 import type { GenerationFilter, GenerationRow } from '../../account/generations.ts'
 import { listedStatuses } from '../../account/generations.ts'
+import type { Env } from '../../env.ts'
+import type { Description } from '../../generation/generation.ts'
+import type { Inspection } from '../../generation/inspect.ts'
+import { report } from '../../report.ts'
 import { HttpError, toRetryAfter } from '../errors.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import type { App } from '../context.ts'
@@ -38,42 +42,44 @@ export async function listAllVideos(context: Context<App>): Promise<Response> {
       ? await getDirectory(context.env).accounts(cursor.account, ACCOUNTS_PER_PAGE + 1)
       : [account]
 
-  const data: FromSchema<typeof AdminVideo>[] = []
+  const found: { row: GenerationRow; account: string }[] = []
   let next: string | null = null
   for (const [index, one] of accounts.entries()) {
     // Everything of it is still to come.
-    if (data.length === limit || index === ACCOUNTS_PER_PAGE) {
+    if (found.length === limit || index === ACCOUNTS_PER_PAGE) {
       next = toCursor(one, Number.MAX_SAFE_INTEGER)
       break
     }
     const before = one === cursor.account ? cursor.number : Number.MAX_SAFE_INTEGER
-    const left = limit - data.length
+    const left = limit - found.length
     const rows = await getAccount(context.env, one).listFor(filter, before, left + 1)
-    data.push(...rows.slice(0, left).map((row) => toRow(row, one)))
+    found.push(...rows.slice(0, left).map((row) => ({ row, account: one })))
     const last = rows.at(left - 1)
     if (rows.length > left && last !== undefined) {
       next = toCursor(one, last.number)
       break
     }
   }
+  const data = await Promise.all(found.map(async (one) => toResource(context.env, one)))
   return context.json({ object: 'list', data, has_more: next !== null, next_after: next })
+}
+
+export async function getAnyVideo(context: Context<App>): Promise<Response> {
+  const { account, identity } = await findAnyVideo(context)
+  const row = await getAccount(context.env, account).find(identity.id)
+  if (row === null) throw unknownVideo()
+  return context.json(await toResource(context.env, { row, account }))
 }
 
 /** First the generation, which knows its account, then the books; both may be told again. */
 export async function settleVideo(context: Context<App>): Promise<Response> {
-  const id = context.req.param('id') ?? ''
   const { charged } = await readAs(context, settlementSchema, 'settle the video')
-  const generation = getGeneration(context.env, id)
-  const description = hasVideoIdShape(id) ? await generation.describe(null) : null
-  const { signer } = context.var.gateway
-  if (description === null || !(await isVideoId(signer, id, description.account))) {
-    throw new HttpError('not_found', 'There is no such video. GET /admin/videos lists them.')
-  }
-  const { account, state } = description
+  const { account, identity, state } = await findAnyVideo(context)
+  const { id } = identity
   if (!isEnded(state)) {
     throw new HttpError('not_terminal', 'The video is still being made. Settle it when it ended.')
   }
-  if (!(await generation.correctCharge(charged))) {
+  if (!(await getGeneration(context.env, id).correctCharge(charged))) {
     throw new HttpError('not_settleable', 'Only a failed video can be settled by hand.')
   }
   const row = await getAccount(context.env, account).correct(id, charged)
@@ -82,7 +88,24 @@ export async function settleVideo(context: Context<App>): Promise<Response> {
       headers: { 'retry-after': toRetryAfter(UNSETTLED_RETRY_MS) },
     })
   }
-  return context.json(toRow(row, account))
+  return context.json(await toResource(context.env, { row, account }))
+}
+
+/** Of whatever account, which its generation knows. */
+async function findAnyVideo(context: Context<App>): Promise<Description> {
+  const id = context.req.param('id') ?? ''
+  const { signer } = context.var.gateway
+  const description = hasVideoIdShape(id)
+    ? await getGeneration(context.env, id).describe(null)
+    : null
+  if (description === null || !(await isVideoId(signer, id, description.account))) {
+    throw unknownVideo()
+  }
+  return description
+}
+
+function unknownVideo(): HttpError {
+  return new HttpError('not_found', 'There is no such video. GET /admin/videos lists them.')
 }
 
 function readFilter(context: Context<App>): GenerationFilter {
@@ -114,7 +137,18 @@ function wrong(param: string, what: string): HttpError {
   return new HttpError('invalid_request', `\`${param}\` is ${what}.`, { param })
 }
 
-function toRow(row: GenerationRow, account: string): FromSchema<typeof AdminVideo> {
+/** What its account knows, and what only its own log does. */
+async function toResource(
+  env: Env,
+  { row, account }: { row: GenerationRow; account: string },
+): Promise<FromSchema<typeof AdminVideo>> {
+  let inspection: Inspection | null = null
+  try {
+    inspection = await getGeneration(env, row.id).inspect()
+  } catch (error) {
+    // One object that is not reached must not hide the others.
+    report({ what: 'object not reached', id: row.id, error })
+  }
   return {
     id: row.id,
     object: 'admin.video',
@@ -125,6 +159,14 @@ function toRow(row: GenerationRow, account: string): FromSchema<typeof AdminVide
     charge: row.charge,
     outcome: row.outcome,
     code: row.code,
+    message: row.video?.error?.message ?? null,
+    attempts: (inspection?.attempts ?? []).map(({ n, startedAt, endedAt, code }) => ({
+      attempt: n,
+      started_at: toUnixSeconds(startedAt),
+      ended_at: toUnixSeconds(endedAt),
+      code,
+    })),
+    relay_text: inspection?.relayText ?? '',
     price_usd: toUsd(row.price),
     held_usd: toUsd(row.hold),
     spent_usd: toUsd(row.spent),

@@ -40,10 +40,16 @@ export const adminOperations = under('Gateway', {
   },
   'GET /admin/videos': {
     summary: 'List what failed or is in doubt',
-    description: 'Of all accounts: ids, codes and money, never what was asked for.',
+    description:
+      'Of all accounts, or what runs: why, each attempt, the relay’s last words and the money; never what was asked for.',
     parameters: ['status', 'charge', 'account', 'limit', 'nextAfter'],
     answers: [ok('One page.', answers.AdminVideoList)],
     errors: ['invalid_request'],
+  },
+  'GET /admin/videos/:id': {
+    summary: 'Look into one video',
+    answers: [ok('The video, as the list shows it.', answers.AdminVideo)],
+    errors: ['not_found'],
   },
   'POST /admin/videos/:id/settle': {
     summary: 'Say what the relay really billed',
