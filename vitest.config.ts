@@ -5,7 +5,11 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 // Long enough for a machine that is busy with everything else at once; no test waits for it to pass.
-const patient = { testTimeout: 60_000, hookTimeout: 60_000 }
+const patient = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { requireAssertions: true },
+}
 
 export default defineConfig({
   test: {

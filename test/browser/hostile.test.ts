@@ -172,6 +172,7 @@ async function expectHarmless(page: Page, mishaps: Visitor['mishaps']): Promise<
   const addresses = await page.evaluate<string[]>(
     `[...document.querySelectorAll('[href], [src]')].map((node) => node.href || node.src)`,
   )
+  expect(addresses.length).toBeGreaterThan(0)
   for (const address of addresses) expect(address).toMatch(/^https?:\/\//)
   expect(
     await page.locator('iframe, object, embed, base, form[action], .caption script').count(),

@@ -168,7 +168,9 @@ describe('many items', () => {
     const first = await makeVideo('a dog')
     const options = { cache: 'refresh', downloadVideo: false }
     const { items } = await runNode(generate({ prompt: 'a dog', options }))
+    expect(items[0]?.json).toMatchObject({ status: 'completed', id: expect.any(String) })
     expect(items[0]?.json['id']).not.toBe(first)
+    expect(paidPosts()).toHaveLength(2)
   })
 })
 

@@ -183,6 +183,7 @@ describe('generating', () => {
 
   test('knows an agent also when the engine runs it as a node', async () => {
     const { items } = await runNode(generate({}, { type: 'n8n-nodes-reelay.reelayTool' }))
+    expect(items[0]?.json).toMatchObject({ status: 'completed' })
     expect(items[0]?.binary).toBeUndefined()
   })
 

@@ -146,6 +146,8 @@ test('a caller learns how a receiver answered, and nothing of what it said', asy
       yield bytes(secret)
       yield end
     })
+    expect(seen.status).toBe(200)
+    expect(JSON.parse(seen.text)).toMatchObject({ status_code: status })
     expect(seen.text + seen.headers).not.toContain(secret)
   }
 })

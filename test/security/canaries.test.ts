@@ -54,6 +54,7 @@ describe('no answer shows', () => {
   })
 
   test('a prompt or a link when it refuses, or when it says what failed', () => {
+    let errors = 0
     for (const { what, status, text } of run.said) {
       // Somebody who asks for a model by a name is told that there is none, without the name.
       if (status >= 400) {
@@ -63,10 +64,12 @@ describe('no answer shows', () => {
         }
       }
       for (const [error] of text.matchAll(/"error":\{[^{}]*\}/g)) {
+        errors += 1
         expect([what, error]).toEqual([what, expect.not.stringContaining(canary.prompt)])
         expect([what, error]).toEqual([what, expect.not.stringMatching(/https?:\/\//)])
       }
     }
+    expect(errors).toBeGreaterThan(100)
   })
 
   test('a prompt or a link in a header', () => {

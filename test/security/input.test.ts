@@ -125,7 +125,9 @@ describe.each(withBody)('%s', (route) => {
     const { status, sent } = await sendRaw(route, ['transfer-encoding: chunked'], endless(chunk))
     // A reset may overtake the answer while bytes are still on the way: that is an end, too.
     expect([413, 0]).toContain(status)
-    // Sockets and the proxy in front hold some; what counts is that it does not go on.
+    // Nothing but its length is wrong with it, so it is read up to the limit. Sockets and the proxy in
+    // front hold some; what counts is that it does not go on.
+    expect(sent).toBeGreaterThanOrEqual(limit)
     expect(sent).toBeLessThan(limit + 16 * MiB)
   })
 

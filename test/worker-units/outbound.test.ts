@@ -252,6 +252,7 @@ describe('download', () => {
     const result = await createGuarded().download(cdn)
     if (!result.ok) throw new Error(result.message)
     for await (const chunk of result.body) if (chunk.byteLength > 0) break
+    expect(hosts.seen).toHaveLength(1)
     await hosts.seen[0]?.closed
   })
 

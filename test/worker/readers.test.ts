@@ -219,6 +219,6 @@ test('a caller who leaves at any of 20 points does not stop the generation', asy
     expect(video?.status).toBe('completed')
     // Whoever left before the request was in never had a generation.
     expect(site.relay.postsOf(prompt)).toBe(1)
-    if (posts === 1) expect(cacheStatus).not.toBe('reelay; fwd=uri-miss; stored')
+    if (posts === 1) expect(cacheStatus).toMatch(/; hit;|; collapsed$/)
   }
 })
