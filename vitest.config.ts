@@ -4,10 +4,11 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-// Long enough for a machine that is busy with everything else at once; no test waits for it to pass.
 const patient = {
+  // Long enough for a machine that is busy with everything else; no test waits for it to pass.
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // A loop over nothing, or an `if` that is never true, must not look like a test that passed.
   expect: { requireAssertions: true },
 }
 

@@ -62,7 +62,8 @@ test('a wrong key is told apart from a missing one', async () => {
   await page.getByLabel('API key').fill('')
   await page.getByRole('alert').waitFor({ state: 'detached' })
   await generate(page, 'A film without a key')
-  await page.getByRole('alert').getByText('There is no API key yet.').waitFor()
+  const missing = page.getByRole('alert').getByText('There is no API key yet.')
+  await expect.poll(() => missing.isVisible()).toBe(true)
   await page.context().close()
 })
 
@@ -134,7 +135,8 @@ test('panels that this key may not see stay away', async () => {
 
 test('a gateway on a simulator says so', async () => {
   const { page } = await playground.visit()
-  await page.getByText('This gateway talks to a built-in simulator; nothing is paid').waitFor()
+  const notice = page.getByText('This gateway talks to a built-in simulator; nothing is paid')
+  await expect.poll(() => notice.isVisible()).toBe(true)
   await page.context().close()
 })
 

@@ -8,5 +8,6 @@ export default defineConfig({
     include: ['test/slow/**/*.test.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 120_000,
+    expect: { requireAssertions: true },
   },
 })
