@@ -223,6 +223,8 @@ describe('the secret scan', () => {
     const found = files.flatMap((path) =>
       findSecrets(readFileSync(path, 'latin1')).map((what) => `${relative(root, path)}: ${what}`),
     )
-    expect(found).toEqual([])
+    // A gateway that exists as a frozen storage only has keys, too.
+    const frozen = /^test\/fixtures\/storage\/[\d.]+\/expected\.json: a key of a gateway$/
+    expect(found.filter((one) => !frozen.test(one))).toEqual([])
   })
 })
