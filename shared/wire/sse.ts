@@ -41,9 +41,10 @@ export class SseParser {
   readonly #decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
   #streamBytes = 0
   #isStart = true
-  /** The line whose end has not come; of a comment only its colon. */
+  /** The line whose end has not come; of a comment, at any length, only its colon. */
   #open = ''
   #openBytes = 0
+  #isComment = false
   #isAfterCr = false
   #type = ''
   #data: string[] = []
@@ -85,8 +86,9 @@ export class SseParser {
   }
 
   #extend(piece: string): void {
-    if (this.#open.startsWith(':')) return
-    if (this.#open === '' && piece.startsWith(':')) {
+    // Asked of the piece: the line itself would be copied whole each time it is looked at.
+    if (this.#open === '') this.#isComment = piece.startsWith(':')
+    if (this.#isComment) {
       this.#open = ':'
       return
     }

@@ -55,6 +55,13 @@ function readLine(text: string): void {
   decode([new TextEncoder().encode(body)])
 }
 
+function readInPieces(text: string): void {
+  const bytes = new TextEncoder().encode(`data: {"content":${JSON.stringify(text)}}\n\n`)
+  decode(
+    Array.from({ length: Math.ceil(bytes.length / 8) }, (_, n) => bytes.subarray(8 * n, 8 * n + 8)),
+  )
+}
+
 function readBroken(text: string): void {
   decode([new TextEncoder().encode(`data: {"content":"${text}`)])
 }
@@ -107,7 +114,7 @@ test.each(hostile)('%j in texts of one character costs in line with its length',
 })
 
 test.each(hostile)('a line full of %j costs in line with its length', (unit) => {
-  for (const read of [readLine, readBroken, readRefusal]) {
+  for (const read of [readLine, readInPieces, readBroken, readRefusal]) {
     expect(growth(read, unit, 128 * KiB), read.name).toBeLessThanOrEqual(6)
   }
 })
