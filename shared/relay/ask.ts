@@ -102,23 +102,16 @@ function explain(verdict: RelayVerdict, error: unknown): RelayVerdict {
   }
   const failure: Failure = {
     code: 'timeout',
-    message: describeLimit(error),
+    message: `The relay ${limitWords[error.limit]} ${Math.round(error.ms / 1000)} s.`,
     charge: 'possible',
     outcome: 'unknown',
   }
   return { ok: false, evidence: verdict.evidence, failure }
 }
 
-function describeLimit({ limit, ms }: LimitReached): string {
-  const seconds = Math.round(ms / 1000)
-  switch (limit) {
-    case 'headers':
-      return `The relay did not begin to answer within ${seconds} s.`
-    case 'silence':
-      return `The relay sent nothing for ${seconds} s.`
-    case 'progress':
-      return `The relay kept the connection open without any news for ${seconds} s.`
-    default:
-      return `The relay was not done within ${seconds} s.`
-  }
+const limitWords: Readonly<Record<string, string>> = {
+  headers: 'did not begin to answer within',
+  silence: 'sent nothing for',
+  progress: 'kept the connection open without any news for',
+  total: 'was not done within',
 }
