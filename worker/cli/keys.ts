@@ -29,30 +29,23 @@ interface Key {
   readonly expires_at: number | null
   readonly revoked_at: number | null
 }
-type NewKey = Key & { readonly key: string; readonly old_key_expires_at: number }
+type NewKey = Key & { readonly key: string }
+type RotatedKey = NewKey & { readonly old_key_expires_at: number }
 type KeyPage = { readonly data: readonly Key[]; readonly next_after: string | null }
 
 const text = { type: 'string' } as const
-const options = {
-  url: { ...text, default: 'http://127.0.0.1:8787' },
-  'admin-token': text,
-  name: text,
-  account: text,
-  budget: text,
-  rpm: text,
-  concurrency: text,
-  scopes: text,
-  expires: text,
-  overlap: text,
-  help: { type: 'boolean', default: false },
-} as const
+const gateway = { url: text, 'admin-token': text }
+const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
+const subject = { name: text, account: text, overlap: text }
+const help = { type: 'boolean', default: false } as const
+const options = { ...gateway, ...subject, ...limits, help }
 
 async function run(args: string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command, id, ...rest] = positionals
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
-  const url = toOrigin(values.url)
+  const url = toOrigin(values.url ?? 'http://127.0.0.1:8787')
   const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
   if (token === undefined || token === '') {
     throw new UserError(
@@ -101,7 +94,7 @@ async function run(args: string[]): Promise<void> {
     }
     case 'rotate': {
       const body = { overlap_seconds: toNumber('overlap') }
-      const key = await call<NewKey>('POST', `${toPath()}/rotate`, body)
+      const key = await call<RotatedKey>('POST', `${toPath()}/rotate`, body)
       return show(key, `The old key works until ${toDate(key.old_key_expires_at)}.`)
     }
     case 'revoke': {
