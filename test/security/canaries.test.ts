@@ -155,6 +155,7 @@ const canaries = () => [
 ]
 
 test('no log line holds any of it, nor any address', () => {
+  expect(run.logged.join('')).toContain('"what":"attempt ended"')
   for (const one of canaries()) expect(run.logged.join('\n')).not.toContain(one)
   expect(run.logged.join('\n')).not.toMatch(/https?:\/\//)
 })

@@ -180,6 +180,7 @@ test('no line of the log holds a prompt, a key, a link or a signature', async ()
     '/files/',
     '.mp4',
   ]
+  expect(lines.join('')).toContain('"what":"attempt ended"')
   const leaks = lines.flatMap((line) =>
     secrets.filter((secret) => line.includes(secret)).map((secret) => `${secret} in ${line}`),
   )

@@ -1,5 +1,5 @@
 // Counts failed logins per address and minute, and says when enough is enough. Kept in the memory of
-// one isolate on purpose: see docs/decisions/failed-logins.md for what that gives away and why.
+// one isolate on purpose: see docs/decisions/0006-failed-logins-in-memory.md for what that gives away and why.
 
 import ipaddr from 'ipaddr.js'
 import type { Now } from '../../shared/ports.ts'
