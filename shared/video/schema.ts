@@ -63,7 +63,8 @@ export const videoSchema: z.ZodMiniObject<typeof videoFields, z.core.$strip> =
   z.looseObject(videoFields)
 
 const place = { offset: say(z.int(), 'Counts from 1.'), at: say(z.int(), 'Milliseconds.') }
-const retryAt = z.optional(z.int())
+// Of no event that ends a wait may an odd extra field make it unreadable.
+const retryAt = z.catch(z.optional(z.number()), undefined)
 
 /** The `data:` of one server-sent event. */
 export const eventSchema = z.discriminatedUnion('type', [

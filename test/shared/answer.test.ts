@@ -113,6 +113,12 @@ describe('an event', () => {
     expect(parse(fields)).toBeNull()
   })
 
+  test('stays terminal although its time to try again is odd', () => {
+    const event = { ...failed, error: { code: 'rate_limited', message: 'm' } }
+    expect(parse({ ...event, retry_at: 9.5 })).toMatchObject({ type: 'failed', retry_at: 9.5 })
+    expect(parse({ ...event, retry_at: 'soon' })).toEqual({ offset: 3, at: 5, ...event })
+  })
+
   test('that is no JSON is none', () => {
     expect(safeParseWireEvent('[DONE]')).toBeNull()
   })
