@@ -13,6 +13,7 @@ import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/assetKeys.ts'
 import type { AttemptReport } from '../report.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
+import { toBackoffMs } from './backoff.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
@@ -21,9 +22,6 @@ import type { ArchiveRow, LookupRow } from './row.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
 
-/** Own waits between tries, doubled each time. */
-const BACKOFF_MS = 2_000
-const LONGEST_BACKOFF_MS = 60_000
 /** How often a task page is asked while it says that the work goes on. */
 const LOOKUP_EVERY_MS = 10_000
 
@@ -73,10 +71,7 @@ export class Steps {
       state.due.set('work', now() + limits.heartbeatMs)
     })
     if (cancel.aborted) return
-    const options = {
-      baseUrl: upstream.baseUrl,
-      redact: toRedact(this.#state.row, this.#ports.upstream),
-    }
+    const options = { baseUrl: upstream.baseUrl, redact: toRedact(state.row, upstream) }
     const startedAt = now()
     const { verdict, status, frames } = await askRelay({
       clock: this.#ports,
@@ -136,21 +131,15 @@ export class Steps {
       if (wait <= limits.retryMs) {
         const retryAt = now() + wait
         row.endAttempt(now(), failure.code, retryAt)
-        this.#state.append({
-          type: 'phase',
-          phase: 'queued',
-          reason: failure.code,
-          retry_at: retryAt,
-        })
-        return
+        const retry = { reason: failure.code, retry_at: retryAt }
+        return this.#state.append({ type: 'phase', phase: 'queued', ...retry })
       }
     }
     const { statusUrl } = row.evidence
     const doubtful = failure.outcome === 'unknown' || failure.code === 'empty_result'
     if (doubtful && statusUrl !== null) {
       row.endAttempt(now(), failure.code, null)
-      row.setLookup({ since: now(), retryAt: now(), failure })
-      return
+      return row.setLookup({ since: now(), retryAt: now(), failure })
     }
     this.#state.fail(failure)
   }
@@ -190,7 +179,7 @@ export class Steps {
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
   async #lookUp(lookup: LookupRow, cancel: AbortSignal): Promise<void> {
-    const { now, limits, outbound } = this.#ports
+    const { now, limits, outbound, upstream } = this.#ports
     const state = this.#state
     const { statusUrl } = state.row.evidence
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
@@ -201,7 +190,7 @@ export class Steps {
       if (status?.state === 'failed') {
         return state.fail({
           code: 'upstream_error',
-          message: toSafeMessage(status.message, toRedact(this.#state.row, this.#ports.upstream)),
+          message: toSafeMessage(status.message, toRedact(state.row, upstream)),
           charge: lookup.failure.charge,
           outcome: 'known',
         })
@@ -241,16 +230,10 @@ export class Steps {
     )
     if (result.ok) return await state.commit(() => state.complete(result.asset))
     const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
-    if (!result.final && retryAt - archive.since < limits.archiveMs) {
-      return update({ retryAt })
-    }
+    if (!result.final && retryAt - archive.since < limits.archiveMs) return update({ retryAt })
     await dropUpload(bucket, key, current.uploadId)
-    await this.#fail({
-      code: result.code,
-      message: result.message,
-      charge: 'certain',
-      outcome: 'known',
-    })
+    const { code, message } = result
+    await this.#fail({ code, message, charge: 'certain', outcome: 'known' })
   }
 
   async #settle(): Promise<void> {
@@ -308,10 +291,4 @@ const interrupted: Failure = {
     'The gateway was interrupted while the relay was at work. Whether it finished is not known.',
   charge: 'possible',
   outcome: 'unknown',
-}
-
-/** Doubles from 2 s to 60 s, plus up to a quarter, so that many generations do not return together. */
-function toBackoffMs(n: number, random: GenerationPorts['random']): number {
-  const jitter = (random(1)[0] ?? 0) / 255 / 4
-  return Math.min(BACKOFF_MS * 2 ** (n - 1), LONGEST_BACKOFF_MS) * (1 + jitter)
 }
