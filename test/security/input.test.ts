@@ -75,8 +75,6 @@ describe.each(withBody)('%s', (route) => {
     ['a string', '"x"', 400],
     ['33 levels', `{"metadata":${nested(32)}}`, 400],
     ['a hundred thousand levels', nested(100_000), 400],
-    ['a key twice', '{"prompt":"a","prompt":"b"}', 400],
-    ['a key twice, once escaped', '{"prompt":"a","\\u0070rompt":"b"}', 400],
     ['a prototype', '{"__proto__":{"isAdmin":true}}', 400],
     ['a prototype further in', '{"metadata":{"__proto__":{"isAdmin":true}}}', 400],
     ['half a surrogate pair', '{"prompt":"\\ud800"}', 400],

@@ -149,8 +149,8 @@ const planted: readonly Mutant[] = [
   one(
     'something follows the end',
     steps,
-    '    if (state.video.endedAt !== null) return\n    await state.commit(() => {\n      state.row.setEvidence(verdict.evidence)',
-    '    await state.commit(() => {\n      state.row.setEvidence(verdict.evidence)',
+    'if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)',
+    '',
   ),
   one(
     'no heartbeat',
@@ -165,8 +165,8 @@ const planted: readonly Mutant[] = [
     'if (at <= now) return',
   ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
-  one('the link is not kept', steps, 'state.row.setLink(signal.url)', ''),
-  one('the task page is not kept', steps, 'state.row.setTask(signal.id, signal.statusUrl)', ''),
+  one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
+  one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
   one(
     'the end is not looked after',
     state,
