@@ -1,7 +1,7 @@
 // Builds what is published: each entry as one file with the shared core inside, since the package
 // has no runtime dependencies. Unminified, because n8n's reviewers read it.
 
-import { cp, mkdir, rm, stat } from 'node:fs/promises'
+import { cp, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,12 +9,9 @@ import { build } from 'esbuild'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
-const entries = [
-  'credentials/ReelayApi.credentials',
-  'nodes/Reelay/Reelay.node',
-  'nodes/ReelayTrigger/ReelayTrigger.node',
-]
-const codexFiles = ['nodes/Reelay/Reelay.node.json', 'nodes/ReelayTrigger/ReelayTrigger.node.json']
+const nodes = ['nodes/Reelay/Reelay.node', 'nodes/ReelayTrigger/ReelayTrigger.node']
+const entries = ['credentials/ReelayApi.credentials', ...nodes]
+const assets = ['icons', ...nodes.map((node) => `${node}.json`)]
 // Twice today's size; a jump beyond means that something was bundled that should not be.
 const maxBundleBytes = 500_000
 
@@ -34,10 +31,8 @@ export async function buildPackage(outDir = join(root, 'dist')): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   })
-  await cp(join(root, 'icons'), join(outDir, 'icons'), { recursive: true })
-  for (const file of codexFiles) {
-    await mkdir(dirname(join(outDir, file)), { recursive: true })
-    await cp(join(root, file), join(outDir, file))
+  for (const asset of assets) {
+    await cp(join(root, asset), join(outDir, asset), { recursive: true })
   }
   for (const entry of entries) {
     const { size } = await stat(join(outDir, `${entry}.js`))

@@ -9,6 +9,15 @@ import type {
   INodeProperties,
 } from 'n8n-workflow'
 
+const refusals = {
+  401: 'The server answered, but refused the API key. Copy the key again, without spaces.',
+  403: 'The API key is valid but not allowed to do this. Ask for one with all scopes.',
+  404: 'There is no API at this base URL. Enter the address up to /v1, nothing after it.',
+  429: 'The server answered, but is busy or out of quota for this key. Try again later.',
+  502: 'The gateway answered, but cannot reach its relay. Try again later.',
+  503: 'The server is there, but not ready. Try again later.',
+}
+
 export class ReelayApi implements ICredentialType {
   name = 'reelayApi'
 
@@ -53,26 +62,9 @@ export class ReelayApi implements ICredentialType {
         '={{ $credentials.baseUrl.trim().replace(/^(?!https?:\\/\\/)/i, "https://").replace(/\\/v1(\\/.*)?$/, "").replace(/\\/{1,9}$/, "") }}/v1',
       url: '/models',
     },
-    rules: [
-      refusal(
-        401,
-        'The server answered, but refused the API key. Copy the key again, without spaces.',
-      ),
-      refusal(403, 'The API key is valid but not allowed to do this. Ask for one with all scopes.'),
-      refusal(
-        404,
-        'There is no API at this base URL. Enter the address up to /v1, nothing after it.',
-      ),
-      refusal(
-        429,
-        'The server answered, but is busy or out of quota for this key. Try again later.',
-      ),
-      refusal(502, 'The gateway answered, but cannot reach its relay. Try again later.'),
-      refusal(503, 'The server is there, but not ready. Try again later.'),
-    ],
+    rules: Object.entries(refusals).map(([status, message]) => ({
+      type: 'responseCode',
+      properties: { value: Number(status), message },
+    })),
   }
-}
-
-function refusal(value: number, message: string) {
-  return { type: 'responseCode' as const, properties: { value, message } }
 }

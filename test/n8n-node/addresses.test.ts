@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 
-import { normalizeBaseUrl } from '../../n8n-node/nodes/Reelay/baseUrl.ts'
 import { canReach } from '../../n8n-node/nodes/Reelay/canReach.ts'
+import { normalizeBaseUrl } from '../../n8n-node/nodes/Reelay/connection.ts'
 
 test.each([
   ['https://relay.example/v1', 'https://relay.example/v1'],

@@ -8,15 +8,13 @@ import {
   type INodeType,
   type INodeTypeDescription,
   type IWebhookDescription,
-  type IWebhookFunctions,
-  type IWebhookResponseData,
 } from 'n8n-workflow'
 
 import { generationOptions } from './generationOptions.ts'
 import { runGenerate } from './generate.ts'
 import { toItemProblem, toNodeError, toProblemItem } from './itemProblem.ts'
 import { searchModels, searchVideos } from './listSearch.ts'
-import { generationFields, operationField, resourceField, videoFields } from './operationFields.ts'
+import { operationFields } from './operationFields.ts'
 import { resumeParked } from './parkExecution.ts'
 import { runCancel, runDelete, runDownload, runGet, runGetMany } from './videoOperations.ts'
 
@@ -48,13 +46,7 @@ export class Reelay implements INodeType {
     webhooks: resumeWebhooks,
     waitingNodeTooltip:
       '=Sleeping until the gateway calls {{ $execution.resumeUrl.split("?")[0] }}',
-    properties: [
-      resourceField,
-      operationField,
-      ...videoFields,
-      ...generationFields,
-      generationOptions,
-    ],
+    properties: [...operationFields, generationOptions],
   }
 
   methods = { listSearch: { searchModels, searchVideos } }
@@ -70,30 +62,27 @@ export class Reelay implements INodeType {
     }
   }
 
-  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return await resumeParked(this)
-  }
+  webhook = resumeParked
+}
+
+const operations: Readonly<
+  Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[]>>
+> = {
+  generate: (context) => runGenerate(context, 'generate'),
+  generateFromImage: (context) => runGenerate(context, 'generateFromImage'),
+  remix: (context) => runGenerate(context, 'remix'),
+  get: runGet,
+  getAll: runGetMany,
+  download: runDownload,
+  cancel: runCancel,
+  delete: runDelete,
 }
 
 async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-  const operation = String(context.getNodeParameter('operation', 0))
-  switch (operation) {
-    case 'generate':
-    case 'generateFromImage':
-    case 'remix':
-      return await runGenerate(context, operation)
-    case 'get':
-      return await runGet(context)
-    case 'getAll':
-      return await runGetMany(context)
-    case 'download':
-      return await runDownload(context)
-    case 'cancel':
-      return await runCancel(context)
-    case 'delete':
-      return await runDelete(context)
-  }
-  throw new NodeOperationError(context.getNode(), `The operation "${operation}" does not exist`, {
+  const name = String(context.getNodeParameter('operation', 0))
+  const run = Object.hasOwn(operations, name) ? operations[name] : undefined
+  if (run !== undefined) return await run(context)
+  throw new NodeOperationError(context.getNode(), `The operation "${name}" does not exist`, {
     description: 'Choose an operation from the list; this workflow was made for another version.',
   })
 }

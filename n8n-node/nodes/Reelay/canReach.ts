@@ -5,25 +5,19 @@ export function canReach(gatewayUrl: string, url: string): boolean {
   return !isPrivateHost(new URL(url).hostname) || isPrivateHost(new URL(gatewayUrl).hostname)
 }
 
+// Hosts as a URL writes them: lower case, four decimal numbers, IPv6 in brackets.
+const privateHosts = [
+  /^\[(::1?|f[cd].*|fe[89ab].*)\]$/,
+  /^(0|10|127)\.\d+\.\d+\.\d+$/,
+  /^(169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+$/,
+  // Carrier-grade NAT, which Tailscale uses, too.
+  /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.\d+$/,
+  // Docker's names and a bare machine name have no dot.
+  /^[^.[]+$/,
+  /\.(local|localhost|internal|lan|home\.arpa)$/,
+]
+
 /** Whether a host name can only mean a machine nearby. */
 function isPrivateHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace('[', '').replace(']', '')
-  if (host.includes(':')) {
-    return host === '::1' || host === '::' || /^f[cd]|^fe[89ab]/.test(host)
-  }
-  const parts = host.split('.')
-  const [a, b] = parts.map(Number)
-  if (parts.length === 4 && a !== undefined && b !== undefined && !Number.isNaN(a + b)) {
-    if (a === 0 || a === 10 || a === 127) return true
-    if (a === 169 && b === 254) return true
-    if (a === 172 && b >= 16 && b <= 31) return true
-    if (a === 192 && b === 168) return true
-    // Carrier-grade NAT, which Tailscale uses, too.
-    return a === 100 && b >= 64 && b <= 127
-  }
-  // Docker's names and a bare machine name have no dot.
-  if (!host.includes('.')) return true
-  return ['.local', '.localhost', '.internal', '.lan', '.home.arpa'].some((end) =>
-    host.endsWith(end),
-  )
+  return privateHosts.some((pattern) => pattern.test(hostname))
 }

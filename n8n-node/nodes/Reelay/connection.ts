@@ -5,10 +5,8 @@ import { NodeOperationError } from 'n8n-workflow'
 
 import { readText, toConnectionError } from '../../../shared/client/error.ts'
 import { createClient, type Client } from '../../../shared/client/client.ts'
-import { isJsonObject } from '../../../shared/wire/json.ts'
-import type { Transport } from '../../../shared/ports.ts'
-import { normalizeBaseUrl } from './baseUrl.ts'
-import { sleep } from './sleep.ts'
+import { isJsonObject, tryParseJson } from '../../../shared/wire/json.ts'
+import { clock } from './clock.ts'
 import { createTransport, type NodeTransport, type RequestContext } from './transport.ts'
 
 export interface Gateway {
@@ -25,11 +23,23 @@ export interface PlainRelay {
 
 export type Connection = Gateway | PlainRelay
 
-export const now = (): number => Date.now()
-
 // The gateway sends a comment every 15 s; four missed ones are a dead connection, and one that is
 // dropped is resumed.
 const gatewayIdleMs = 60_000
+
+/**
+ * Makes one form of what people paste: with or without scheme, `/v1`, a slash or a whole endpoint.
+ * Null when it is no http(s) address; guessing further would send a key somewhere odd.
+ */
+export function normalizeBaseUrl(text: string): string | null {
+  const address = text.includes('://') ? text.trim() : `https://${text.trim()}`
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return null
+  const { origin, pathname } = new URL(address)
+  const segments = pathname.split('/').filter((segment) => segment !== '')
+  const version = segments.indexOf('v1')
+  const prefix = version === -1 ? segments : segments.slice(0, version)
+  return [origin, ...prefix, 'v1'].join('/')
+}
 
 async function readBaseUrl(context: RequestContext): Promise<string> {
   const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('reelayApi')
@@ -44,14 +54,13 @@ async function readBaseUrl(context: RequestContext): Promise<string> {
 export async function openGateway(context: RequestContext): Promise<Gateway> {
   const baseUrl = await readBaseUrl(context)
   const transport = createTransport(context, { authenticate: true, idleMs: gatewayIdleMs })
-  const client = createClient({ transport, baseUrl, sleep, now })
+  const client = createClient({ transport, baseUrl, ...clock })
   return { kind: 'gateway', baseUrl, client, transport }
 }
 
 export async function connect(context: RequestContext): Promise<Connection> {
   const gateway = await openGateway(context)
-  const isOurs = await isGateway(gateway.transport, gateway.baseUrl)
-  return isOurs ? gateway : { kind: 'relay', baseUrl: gateway.baseUrl }
+  return (await isGateway(gateway)) ? gateway : { kind: 'relay', baseUrl: gateway.baseUrl }
 }
 
 /** For what a plain relay cannot do. `what` begins a sentence: "Cancelling a video". */
@@ -65,19 +74,13 @@ export async function requireGateway(context: RequestContext, what: string): Pro
 }
 
 /** Only a gateway has a health page in JSON under the root and signs it with a request id of ours. */
-async function isGateway(transport: Transport, baseUrl: string): Promise<boolean> {
+async function isGateway({ transport, baseUrl }: Gateway): Promise<boolean> {
   const url = `${baseUrl.slice(0, -'/v1'.length)}/health`
-  const headers = { accept: 'application/json' }
   const response = await transport
-    .send({ method: 'GET', url, headers })
+    .send({ method: 'GET', url, headers: { accept: 'application/json' } })
     .catch((error: unknown) => Promise.reject(toConnectionError(error)))
-  const text = await readText(response, 65_536)
-  if (response.header('x-request-id')?.startsWith('req_') !== true) return false
-  try {
-    const health: unknown = JSON.parse(text)
-    return isJsonObject(health) && typeof health['status'] === 'string'
-  } catch {
-    // A relay's home page is not JSON.
-    return false
-  }
+  // A relay's home page is not JSON.
+  const health = tryParseJson(await readText(response, 65_536))
+  const isSigned = response.header('x-request-id')?.startsWith('req_') === true
+  return isSigned && isJsonObject(health) && typeof health['status'] === 'string'
 }

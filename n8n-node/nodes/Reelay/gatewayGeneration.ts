@@ -31,9 +31,8 @@ export async function startOnGateway(gateway: Gateway, item: ItemGeneration): Pr
       ? await gateway.client.createVideo(request.body, options)
       : await gateway.client.remix(request.remixOf, request.body, options)
   const { video } = created
-  const memoryKey = item.idempotencyKey ?? `item-${item.itemIndex}`
-  if (created.isNew) memory.write(memoryKey, { state: 'started', id: video.id })
-  const earlier = memory.read(memoryKey)
+  if (created.isNew) memory.write({ state: 'started', id: video.id })
+  const earlier = memory.read()
   return { video, isOwn: earlier?.state === 'started' && earlier.id === video.id }
 }
 
@@ -49,7 +48,7 @@ export async function generateOnGateway(
     : await followToEnd(gateway, item, started)
   if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
   if (video.id !== id) throw new Error('the gateway answered with another video')
-  return { video, isCached: !started.isOwn }
+  return { video, isCached: !started.isOwn, usage: null }
 }
 
 async function followToEnd(
@@ -78,17 +77,12 @@ async function followToEnd(
     const json = toVideoItem(latest)
     if (stop?.aborted !== true) throw toItemProblem(error, json)
     if (!isOwn) throw toStoppedProblem(json, 'shared')
-    throw toStoppedProblem(json, await cancelOwn(gateway, video.id))
-  }
-}
-
-/** Own request, own signal: the one of the execution is aborted already. */
-async function cancelOwn(gateway: Gateway, id: string): Promise<'cancelled' | 'unknown'> {
-  try {
-    await gateway.client.cancel(id)
-    return 'cancelled'
-  } catch {
-    // Why matters less than what it means: nobody has stopped the video.
-    return 'unknown'
+    // Without the signal of the execution, which is aborted already. Why it may fail matters less
+    // than what that means: nobody has stopped the video.
+    const result = await gateway.client.cancel(video.id).then(
+      () => 'cancelled' as const,
+      () => 'unknown' as const,
+    )
+    throw toStoppedProblem(json, result)
   }
 }

@@ -3,12 +3,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
 import type { VideoResource } from '../../../shared/video/video.ts'
-import { deriveIdempotencyKey, openAttemptMemory } from './attemptMemory.ts'
+import { toSha256 } from '../../../shared/wire/bytes.ts'
+import type { JsonObject } from '../../../shared/wire/json.ts'
+import { openAttemptMemory } from './attemptMemory.ts'
 import { connect, requireGateway, type Connection } from './connection.ts'
 import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
 import type { ItemGeneration } from './generation.ts'
 import { readItemsInParallel } from './generationOptions.ts'
-import { isTool } from './isTool.ts'
 import { toItemProblem } from './itemProblem.ts'
 import { readItemRequest, readText, type GenerateOperation } from './itemRequest.ts'
 import { parkExecution } from './parkExecution.ts'
@@ -24,16 +25,15 @@ export async function runGenerate(
 ): Promise<INodeExecutionData[]> {
   const waitBy = readText(context, 'waitBy', 0)
   const parallel = readItemsInParallel(context)
+  const open = (itemIndex: number) => openItem(context, itemIndex, operation)
   if (waitBy === 'parking') {
     const gateway = await requireGateway(context, 'Parking the execution')
-    return await parkExecution(context, gateway, parallel, (itemIndex) =>
-      openItem(context, itemIndex, operation),
-    )
+    return await parkExecution(context, gateway, parallel, open)
   }
   if (waitBy === 'none') {
     const gateway = await requireGateway(context, 'Going on without waiting')
     return await runItems(context, parallel, async (itemIndex) => {
-      const item = await openItem(context, itemIndex, operation)
+      const item = await open(itemIndex)
       const { video, isOwn } = await startOnGateway(gateway, item).finally(() => item.report.end())
       return { json: toVideoItem(video, { isCached: !isOwn }) }
     })
@@ -41,7 +41,7 @@ export async function runGenerate(
   const connection =
     operation === 'remix' ? await requireGateway(context, 'Remix') : await connect(context)
   return await runItems(context, parallel, async (itemIndex) =>
-    generateHere(connection, await openItem(context, itemIndex, operation)),
+    generateHere(connection, await open(itemIndex)),
   )
 }
 
@@ -51,17 +51,50 @@ async function openItem(
   operation: GenerateOperation,
 ): Promise<ItemGeneration> {
   const request = await readItemRequest(context, itemIndex, operation)
-  const { idempotencyKey } = request.options
+  const idempotencyKey =
+    request.options.idempotencyKey || (await deriveIdempotencyKey(context, itemIndex, request.body))
+  const key = idempotencyKey ?? `item-${itemIndex}`
   return {
     context,
-    itemIndex,
     request,
-    idempotencyKey:
-      idempotencyKey || (await deriveIdempotencyKey(context, itemIndex, request.body)),
-    memory: openAttemptMemory(context),
+    idempotencyKey,
+    key,
+    memory: openAttemptMemory(context, key),
     report: createProgressReport(context, itemIndex),
     stop: context.getExecutionCancelSignal(),
   }
+}
+
+/**
+ * The same for every retry of one item in one run of one node, different for all others, and telling
+ * nothing about them. Null where n8n has no execution to speak of. An agent's retry counts as a new
+ * run, so for a tool it is what was asked that must be the same.
+ */
+async function deriveIdempotencyKey(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  body: JsonObject,
+): Promise<string | null> {
+  const executionId = context.getExecutionId()
+  if (!executionId) return null
+  const place = [
+    context.getInstanceId(),
+    context.getWorkflow().id ?? '',
+    executionId,
+    context.getNode().id,
+    ...(isTool(context)
+      ? [JSON.stringify(body)]
+      : [String(context.getWorkflowDataProxy(itemIndex).$runIndex), String(itemIndex)]),
+  ]
+  return `n8n-${await toSha256(JSON.stringify(place))}`
+}
+
+/**
+ * Whether an AI agent runs the node. Older agents lend a context of their own; newer ones let the
+ * engine run it as a node whose type ends in `Tool`.
+ */
+function isTool(context: IExecuteFunctions): boolean {
+  return context.isToolExecution() || context.getNode().type.endsWith('Tool')
 }
 
 async function generateHere(
@@ -73,10 +106,10 @@ async function generateHere(
     connection.kind === 'gateway'
       ? generateOnGateway(connection, item)
       : generateOnRelay(connection, item)
-  const { video, isCached, usage } = await generating.finally(() => report.end())
+  const { video, ...details } = await generating.finally(() => report.end())
   const timings = report.timings()
-  const json = toVideoItem(video, { timings, isCached, usage })
-  hintAt(context, video, timings, isCached)
+  const json = toVideoItem(video, { timings, ...details })
+  hintAt(context, video, timings, details.isCached)
   // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
   if (isTool(context)) return { json: toToolItem(json) }
   return await addFile(connection, item, video, json)

@@ -8,24 +8,23 @@ import type { AttemptMemory } from './attemptMemory.ts'
 import type { ItemRequest } from './itemRequest.ts'
 import { ItemProblem } from './itemProblem.ts'
 import type { ProgressReport } from './progressReport.ts'
-import { adviseOnFailure, toVideoItem } from './videoItem.ts'
+import { adviseOnFailure, toVideoItem, type ItemDetails } from './videoItem.ts'
 
 export interface ItemGeneration {
   readonly context: IExecuteFunctions
-  readonly itemIndex: number
   readonly request: ItemRequest
   /** Null where n8n has no execution to derive one from. */
   readonly idempotencyKey: string | null
+  /** Tells the items of one execution apart. */
+  readonly key: string
   readonly memory: AttemptMemory
   readonly report: ProgressReport
   /** Aborted when somebody presses Stop. */
   readonly stop: AbortSignal | undefined
 }
 
-export interface Generated {
+export interface Generated extends Omit<ItemDetails, 'timings'> {
   readonly video: VideoResource
-  readonly isCached: boolean
-  readonly usage?: IDataObject | undefined
 }
 
 /** A generation that ended without a video, as what the person reads and the item keeps. */
@@ -37,12 +36,15 @@ export function toFailedProblem(
   const advice = adviseOnFailure(error.code, kind)
   return new ItemProblem(
     `No video was made: ${error.message}`,
-    `${advice} ${describeCharge(video)}`,
-    {
-      ...toVideoItem(video),
-      failure: { ...error, advice },
-    },
+    `${advice} ${chargeSentences[video.charge]}`,
+    { ...toVideoItem(video), failure: { ...error, advice } },
   )
+}
+
+const chargeSentences = {
+  none: 'Nothing was charged.',
+  possible: 'It may have been charged.',
+  certain: 'It was charged.',
 }
 
 /** What became of the work when somebody pressed Stop. */
@@ -57,15 +59,4 @@ const stopResults = {
 
 export function toStoppedProblem(json: IDataObject, result: keyof typeof stopResults): ItemProblem {
   return new ItemProblem('The execution was stopped', stopResults[result], json)
-}
-
-function describeCharge({ charge }: VideoResource): string {
-  switch (charge) {
-    case 'none':
-      return 'Nothing was charged.'
-    case 'possible':
-      return 'It may have been charged.'
-    case 'certain':
-      return 'It was charged.'
-  }
 }

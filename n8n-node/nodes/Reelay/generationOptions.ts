@@ -6,6 +6,7 @@ import * as z from 'zod/v4-mini'
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow'
 
 import { ItemProblem } from './itemProblem.ts'
+import { fileNameField, outputField } from './operationFields.ts'
 
 export const generationOptions: INodeProperties = {
   displayName: 'Options',
@@ -45,14 +46,7 @@ export const generationOptions: INodeProperties = {
       placeholder: 'e.g. {"aspect_ratio": "16:9"}',
       description: 'Further fields for the relay, sent exactly as they are',
     },
-    {
-      displayName: 'File Name',
-      name: 'fileName',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. dog-in-space.mp4',
-      description: 'Name of the stored file. Leave empty for the ID of the video.',
-    },
+    fileNameField,
     {
       displayName: 'Idempotency Key',
       name: 'idempotencyKey',
@@ -109,13 +103,7 @@ export const generationOptions: INodeProperties = {
       description:
         'Whether to generate again when nobody knows if an identical earlier request was billed',
     },
-    {
-      displayName: 'Put Output File in Field',
-      name: 'outputField',
-      type: 'string',
-      default: 'data',
-      hint: 'The name of the output binary field to put the file in',
-    },
+    outputField,
     {
       displayName: 'Seconds',
       name: 'seconds',
@@ -171,9 +159,7 @@ const optionsSchema = z.object({
   idempotencyKey: z._default(text, ''),
   itemsInParallel: z._default(z.int().check(z.gte(1), z.lte(10)), 3),
   metadata: z._default(
-    z.object({
-      entries: z.optional(z.array(z.object({ key: text, value: text }))),
-    }),
+    z.object({ entries: z.optional(z.array(z.object({ key: text, value: text }))) }),
     {},
   ),
   acceptPossibleCharge: z._default(z.boolean(), false),
@@ -203,6 +189,7 @@ export function readGenerationOptions(
 
 /** One number for the whole run; a wrong one is each item's to complain about. */
 export function readItemsInParallel(context: IExecuteFunctions): number {
-  const result = optionsSchema.safeParse(context.getNodeParameter('options', 0, {}))
-  return result.success ? result.data.itemsInParallel : 1
+  return (
+    optionsSchema.safeParse(context.getNodeParameter('options', 0, {})).data?.itemsInParallel ?? 1
+  )
 }

@@ -3,6 +3,7 @@
 
 import {
   NodeApiError,
+  NodeError,
   NodeOperationError,
   type IDataObject,
   type IExecuteFunctions,
@@ -43,7 +44,7 @@ export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProbl
     const { status } = error
     return new ItemProblem(error.message, adviseOn(error), json, status === 0 ? null : status)
   }
-  if (error instanceof NodeOperationError || error instanceof NodeApiError) {
+  if (error instanceof NodeError) {
     return new ItemProblem(error.message, error.description ?? '', json)
   }
   const message = error instanceof Error ? error.message : 'Something unexpected happened'
@@ -52,14 +53,14 @@ export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProbl
 
 function toWaitProblem(error: WaitLimitError, json: IDataObject): ItemProblem {
   const option = error.limit === 'total' ? 'Total Wait Limit' : 'Silence Limit'
-  const id = typeof json['id'] === 'string' ? json['id'] : null
-  const consequence =
-    id === null
-      ? 'The relay may still bill it. '
-      : `Video ${id} goes on: get it later with the Get operation. `
+  const raise = `If videos usually take this long, raise the ${option} option or park the execution.`
+  const { id } = json
+  if (typeof id !== 'string') {
+    return new ItemProblem(error.message, `The relay may still bill it. ${raise}`, json)
+  }
   return new ItemProblem(
-    id === null ? error.message : `${error.message} Video ${id} is not lost.`,
-    `${consequence}If videos usually take this long, raise the ${option} option or park the execution.`,
+    `${error.message} Video ${id} is not lost.`,
+    `Video ${id} goes on: get it later with the Get operation. ${raise}`,
     json,
   )
 }
@@ -69,17 +70,18 @@ export function toNodeError(
   context: IExecuteFunctions,
   error: unknown,
   itemIndex: number,
-): NodeApiError | NodeOperationError {
-  if (error instanceof NodeOperationError || error instanceof NodeApiError) return error
-  const problem = toItemProblem(error)
-  const options = { message: problem.message, description: problem.advice, itemIndex }
-  if (problem.status === null)
-    return new NodeOperationError(context.getNode(), problem.message, options)
-  return new NodeApiError(
-    context.getNode(),
-    { message: problem.message },
-    { ...options, httpCode: String(problem.status) },
-  )
+): NodeError {
+  if (error instanceof NodeError) return error
+  const { message, advice, status } = toItemProblem(error)
+  const options = { message, description: advice, itemIndex }
+  return status === null
+    ? new NodeOperationError(context.getNode(), message, options)
+    : new NodeApiError(context.getNode(), { message }, { ...options, httpCode: String(status) })
+}
+
+/** What the item keeps, and beside it what went wrong. */
+export function toProblemJson({ message, advice, json }: ItemProblem): IDataObject {
+  return { ...json, error: message, advice }
 }
 
 /**
@@ -96,7 +98,7 @@ export function toProblemItem(
   return {
     json: isForErrorOutput
       ? { error: message, message: advice, details: json }
-      : { ...json, error: message, advice },
+      : toProblemJson(problem),
     pairedItem: { item: itemIndex },
   }
 }

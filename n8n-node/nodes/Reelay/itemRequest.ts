@@ -2,7 +2,8 @@
 
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
-import { isJsonObject, type JsonObject } from '../../../shared/wire/json.ts'
+import { isJsonObject, tryParseJson, type JsonObject } from '../../../shared/wire/json.ts'
+import { attachmentMaxBytes } from '../../../shared/request/attachments.ts'
 import { readGenerationOptions, type GenerationOptions } from './generationOptions.ts'
 import { ItemProblem } from './itemProblem.ts'
 
@@ -14,9 +15,6 @@ export interface ItemRequest {
   /** The id of the video to remix. */
   readonly remixOf: string | null
 }
-
-// The gateway refuses larger ones; saying so here saves the upload.
-const maxImageBytes = 8 * 1024 * 1024
 
 export async function readItemRequest(
   context: IExecuteFunctions,
@@ -32,16 +30,16 @@ export async function readItemRequest(
   const body: JsonObject = {
     ...readExtraBody(options.extraBody),
     prompt,
-    ...(operation === 'remix' ? {} : { model: readText(context, 'model', itemIndex, true) }),
-    ...(operation === 'generateFromImage'
-      ? { input_reference: { image_url: await readImage(context, itemIndex) } }
-      : {}),
-    ...(options.seconds === undefined ? {} : { seconds: String(options.seconds) }),
-    ...(options.size === undefined ? {} : { size: options.size }),
-    ...(metadata.length === 0
-      ? {}
-      : { metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])) }),
-    ...(options.acceptPossibleCharge ? { accept_possible_charge: true } : {}),
+    ...(operation !== 'remix' && { model: readText(context, 'model', itemIndex, true) }),
+    ...(operation === 'generateFromImage' && {
+      input_reference: { image_url: await readImage(context, itemIndex) },
+    }),
+    ...(options.seconds !== undefined && { seconds: String(options.seconds) }),
+    ...(options.size !== undefined && { size: options.size }),
+    ...(metadata.length > 0 && {
+      metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
+    }),
+    ...(options.acceptPossibleCharge && { accept_possible_charge: true }),
   }
   const remixOf = operation === 'remix' ? readText(context, 'videoId', itemIndex, true) : null
   return { body, options, remixOf }
@@ -59,22 +57,13 @@ export function readText(
 }
 
 function readExtraBody(value: string | IDataObject | Record<string, unknown>): JsonObject {
-  let parsed: unknown = value
-  if (typeof value === 'string') {
-    try {
-      parsed = value.trim() === '' ? {} : JSON.parse(value)
-    } catch {
-      throw badExtraBody
-    }
-  }
-  if (!isJsonObject(parsed)) throw badExtraBody
-  return parsed
+  const fields = typeof value === 'string' ? tryParseJson(value.trim() || '{}') : value
+  if (isJsonObject(fields)) return fields
+  throw new ItemProblem(
+    'The option "Extra Body Fields (JSON)" is not a JSON object',
+    'Write an object such as {"aspect_ratio": "16:9"}.',
+  )
 }
-
-const badExtraBody = new ItemProblem(
-  'The option "Extra Body Fields (JSON)" is not a JSON object',
-  'Write an object such as {"aspect_ratio": "16:9"}.',
-)
 
 async function readImage(context: IExecuteFunctions, itemIndex: number): Promise<string> {
   if (readText(context, 'imageSource', itemIndex) === 'url') {
@@ -91,7 +80,8 @@ async function readImage(context: IExecuteFunctions, itemIndex: number): Promise
     )
   }
   const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, field)
-  if (bytes.length > maxImageBytes) {
+  // Saying here what the gateway would refuse saves the upload.
+  if (bytes.length > attachmentMaxBytes) {
     throw new ItemProblem(
       `The image has ${(bytes.length / 1_048_576).toFixed(1)} MiB, more than the 8 MiB allowed`,
       'Make the image smaller, or give its URL.',

@@ -10,10 +10,8 @@ export async function searchModels(
 ): Promise<INodeListSearchResult> {
   // A plain relay answers this one, too.
   const { client } = await openGateway(this)
-  const ids = await client.models()
-  return {
-    results: ids.filter((id) => matches(filter, id)).map((id) => ({ name: id, value: id })),
-  }
+  const ids = (await client.models()).filter((id) => matches(filter, id))
+  return { results: ids.map((id) => ({ name: id, value: id })) }
 }
 
 export async function searchVideos(
@@ -25,10 +23,7 @@ export async function searchVideos(
   const page = await client.list({ limit: 50, after })
   const results = page.videos
     .filter(({ id, prompt, status }) => matches(filter, `${id} ${prompt ?? ''} ${status}`))
-    .map(({ id, prompt, status }) => ({
-      name: `${shorten(prompt ?? id)} (${status})`,
-      value: id,
-    }))
+    .map(({ id, prompt, status }) => ({ name: `${shorten(prompt ?? id)} (${status})`, value: id }))
   const last = page.videos.at(-1)
   return page.hasMore && last !== undefined ? { results, paginationToken: last.id } : { results }
 }

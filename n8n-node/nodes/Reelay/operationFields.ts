@@ -1,127 +1,127 @@
 // What the panel asks for, besides the options of a generation: which operation, which video, which
 // model, which image. Display only; the operations read the values.
 
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow'
+import type { INodeProperties } from 'n8n-workflow'
 
 const generating = ['generate', 'generateFromImage', 'remix']
 
-export const resourceField: INodeProperties = {
-  displayName: 'Resource',
-  name: 'resource',
-  type: 'options',
-  noDataExpression: true,
-  options: [{ name: 'Video', value: 'video' }],
-  default: 'video',
+export const fileNameField: INodeProperties = {
+  displayName: 'File Name',
+  name: 'fileName',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. dog-in-space.mp4',
+  description: 'Name of the stored file. Leave empty for the ID of the video.',
 }
 
-const operations: INodePropertyOptions[] = [
-  {
-    name: 'Cancel',
-    value: 'cancel',
-    action: 'Cancel a video',
-    description: 'End a video that is still being made, for everybody who waits for it',
-  },
-  {
-    name: 'Delete',
-    value: 'delete',
-    action: 'Delete a video',
-    description: 'Delete a finished video and its file',
-  },
-  {
-    name: 'Download',
-    value: 'download',
-    action: 'Download a video',
-    description: 'Store the file of a finished video as binary data',
-  },
-  {
-    name: 'Generate From Image',
-    value: 'generateFromImage',
-    action: 'Generate a video from an image',
-    description: 'Turn a prompt and a first image into a video',
-  },
-  {
-    name: 'Generate From Text',
-    value: 'generate',
-    action: 'Generate a video from text',
-    description: 'Turn a prompt into a video',
-  },
-  {
-    name: 'Get',
-    value: 'get',
-    action: 'Get a video',
-    description: 'Get the current state of a video, finished or not',
-  },
-  {
-    name: 'Get Many',
-    value: 'getAll',
-    action: 'Get many videos',
-    description: 'Get the videos of this API key, newest first',
-  },
-  {
-    name: 'Remix',
-    value: 'remix',
-    action: 'Remix a video',
-    description: 'Make a new video out of a finished one and a new prompt',
-  },
-]
-
-export const operationField: INodeProperties = {
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: ['video'] } },
-  options: operations,
-  default: 'generate',
+export const outputField: INodeProperties = {
+  displayName: 'Put Output File in Field',
+  name: 'outputField',
+  type: 'string',
+  default: 'data',
+  hint: 'The name of the output binary field to put the file in',
 }
 
-export const videoFields: INodeProperties[] = [
+const videoIdField: INodeProperties = {
+  displayName: 'Video',
+  name: 'videoId',
+  type: 'resourceLocator',
+  required: true,
+  default: { mode: 'id', value: '={{ $json.id }}' },
+  displayOptions: { show: { operation: ['cancel', 'delete', 'get', 'remix'] } },
+  description: 'The video to work on',
+  modes: [
+    {
+      displayName: 'From List',
+      name: 'list',
+      type: 'list',
+      typeOptions: { searchListMethod: 'searchVideos', searchable: true },
+    },
+    {
+      displayName: 'By ID',
+      name: 'id',
+      type: 'string',
+      placeholder: 'e.g. video_8f1c2d',
+      hint: 'The ID that Generate returned',
+    },
+  ],
+}
+
+export const operationFields: INodeProperties[] = [
   {
-    displayName: 'Video',
-    name: 'videoId',
-    type: 'resourceLocator',
-    required: true,
-    default: { mode: 'id', value: '={{ $json.id }}' },
-    displayOptions: { show: { operation: ['cancel', 'delete', 'get', 'remix'] } },
-    description: 'The video to work on',
-    modes: [
+    displayName: 'Resource',
+    name: 'resource',
+    type: 'options',
+    noDataExpression: true,
+    options: [{ name: 'Video', value: 'video' }],
+    default: 'video',
+  },
+  {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: ['video'] } },
+    options: [
       {
-        displayName: 'From List',
-        name: 'list',
-        type: 'list',
-        typeOptions: { searchListMethod: 'searchVideos', searchable: true },
+        name: 'Cancel',
+        value: 'cancel',
+        action: 'Cancel a video',
+        description: 'End a video that is still being made, for everybody who waits for it',
       },
       {
-        displayName: 'By ID',
-        name: 'id',
-        type: 'string',
-        placeholder: 'e.g. video_8f1c2d',
-        hint: 'The ID that Generate returned',
+        name: 'Delete',
+        value: 'delete',
+        action: 'Delete a video',
+        description: 'Delete a finished video and its file',
+      },
+      {
+        name: 'Download',
+        value: 'download',
+        action: 'Download a video',
+        description: 'Store the file of a finished video as binary data',
+      },
+      {
+        name: 'Generate From Image',
+        value: 'generateFromImage',
+        action: 'Generate a video from an image',
+        description: 'Turn a prompt and a first image into a video',
+      },
+      {
+        name: 'Generate From Text',
+        value: 'generate',
+        action: 'Generate a video from text',
+        description: 'Turn a prompt into a video',
+      },
+      {
+        name: 'Get',
+        value: 'get',
+        action: 'Get a video',
+        description: 'Get the current state of a video, finished or not',
+      },
+      {
+        name: 'Get Many',
+        value: 'getAll',
+        action: 'Get many videos',
+        description: 'Get the videos of this API key, newest first',
+      },
+      {
+        name: 'Remix',
+        value: 'remix',
+        action: 'Remix a video',
+        description: 'Make a new video out of a finished one and a new prompt',
       },
     ],
+    default: 'generate',
   },
+  videoIdField,
   {
-    displayName: 'Video',
+    ...videoIdField,
     name: 'videoSource',
-    type: 'resourceLocator',
-    required: true,
-    default: { mode: 'id', value: '={{ $json.id }}' },
     displayOptions: { show: { operation: ['download'] } },
     description: 'The finished video to download',
     modes: [
-      {
-        displayName: 'From List',
-        name: 'list',
-        type: 'list',
-        typeOptions: { searchListMethod: 'searchVideos', searchable: true },
-      },
-      {
-        displayName: 'By ID',
-        name: 'id',
-        type: 'string',
-        placeholder: 'e.g. video_8f1c2d',
-        hint: 'The ID that Generate returned',
-      },
+      ...(videoIdField.modes ?? []),
       {
         displayName: 'By URL',
         name: 'url',
@@ -131,24 +131,8 @@ export const videoFields: INodeProperties[] = [
       },
     ],
   },
-  {
-    displayName: 'Put Output File in Field',
-    name: 'outputField',
-    type: 'string',
-    required: true,
-    default: 'data',
-    displayOptions: { show: { operation: ['download'] } },
-    hint: 'The name of the output binary field to put the file in',
-  },
-  {
-    displayName: 'File Name',
-    name: 'fileName',
-    type: 'string',
-    default: '',
-    placeholder: 'e.g. dog-in-space.mp4',
-    displayOptions: { show: { operation: ['download'] } },
-    description: 'Name of the stored file. Leave empty for the ID of the video.',
-  },
+  { ...outputField, required: true, displayOptions: { show: { operation: ['download'] } } },
+  { ...fileNameField, displayOptions: { show: { operation: ['download'] } } },
   {
     displayName: 'Return All',
     name: 'returnAll',
@@ -166,9 +150,6 @@ export const videoFields: INodeProperties[] = [
     displayOptions: { show: { operation: ['getAll'], returnAll: [false] } },
     description: 'Max number of results to return',
   },
-]
-
-export const generationFields: INodeProperties[] = [
   {
     displayName: 'Model',
     name: 'model',

@@ -15,7 +15,7 @@ import { ApiError } from '../../../shared/client/error.ts'
 import { openGateway, type Gateway } from './connection.ts'
 import { toFailedProblem, type ItemGeneration } from './generation.ts'
 import { startOnGateway } from './gatewayGeneration.ts'
-import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { ItemProblem, toItemProblem, toProblemJson } from './itemProblem.ts'
 import { canReach } from './canReach.ts'
 import { runItems } from './runItems.ts'
 import { storeFromGateway } from './storeVideo.ts'
@@ -56,10 +56,8 @@ export async function parkExecution(
   // Every item was refused; there is nothing to wait for.
   if (ids.length === 0) return parked
   try {
-    await gateway.client.call('POST', '/callbacks', {
-      video_ids: [...new Set(ids)],
-      url: resumeUrl,
-    })
+    const order = { video_ids: [...new Set(ids)], url: resumeUrl }
+    await gateway.client.call('POST', '/callbacks', order)
   } catch (error) {
     throw toUncalledProblem(error, ids)
   }
@@ -82,16 +80,16 @@ function toUncalledProblem(error: unknown, ids: string[]): ItemProblem {
 }
 
 /** Runs when the gateway calls. Never throws: n8n would go on with an empty item. */
-export async function resumeParked(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-  const count = Number(context.evaluateExpression('{{ $input.all().length }}', 0))
+export async function resumeParked(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const count = Number(this.evaluateExpression('{{ $input.all().length }}', 0))
   const items: INodeExecutionData[] = []
-  const gateway = await openGateway(context).catch((error: unknown) => toItemProblem(error))
+  const gateway = await openGateway(this).catch((error: unknown) => toItemProblem(error))
   for (let itemIndex = 0; itemIndex < count; itemIndex++) {
-    const json: unknown = context.evaluateExpression('{{ $json }}', itemIndex)
+    const json: unknown = this.evaluateExpression('{{ $json }}', itemIndex)
     const parked = parkedSchema.safeParse(json)
     items.push({
       ...(parked.success
-        ? await collectParked(context, gateway, parked.data)
+        ? await collectParked(this, gateway, parked.data)
         : { json: typeof json === 'object' && json !== null ? { ...json } : {} }),
       pairedItem: { item: itemIndex },
     })
@@ -104,9 +102,9 @@ async function collectParked(
   gateway: Gateway | ItemProblem,
   { id, file }: z.infer<typeof parkedSchema>,
 ): Promise<INodeExecutionData> {
-  if (gateway instanceof ItemProblem) return toItem({ id, status: 'pending' }, gateway)
   let json: IDataObject = { id, status: 'pending' }
   try {
+    if (gateway instanceof ItemProblem) throw gateway
     const video = await gateway.client.retrieve(id)
     json = toVideoItem(video)
     if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
@@ -114,12 +112,8 @@ async function collectParked(
     const stored = await storeFromGateway(context, gateway, id, file.name)
     return { json, binary: { [file.field]: stored } }
   } catch (error) {
-    return toItem(json, toItemProblem(error))
+    return { json: toProblemJson(toItemProblem(error, json)) }
   }
-}
-
-function toItem(json: IDataObject, problem: ItemProblem): INodeExecutionData {
-  return { json: { ...json, ...problem.json, error: problem.message, advice: problem.advice } }
 }
 
 /** Before anything is paid: a gateway on the internet can never call a machine at home. */

@@ -10,21 +10,13 @@ import type { Timings } from './videoItem.ts'
 /** A {@link VideoEvent} and when it happened, ms since epoch. */
 export type TimedEvent = VideoEvent & { readonly at: number }
 
-export interface ProgressReport {
-  add(event: TimedEvent): void
-  timings(): Timings
-  /** Closes the streamed text; call once, also when the item ends badly. */
-  end(): void
-}
+export type ProgressReport = ReturnType<typeof createProgressReport>
 
-export function createProgressReport(
-  context: IExecuteFunctions,
-  itemIndex: number,
-): ProgressReport {
+export function createProgressReport(context: IExecuteFunctions, itemIndex: number) {
   const isStreaming = context.isStreaming()
   const isManual = context.getMode() === 'manual'
-  const firstAt = new Map<TimedEvent['type'], number>()
-  let lastAt: number | null = null
+  const firstAt: Partial<Record<TimedEvent['type'], number>> = {}
+  let lastAt: number | undefined
   let lastPercent = -1
   if (isStreaming) context.sendChunk('begin', itemIndex)
 
@@ -34,8 +26,8 @@ export function createProgressReport(
   }
 
   return {
-    add(event) {
-      if (!firstAt.has(event.type)) firstAt.set(event.type, event.at)
+    add(event: TimedEvent): void {
+      firstAt[event.type] ??= event.at
       lastAt = event.at
       // A percent that repeats is no news in a chat, whose lines stay.
       const percent = event.type === 'progress' ? Math.floor(event.progress) : lastPercent
@@ -44,19 +36,18 @@ export function createProgressReport(
       const text = describe(event)
       if (text !== null) show(text)
     },
-    timings() {
-      const begun = firstAt.get('queued') ?? firstAt.get('started') ?? null
-      const started = firstAt.get('started') ?? null
-      const archiving = firstAt.get('archiving') ?? null
-      const completed = firstAt.get('completed') ?? null
+    timings(): Timings {
+      const { queued, started, archiving, completed, failed } = firstAt
+      const begun = queued ?? started
       return {
         queuedMs: span(begun, started),
-        runningMs: span(started, archiving ?? completed ?? firstAt.get('failed') ?? null),
+        runningMs: span(started, archiving ?? completed ?? failed),
         archivingMs: span(archiving, completed),
         totalMs: span(begun, lastAt),
       }
     },
-    end() {
+    /** Closes the streamed text; call once, also when the item ends badly. */
+    end(): void {
       if (isStreaming) context.sendChunk('end', itemIndex)
     },
   }
@@ -69,14 +60,13 @@ export function hintAt(
   timings: Timings,
   isCached: boolean,
 ): void {
-  const parts = [
-    toPart('queued', timings.queuedMs),
-    toPart('generating', timings.runningMs),
-    toPart('archiving', timings.archivingMs),
-  ].filter((part) => part !== null)
+  const { queuedMs, runningMs, archivingMs, totalMs } = timings
+  const parts = Object.entries({ queued: queuedMs, generating: runningMs, archiving: archivingMs })
+    .filter(([, ms]) => ms !== null)
+    .map(([name, ms]) => `${name} ${seconds(ms)}`)
   const took = isCached
     ? 'was there already; nothing was paid'
-    : `took ${seconds(timings.totalMs ?? 0)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`
+    : `took ${seconds(totalMs)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`
   context.addExecutionHints({
     message: `${video.model}: ${video.status}, ${video.progress} %, ${took}`,
     type: 'info',
@@ -105,14 +95,10 @@ function describe(event: TimedEvent): string | null {
   }
 }
 
-function span(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.max(0, to - from)
+function span(from: number | undefined, to: number | undefined): number | null {
+  return from === undefined || to === undefined ? null : Math.max(0, to - from)
 }
 
-function toPart(name: string, ms: number | null): string | null {
-  return ms === null ? null : `${name} ${seconds(ms)}`
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`
+function seconds(ms: number | null): string {
+  return `${Math.round((ms ?? 0) / 1000)} s`
 }

@@ -17,9 +17,11 @@ import {
   type VideoState,
 } from '../../../shared/video/video.ts'
 import { LimitReached } from '../../../shared/limits.ts'
+import type { JsonObject } from '../../../shared/wire/json.ts'
 import { safeParseVideo } from '../../../shared/client/answer.ts'
 import { WaitLimitError } from '../../../shared/client/error.ts'
-import { now, type PlainRelay } from './connection.ts'
+import { clock } from './clock.ts'
+import type { PlainRelay } from './connection.ts'
 import {
   toFailedProblem,
   toStoppedProblem,
@@ -27,20 +29,17 @@ import {
   type ItemGeneration,
 } from './generation.ts'
 import { ItemProblem } from './itemProblem.ts'
-import { sleep } from './sleep.ts'
 import { createTransport, wasNeverSent } from './transport.ts'
 
 export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): Promise<Generated> {
-  const { memory, request } = item
-  const key = item.idempotencyKey ?? `item-${item.itemIndex}`
-  const earlier = request.options.acceptPossibleCharge ? null : memory.read(key)
+  const earlier = item.request.options.acceptPossibleCharge ? null : item.memory.read()
   if (earlier?.state === 'completed') {
     const video = safeParseVideo(earlier.video)
-    if (video !== null) return { video, isCached: true }
+    if (video !== null) return { video, isCached: true, usage: null }
   }
   if (earlier?.state === 'failed') throw new ItemProblem(earlier.message, earlier.advice)
   if (earlier !== null) throw unsure
-  return await new RelayRun(relay, item, key).run(await toRelayRequest(item))
+  return await new RelayRun(relay, item, await toRelayRequest(item.request.body)).run()
 }
 
 const unsure = new ItemProblem(
@@ -49,8 +48,7 @@ const unsure = new ItemProblem(
 )
 
 /** Any model, any length, any shape: a relay has no list of ours, and says itself what it refuses. */
-async function toRelayRequest({ request }: ItemGeneration): Promise<Accepted> {
-  const { body } = request
+async function toRelayRequest(body: JsonObject): Promise<Accepted> {
   const id = String(body['model'] ?? '')
   const seconds = body['seconds'] === undefined ? [] : [String(body['seconds'])]
   const sizes = body['size'] === undefined ? [] : [String(body['size'])]
@@ -75,45 +73,42 @@ async function toRelayRequest({ request }: ItemGeneration): Promise<Accepted> {
 class RelayRun {
   readonly #relay: PlainRelay
   readonly #item: ItemGeneration
-  readonly #key: string
-  readonly #createdAt = now()
+  readonly #accepted: Accepted
+  readonly #createdAt = clock.now()
   #state: VideoState = initialState
   #offset = 0
 
-  constructor(relay: PlainRelay, item: ItemGeneration, key: string) {
+  constructor(relay: PlainRelay, item: ItemGeneration, accepted: Accepted) {
     this.#relay = relay
     this.#item = item
-    this.#key = key
+    this.#accepted = accepted
   }
 
-  async run(accepted: Accepted): Promise<Generated> {
+  async run(): Promise<Generated> {
     const { memory, stop } = this.#item
     stop?.throwIfAborted()
     this.#append({ type: 'queued' })
     this.#append({ type: 'started', attempt: 1 })
-    memory.write(this.#key, { state: 'sent' })
-    const verdict = await this.#ask(accepted)
-    if (verdict.ok) return this.#complete(accepted, verdict)
-    throw this.#fail(accepted, verdict.failure)
+    memory.write({ state: 'sent' })
+    const verdict = await this.#ask()
+    if (verdict.ok) return this.#complete(verdict)
+    throw this.#fail(verdict.failure)
   }
 
-  async #ask({ request }: Accepted): Promise<RelayVerdict> {
+  async #ask(): Promise<RelayVerdict> {
     const { context, stop, memory, idempotencyKey } = this.#item
     const { totalLimit, silenceLimit } = this.#item.request.options
+    const { body, attachments } = this.#accepted.request
     const { baseUrl } = this.#relay
     const silenceMs = silenceLimit * 1000
+    const totalMs = totalLimit * 1000
     const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
     const redact = typeof apiKey === 'string' ? [apiKey] : []
     const { verdict, error, status } = await askRelay({
       // n8n's own idle timer must not be the one that ends it: it could not say which limit it was.
       transport: createTransport(context, { authenticate: true, idleMs: silenceMs + 60_000 }),
-      clock: { now, sleep },
-      limits: {
-        headersMs: silenceMs,
-        silenceMs,
-        progressMs: Infinity,
-        totalMs: totalLimit * 1000,
-      },
+      clock,
+      limits: { headersMs: silenceMs, silenceMs, progressMs: Infinity, totalMs },
       request: {
         method: 'POST',
         url: `${baseUrl}/chat/completions`,
@@ -124,9 +119,9 @@ class RelayRun {
           ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
         },
         body: {
-          length: bodyLength(request.body),
-          bytes: encodeBody(request.body, (sha256) =>
-            request.attachments.filter((one) => one.sha256 === sha256).map((one) => one.bytes),
+          length: bodyLength(body),
+          bytes: encodeBody(body, (sha256) =>
+            attachments.filter((one) => one.sha256 === sha256).map((one) => one.bytes),
           ),
         },
       },
@@ -144,56 +139,52 @@ class RelayRun {
     if (error instanceof LimitReached) throw new WaitLimitError(error)
     if (status !== null) return verdict
     if (!wasNeverSent(error)) throw noAnswer
-    memory.forget(this.#key)
+    memory.forget()
     throw notReached
   }
 
-  #complete(accepted: Accepted, verdict: RelayVerdict & { ok: true }): Generated {
+  #complete({ result, evidence }: RelayVerdict & { ok: true }): Generated {
     this.#append({ type: 'progress', progress: 100 })
     const video: VideoResource = {
-      ...this.#toVideo(accepted),
+      ...this.#toVideo(),
       status: 'completed',
       progress: 100,
-      completed_at: Math.floor(now() / 1000),
+      completed_at: Math.floor(clock.now() / 1000),
       charge: 'certain',
       outcome: 'known',
-      url: verdict.result.url,
+      url: result.url,
     }
-    this.#item.report.add({ type: 'completed', video, at: now() })
-    this.#item.memory.write(this.#key, { state: 'completed', video: { ...video } })
-    const { usage } = verdict.evidence
-    return {
-      video,
-      isCached: false,
-      usage: usage === null ? undefined : { ...usage },
-    }
+    this.#item.report.add({ type: 'completed', video, at: clock.now() })
+    this.#item.memory.write({ state: 'completed', video: { ...video } })
+    return { video, isCached: false, usage: evidence.usage && { ...evidence.usage } }
   }
 
-  #fail(accepted: Accepted, failure: Failure): ItemProblem {
-    const { code, charge, outcome } = failure
-    const error = { code, message: failure.message }
+  #fail({ code, message, charge, outcome }: Failure): ItemProblem {
+    const error = { code, message }
     this.#append({ type: 'failed', error, charge, outcome })
-    const problem = toFailedProblem(this.#toVideo(accepted), error, 'relay')
-    const { message, advice } = problem
-    if (charge === 'none') this.#item.memory.forget(this.#key)
-    else this.#item.memory.write(this.#key, { state: 'failed', message, advice })
+    const problem = toFailedProblem(this.#toVideo(), error, 'relay')
+    if (charge === 'none') this.#item.memory.forget()
+    else
+      this.#item.memory.write({ state: 'failed', message: problem.message, advice: problem.advice })
     return problem
   }
 
   #append(event: Exclude<GenerationEvent, { type: 'completed' }>): void {
-    const at = now()
+    const at = clock.now()
     this.#state = advance(this.#state, { offset: ++this.#offset, at, event })
     this.#item.report.add({ ...event, at })
   }
 
-  #toVideo({ request, options }: Accepted): VideoResource {
+  #toVideo(): VideoResource {
+    const { request, options } = this.#accepted
+    const { model, prompt, size, seconds } = request
     const identity = {
       // A relay has no ids; this one only tells items apart.
-      id: this.#key,
-      model: request.model,
-      prompt: request.prompt,
-      size: request.size,
-      seconds: request.seconds,
+      id: this.#item.key,
+      model,
+      prompt,
+      size,
+      seconds,
       remixedFrom: null,
       metadata: options.metadata,
       createdAt: this.#createdAt,

@@ -4,9 +4,9 @@
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow'
 
 import { openDownload, type Download } from '../../../shared/client/download.ts'
-import { now, type Gateway } from './connection.ts'
+import { clock } from './clock.ts'
+import type { Gateway } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
-import { sleep } from './sleep.ts'
 import { createTransport, type NodeTransport } from './transport.ts'
 
 type StoreContext = IExecuteFunctions | IWebhookFunctions
@@ -34,7 +34,7 @@ export async function storeFromLink(
   stop?: AbortSignal,
 ): Promise<IBinaryData> {
   const transport = createTransport(context, { authenticate: false, idleMs: linkIdleMs })
-  const download = await openDownload({ transport, sleep, now }, url, stop)
+  const download = await openDownload({ transport, ...clock }, url, stop)
   return await store(context, transport, download, fileName || nameAfter(url))
 }
 
@@ -53,11 +53,8 @@ async function store(
   }
   const mimeType = contentType.startsWith('video/') ? contentType : 'video/mp4'
   const fileName = name.includes('.') ? name : `${name}.mp4`
-  return await context.helpers.prepareBinaryData(
-    transport.toReadable(download.body),
-    fileName,
-    mimeType,
-  )
+  const stream = transport.toReadable(download.body)
+  return await context.helpers.prepareBinaryData(stream, fileName, mimeType)
 }
 
 function nameAfter(url: string): string {

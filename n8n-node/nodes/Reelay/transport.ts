@@ -10,7 +10,7 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow'
 
-import type { Transport, TransportRequest, TransportResponse } from '../../../shared/ports.ts'
+import type { Transport, TransportRequest } from '../../../shared/ports.ts'
 
 export type RequestContext =
   | IExecuteFunctions
@@ -18,7 +18,7 @@ export type RequestContext =
   | ILoadOptionsFunctions
   | IWebhookFunctions
 
-export type BinaryInput = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0]
+type BinaryInput = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0]
 type NodeReadable = Exclude<BinaryInput, Buffer>
 
 export interface NodeTransport extends Transport {
@@ -38,17 +38,26 @@ export function createTransport(context: RequestContext, options: TransportOptio
 
   return {
     async send(request) {
+      const { helpers } = context
+      const sent = await toOptions(request, options)
       const answer: unknown = options.authenticate
-        ? await context.helpers.httpRequestWithAuthentication.call(
+        ? await helpers.httpRequestWithAuthentication.call(
             withSignal(context, request.signal),
             'reelayApi',
-            await toOptions(request, options),
+            sent,
           )
-        : await context.helpers.httpRequest(await toOptions(request, options))
-      const response = toResponse(answer)
-      const { constructor } = response.body
-      if (isReadableClass(constructor)) readableClass = constructor
-      return response
+        : await helpers.httpRequest(sent)
+      if (!isFullResponse(answer)) throw new TypeError('n8n returned no response with a stream')
+      const { statusCode, headers, body } = answer
+      if (isReadableClass(body.constructor)) readableClass = body.constructor
+      return {
+        status: statusCode,
+        header(name) {
+          const value = headers[name.toLowerCase()]
+          return typeof value === 'string' ? value : null
+        },
+        body,
+      }
     },
     toReadable(source) {
       if (readableClass === null) throw new Error('toReadable needs an answer to have arrived')
@@ -98,19 +107,6 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = []
   for await (const part of body) parts.push(part)
   return Buffer.concat(parts)
-}
-
-function toResponse(answer: unknown): TransportResponse {
-  if (!isFullResponse(answer)) throw new TypeError('n8n returned no response with a stream')
-  const { statusCode, headers, body } = answer
-  return {
-    status: statusCode,
-    header(name) {
-      const value = headers[name.toLowerCase()]
-      return typeof value === 'string' ? value : null
-    },
-    body,
-  }
 }
 
 function isFullResponse(

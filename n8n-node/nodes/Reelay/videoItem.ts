@@ -7,23 +7,23 @@ import { failures, type FailureCode } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 
 /** Where the time went, in ms; null while it is not known. */
-export interface Timings {
-  readonly queuedMs: number | null
-  readonly runningMs: number | null
-  readonly archivingMs: number | null
-  readonly totalMs: number | null
-}
+export type Timings = Readonly<
+  Record<'queuedMs' | 'runningMs' | 'archivingMs' | 'totalMs', number | null>
+>
 
+/** What only the node that made the video knows. */
 export interface ItemDetails {
-  readonly timings?: Timings | undefined
+  readonly timings: Timings
   /** True when the video was there already and nothing new was paid. */
-  readonly isCached?: boolean | undefined
+  readonly isCached: boolean
   /** What a plain relay said it used. */
-  readonly usage?: IDataObject | undefined
+  readonly usage: IDataObject | null
 }
 
-export function toVideoItem(video: VideoResource, details: ItemDetails = {}): IDataObject {
-  const { timings, isCached, usage } = details
+export function toVideoItem(
+  video: VideoResource,
+  { timings, isCached, usage }: Partial<ItemDetails> = {},
+): IDataObject {
   return dropMissing({
     id: video.id,
     status: video.status,

@@ -3,7 +3,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
 import type { VideoResource } from '../../../shared/video/video.ts'
-import { connect, requireGateway, type Gateway } from './connection.ts'
+import { connect, requireGateway } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
 import { readText } from './itemRequest.ts'
 import { runItems } from './runItems.ts'
@@ -17,48 +17,38 @@ const pageSize = 100
 
 export async function runGet(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const gateway = await requireGateway(context, 'Getting a video')
+  const stop = context.getExecutionCancelSignal()
   return await runItems(context, parallel, async (itemIndex) => {
-    const video = await gateway.client.retrieve(readVideoId(context, itemIndex), stopOf(context))
+    const video = await gateway.client.retrieve(readVideoId(context, itemIndex), stop)
     return { json: toVideoItem(video) }
   })
 }
 
 export async function runGetMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const gateway = await requireGateway(context, 'Listing videos')
+  const signal = context.getExecutionCancelSignal()
   return await runItems(context, 1, async (itemIndex) => {
-    const limit = context.getNodeParameter('returnAll', itemIndex, false)
-      ? Infinity
-      : Number(context.getNodeParameter('limit', itemIndex, 50))
-    const videos = await listVideos(context, gateway, limit)
+    const isAll = context.getNodeParameter('returnAll', itemIndex, false)
+    const max = isAll ? Infinity : Number(context.getNodeParameter('limit', itemIndex, 50))
+    const videos: VideoResource[] = []
+    let hasMore = true
+    while (hasMore && videos.length < max) {
+      const limit = Math.min(pageSize, max - videos.length)
+      const page = await gateway.client.list({ limit, after: videos.at(-1)?.id, signal })
+      videos.push(...page.videos)
+      hasMore = page.hasMore && page.videos.length > 0
+    }
     return videos.map((video) => ({ json: toVideoItem(video) }))
   })
 }
 
-async function listVideos(
-  context: IExecuteFunctions,
-  gateway: Gateway,
-  limit: number,
-): Promise<VideoResource[]> {
-  const videos: VideoResource[] = []
-  while (videos.length < limit) {
-    const page = await gateway.client.list({
-      limit: Math.min(pageSize, limit - videos.length),
-      after: videos.at(-1)?.id,
-      signal: stopOf(context),
-    })
-    videos.push(...page.videos)
-    if (!page.hasMore || page.videos.length === 0) break
-  }
-  return videos
-}
-
 export async function runDownload(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const connection = await connect(context)
+  const stop = context.getExecutionCancelSignal()
   return await runItems(context, parallel, async (itemIndex) => {
     const source = readText(context, 'videoSource', itemIndex, true)
     const field = readText(context, 'outputField', itemIndex) || 'data'
     const fileName = readText(context, 'fileName', itemIndex)
-    const stop = stopOf(context)
     if (/^https?:\/\//i.test(source)) {
       const file = await storeFromLink(context, source, fileName, stop)
       return { json: { url: source }, binary: { [field]: file } }
@@ -102,8 +92,4 @@ function readVideoId(
     'No video is given',
     'Choose one from the list, or enter the ID that Generate returned.',
   )
-}
-
-function stopOf(context: IExecuteFunctions): AbortSignal | undefined {
-  return context.getExecutionCancelSignal()
 }

@@ -1,16 +1,10 @@
 // Starts a workflow when a video has ended. Registers and removes its own endpoint at the gateway,
 // believes only what is signed with that endpoint's secret, and nothing twice.
 
-import {
-  NodeConnectionTypes,
-  type IHookFunctions,
-  type INodeType,
-  type INodeTypeDescription,
-  type IWebhookFunctions,
-  type IWebhookResponseData,
-} from 'n8n-workflow'
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow'
 
-import { hasEndpoint, registerEndpoint, removeEndpoint } from './endpoint.ts'
+import { outputField } from '../Reelay/operationFields.ts'
+import { endpointHooks } from './endpoint.ts'
 import { receiveEvent } from './receiveEvent.ts'
 
 export class ReelayTrigger implements INodeType {
@@ -71,33 +65,13 @@ export class ReelayTrigger implements INodeType {
             default: false,
             description: 'Whether to store the file of a completed video as binary data',
           },
-          {
-            displayName: 'Put Output File in Field',
-            name: 'outputField',
-            type: 'string',
-            default: 'data',
-            hint: 'The name of the output binary field to put the file in',
-          },
+          outputField,
         ],
       },
     ],
   }
 
-  webhookMethods = {
-    default: {
-      async checkExists(this: IHookFunctions): Promise<boolean> {
-        return await hasEndpoint(this)
-      },
-      async create(this: IHookFunctions): Promise<boolean> {
-        return await registerEndpoint(this)
-      },
-      async delete(this: IHookFunctions): Promise<boolean> {
-        return await removeEndpoint(this)
-      },
-    },
-  }
+  webhookMethods = { default: endpointHooks }
 
-  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return await receiveEvent(this)
-  }
+  webhook = receiveEvent
 }

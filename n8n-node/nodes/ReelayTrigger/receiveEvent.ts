@@ -5,9 +5,11 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import * as z from 'zod/v4-mini'
 
+import { tryParseJson } from '../../../shared/wire/json.ts'
 import { verifyWebhook } from '../../../shared/wire/webhook.ts'
-import { now, openGateway } from '../Reelay/connection.ts'
-import { toItemProblem } from '../Reelay/itemProblem.ts'
+import { clock } from '../Reelay/clock.ts'
+import { openGateway } from '../Reelay/connection.ts'
+import { toItemProblem, toProblemJson } from '../Reelay/itemProblem.ts'
 import { storeFromGateway } from '../Reelay/storeVideo.ts'
 import { toVideoItem } from '../Reelay/videoItem.ts'
 import { readEvents } from './endpoint.ts'
@@ -17,26 +19,28 @@ const eventSchema = z.object({ type: z.string(), data: z.object({ id: z.string()
 // Far more than a gateway delivers within the hours in which it repeats itself to one endpoint.
 const rememberedIds = 200
 
-export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-  const store = context.getWorkflowStaticData('node')
-  const { rawBody } = context.getRequestObject()
-  const body = rawBody.toString('utf8')
-  const headers = context.getHeaderData()
-  const secret = typeof store['secret'] === 'string' ? store['secret'] : null
-  const verdict =
-    secret === null
-      ? null
-      : await verifyWebhook({ get: (name) => toText(headers[name]) }, body, [secret], { now })
-  if (verdict?.ok !== true) return refuse(context)
+export async function receiveEvent(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const store = this.getWorkflowStaticData('node')
+  const body = this.getRequestObject().rawBody.toString('utf8')
+  const headers = this.getHeaderData()
+  const get = (name: string) => (typeof headers[name] === 'string' ? headers[name] : null)
+  // Without a secret of its own the trigger believes nothing.
+  const secrets = typeof store['secret'] === 'string' ? [store['secret']] : []
+  const verdict = await verifyWebhook({ get }, body, secrets, clock)
+  if (!verdict.ok) {
+    // A stranger is told nothing, and the workflow does not start.
+    this.getResponseObject().status(401).json({ message: 'The signature is not valid.' })
+    return { noWebhookResponse: true }
+  }
 
-  const seen = readSeen(store)
+  const seen = Array.isArray(store['seen']) ? store['seen'] : []
   if (seen.includes(verdict.id)) return ignore('This event was received before.')
   store['seen'] = [...seen, verdict.id].slice(-rememberedIds)
-  const event = parseEvent(body)
-  if (event === null || !readEvents(context).includes(event.type)) {
+  const event = eventSchema.safeParse(tryParseJson(body)).data
+  if (event === undefined || !readEvents(this).includes(event.type)) {
     return ignore('This workflow does not listen to this event.')
   }
-  return { workflowData: [[await toItem(context, event)]] }
+  return { workflowData: [[await toItem(this, event)]] }
 }
 
 async function toItem(context: IWebhookFunctions, { type, data }: z.infer<typeof eventSchema>) {
@@ -51,38 +55,11 @@ async function toItem(context: IWebhookFunctions, { type, data }: z.infer<typeof
     return { json, binary: { [field]: await storeFromGateway(context, gateway, data.id, '') } }
   } catch (error) {
     // The event is true all the same; Get can fetch the video later.
-    const { message, advice } = toItemProblem(error)
-    return { json: { ...json, error: message, advice } }
+    return { json: toProblemJson(toItemProblem(error, json)) }
   }
-}
-
-/** Tells a stranger nothing; the workflow does not start. */
-function refuse(context: IWebhookFunctions): IWebhookResponseData {
-  context.getResponseObject().status(401).json({ message: 'The signature is not valid.' })
-  return { noWebhookResponse: true }
 }
 
 /** Accepted, so that the gateway does not repeat it, but the workflow does not start. */
 function ignore(message: string): IWebhookResponseData {
   return { webhookResponse: { message } }
-}
-
-function parseEvent(body: string): z.infer<typeof eventSchema> | null {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    return null
-  }
-  const result = eventSchema.safeParse(value)
-  return result.success ? result.data : null
-}
-
-function readSeen(store: IDataObject): string[] {
-  const { seen } = store
-  return Array.isArray(seen) ? seen.filter((id) => typeof id === 'string') : []
-}
-
-function toText(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' ? header : null
 }
