@@ -65,9 +65,9 @@ export class Reelay implements INodeType {
   webhook = resumeParked
 }
 
-const operations: Readonly<
-  Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[]>>
-> = {
+type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>
+
+const operations: Readonly<Record<string, Operation>> = {
   generate: (context) => runGenerate(context, 'generate'),
   generateFromImage: (context) => runGenerate(context, 'generateFromImage'),
   remix: (context) => runGenerate(context, 'remix'),

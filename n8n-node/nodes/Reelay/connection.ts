@@ -16,12 +16,7 @@ export interface Gateway {
   readonly transport: NodeTransport
 }
 
-export interface PlainRelay {
-  readonly kind: 'relay'
-  readonly baseUrl: string
-}
-
-export type Connection = Gateway | PlainRelay
+export type Connection = Gateway | { readonly kind: 'relay'; readonly baseUrl: string }
 
 // The gateway sends a comment every 15 s; four missed ones are a dead connection, and one that is
 // dropped is resumed.

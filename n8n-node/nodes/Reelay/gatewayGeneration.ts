@@ -58,14 +58,10 @@ async function followToEnd(
 ): Promise<VideoResource> {
   const { stop, request, report } = item
   const { totalLimit, silenceLimit } = request.options
+  const limits = { totalMs: totalLimit * 1000, silenceMs: silenceLimit * 1000 }
   let latest = video
   try {
-    const events = gateway.client.follow(video.id, {
-      signal: stop,
-      totalMs: totalLimit * 1000,
-      silenceMs: silenceLimit * 1000,
-    })
-    for await (const event of events) {
+    for await (const event of gateway.client.follow(video.id, { signal: stop, ...limits })) {
       report.add(event)
       if (event.type === 'completed') return event.video
       if (event.type === 'progress') {

@@ -105,11 +105,11 @@ async function generateHere(
   const generating =
     connection.kind === 'gateway'
       ? generateOnGateway(connection, item)
-      : generateOnRelay(connection, item)
-  const { video, ...details } = await generating.finally(() => report.end())
-  const timings = report.timings()
-  const json = toVideoItem(video, { timings, ...details })
-  hintAt(context, video, timings, details.isCached)
+      : generateOnRelay(connection.baseUrl, item)
+  const { video, isCached, usage } = await generating.finally(() => report.end())
+  const details = { isCached, usage, timings: report.timings() }
+  const json = toVideoItem(video, details)
+  hintAt(context, video, details)
   // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
   if (isTool(context)) return { json: toToolItem(json) }
   return await addFile(connection, item, video, json)

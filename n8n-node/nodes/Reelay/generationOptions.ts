@@ -149,6 +149,7 @@ const text = z.pipe(
   z.union([z.string(), z.number(), z.boolean()]),
   z.transform((value) => String(value)),
 )
+const entry = z.object({ key: text, value: text })
 const seconds = z.number().check(z.gte(1))
 
 const optionsSchema = z.object({
@@ -158,10 +159,7 @@ const optionsSchema = z.object({
   fileName: z._default(text, ''),
   idempotencyKey: z._default(text, ''),
   itemsInParallel: z._default(z.int().check(z.gte(1), z.lte(10)), 3),
-  metadata: z._default(
-    z.object({ entries: z.optional(z.array(z.object({ key: text, value: text }))) }),
-    {},
-  ),
+  metadata: z.optional(z.object({ entries: z.optional(z.array(entry)) })),
   acceptPossibleCharge: z._default(z.boolean(), false),
   outputField: z._default(z.string().check(z.minLength(1)), 'data'),
   seconds: z.optional(z.union([z.number(), z.string()])),

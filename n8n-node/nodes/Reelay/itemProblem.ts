@@ -19,14 +19,9 @@ export class ItemProblem extends Error {
   /** What the item keeps, its id above all. */
   readonly json: IDataObject
   /** HTTP status when a server answered. */
-  readonly status: number | null
+  readonly status: number | undefined
 
-  constructor(
-    message: string,
-    advice: string,
-    json: IDataObject = {},
-    status: number | null = null,
-  ) {
+  constructor(message: string, advice: string, json: IDataObject = {}, status?: number) {
     super(message)
     this.advice = advice
     this.json = json
@@ -36,18 +31,15 @@ export class ItemProblem extends Error {
 
 /** Anything thrown below an operation, with what is known of the item by then. */
 export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProblem {
+  const message = error instanceof Error ? error.message : 'Something unexpected happened'
   if (error instanceof ItemProblem) {
-    return new ItemProblem(error.message, error.advice, { ...json, ...error.json }, error.status)
+    return new ItemProblem(message, error.advice, { ...json, ...error.json }, error.status)
   }
   if (error instanceof WaitLimitError) return toWaitProblem(error, json)
+  if (error instanceof NodeError) return new ItemProblem(message, error.description ?? '', json)
   if (error instanceof ApiError) {
-    const { status } = error
-    return new ItemProblem(error.message, adviseOn(error), json, status === 0 ? null : status)
+    return new ItemProblem(message, adviseOn(error), json, error.status || undefined)
   }
-  if (error instanceof NodeError) {
-    return new ItemProblem(error.message, error.description ?? '', json)
-  }
-  const message = error instanceof Error ? error.message : 'Something unexpected happened'
   return new ItemProblem(message, 'Run it again; if it happens again, report it.', json)
 }
 
@@ -74,7 +66,7 @@ export function toNodeError(
   if (error instanceof NodeError) return error
   const { message, advice, status } = toItemProblem(error)
   const options = { message, description: advice, itemIndex }
-  return status === null
+  return status === undefined
     ? new NodeOperationError(context.getNode(), message, options)
     : new NodeApiError(context.getNode(), { message }, { ...options, httpCode: String(status) })
 }

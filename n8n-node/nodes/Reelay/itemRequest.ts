@@ -26,7 +26,7 @@ export async function readItemRequest(
   if (prompt === '') {
     throw new ItemProblem('The prompt is empty', 'Enter what the video is to show.')
   }
-  const metadata = (options.metadata.entries ?? []).filter((entry) => entry.key !== '')
+  const metadata = (options.metadata?.entries ?? []).filter((entry) => entry.key !== '')
   const body: JsonObject = {
     ...readExtraBody(options.extraBody),
     prompt,

@@ -43,13 +43,14 @@ export async function parkExecution(
     totalLimit = Math.max(totalLimit, options.totalLimit)
     const { video } = await startOnGateway(gateway, item).finally(() => item.report.end())
     const { downloadVideo, outputField, fileName } = options
-    const json: IDataObject = {
-      id: video.id,
-      status: 'pending',
-      advice: `The wait limit of ${options.totalLimit} s passed before the video was finished. It goes on: get it later with the Get operation.`,
-      file: downloadVideo ? { field: outputField, name: fileName } : null,
+    return {
+      json: {
+        id: video.id,
+        status: 'pending',
+        advice: `The wait limit of ${options.totalLimit} s passed before the video was finished. It goes on: get it later with the Get operation.`,
+        file: downloadVideo ? { field: outputField, name: fileName } : null,
+      },
     }
-    return { json }
   })
 
   const ids = parked.map(({ json }) => json['id']).filter((id) => typeof id === 'string')

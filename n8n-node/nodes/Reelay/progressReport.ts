@@ -5,7 +5,7 @@ import type { IExecuteFunctions } from 'n8n-workflow'
 
 import type { VideoEvent } from '../../../shared/video/events.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
-import type { Timings } from './videoItem.ts'
+import type { ItemDetails, Timings } from './videoItem.ts'
 
 /** A {@link VideoEvent} and when it happened, ms since epoch. */
 export type TimedEvent = VideoEvent & { readonly at: number }
@@ -20,11 +20,6 @@ export function createProgressReport(context: IExecuteFunctions, itemIndex: numb
   let lastPercent = -1
   if (isStreaming) context.sendChunk('begin', itemIndex)
 
-  function show(text: string): void {
-    if (isStreaming) context.sendChunk('item', itemIndex, `${text}\n`)
-    if (isManual) context.sendMessageToUI(`Item ${itemIndex}: ${text}`)
-  }
-
   return {
     add(event: TimedEvent): void {
       firstAt[event.type] ??= event.at
@@ -34,7 +29,9 @@ export function createProgressReport(context: IExecuteFunctions, itemIndex: numb
       if (event.type === 'progress' && percent === lastPercent) return
       lastPercent = percent
       const text = describe(event)
-      if (text !== null) show(text)
+      if (text === null) return
+      if (isStreaming) context.sendChunk('item', itemIndex, `${text}\n`)
+      if (isManual) context.sendMessageToUI(`Item ${itemIndex}: ${text}`)
     },
     timings(): Timings {
       const { queued, started, archiving, completed, failed } = firstAt
@@ -54,17 +51,12 @@ export function createProgressReport(context: IExecuteFunctions, itemIndex: numb
 }
 
 /** One line under the node: what came out and where the time went. */
-export function hintAt(
-  context: IExecuteFunctions,
-  video: VideoResource,
-  timings: Timings,
-  isCached: boolean,
-): void {
-  const { queuedMs, runningMs, archivingMs, totalMs } = timings
+export function hintAt(context: IExecuteFunctions, video: VideoResource, details: ItemDetails) {
+  const { queuedMs, runningMs, archivingMs, totalMs } = details.timings
   const parts = Object.entries({ queued: queuedMs, generating: runningMs, archiving: archivingMs })
     .filter(([, ms]) => ms !== null)
     .map(([name, ms]) => `${name} ${seconds(ms)}`)
-  const took = isCached
+  const took = details.isCached
     ? 'was there already; nothing was paid'
     : `took ${seconds(totalMs)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`
   context.addExecutionHints({

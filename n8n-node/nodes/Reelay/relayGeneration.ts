@@ -21,7 +21,6 @@ import type { JsonObject } from '../../../shared/wire/json.ts'
 import { safeParseVideo } from '../../../shared/client/answer.ts'
 import { WaitLimitError } from '../../../shared/client/error.ts'
 import { clock } from './clock.ts'
-import type { PlainRelay } from './connection.ts'
 import {
   toFailedProblem,
   toStoppedProblem,
@@ -31,7 +30,7 @@ import {
 import { ItemProblem } from './itemProblem.ts'
 import { createTransport, wasNeverSent } from './transport.ts'
 
-export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): Promise<Generated> {
+export async function generateOnRelay(baseUrl: string, item: ItemGeneration): Promise<Generated> {
   const earlier = item.request.options.acceptPossibleCharge ? null : item.memory.read()
   if (earlier?.state === 'completed') {
     const video = safeParseVideo(earlier.video)
@@ -39,7 +38,7 @@ export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): 
   }
   if (earlier?.state === 'failed') throw new ItemProblem(earlier.message, earlier.advice)
   if (earlier !== null) throw unsure
-  return await new RelayRun(relay, item, await toRelayRequest(item.request.body)).run()
+  return await new RelayRun(baseUrl, item, await toRelayRequest(item.request.body)).run()
 }
 
 const unsure = new ItemProblem(
@@ -71,15 +70,15 @@ async function toRelayRequest(body: JsonObject): Promise<Accepted> {
 }
 
 class RelayRun {
-  readonly #relay: PlainRelay
+  readonly #baseUrl: string
   readonly #item: ItemGeneration
   readonly #accepted: Accepted
   readonly #createdAt = clock.now()
   #state: VideoState = initialState
   #offset = 0
 
-  constructor(relay: PlainRelay, item: ItemGeneration, accepted: Accepted) {
-    this.#relay = relay
+  constructor(baseUrl: string, item: ItemGeneration, accepted: Accepted) {
+    this.#baseUrl = baseUrl
     this.#item = item
     this.#accepted = accepted
   }
@@ -99,7 +98,6 @@ class RelayRun {
     const { context, stop, memory, idempotencyKey } = this.#item
     const { totalLimit, silenceLimit } = this.#item.request.options
     const { body, attachments } = this.#accepted.request
-    const { baseUrl } = this.#relay
     const silenceMs = silenceLimit * 1000
     const totalMs = totalLimit * 1000
     const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('reelayApi')
@@ -111,7 +109,7 @@ class RelayRun {
       limits: { headersMs: silenceMs, silenceMs, progressMs: Infinity, totalMs },
       request: {
         method: 'POST',
-        url: `${baseUrl}/chat/completions`,
+        url: `${this.#baseUrl}/chat/completions`,
         headers: {
           'content-type': 'application/json',
           accept: 'text/event-stream',
@@ -126,7 +124,7 @@ class RelayRun {
         },
       },
       cancel: stop,
-      read: (head) => readRelayAnswer(head, { baseUrl, redact }),
+      read: (head) => readRelayAnswer(head, { baseUrl: this.#baseUrl, redact }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -163,9 +161,9 @@ class RelayRun {
     const error = { code, message }
     this.#append({ type: 'failed', error, charge, outcome })
     const problem = toFailedProblem(this.#toVideo(), error, 'relay')
+    const { advice } = problem
     if (charge === 'none') this.#item.memory.forget()
-    else
-      this.#item.memory.write({ state: 'failed', message: problem.message, advice: problem.advice })
+    else this.#item.memory.write({ state: 'failed', message: problem.message, advice })
     return problem
   }
 
@@ -177,18 +175,9 @@ class RelayRun {
 
   #toVideo(): VideoResource {
     const { request, options } = this.#accepted
-    const { model, prompt, size, seconds } = request
-    const identity = {
-      // A relay has no ids; this one only tells items apart.
-      id: this.#item.key,
-      model,
-      prompt,
-      size,
-      seconds,
-      remixedFrom: null,
-      metadata: options.metadata,
-      createdAt: this.#createdAt,
-    }
+    // A relay has no ids; the item's key only tells items apart.
+    const own = { id: this.#item.key, remixedFrom: null, createdAt: this.#createdAt }
+    const identity = { ...request, ...own, metadata: options.metadata }
     return { ...toVideoResource(identity, this.#state, 0), expires_at: null }
   }
 }

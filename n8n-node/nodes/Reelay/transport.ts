@@ -70,10 +70,7 @@ export function createTransport(context: RequestContext, options: TransportOptio
  * n8n puts the execution's cancel signal on every authenticated request, also on the one that is to
  * cancel the video. A view of the context whose signal is the request's own gives each its choice.
  */
-function withSignal(
-  context: RequestContext,
-  signal: TransportRequest['signal'],
-): IExecuteFunctions {
+function withSignal(context: RequestContext, signal: AbortSignal | undefined): IExecuteFunctions {
   return Object.create(context, { getExecutionCancelSignal: { value: () => signal } })
 }
 

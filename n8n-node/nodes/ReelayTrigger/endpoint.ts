@@ -8,11 +8,10 @@ import { canReach } from '../Reelay/canReach.ts'
 import { requireGateway } from '../Reelay/connection.ts'
 import { toItemProblem } from '../Reelay/itemProblem.ts'
 
+type Hook = (this: IHookFunctions) => Promise<boolean>
+
 /** n8n calls these when the workflow is activated and when it is not any more. */
-export const endpointHooks: Record<
-  WebhookSetupMethodNames,
-  (this: IHookFunctions) => Promise<boolean>
-> = {
+export const endpointHooks: Readonly<Record<WebhookSetupMethodNames, Hook>> = {
   async checkExists() {
     const store = this.getWorkflowStaticData('node')
     const { endpointId, secret } = store
