@@ -51,6 +51,8 @@ export class Reelay implements INodeType {
 
   methods = { listSearch: { searchModels, searchVideos } }
 
+  webhook = resumeParked
+
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     try {
       return [await runOperation(this)]
@@ -61,8 +63,6 @@ export class Reelay implements INodeType {
       return [this.getInputData().map((_item, index) => toProblemItem(this, problem, index))]
     }
   }
-
-  webhook = resumeParked
 }
 
 type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>

@@ -36,18 +36,15 @@ export function normalizeBaseUrl(text: string): string | null {
   return [origin, ...prefix, 'v1'].join('/')
 }
 
-async function readBaseUrl(context: RequestContext): Promise<string> {
-  const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('reelayApi')
-  const normalized = typeof baseUrl === 'string' ? normalizeBaseUrl(baseUrl) : null
-  if (normalized !== null) return normalized
-  throw new NodeOperationError(context.getNode(), 'The credential has no usable base URL', {
-    description: 'Open the credential and enter an address such as https://reelay.example.com.',
-  })
-}
-
 /** A client of the gateway, without asking whether it is one. */
 export async function openGateway(context: RequestContext): Promise<Gateway> {
-  const baseUrl = await readBaseUrl(context)
+  const { baseUrl: text } = await context.getCredentials<{ baseUrl?: unknown }>('reelayApi')
+  const baseUrl = typeof text === 'string' ? normalizeBaseUrl(text) : null
+  if (baseUrl === null) {
+    throw new NodeOperationError(context.getNode(), 'The credential has no usable base URL', {
+      description: 'Open the credential and enter an address such as https://reelay.example.com.',
+    })
+  }
   const transport = createTransport(context, { authenticate: true, idleMs: gatewayIdleMs })
   const client = createClient({ transport, baseUrl, ...clock })
   return { kind: 'gateway', baseUrl, client, transport }

@@ -39,14 +39,14 @@ export function createTransport(context: RequestContext, options: TransportOptio
   return {
     async send(request) {
       const { helpers } = context
-      const sent = await toOptions(request, options)
+      const httpOptions = await toOptions(request, options)
       const answer: unknown = options.authenticate
         ? await helpers.httpRequestWithAuthentication.call(
             withSignal(context, request.signal),
             'reelayApi',
-            sent,
+            httpOptions,
           )
-        : await helpers.httpRequest(sent)
+        : await helpers.httpRequest(httpOptions)
       if (!isFullResponse(answer)) throw new TypeError('n8n returned no response with a stream')
       const { statusCode, headers, body } = answer
       if (isReadableClass(body.constructor)) readableClass = body.constructor
