@@ -50,7 +50,7 @@ export interface Lifted {
   readonly attachments: readonly Attachment[]
 }
 
-// What a person writes stays text, even when it begins like a data URI.
+// Fields of words stay text, even when they begin like a data URI.
 const wordFields: ReadonlySet<PropertyKey> = new Set(['content', 'text', 'prompt'])
 
 /** Replaces every base64 `data:` URI and every file by a marker. Refuses bad or oversized ones. */
@@ -69,7 +69,7 @@ export async function liftAttachments(input: Liftable): Promise<Lifted | Refused
 
 /** An image whose marker is in place already and gets its hash later: only hashing has to wait. */
 interface Found {
-  readonly marker: { $attachment: string; readonly mediaType: string; readonly bytes: number }
+  readonly marker: { -readonly [Name in keyof AttachmentMarker]: AttachmentMarker[Name] }
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -97,7 +97,7 @@ function lift(input: Liftable, path: Path, found: Found[]): Step {
   }
   const object: Record<string, JsonValue> = {}
   for (const [name, item] of Object.entries(input)) {
-    // The one would forge a marker; the other would set a prototype, and its fields be read.
+    // `$attachment` would forge a marker; `__proto__` would set a prototype.
     if (name === '$attachment' || name === '__proto__') {
       return refuse(toParam([...path, name]), 'is a name that is not allowed')
     }
@@ -126,10 +126,11 @@ export function isAttachmentMarker(value: unknown): value is AttachmentMarker {
 
 /** The value without its images, for a remix, which happens when their bytes are gone. */
 export function dropAttachments(body: JsonObject): JsonObject {
-  const kept = Object.entries(body)
-    .filter(([, value]) => !holdsMarker(value))
-    .map(([name, value]) => [name, dropInside(value)] as const)
-  return Object.fromEntries(kept)
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([, value]) => !holdsMarker(value))
+      .map(([name, value]) => [name, dropInside(value)]),
+  )
 }
 
 function dropInside(value: JsonValue): JsonValue {
@@ -140,8 +141,7 @@ function dropInside(value: JsonValue): JsonValue {
 // A marker itself, or the object around it whose only purpose is to hold it: `image_url: {url}`.
 function holdsMarker(value: JsonValue): boolean {
   if (isAttachmentMarker(value)) return true
-  if (!isJsonObject(value)) return false
-  return Object.values(value).some(holdsMarker)
+  return isJsonObject(value) && Object.values(value).some(holdsMarker)
 }
 
 function isList(value: Liftable): value is readonly Liftable[] {

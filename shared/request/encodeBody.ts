@@ -33,10 +33,8 @@ export function bodyLength(body: JsonObject): number {
   const encoder = new TextEncoder()
   let length = 0
   for (const piece of toPieces(body)) {
-    if (typeof piece === 'string') length += encoder.encode(piece).length
-    else {
-      length += encoder.encode(toPrefix(piece)).length + 4 * Math.ceil(piece.bytes / 3) + 1
-    }
+    length += encoder.encode(typeof piece === 'string' ? piece : toPrefix(piece)).length
+    if (typeof piece !== 'string') length += 4 * Math.ceil(piece.bytes / 3) + 1
   }
   return length
 }

@@ -34,36 +34,34 @@ export interface Refused {
 
 /**
  * @param why continues "`param` …": "must be a string", "is required"
- * @param wish continues "Cannot …": "create the key"
+ * @param action continues "Cannot …": "create the key"
  */
 export function refuse(
   param: string | null,
   why: string,
   code: RequestErrorCode = 'invalid_request',
-  wish = 'generate',
+  action = 'generate',
 ): Refused {
   const subject = param === null ? '' : `\`${param}\` `
-  return { ok: false, error: { code, message: `Cannot ${wish}: ${subject}${why}.`, param } }
+  return { ok: false, error: { code, message: `Cannot ${action}: ${subject}${why}.`, param } }
 }
 
 /** The first issue is enough: a caller mends one thing at a time, and a list would be noise. */
 export function refuseIssues(
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
-  wish?: string,
+  action?: string,
 ): Refused {
-  const [param, why] = locate(issues[0], input)
-  return refuse(param, why, 'invalid_request', wish)
-}
-
-/** The field that an issue is about, and what is wrong with it. */
-function locate(issue: z.core.$ZodIssue | undefined, input: unknown): [string | null, string] {
-  if (issue === undefined) return [null, 'the request is not valid']
+  const [issue] = issues
+  const refuseFor = (param: string | null, why: string) =>
+    refuse(param, why, 'invalid_request', action)
+  if (issue === undefined) return refuseFor(null, 'the request is not valid')
   if (issue.code === 'unrecognized_keys') {
-    return [toParam([...issue.path, issue.keys[0] ?? '']), 'is not a known field']
+    return refuseFor(toParam([...issue.path, issue.keys[0] ?? '']), 'is not a known field')
   }
   const why = describeIssue(issue, input)
-  return issue.path.length === 0 ? [null, `the request ${why}`] : [toParam(issue.path), why]
+  if (issue.path.length === 0) return refuseFor(null, `the request ${why}`)
+  return refuseFor(toParam(issue.path), why)
 }
 
 /** `['messages', 0, 'content']` → `messages[0].content`. */
@@ -112,29 +110,21 @@ export function nameValue(value: unknown): string {
   return `a ${typeof value}`
 }
 
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  int: 'an integer',
+  object: 'an object',
+  record: 'an object',
+}
+
 function nameType(expected: string): string {
-  switch (expected) {
-    case 'array':
-      return 'a list'
-    case 'int':
-      return 'an integer'
-    case 'object':
-    case 'record':
-      return 'an object'
-    default:
-      return `a ${expected}`
-  }
+  return typeNames[expected] ?? `a ${expected}`
 }
 
 function nameLimit(how: string, origin: string, limit: number | bigint): string {
-  switch (origin) {
-    case 'string':
-      return `have ${how} ${limit} character${limit === 1 ? '' : 's'}`
-    case 'array':
-      return `have ${how} ${limit} ${limit === 1 ? 'entry' : 'entries'}`
-    default:
-      return `be ${how} ${limit}`
-  }
+  if (origin === 'string') return `have ${how} ${limit} character${limit === 1 ? '' : 's'}`
+  if (origin === 'array') return `have ${how} ${limit} ${limit === 1 ? 'entry' : 'entries'}`
+  return `be ${how} ${limit}`
 }
 
 function nameGot(value: unknown): string {

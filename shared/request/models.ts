@@ -6,19 +6,11 @@ import * as z from 'zod/v4-mini'
 import { parseJson } from '../wire/json.ts'
 import { describeIssue, toParam } from './error.ts'
 
-/** How the length is told to the relay; `template` and `text` may use the words of `tell.ts`. */
-export type TellSeconds =
-  | { readonly by: 'off' }
-  | { readonly by: 'model' }
+/** How length or shape is told to the relay; `text` may use the words of `toRelayWords.ts`. */
+export type Tell<As extends string> =
+  | { readonly by: 'off' | 'model' }
   | { readonly by: 'prompt'; readonly text: string }
-  | { readonly by: 'field'; readonly name: string; readonly as: 'string' | 'number' }
-
-/** How the shape is told to the relay. */
-export type TellSize =
-  | { readonly by: 'off' }
-  | { readonly by: 'model' }
-  | { readonly by: 'prompt'; readonly text: string }
-  | { readonly by: 'field'; readonly name: string; readonly as: 'size' | 'ratio' | 'orientation' }
+  | { readonly by: 'field'; readonly name: string; readonly as: As }
 
 export interface Model {
   readonly id: string
@@ -30,7 +22,10 @@ export interface Model {
   readonly seconds: readonly [string, ...string[]]
   /** Shapes it offers, as `WIDTHxHEIGHT`. The first is what the relay does when told nothing. */
   readonly sizes: readonly [string, ...string[]]
-  readonly tell: { readonly seconds: TellSeconds; readonly size: TellSize }
+  readonly tell: {
+    readonly seconds: Tell<'string' | 'number'>
+    readonly size: Tell<'size' | 'ratio' | 'orientation'>
+  }
   readonly remix: 'history' | 'target_id' | 'off'
 }
 
@@ -86,6 +81,7 @@ const modelSchema = z.strictObject({
 })
 
 type ModelEntry = z.infer<typeof modelSchema>
+type TellEntry<As extends string> = z.infer<ReturnType<typeof tellRule<As>>>
 
 const seconds = ['4', '8', '10', '12', '15'] as const
 const sizes = ['720x1280', '1280x720', '1024x1792', '1792x1024'] as const
@@ -95,6 +91,9 @@ const tell = {
   size: { by: 'prompt', text: '{shape_zh}' },
 } as const
 
+// What a model does unless its entry says otherwise.
+const usual = { seconds, sizes, tell, remix: 'history' } as const
+
 // OpenAI's last list price per second: $0.10 and $0.30. Relays charge less, so a budget that is
 // counted with it is never overrun.
 export const defaultModels: Models = [
@@ -102,19 +101,13 @@ export const defaultModels: Models = [
     id: 'sora-2',
     relayModel: 'sora-2',
     priceUsd: { '4': 0.4, '8': 0.8, '10': 1, '12': 1.2, '15': 1.5 },
-    seconds,
-    sizes,
-    tell,
-    remix: 'history',
+    ...usual,
   },
   {
     id: 'sora-2-pro',
     relayModel: 'sora-2-pro',
     priceUsd: { '4': 1.2, '8': 2.4, '10': 3, '12': 3.6, '15': 4.5 },
-    seconds,
-    sizes,
-    tell,
-    remix: 'history',
+    ...usual,
   },
 ]
 
@@ -130,18 +123,15 @@ export function safeParseModels(json: string | undefined): ModelsResult {
   if (!parsed.ok) return { ok: false, message: `MODELS is not JSON. ${parsed.message}` }
   const result = z.array(modelSchema).check(z.minLength(1)).safeParse(parsed.value)
   if (!result.success) {
-    const issue = result.error.issues[0]
+    const [issue] = result.error.issues
     if (issue === undefined) return { ok: false, message: 'MODELS is not valid.' }
-    const where = nameSetting(issue.path)
-    return { ok: false, message: `${where} ${describeIssue(issue, parsed.value)}.` }
+    return refuse(issue.path, describeIssue(issue, parsed.value))
   }
   const models: Model[] = []
   for (const [index, entry] of result.data.entries()) {
     const model = toModel(entry)
     const flaw = findFlaw(model, models)
-    if (flaw !== null) {
-      return { ok: false, message: `${nameSetting([index, flaw.field])} ${flaw.why}.` }
-    }
+    if (flaw !== null) return refuse([index, flaw.field], flaw.why)
     models.push(model)
   }
   const [first, ...rest] = models
@@ -180,18 +170,17 @@ export function isSize(value: string): boolean {
 }
 
 function toModel(entry: ModelEntry): Model {
-  const base = findModel(defaultModels, entry.id)
-  const generic = { priceUsd: 0, seconds, sizes, tell, remix: 'history' } as const
-  const model = base ?? { ...generic, id: entry.id, relayModel: entry.id }
+  const { id } = entry
+  const model = findModel(defaultModels, id) ?? { ...usual, id, relayModel: id, priceUsd: 0 }
   return {
-    id: entry.id,
+    id,
     relayModel: entry.relay_model ?? model.relayModel,
     priceUsd: entry.price_usd ?? model.priceUsd,
     seconds: toList(entry.seconds?.map(String)) ?? model.seconds,
     sizes: toList(entry.sizes) ?? model.sizes,
     tell: {
-      seconds: toTellSeconds(entry.tell?.seconds) ?? model.tell.seconds,
-      size: toTellSize(entry.tell?.size) ?? model.tell.size,
+      seconds: toTell('seconds', 'string', entry.tell?.seconds) ?? model.tell.seconds,
+      size: toTell('size', 'size', entry.tell?.size) ?? model.tell.size,
     },
     remix: entry.remix ?? model.remix,
   }
@@ -202,46 +191,48 @@ function toList(values: readonly string[] | undefined): readonly [string, ...str
   return first === undefined ? null : [first, ...rest]
 }
 
-type TellEntry = NonNullable<ModelEntry['tell']>
-
-function toTellSeconds(rule: TellEntry['seconds']): TellSeconds | null {
-  if (rule === undefined) return null
-  if (typeof rule === 'object') {
-    return rule.by === 'prompt' ? rule : { ...rule, as: rule.as ?? 'string' }
+/** `as`: the form of a field that names none. */
+function toTell<As extends string>(
+  what: keyof typeof tell,
+  as: As,
+  rule: TellEntry<As> | undefined,
+): Tell<As> | null {
+  switch (rule) {
+    case undefined:
+      return null
+    case 'prompt':
+      return tell[what]
+    case 'field':
+      return { by: 'field', name: what, as }
+    case 'model':
+    case 'off':
+      return { by: rule }
+    default:
+      return rule.by === 'prompt' ? rule : { ...rule, as: rule.as ?? as }
   }
-  if (rule === 'prompt') return tell.seconds
-  return rule === 'field' ? { by: 'field', name: 'seconds', as: 'string' } : { by: rule }
-}
-
-function toTellSize(rule: TellEntry['size']): TellSize | null {
-  if (rule === undefined) return null
-  if (typeof rule === 'object') {
-    return rule.by === 'prompt' ? rule : { ...rule, as: rule.as ?? 'size' }
-  }
-  if (rule === 'prompt') return tell.size
-  return rule === 'field' ? { by: 'field', name: 'size', as: 'size' } : { by: rule }
 }
 
 function findFlaw(model: Model, before: readonly Model[]): { field: string; why: string } | null {
   if (findModel(before, model.id) !== null) return { field: 'id', why: 'is given twice' }
-  const tellsSeconds = model.relayModel.includes('{seconds}')
-  const tellsSize = ['{size}', '{ratio}', '{orientation}'].some((word) =>
-    model.relayModel.includes(word),
-  )
-  if (tellsSeconds !== (model.tell.seconds.by === 'model')) {
-    const why = 'must hold {seconds} when tell.seconds is "model", and only then'
-    return { field: 'relay_model', why }
-  }
-  if (tellsSize !== (model.tell.size.by === 'model')) {
-    const why =
-      'must hold {size}, {ratio} or {orientation} when tell.size is "model", and only then'
-    return { field: 'relay_model', why }
+  for (const [what, words] of [
+    ['seconds', ['{seconds}']],
+    ['size', ['{size}', '{ratio}', '{orientation}']],
+  ] as const) {
+    const isNamed = words.some((word) => model.relayModel.includes(word))
+    if (isNamed !== (model.tell[what].by === 'model')) {
+      const list = words.join(', ').replace(/, (\S+)$/, ' or $1')
+      return {
+        field: 'relay_model',
+        why: `must hold ${list} when tell.${what} is "model", and only then`,
+      }
+    }
   }
   return null
 }
 
-function nameSetting(path: readonly PropertyKey[]): string {
-  const [index, ...fields] = path
-  if (typeof index !== 'number') return 'MODELS'
-  return fields.length === 0 ? `MODELS[${index}]` : `MODELS[${index}].${toParam(fields)}`
+/** `why` continues the setting's name: "must be a size". */
+function refuse([index, ...fields]: readonly PropertyKey[], why: string): ModelsResult {
+  const entry = typeof index === 'number' ? `[${index}]` : ''
+  const field = entry === '' || fields.length === 0 ? '' : `.${toParam(fields)}`
+  return { ok: false, message: `MODELS${entry}${field} ${why}.` }
 }

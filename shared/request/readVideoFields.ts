@@ -1,15 +1,16 @@
 // Reads from a chat request what it says about the video: the prompt, and length and shape where a
-// field names them. It never reads the prompt for lengths; that is the relay's art.
+// field names them. It never reads the prompt for lengths; that is the relay's part.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { isSeconds, isSize, type Model } from './models.ts'
 
+/** What a request says about the video it asks for. */
 export interface VideoFields {
-  /** The text of the last user message, '' when there is none. */
+  /** The text of the last user message, '' when there is none; or the video's prompt. */
   readonly prompt: string
   readonly seconds: string
   readonly size: string
-  /** The seconds to price; null when the chat's own words may ask for any length. */
+  /** The seconds to price; null when a chat's own words may ask for any length. */
   readonly pricedSeconds: string | null
 }
 
@@ -20,8 +21,8 @@ export function readVideoFields(
 ): VideoFields {
   const rule = model.tell.seconds
   const binding = rule.by === 'field' ? toSeconds(fields[rule.name]) : null
-  const asked = binding ?? toSeconds(fields['seconds']) ?? toSeconds(fields['duration'])
-  const seconds = asked ?? model.seconds[0]
+  const seconds =
+    binding ?? toSeconds(fields['seconds']) ?? toSeconds(fields['duration']) ?? model.seconds[0]
   const { size } = fields
   return {
     prompt: findPrompt(messages),

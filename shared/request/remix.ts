@@ -13,18 +13,17 @@ import {
   type CallerOptions,
   type GenerationRequest,
 } from './request.ts'
-import { tellRelay } from './tellRelay.ts'
+import { toRelayWords } from './toRelayWords.ts'
 
-export type RemixOrder =
+export type RemixResult =
   | { readonly ok: true; readonly prompt: string; readonly options: CallerOptions }
   | Refused
 
 /** Reads the JSON of `POST /v1/videos/{id}/remix`. */
-export function safeParseRemixRequest(json: JsonValue): RemixOrder {
+export function safeParseRemixRequest(json: JsonValue): RemixResult {
   const result = remixRequestSchema.safeParse(json)
   if (!result.success) return refuseIssues(result.error.issues, json)
-  const options = { ...toOptions(result.data), stream: false, includeUsage: false }
-  return { ok: true, prompt: result.data.prompt, options }
+  return { ok: true, prompt: result.data.prompt, options: toOptions(result.data) }
 }
 
 export type RemixSource = Omit<GenerationRequest, 'attachments'>
@@ -46,28 +45,27 @@ export function createRemixRequest(
   if (model.remix === 'off') {
     return refuse(null, 'the relay of this model cannot remix', 'not_supported')
   }
-  const { seconds, size } = original
-  const told = tellRelay(model, seconds, size)
-  const order = toUserMessage(prompt + told.words, null)
+  const { words, relayModel } = toRelayWords(model, original.seconds, original.size)
+  const change = toUserMessage(prompt + words, null)
   const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
-  const accept = (said: readonly JsonValue[], more: { remix_target_id?: string }) => ({
+  const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => ({
     ok: true as const,
     request: {
       ...original,
       prompt,
-      body: { ...rest, model: told.relayModel, messages: said, ...more, stream: true },
+      body: { ...rest, model: relayModel, messages: history, ...target, stream: true },
       attachments: [],
     },
   })
   switch (model.remix) {
     case 'history': {
       if (relayText === '') return refuseEmpty('nothing is kept of what the relay said about it')
-      const before = isJsonList(messages) ? messages.filter(saysSomething) : []
-      return accept([...before, { role: 'assistant', content: relayText }, order], {})
+      const before = isJsonList(messages) ? messages.filter(hasContent) : []
+      return accept([...before, { role: 'assistant', content: relayText }, change], {})
     }
     case 'target_id':
       if (targetId === null) return refuseEmpty("the relay's id of it is not known")
-      return accept([order], { remix_target_id: targetId })
+      return accept([change], { remix_target_id: targetId })
   }
 }
 
@@ -76,7 +74,7 @@ function refuseEmpty(why: string): Refused {
 }
 
 // A message that was only an image is an empty list now, which relays refuse.
-function saysSomething(message: JsonValue): boolean {
+function hasContent(message: JsonValue): boolean {
   if (!isJsonObject(message)) return false
   const { content } = message
   return !isJsonList(content) || content.length > 0

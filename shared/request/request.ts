@@ -1,26 +1,21 @@
 // Turns what a caller sent into what the relay will get, or into one sentence about what is wrong.
 // A chat request is forwarded as it stands; a video request is put into words.
 
+import type * as z from 'zod/v4-mini'
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Model, type Models } from './models.ts'
-import { chatRequestSchema, videoRequestSchema } from './schema.ts'
+import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
-import { tellRelay } from './tellRelay.ts'
+import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
-import { readVideoFields } from './readVideoFields.ts'
+import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
 /** One generation as it was asked for. With the account it names a log. */
-export interface GenerationRequest {
+export interface GenerationRequest extends VideoFields {
   /** Our model id; the relay's is in `body`. */
   readonly model: string
-  /** The text of the last user message, or the video's prompt. */
-  readonly prompt: string
-  readonly seconds: string
-  readonly size: string
   readonly n: number
-  /** The seconds to price; null when a chat's own words may ask for any length. */
-  readonly pricedSeconds: string | null
   /** What the relay does when told nothing; spelling it out changes no key. */
   readonly defaults: { readonly seconds: string; readonly size: string }
   /** What the relay gets, with a marker in place of each image. */
@@ -52,36 +47,32 @@ const bodyMaxBytes = 1024 * 1024
 
 /** Reads the JSON of `POST /v1/chat/completions`. */
 export async function safeParseChatRequest(json: Liftable, models: Models): Promise<RequestResult> {
-  const lifted = await liftAttachments(json)
-  if (!lifted.ok) return lifted
-  const { value, attachments } = lifted
-  const result = chatRequestSchema.safeParse(value)
-  if (!result.success || !isJsonObject(value)) {
-    return refuseIssues(result.error?.issues ?? [], value)
-  }
-  const model = findModel(models, result.data.model)
-  if (model === null) return refuseModel(result.data.model, models)
-  const rest = pickChatFields(value)
+  const read = await readRequest(json, chatRequestSchema)
+  if (!read.ok) return read
+  const { data, value, attachments } = read
+  const model = findModel(models, data.model)
+  if (model === null) return refuseModel(data.model, models)
+  // A null in a field we know is a field left out.
+  const rest = pickFields(value, (name, item) => {
+    if (name === 'model' || name === 'messages') return false
+    return item !== null || !Object.hasOwn(chatRequestSchema.shape, name)
+  })
   const messages = value['messages'] ?? []
   const video = readVideoFields(rest, messages, model)
+  const { relayModel } = toRelayWords(model, video.seconds, video.size)
   return accept(
     {
       model: model.id,
       ...video,
-      n: result.data.n ?? 1,
+      n: data.n ?? 1,
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
-      body: {
-        model: tellRelay(model, video.seconds, video.size).relayModel,
-        messages,
-        ...rest,
-        stream: true,
-      },
+      body: { model: relayModel, messages, ...rest, stream: true },
       attachments,
     },
     {
-      ...toOptions(result.data),
-      stream: result.data.stream === true,
-      includeUsage: result.data.stream_options?.include_usage === true,
+      ...toOptions(data),
+      stream: data.stream === true,
+      includeUsage: data.stream_options?.include_usage === true,
     },
   )
 }
@@ -91,26 +82,22 @@ export async function safeParseVideoRequest(
   json: Liftable,
   models: Models,
 ): Promise<RequestResult> {
-  const lifted = await liftAttachments(json)
-  if (!lifted.ok) return lifted
-  const { value, attachments } = lifted
-  const result = videoRequestSchema.safeParse(value)
-  if (!result.success || !isJsonObject(value)) {
-    return refuseIssues(result.error?.issues ?? [], value)
-  }
-  const { data } = result
-  const model =
-    data.model === null || data.model === undefined ? models[0] : findModel(models, data.model)
-  if (model === null) return refuseModel(data.model ?? '', models)
+  const read = await readRequest(json, videoRequestSchema)
+  if (!read.ok) return read
+  const { data, value, attachments } = read
+  const id = data.model ?? null
+  const model = id === null ? models[0] : findModel(models, id)
+  if (model === null) return refuseModel(id ?? '', models)
   const seconds = String(data.seconds ?? model.seconds[0])
   if (!model.seconds.includes(seconds)) return refuseChoice('seconds', model.seconds, seconds)
   const size = data.size ?? model.sizes[0]
   if (!model.sizes.includes(size)) return refuseChoice('size', model.sizes, size)
 
-  const rest = pickUnknownFields(value)
-  const told = tellRelay(model, seconds, size)
+  // What is neither ours nor put into words: other relays' own fields.
+  const rest = pickFields(value, (name) => !Object.hasOwn(videoRequestSchema.shape, name))
   const reserved = findReserved(rest, model)
   if (reserved !== null) return reserved
+  const { relayModel, words, fields } = toRelayWords(model, seconds, size)
   const n = Number(data.n ?? 1)
   return accept(
     {
@@ -122,17 +109,29 @@ export async function safeParseVideoRequest(
       pricedSeconds: seconds,
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
       body: {
-        model: told.relayModel,
-        messages: [toUserMessage(data.prompt + told.words, value['input_reference'] ?? null)],
+        model: relayModel,
+        messages: [toUserMessage(data.prompt + words, value['input_reference'] ?? null)],
         ...rest,
         ...(n === 1 ? {} : { n }),
-        ...told.fields,
+        ...fields,
         stream: true,
       },
       attachments,
     },
-    { ...toOptions(data), stream: false, includeUsage: false },
+    toOptions(data),
   )
+}
+
+/** The caller's JSON without its images, and the same as the schema sees it. */
+async function readRequest<Schema extends z.ZodMiniType>(json: Liftable, schema: Schema) {
+  const lifted = await liftAttachments(json)
+  if (!lifted.ok) return lifted
+  const { value, attachments } = lifted
+  const result = schema.safeParse(value)
+  if (!result.success || !isJsonObject(value)) {
+    return refuseIssues(result.error?.issues ?? [], value)
+  }
+  return { ok: true as const, data: result.data, value, attachments }
 }
 
 function accept(request: GenerationRequest, options: CallerOptions): RequestResult {
@@ -153,7 +152,20 @@ function refuseChoice(param: string, choices: readonly string[], got: string): R
   return refuse(param, `must be one of ${choices.join(', ')}, got ${shorten(got)}`)
 }
 
-const oursOnly: ReadonlySet<string> = new Set([
+/** The options every kind of request may carry. */
+export function toOptions(fields: OwnFields): CallerOptions {
+  const { webhook, metadata, accept_possible_charge: accepts } = fields
+  return {
+    webhook: webhook ? { url: webhook.url, secret: webhook.secret ?? null } : null,
+    metadata: metadata ?? {},
+    acceptPossibleCharge: accepts === true || accepts === 'true',
+    stream: false,
+    includeUsage: false,
+  }
+}
+
+/** What the relay never sees: it is always asked to stream. */
+const ownNames: ReadonlySet<string> = new Set([
   'webhook',
   'metadata',
   'accept_possible_charge',
@@ -162,42 +174,15 @@ const oursOnly: ReadonlySet<string> = new Set([
   'user',
 ])
 
-interface OurFields {
-  readonly webhook?:
-    | { readonly url: string; readonly secret?: string | null | undefined }
-    | null
-    | undefined
-  readonly metadata?: Readonly<Record<string, string>> | null | undefined
-  readonly accept_possible_charge?: boolean | 'true' | 'false' | null | undefined
-}
-
-/** The options every kind of request may carry. */
-export function toOptions(fields: OurFields): Omit<CallerOptions, 'stream' | 'includeUsage'> {
-  const { webhook, metadata, accept_possible_charge: accepts } = fields
-  return {
-    webhook: webhook ? { url: webhook.url, secret: webhook.secret ?? null } : null,
-    metadata: metadata ?? {},
-    acceptPossibleCharge: accepts === true || accepts === 'true',
-  }
-}
-
-/** The caller's fields as they are, less ours; a null in a field we know is a field left out. */
-function pickChatFields(value: JsonObject): JsonObject {
-  const known = chatRequestSchema.shape
-  return Object.fromEntries(
-    Object.entries(value).filter(([name, item]) => {
-      if (oursOnly.has(name) || name === 'model' || name === 'messages') return false
-      return item !== null || !Object.hasOwn(known, name)
-    }),
+/** The caller's fields as they are, less ours and those that `isKept` drops. */
+function pickFields(
+  value: JsonObject,
+  isKept: (name: string, item: JsonValue) => boolean,
+): JsonObject {
+  const kept = Object.entries(value).filter(
+    ([name, item]) => !ownNames.has(name) && isKept(name, item),
   )
-}
-
-/** What is neither ours nor put into words: other relays' own fields. */
-function pickUnknownFields(value: JsonObject): JsonObject {
-  const known = videoRequestSchema.shape
-  return Object.fromEntries(
-    Object.entries(value).filter(([name]) => !oursOnly.has(name) && !Object.hasOwn(known, name)),
-  )
+  return Object.fromEntries(kept)
 }
 
 /** A field that we write ourselves; taking the caller's value too would make a price a guess. */

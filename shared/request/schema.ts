@@ -34,9 +34,14 @@ const metadata = z.nullish(
 // Forms have no booleans.
 const flag = z.union([z.boolean(), z.enum(['true', 'false'])], sentence('must be true or false'))
 
-const acceptPossibleCharge = z.nullish(flag)
-
 const user = z.nullish(z.string())
+
+/** Reelay's own fields, which every request may carry. */
+const ownFields = {
+  webhook,
+  metadata,
+  accept_possible_charge: z.nullish(flag),
+}
 
 type Issue = z.core.$ZodRawIssue
 const flaw = (input: unknown, path: PropertyKey[], message: string): Issue => ({
@@ -112,9 +117,7 @@ export const chatRequestSchema = z.looseObject({
   tool_choice: z.nullish(
     z.union([z.string(), z.looseObject({})], sentence('must be a string or an object')),
   ),
-  webhook,
-  metadata,
-  accept_possible_charge: acceptPossibleCharge,
+  ...ownFields,
 })
 
 /** Characters, as Unicode code points. */
@@ -149,19 +152,18 @@ export const videoRequestSchema = z.looseObject({
   ),
   input_reference: inputReference,
   user,
-  webhook,
-  metadata,
-  accept_possible_charge: acceptPossibleCharge,
+  ...ownFields,
 })
 
 /** `POST /v1/videos/{id}/remix`. */
 export const remixRequestSchema = z.looseObject({
   prompt,
   user,
-  webhook,
-  metadata,
-  accept_possible_charge: acceptPossibleCharge,
+  ...ownFields,
 })
+
+/** What every request may carry besides what it asks for. */
+export type OwnFields = Pick<z.infer<typeof remixRequestSchema>, keyof typeof ownFields>
 
 /** Stops counting soon after `enough`, however long the text is. */
 function countCharacters(text: string, enough: number): number {

@@ -6,7 +6,7 @@ import {
   safeParseModels,
   type Model,
 } from '../../shared/request/models.ts'
-import { tellRelay } from '../../shared/request/tellRelay.ts'
+import { toRelayWords } from '../../shared/request/toRelayWords.ts'
 
 function parse(value: unknown): Model {
   const result = safeParseModels(JSON.stringify([value]))
@@ -161,7 +161,7 @@ test.each([
   ],
   ['not at all', { tell: { seconds: 'off', size: 'off' } }, '8', '1280x720', 'm', '', {}],
 ])('length and shape are told: %s', (_, entry, seconds, size, relayModel, words, fields) => {
-  expect(tellRelay(parse({ id: 'm', ...entry }), seconds, size)).toEqual({
+  expect(toRelayWords(parse({ id: 'm', ...entry }), seconds, size)).toEqual({
     relayModel,
     words,
     fields,

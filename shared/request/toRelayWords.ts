@@ -1,0 +1,67 @@
+// Says length and shape in the way one relay understands. What is the relay's habit anyway is not
+// said, so a default that is spelled out sends the same bytes as one that is left out.
+
+import type { JsonObject } from '../wire/json.ts'
+import type { Model } from './models.ts'
+
+export interface RelayWords {
+  readonly relayModel: string
+  /** What follows the prompt, with its leading space; '' when there is nothing to say. */
+  readonly words: string
+  /** Top-level fields of the body. */
+  readonly fields: JsonObject
+}
+
+export function toRelayWords(model: Model, seconds: string, size: string): RelayWords {
+  const fill = createFill(seconds, size)
+  const words: string[] = []
+  const fields: Record<string, string | number> = {}
+  const rules = [
+    { rule: model.tell.size, isDefault: size === model.sizes[0] },
+    { rule: model.tell.seconds, isDefault: seconds === model.seconds[0] },
+  ]
+  for (const { rule, isDefault } of rules) {
+    if (isDefault) continue
+    if (rule.by === 'prompt') words.push(fill(rule.text))
+    if (rule.by !== 'field') continue
+    if (rule.as === 'number') fields[rule.name] = Number(seconds)
+    else fields[rule.name] = rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
+  }
+  return {
+    // A name is always complete: it has no way to leave a word out.
+    relayModel: fill(model.relayModel),
+    words: words.length === 0 ? '' : ` ${words.join(', ')}`,
+    fields,
+  }
+}
+
+const chinese = { portrait: '竖屏', landscape: '横屏', square: '方形' } as const
+
+// The ratios relays know by name. Sizes such as 1024x1792 are only nearly one of them.
+const ratios = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'] as const
+
+function createFill(seconds: string, size: string): (template: string) => string {
+  const [width = 1, height = 1] = size.split('x').map(Number)
+  const shape = Math.log(width / height)
+  const distance = (ratio: string) => {
+    const [across = 1, down = 1] = ratio.split(':').map(Number)
+    return Math.abs(Math.log(across / down) - shape)
+  }
+  const ratio = ratios.reduce((best, next) => (distance(next) < distance(best) ? next : best))
+  const orientation = shape === 0 ? 'square' : shape > 0 ? 'landscape' : 'portrait'
+  // What relays sell as HD is everything above 720 pixels on the shorter side.
+  const isHd = Math.min(width, height) > 720
+  const values = {
+    seconds,
+    size,
+    ratio,
+    orientation,
+    shape: `${orientation} ${ratio}${isHd ? ' HD' : ''}`,
+    shape_zh: `${chinese[orientation]} ${ratio}${isHd ? ' 高清' : ''}`,
+  }
+  return (template) =>
+    Object.entries(values).reduce(
+      (text, [name, value]) => text.replaceAll(`{${name}}`, value),
+      template,
+    )
+}
