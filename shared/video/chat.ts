@@ -5,14 +5,14 @@ import type { FailureCode } from './failures.ts'
 import { failures } from './failures.ts'
 import type { WireEvent } from './events.ts'
 import { encodeEvent } from '../wire/sse.ts'
-import type { RelayUsage } from './usage.ts'
-import type { VideoResource, VideoState, VideoStatus } from './video.ts'
+import type { VideoResource, VideoState } from './video.ts'
 import { advance } from './video.ts'
 
-interface ChatVideo {
-  id: string
-  status: VideoStatus
-  progress: number
+/** What a generation says it used. */
+export interface RelayUsage {
+  readonly prompt_tokens: number
+  readonly completion_tokens: number
+  readonly total_tokens: number
 }
 
 export interface ChatStreamOptions {
@@ -36,7 +36,7 @@ export function createChatStream(options: ChatStreamOptions): ChatStream {
   const head = toHead(options.video)
   let state = options.state
 
-  const toVideo = (): ChatVideo => ({ id, status: state.status, progress: state.progress })
+  const toVideo = () => ({ id, status: state.status, progress: state.progress })
   const toChunk = (delta: object, finishReason: 'stop' | null = null) => ({
     ...head,
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
@@ -101,19 +101,10 @@ export function toChatCompletion(video: VideoResource, usage: RelayUsage | null)
 }
 
 /** A failure in OpenAI's envelope, as a client finds it in a stream or a body. */
-export function toChatError(error: { code: FailureCode; message: string }): {
-  message: string
-  type: string
-  param: null
-  code: FailureCode
-} {
-  const isCallers = failures[error.code].status === 400
-  return {
-    message: `${error.message} ${failures[error.code].advice}`,
-    type: isCallers ? 'invalid_request_error' : 'upstream_error',
-    param: null,
-    code: error.code,
-  }
+export function toChatError({ code, message }: { code: FailureCode; message: string }) {
+  const { status, advice } = failures[code]
+  const type = status === 400 ? 'invalid_request_error' : 'upstream_error'
+  return { message: `${message} ${advice}`, type, param: null, code }
 }
 
 /** The video a `Last-Event-ID` of a chat stream belongs to, and the offset behind it. */

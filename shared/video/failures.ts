@@ -2,137 +2,106 @@
 // be sent again, whether the account stops sending. Add a code here and every host learns it.
 
 /**
- * When a refused attempt may be sent again. `never`: not by us. `refused`: only when the relay
- * answered with a refusal that we recognise and nothing had begun. `always`: the code itself says
- * that no work was done.
+ * When an attempt may be sent again. `refused`: only when the relay answered with a refusal that we
+ * recognise and nothing had begun. `always`: the code itself says that no work was done.
  */
-export type Repeat = 'never' | 'refused' | 'always'
+type Repeat = 'refused' | 'always'
 
 interface FailureMeaning {
   /** HTTP status of a non-streamed chat answer. */
   readonly status: 400 | 409 | 429 | 502 | 503 | 504
-  readonly repeat: Repeat
+  /** Absent: never. */
+  readonly repeat?: Repeat
   /** Opens the account's breaker: no more paid attempts for 30 s. */
-  readonly breaker: boolean
+  readonly breaker?: true
   /** What the person who asked can do about it. */
   readonly advice: string
 }
 
-export const failures = {
+const table = {
   invalid_request: {
     status: 400,
-    repeat: 'never',
-    breaker: false,
     advice: 'Change the request as the message says; the relay refused it as it stands.',
   },
   content_policy: {
     status: 400,
-    repeat: 'never',
-    breaker: false,
     advice: 'Rephrase the prompt or change the image; the relay refuses this content.',
   },
   rate_limited: {
     status: 429,
     repeat: 'always',
-    breaker: false,
     advice: 'Wait and send it again; the relay is busy.',
   },
   auth: {
     status: 503,
-    repeat: 'never',
     breaker: true,
     advice: "Check RELAY_API_KEY: the relay does not accept the gateway's key.",
   },
   quota: {
     status: 503,
-    repeat: 'never',
     breaker: true,
     advice: "Top up the gateway's account at the relay.",
   },
   no_channel: {
     status: 503,
-    repeat: 'never',
-    breaker: false,
     advice: 'Choose another model or try later; the relay has no channel for this one now.',
   },
   upstream_unavailable: {
     status: 502,
     repeat: 'refused',
-    breaker: false,
     advice: 'Try again later; the relay cannot take work now.',
   },
   upstream_error: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The relay reported a failure of its own; read the message, then try again.',
   },
   empty_result: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The relay ended without a link; check its console before paying again.',
   },
   not_a_video: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The relay answered with something else than a video; check model and prompt.',
   },
   stream_required: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The relay generates only when asked to stream; report this, the gateway always asks.',
   },
   truncated_stream: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The answer broke off; the relay may still bill it. Check its console first.',
   },
   outcome_unknown: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice:
       'Nobody knows whether the relay did the work. To pay again, set accept_possible_charge.',
   },
   download_failed: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The video exists at source_url; POST …/archive tries the download again, unpaid.',
   },
   storage_failed: {
     status: 502,
-    repeat: 'never',
-    breaker: false,
     advice: 'The video exists at source_url; POST …/archive tries to store it again, unpaid.',
   },
   timeout: {
     status: 504,
-    repeat: 'never',
-    breaker: false,
     advice:
       'A time limit ended it; the relay may still bill it. Raise the limit if this is normal.',
   },
   gateway_timeout: {
     status: 504,
-    repeat: 'never',
-    breaker: false,
     advice:
       "A gateway in front of the relay gave up; check the relay's console before paying again.",
   },
   cancelled: {
     status: 409,
-    repeat: 'never',
-    breaker: false,
     advice: 'It was cancelled; send the request again to start anew.',
   },
 } as const satisfies Record<string, FailureMeaning>
 
-export type FailureCode = keyof typeof failures
+export type FailureCode = keyof typeof table
+export const failures: Readonly<Record<FailureCode, FailureMeaning>> = table
 
 /** What the attempt may cost: see the contract's definition in docs/api.md. */
 export const charges = ['none', 'possible', 'certain'] as const

@@ -19,7 +19,7 @@ export class Breaker {
 
   /** Opens after a failure whose code would hit every request. */
   record(code: FailureCode | null, now: number): void {
-    if (!this.#enabled || code === null || !failures[code].breaker) return
+    if (!this.#enabled || code === null || failures[code].breaker !== true) return
     this.#sql.exec('UPDATE account SET breaker_until = ?, breaker_code = ?', now + OPEN_MS, code)
   }
 

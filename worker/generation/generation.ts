@@ -3,7 +3,7 @@
 
 import type { Attachment } from '../../shared/request/attachments.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
-import type { RelayUsage } from '../../shared/video/usage.ts'
+import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Owner } from '../protocol.ts'

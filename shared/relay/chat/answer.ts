@@ -2,7 +2,7 @@
 // end. `readRelayAnswer` (readAnswer.ts) produces them; time limits belong to the host.
 
 import type { Failure } from '../../video/failures.ts'
-import type { RelayUsage } from '../../video/usage.ts'
+import type { RelayUsage } from '../../video/chat.ts'
 
 /** Something worth knowing before the answer has ended. */
 export type RelayFact =

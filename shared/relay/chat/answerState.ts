@@ -2,7 +2,7 @@
 // error, and whether it came to an end. A link once seen outlives whatever breaks after it, unless
 // the relay itself takes it back: the work is paid for.
 
-import type { RelayUsage } from '../../video/usage.ts'
+import type { RelayUsage } from '../../video/chat.ts'
 import { findErrorMeaning, type SaidError } from '../errors.ts'
 import { readTaskLink } from '../tasks.ts'
 import { Facts } from './facts.ts'

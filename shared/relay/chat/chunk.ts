@@ -1,7 +1,7 @@
 // One JSON chunk in any dialect, read into one shape. Every field may be missing, null or of
 // another type; what is not understood is left out, never guessed.
 
-import type { RelayUsage } from '../../video/usage.ts'
+import type { RelayUsage } from '../../video/chat.ts'
 import { readError, readErrorBody, type SaidError } from '../errors.ts'
 import { readField, toList, toObject, toText } from '../../wire/fields.ts'
 import { isJsonObject, type JsonObject } from '../../wire/json.ts'
