@@ -4,6 +4,7 @@
 import type { WireEvent } from '../video/events.ts'
 import { eventSchema, videoSchema } from '../video/schema.ts'
 import type { VideoResource } from '../video/video.ts'
+import { tryParseJson } from '../wire/json.ts'
 
 export function safeParseVideo(value: unknown): VideoResource | null {
   const result = videoSchema.safeParse(value)
@@ -12,12 +13,6 @@ export function safeParseVideo(value: unknown): VideoResource | null {
 
 /** Null for a type this version does not know, and for anything that is no event: readers skip both. */
 export function safeParseWireEvent(data: string): WireEvent | null {
-  let value: unknown
-  try {
-    value = JSON.parse(data)
-  } catch {
-    return null
-  }
-  const result = eventSchema.safeParse(value)
+  const result = eventSchema.safeParse(tryParseJson(data))
   return result.success ? (result.data as WireEvent) : null
 }

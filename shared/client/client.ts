@@ -1,14 +1,16 @@
 // Our own API as a client over ports: create, follow (resumes by itself), read, end, download. It
 // repeats only what cannot pay twice, and leaves every timer, socket and key to its host.
 
-import { ApiError, readApiError, readText, toConnectionError, toUnexpectedAnswer } from './error.ts'
-import { openDownload, type Download } from './download.ts'
-import type { WireEvent } from '../video/events.ts'
-import { followEvents, type FollowOptions, type ClientPorts } from './follow.ts'
-import { isJsonObject, type JsonObject } from '../wire/json.ts'
 import type { TransportRequest, TransportResponse } from '../ports.ts'
-import { safeParseVideo } from './answer.ts'
+import { isTerminal, type WireEvent } from '../video/events.ts'
 import type { VideoResource } from '../video/video.ts'
+import { readField, readString, toObject } from '../wire/fields.ts'
+import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
+import { safeParseVideo } from './answer.ts'
+import { openDownload, type Download } from './download.ts'
+import { ApiError, readText, toUnexpectedAnswer } from './error.ts'
+import { followEvents, type FollowOptions } from './follow.ts'
+import { send, type ClientPorts } from './send.ts'
 
 export interface ClientOptions extends ClientPorts {
   /** Up to and including `/v1`, without a slash at the end. The transport adds the key. */
@@ -69,24 +71,12 @@ const longestPauseMs = 60_000
 const maxAnswerBytes = 16_777_216
 
 export function createClient(options: ClientOptions): Client {
-  const { transport, sleep, now, baseUrl } = options
-
-  async function send(request: TransportRequest): Promise<TransportResponse> {
-    let response: TransportResponse
-    try {
-      response = await transport.send(request)
-    } catch (error) {
-      request.signal?.throwIfAborted()
-      throw error instanceof ApiError ? error : toConnectionError(error)
-    }
-    if (response.status >= 200 && response.status < 300) return response
-    throw await readApiError(response, now())
-  }
+  const { sleep, baseUrl } = options
 
   async function sendAgain(request: TransportRequest): Promise<TransportResponse> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await send(request)
+        return await send(options, request)
       } catch (error) {
         if (!(error instanceof ApiError) || !error.shouldRetry || attempt === maxTries) throw error
         const waitMs = error.retryAfterMs ?? pauseMs * attempt
@@ -101,19 +91,15 @@ export function createClient(options: ClientOptions): Client {
     body: JsonObject,
     { idempotencyKey, cacheControl, signal }: CreateOptions = {},
   ): Promise<CreatedVideo> {
-    const request: TransportRequest = {
-      method: 'POST',
-      url: baseUrl + path,
-      headers: {
-        ...jsonHeaders,
-        'content-type': 'application/json',
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
-      },
-      body: JSON.stringify(body),
-      signal,
+    const headers = {
+      ...jsonHeaders,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
     }
-    const response = await (idempotencyKey === undefined ? send(request) : sendAgain(request))
+    const request = withJson({ method: 'POST', url: baseUrl + path, headers, signal }, body)
+    const response = await (idempotencyKey === undefined
+      ? send(options, request)
+      : sendAgain(request))
     const video = toVideo(response.status, await readJson(response))
     const isReplayed = response.header('idempotent-replayed') === 'true'
     return { video, isNew: !isReplayed && isMiss(response.header('cache-status')), isReplayed }
@@ -145,7 +131,7 @@ export function createClient(options: ClientOptions): Client {
       const page = await exchange('GET', query === '' ? '/videos' : `/videos?${query}`, signal)
       return {
         videos: toList(page).map((video) => toVideo(200, video)),
-        hasMore: isJsonObject(page) && page['has_more'] === true,
+        hasMore: readField(toObject(page), 'has_more') === true,
       }
     },
     cancel: async (id, signal) =>
@@ -154,27 +140,20 @@ export function createClient(options: ClientOptions): Client {
       await exchange('DELETE', toPath(id), signal)
     },
     async models(signal) {
-      const ids = toList(await exchange('GET', '/models', signal)).map((model) =>
-        isJsonObject(model) && typeof model['id'] === 'string' ? model['id'] : '',
-      )
-      return ids.filter((id) => id !== '')
+      const models = toList(await exchange('GET', '/models', signal))
+      return models.map((model) => readString(toObject(model), 'id')).filter((id) => id !== null)
     },
     follow: (id, followOptions) =>
       followEvents(
         options,
         `${baseUrl}${toPath(id)}/events`,
-        async () => isEnded(await retrieve(id, followOptions?.signal)),
+        async () => isTerminal({ type: (await retrieve(id, followOptions?.signal)).status }),
         followOptions,
       ),
     download: (id, signal) => openDownload(options, `${baseUrl}${toPath(id)}/content`, signal),
     async call(method, path, body) {
-      const response = await send({
-        method,
-        url: baseUrl + path,
-        headers:
-          body === undefined ? jsonHeaders : { ...jsonHeaders, 'content-type': 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      })
+      const request = { method, url: baseUrl + path, headers: jsonHeaders }
+      const response = await send(options, body === undefined ? request : withJson(request, body))
       const answer = await readJson(response)
       if (!isJsonObject(answer)) throw toUnexpectedAnswer(response.status, 'a JSON object')
       return answer
@@ -184,13 +163,15 @@ export function createClient(options: ClientOptions): Client {
 
 const jsonHeaders = { accept: 'application/json' }
 
+function withJson(request: TransportRequest, body: JsonObject): TransportRequest {
+  const headers = { ...request.headers, 'content-type': 'application/json' }
+  return { ...request, headers, body: JSON.stringify(body) }
+}
+
 async function readJson(response: TransportResponse): Promise<unknown> {
-  const text = await readText(response, maxAnswerBytes)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw toUnexpectedAnswer(response.status, 'JSON')
-  }
+  const value = tryParseJson(await readText(response, maxAnswerBytes))
+  if (value === undefined) throw toUnexpectedAnswer(response.status, 'JSON')
+  return value
 }
 
 function toVideo(status: number, value: unknown): VideoResource {
@@ -200,7 +181,7 @@ function toVideo(status: number, value: unknown): VideoResource {
 }
 
 function toList(value: unknown): readonly unknown[] {
-  const data: unknown = isJsonObject(value) ? value['data'] : null
+  const data: unknown = readField(toObject(value), 'data')
   if (!Array.isArray(data)) throw toUnexpectedAnswer(200, 'a list')
   return data
 }
@@ -213,8 +194,4 @@ function toPath(id: string): string {
 function isMiss(cacheStatus: string | null): boolean {
   const parts = (cacheStatus ?? '').split(';').map((part) => part.trim())
   return !parts.includes('hit') && !parts.includes('collapsed')
-}
-
-function isEnded(video: VideoResource): boolean {
-  return video.status === 'completed' || video.status === 'failed'
 }

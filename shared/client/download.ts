@@ -1,9 +1,9 @@
 // Reads a long body to its end and continues with a Range request where a connection broke, so that
 // one lost connection does not cost the whole video. Nothing is buffered.
 
-import { ApiError, readApiError, toConnectionError } from './error.ts'
-import type { ClientPorts } from './follow.ts'
 import type { TransportResponse } from '../ports.ts'
+import { toConnectionError, type ApiError } from './error.ts'
+import { send, type ClientPorts } from './send.ts'
 
 export interface Download {
   /** Bytes in total, when the server said so. */
@@ -24,11 +24,9 @@ export async function openDownload(
 ): Promise<Download> {
   const first = await requestFrom(ports, url, 0, null, signal)
   const length = Number(first.header('content-length') ?? NaN)
-  return {
-    bytes: Number.isSafeInteger(length) ? length : null,
-    contentType: first.header('content-type'),
-    body: readAll(ports, url, first, Number.isSafeInteger(length) ? length : null, signal),
-  }
+  const bytes = Number.isSafeInteger(length) ? length : null
+  const body = readAll(ports, url, first, bytes, signal)
+  return { bytes, contentType: first.header('content-type'), body }
 }
 
 async function* readAll(
@@ -55,7 +53,7 @@ async function* readAll(
       failure = toConnectionError(new Error(`the body ended after ${offset} of ${bytes} bytes`))
     } catch (error) {
       signal?.throwIfAborted()
-      failure = error instanceof ApiError ? error : toConnectionError(error)
+      failure = toConnectionError(error)
     }
     response = null
     // Without a validator the rest might be of another file.
@@ -71,20 +69,10 @@ async function requestFrom(
   etag: string | null,
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
-  const response = await ports.transport
-    .send({
-      method: 'GET',
-      url,
-      headers: {
-        accept: '*/*',
-        ...(offset > 0 && etag !== null ? { range: `bytes=${offset}-`, 'if-range': etag } : {}),
-      },
-      signal,
-    })
-    .catch((error: unknown) => {
-      signal?.throwIfAborted()
-      throw toConnectionError(error)
-    })
-  if (response.status === (offset > 0 ? 206 : 200)) return response
-  throw await readApiError(response, ports.now())
+  const headers = {
+    accept: '*/*',
+    ...(offset > 0 && etag !== null ? { range: `bytes=${offset}-`, 'if-range': etag } : {}),
+  }
+  const expected = offset > 0 ? 206 : 200
+  return await send(ports, { method: 'GET', url, headers, signal }, (status) => status === expected)
 }

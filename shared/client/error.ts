@@ -2,45 +2,30 @@
 // same error with status 0, so that callers have a single thing to catch and decide on. Besides it
 // only a caller's own limits end a wait.
 
-import { isJsonObject } from '../wire/json.ts'
+import { readObject, readString, toObject } from '../wire/fields.ts'
+import { tryParseJson } from '../wire/json.ts'
 import type { LimitReached } from '../limits.ts'
 import type { TransportResponse } from '../ports.ts'
 import { readRetryAfterMs } from '../wire/retryAfter.ts'
 
-interface ApiErrorFields {
-  readonly status: number
-  readonly code: string | null
-  readonly type: string | null
-  readonly param: string | null
-  readonly retryAfterMs: number | null
-  readonly shouldRetry: boolean
-  readonly requestId: string | null
-}
-
 /** Thrown by the client for every refusal, and for a connection that failed (status 0). */
-export class ApiError extends Error implements ApiErrorFields {
+export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when no answer arrived. */
-  readonly status: number
+  readonly status: number = 0
   /** The envelope's `code`; `connection_failed` or `unexpected_answer` are the client's own. */
-  readonly code: string | null
-  readonly type: string | null
-  readonly param: string | null
+  readonly code: string | null = null
+  readonly type: string | null = null
+  readonly param: string | null = null
   /** Milliseconds the server asked us to wait, when it said so. */
-  readonly retryAfterMs: number | null
+  readonly retryAfterMs: number | null = null
   /** Whether sending the very same request again can help and cannot pay twice. */
-  readonly shouldRetry: boolean
-  readonly requestId: string | null
+  readonly shouldRetry: boolean = false
+  readonly requestId: string | null = null
 
-  constructor(message: string, fields: Partial<ApiErrorFields>, options?: { cause?: unknown }) {
-    super(message, options)
-    this.status = fields.status ?? 0
-    this.code = fields.code ?? null
-    this.type = fields.type ?? null
-    this.param = fields.param ?? null
-    this.retryAfterMs = fields.retryAfterMs ?? null
-    this.shouldRetry = fields.shouldRetry ?? false
-    this.requestId = fields.requestId ?? null
+  constructor(message: string, fields: Partial<Omit<ApiError, keyof Error>>, cause?: unknown) {
+    super(message, { cause })
+    Object.assign(this, fields)
   }
 }
 
@@ -62,15 +47,18 @@ export class WaitLimitError extends Error {
   }
 }
 
-// An envelope is a few hundred bytes; what is longer is somebody's error page.
+// An envelope is a few hundred bytes; anything longer is an error page.
 const maxRefusalBytes = 65_536
 
 /** Reads an answer that is not a success into an error; never throws one itself. */
 export async function readApiError(response: TransportResponse, now: number): Promise<ApiError> {
-  const envelope = readEnvelope(await readText(response, maxRefusalBytes).catch(() => ''))
+  const text = await readText(response, maxRefusalBytes).catch(() => '')
+  const error = readObject(toObject(tryParseJson(text)), 'error')
   const advised = response.header('x-should-retry')
-  return new ApiError(envelope.message ?? describeStatus(response.status), {
-    ...envelope,
+  return new ApiError(readString(error, 'message') ?? describeStatus(response.status), {
+    code: readString(error, 'code'),
+    type: readString(error, 'type'),
+    param: readString(error, 'param'),
     status: response.status,
     retryAfterMs: readRetryAfterMs((name) => response.header(name), now),
     shouldRetry: advised === null ? isTransient(response.status) : advised === 'true',
@@ -91,13 +79,12 @@ export async function readText(response: TransportResponse, maxBytes: number): P
   return text
 }
 
-/** No answer at all: the request may or may not have arrived. */
+/** No answer at all: the request may or may not have arrived. An error of ours stays what it is. */
 export function toConnectionError(cause: unknown): ApiError {
-  return new ApiError(
-    'The connection broke before an answer arrived; check the base URL and the network.',
-    { code: 'connection_failed', shouldRetry: true },
-    { cause },
-  )
+  if (cause instanceof ApiError) return cause
+  const message =
+    'The connection broke before an answer arrived; check the base URL and the network.'
+  return new ApiError(message, { code: 'connection_failed', shouldRetry: true }, cause)
 }
 
 export function toUnexpectedAnswer(status: number, what: string): ApiError {
@@ -105,29 +92,6 @@ export function toUnexpectedAnswer(status: number, what: string): ApiError {
     `The answer is not ${what}; check that the base URL points at a Reelay gateway.`,
     { status, code: 'unexpected_answer' },
   )
-}
-
-function readEnvelope(text: string) {
-  const nothing = { message: null, type: null, param: null, code: null }
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return nothing
-  }
-  if (!isJsonObject(parsed)) return nothing
-  const error: unknown = parsed['error']
-  if (!isJsonObject(error)) return nothing
-  return {
-    message: toText(error['message']),
-    type: toText(error['type']),
-    param: toText(error['param']),
-    code: toText(error['code']),
-  }
-}
-
-function toText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
 }
 
 // 408, 425 and 429 say "not now"; a 5xx comes from something in front of the API or from its restart.

@@ -1,18 +1,13 @@
 // Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
 // Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
 
-import {
-  ApiError,
-  readApiError,
-  toConnectionError,
-  toUnexpectedAnswer,
-  WaitLimitError,
-} from './error.ts'
+import { LimitReached, Limits } from '../limits.ts'
+import type { TransportResponse } from '../ports.ts'
 import { isTerminal, type WireEvent } from '../video/events.ts'
-import type { Transport, TransportResponse } from '../ports.ts'
 import { SseParser } from '../wire/sse.ts'
 import { safeParseWireEvent } from './answer.ts'
-import { LimitReached, Limits, type Clock } from '../limits.ts'
+import { toConnectionError, toUnexpectedAnswer, WaitLimitError, type ApiError } from './error.ts'
+import { send, type ClientPorts } from './send.ts'
 
 export interface FollowOptions {
   /** Longest time without any news, in ms; default none. The gateway's own heartbeats are no news. */
@@ -22,10 +17,6 @@ export interface FollowOptions {
   /** Offset of the last event already known; default 0, everything. */
   readonly after?: number | undefined
   readonly signal?: AbortSignal | undefined
-}
-
-export interface ClientPorts extends Clock {
-  readonly transport: Transport
 }
 
 // Eight tries in a row without news take about a minute, longer than any deploy of the gateway.
@@ -73,18 +64,12 @@ async function* followWithin(
     let failure: ApiError | null = null
     const connection = new AbortController()
     try {
-      const response = await limits.race(
-        ports.transport.send({
-          method: 'GET',
-          url: eventsUrl,
-          headers: {
-            accept: 'text/event-stream',
-            ...(offset > 0 ? { 'last-event-id': String(offset) } : {}),
-          },
-          signal: connection.signal,
-        }),
-      )
-      if (response.status !== 200) throw await limits.race(readApiError(response, ports.now()))
+      const headers = {
+        accept: 'text/event-stream',
+        ...(offset > 0 ? { 'last-event-id': String(offset) } : {}),
+      }
+      const request = { method: 'GET', url: eventsUrl, headers, signal: connection.signal } as const
+      const response = await limits.race(send(ports, request, (status) => status === 200))
       const events = readEvents(response)
       for (;;) {
         const next = await limits.race(events.next())
@@ -104,7 +89,7 @@ async function* followWithin(
       if (hasEnded) return
     } catch (error) {
       limits.signal.throwIfAborted()
-      failure = error instanceof ApiError ? error : toConnectionError(error)
+      failure = toConnectionError(error)
       if (!failure.shouldRetry) throw failure
     } finally {
       connection.abort()
