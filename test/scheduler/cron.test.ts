@@ -4,7 +4,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { checkCron, nextSlot, nextSlots, slotsBetween } from '../../worker/scheduler/cron.ts'
-import { fillPrompt } from '../../worker/submission/slotPrompt.ts'
+import { fillPrompt } from '../../worker/submission/startSlot.ts'
 
 const toMinute = (at: number) => `${new Date(at).toISOString().slice(0, 16)}Z`
 

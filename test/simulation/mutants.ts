@@ -119,7 +119,7 @@ const planted: readonly Mutant[] = [
     'a started one is abandoned',
     chores,
     "if (result === 'alive') generations.setOpen(row.id)",
-    "this.#parts.ledger.settle(row, 'none', 'failed', now())",
+    "this.#parts.ledger.settle(row, { charge: 'none', status: 'failed', endedAt: now() })",
   ),
   one(
     'a refused attempt looks doubtful',

@@ -1,13 +1,11 @@
 // Admission of one request, as one synchronous decision: an idempotency key first, then an identical
 // generation, then the limits, then a row with its hold. One generation per key.
 
-import type { Now } from '../../shared/ports.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { RequestWebhook } from './outbox.ts'
-import type { Breaker } from './breaker.ts'
-import type { GenerationRow, Generations } from './generations.ts'
-import type { Idempotency } from './idempotency.ts'
-import type { AccessProblem, KeyRow, Keys, Minute } from './keys.ts'
+import type { GenerationRow } from './generations.ts'
+import type { AccessProblem, KeyRow, Minute } from './keys.ts'
+import type { AccountParts } from './parts.ts'
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -67,14 +65,16 @@ export type RefusalCode =
   | 'rate_limit_exceeded'
   | 'insufficient_quota'
 
+/** How an existing generation was found: decides the headers, and what a failure in its log means. */
+export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
+
 export type Admission =
   | { readonly kind: 'admitted'; readonly identity: VideoIdentity; readonly minute: Minute | null }
   | {
       readonly kind: 'existing'
       readonly id: string
       readonly identity: VideoIdentity
-      /** How it was found: decides the headers, and what a failure found in the log means. */
-      readonly via: 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
+      readonly via: FoundBy
       /** Nobody confirmed its start yet: start it again. */
       readonly start: boolean
       readonly ttlSeconds: number | null
@@ -91,33 +91,23 @@ export interface Refusal<Code extends string = RefusalCode> {
   readonly minute: Minute | null
 }
 
-export interface AdmissionParts {
-  readonly now: Now
-  readonly keys: Keys
-  readonly generations: Generations
-  readonly idempotency: Idempotency
-  readonly breaker: Breaker
-  /** How long a completed generation answers identical requests; 0 turns the cache off. */
-  readonly cacheTtlMs: number
-}
-
 /** Call inside a transaction: everything it writes belongs together. */
-export function admit(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow): Admission {
-  const { idempotency } = parts
+export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
+  const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
   const admission = found ?? admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
-    const id = admission.kind === 'existing' ? admission.id : admission.identity.id
-    idempotency.bind(request.idempotencyHash, request.key, id, parts.now())
+    const { id } = admission.identity
+    idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
 }
 
 /** What the caller's Idempotency-Key is bound to, unless that binding is released. */
-function findBound(parts: AdmissionParts, request: AdmissionRequest): Admission | null {
-  const { idempotency, generations, now } = parts
+function findBound(parts: AccountParts, request: AdmissionRequest): Admission | null {
+  const { idempotency, generations } = parts
   if (request.idempotencyHash === null) return null
-  const bound = idempotency.find(request.idempotencyHash, now())
+  const bound = idempotency.find(request.idempotencyHash, parts.ports.now())
   if (bound === null) return null
   const row = generations.find(bound.id)
   // A failure that is known to have cost nothing releases its key, also for another body.
@@ -129,24 +119,20 @@ function findBound(parts: AdmissionParts, request: AdmissionRequest): Admission 
     )
   }
   if (bound.id === request.not) return null
-  if (row === null || row.state === 'gone') {
-    return refuse(
-      'video_expired',
-      'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
-    )
-  }
+  if (row === null || row.state === 'gone') return refuse('video_expired', goneVideo)
   const hasConsent = row.outcome === 'unknown' && request.acceptPossibleCharge
   if (row.state === 'failed' && hasConsent) return null
   return reuse(parts, row, 'idempotency')
 }
 
-function findIdentical(parts: AdmissionParts, request: AdmissionRequest): Admission | null {
-  const { generations, now } = parts
+function findIdentical(parts: AccountParts, request: AdmissionRequest): Admission | null {
+  const { generations } = parts
+  const now = parts.ports.now()
   const { directives, key } = request
   const exclude = request.not ?? ''
   if (directives.noCache || directives.noStore) {
     const recent = request.isRetry
-      ? generations.findRecent(key, now() - RETRY_WINDOW_MS, exclude)
+      ? generations.findRecent(key, now - RETRY_WINDOW_MS, exclude)
       : null
     if (recent !== null) return reuse(parts, recent, 'collapsed')
   } else {
@@ -156,7 +142,7 @@ function findIdentical(parts: AdmissionParts, request: AdmissionRequest): Admiss
     if (cached !== null && isFresh(parts, cached, directives)) return reuse(parts, cached, 'cache')
   }
   if (!request.acceptPossibleCharge) {
-    const doubtful = generations.findDoubtful(key, now() - DOUBT_MS, exclude)
+    const doubtful = generations.findDoubtful(key, now - DOUBT_MS, exclude)
     if (doubtful?.state === 'gone') return refuse('outcome_unknown', deletedDoubt)
     if (doubtful !== null) return reuse(parts, doubtful, 'doubtful')
   }
@@ -169,33 +155,36 @@ function findIdentical(parts: AdmissionParts, request: AdmissionRequest): Admiss
   return null
 }
 
-function isFresh(parts: AdmissionParts, row: GenerationRow, directives: CacheDirectives): boolean {
-  const age = parts.now() - (row.endedAt ?? 0)
-  if (directives.maxAgeSeconds !== null && age > directives.maxAgeSeconds * 1000) return false
-  return age < parts.cacheTtlMs
+function isFresh(
+  { ports: { now, settings } }: AccountParts,
+  { endedAt }: GenerationRow,
+  { maxAgeSeconds }: CacheDirectives,
+): boolean {
+  const age = now() - (endedAt ?? 0)
+  return age < settings.cacheTtlMs && (maxAgeSeconds === null || age <= maxAgeSeconds * 1000)
 }
 
 function reuse(
-  parts: AdmissionParts,
+  { ports: { now, settings } }: AccountParts,
   row: GenerationRow,
-  via: 'idempotency' | 'cache' | 'collapsed' | 'doubtful',
+  foundBy: FoundBy,
 ): Admission {
-  const { now, cacheTtlMs } = parts
-  const freshUntil = Math.min((row.endedAt ?? 0) + cacheTtlMs, row.expiresAt ?? Infinity)
+  const freshUntil = Math.min((row.endedAt ?? 0) + settings.cacheTtlMs, row.expiresAt ?? Infinity)
   return {
     kind: 'existing',
     id: row.id,
     identity: row.identity,
-    via: via === 'collapsed' && row.state === 'completed' ? 'cache' : via,
+    via: foundBy === 'collapsed' && row.state === 'completed' ? 'cache' : foundBy,
     start: row.state === 'admitted',
     ttlSeconds:
       row.state === 'completed' ? Math.max(0, Math.floor((freshUntil - now()) / 1000)) : null,
   }
 }
 
-function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow): Admission {
-  const { keys, generations, breaker, now } = parts
-  const open = breaker.openFor(now())
+function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
+  const { keys, generations, breaker } = parts
+  const now = parts.ports.now()
+  const open = breaker.openFor(now)
   if (open !== null) return refuse('relay_suspended', open.message, open.ms)
   if (key.budget !== null && key.spent + key.held + request.cost > key.budget) {
     return refuse(
@@ -210,7 +199,7 @@ function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow)
       CONCURRENCY_RETRY_MS,
     )
   }
-  const { allowed, minute } = keys.takeFromMinute(key, now())
+  const { allowed, minute } = keys.takeFromMinute(key, now)
   if (!allowed) {
     return refuse(
       'rate_limit_exceeded',
@@ -223,7 +212,7 @@ function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow)
     ...request.identity,
     // The prompt belongs to the generation; its account does not need a second copy while it runs.
     prompt: null,
-    createdAt: Math.max(now(), generations.newestAt),
+    createdAt: Math.max(now, generations.newestAt),
   }
   generations.add({
     id: identity.id,
@@ -236,6 +225,9 @@ function admitNew(parts: AdmissionParts, request: AdmissionRequest, key: KeyRow)
   keys.hold(key.id, request.cost)
   return { kind: 'admitted', identity, minute }
 }
+
+export const goneVideo =
+  'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.'
 
 /** Deleting a doubtful generation forgets its words, not that it may have been paid. */
 export const deletedDoubt =

@@ -4,44 +4,28 @@
 
 import { DueTable } from '../platform/dueTable.ts'
 import { readValue } from '../platform/table.ts'
-import type { Ledger } from './ledger.ts'
-import type { Sender } from './sender.ts'
-import type { Deliveries } from './deliveries.ts'
-import type { Generations } from './generations.ts'
-import type { Idempotency } from './idempotency.ts'
-import type { AccountPorts } from './ports.ts'
+import { KEEP_MS } from './idempotency.ts'
+import type { AccountParts } from './parts.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 /** An admission whose start nobody confirmed for so long is abandoned, and its hold freed. */
 const ABANDON_MS = 60_000
-/** Tombstones and idempotency bindings live at least this long. */
-export const KEEP_MS = 7 * DAY_MS
 /** Rows per batch: an alarm stays short however long the history is. */
 const BATCH_ROWS = 500
 const AFTER_FAILURE_MS = 5_000
 
-interface ChoreParts {
-  readonly generations: Generations
-  readonly idempotency: Idempotency
-  readonly ledger: Ledger
-  readonly deliveries: Deliveries
-  readonly sender: Sender
-}
-
 export class Chores {
-  readonly #ports: AccountPorts
-  readonly #parts: ChoreParts
+  readonly #parts: AccountParts
   readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
 
-  constructor(ports: AccountPorts, parts: ChoreParts) {
-    this.#ports = ports
+  constructor(parts: AccountParts) {
     this.#parts = parts
-    this.#due = new DueTable(ports.sql, ports.alarm)
+    this.#due = new DueTable(parts.ports.sql, parts.ports.alarm)
   }
 
   /** The first plan of a new account. */
   begin(): void {
-    this.#due.set('sweep', this.#ports.now() + DAY_MS)
+    this.#due.set('sweep', this.#parts.ports.now() + DAY_MS)
   }
 
   planAbandon(admittedAt: number): void {
@@ -59,7 +43,7 @@ export class Chores {
 
   /** Called by the platform. */
   act(): void {
-    const { now, defer } = this.#ports
+    const { now, defer } = this.#parts.ports
     for (const kind of this.#due.dueAt(now())) {
       switch (kind) {
         case 'abandon':
@@ -82,7 +66,7 @@ export class Chores {
   }
 
   #deliver(): void {
-    const { sql, defer, now } = this.#ports
+    const { sql, defer, now } = this.#parts.ports
     const { sender, deliveries } = this.#parts
     const sending = sql.transaction(() => {
       const claimed = sender.claim()
@@ -96,11 +80,10 @@ export class Chores {
   }
 
   async #abandonUnstarted(): Promise<void> {
-    const { now, sql, generations: objects } = this.#ports
+    const { now, sql, generations: objects } = this.#parts.ports
     const { generations } = this.#parts
-    const account = this.#account()
-    const rows = generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)
-    for (const row of rows) {
+    const account = readValue<string>(sql, 'SELECT id FROM account') ?? ''
+    for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
       const result = await objects.abandon({ account, identity: row.identity })
       // An abandoned generation settles soon, and stays admitted until it has.
       if (result === 'alive') generations.setOpen(row.id)
@@ -113,7 +96,7 @@ export class Chores {
   }
 
   #expireHolds(): void {
-    const { sql, now } = this.#ports
+    const { sql, now } = this.#parts.ports
     const { generations, ledger } = this.#parts
     sql.transaction(() => {
       for (const row of generations.heldBefore(now(), BATCH_ROWS)) ledger.expireHold(row)
@@ -122,7 +105,7 @@ export class Chores {
   }
 
   #sweep(): void {
-    const { sql, now, settings } = this.#ports
+    const { sql, now, settings } = this.#parts.ports
     const { generations, idempotency, deliveries } = this.#parts
     sql.transaction(() => {
       const dropped =
@@ -131,9 +114,5 @@ export class Chores {
         deliveries.dropEnded(now() - settings.retentionMs, BATCH_ROWS)
       this.#due.set('sweep', dropped < BATCH_ROWS ? now() + DAY_MS : now())
     })
-  }
-
-  #account(): string {
-    return readValue<string>(this.#ports.sql, 'SELECT id FROM account') ?? ''
   }
 }

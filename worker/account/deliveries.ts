@@ -3,7 +3,7 @@
 // duplicate with the same id, never a loss.
 
 import type { Sql } from '../../shared/ports.ts'
-import type { Fields } from '../platform/table.ts'
+import type { Fields, Page } from '../platform/table.ts'
 import { insert, readValue, Table, update } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
@@ -169,13 +169,8 @@ export class Deliveries {
   }
 
   /** Newest first, `after` exclusive. */
-  page(endpointId: string, after: number | null, limit: number): DeliveryRow[] {
-    return this.#table.many(
-      'WHERE endpoint_id = ? AND number < ? ORDER BY number DESC LIMIT ?',
-      endpointId,
-      after ?? Number.MAX_SAFE_INTEGER,
-      limit,
-    )
+  page(endpointId: string, after: number | null, limit: number): Page<DeliveryRow> {
+    return this.#table.page('endpoint_id = ?', [endpointId], after, limit)
   }
 
   /** Drops what ended before `at`, at most `limit`; says how many. */

@@ -2,7 +2,7 @@
 // kept readable because every delivery is signed with them; they are shown when made, then never.
 
 import type { Sql } from '../../shared/ports.ts'
-import type { Fields } from '../platform/table.ts'
+import type { Fields, Page } from '../platform/table.ts'
 import { insert, inWords, Table, update } from '../platform/table.ts'
 
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
@@ -60,12 +60,8 @@ export class Endpoints {
   }
 
   /** Newest first, `after` exclusive. */
-  page(after: number | null, limit: number): Endpoint[] {
-    return this.#table.many(
-      'WHERE number < ? ORDER BY number DESC LIMIT ?',
-      after ?? Number.MAX_SAFE_INTEGER,
-      limit,
-    )
+  page(after: number | null, limit: number): Page<Endpoint> {
+    return this.#table.page('true', [], after, limit)
   }
 
   listeningTo(type: string): Endpoint[] {

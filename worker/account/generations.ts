@@ -2,9 +2,10 @@
 // decides about money and order; how a generation stands is read from its log.
 
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
-import type { Sql } from '../../shared/ports.ts'
+import type { Sql, SqlValue } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
 import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
+import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
@@ -73,21 +74,11 @@ export class Generations {
 
   /** The newest one with this key that still runs and may be joined. */
   findOpen(key: string, exclude: string): GenerationRow | null {
-    return this.#table.one(
-      `WHERE key = ? AND state IN ('admitted', 'open') AND cacheable = 1 AND id <> ?
-         ORDER BY number DESC LIMIT 1`,
-      key,
-      exclude,
-    )
+    return this.#findNewest(key, exclude, "state IN ('admitted', 'open') AND cacheable = 1")
   }
 
   findCached(key: string, exclude: string): GenerationRow | null {
-    return this.#table.one(
-      `WHERE key = ? AND state = 'completed' AND cacheable = 1 AND id <> ?
-         ORDER BY number DESC LIMIT 1`,
-      key,
-      exclude,
-    )
+    return this.#findNewest(key, exclude, "state = 'completed' AND cacheable = 1")
   }
 
   /** The newest one with this key since `since`, whatever its cache directives were. */
@@ -106,17 +97,21 @@ export class Generations {
    * count: their tombstone remembers that they may have been paid.
    */
   findDoubtful(key: string, since: number, exclude: string): GenerationRow | null {
-    return this.#table.one(
-      `WHERE key = ? AND state IN ('failed', 'gone') AND outcome = 'unknown' AND ended_at > ? AND id <> ?
-         AND number > coalesce(
-           (SELECT max(number) FROM generation
-              WHERE key = ? AND state = 'completed' AND cacheable = 1), 0)
-         ORDER BY number DESC LIMIT 1`,
-      key,
-      since,
-      exclude,
-      key,
-    )
+    const condition = `state IN ('failed', 'gone') AND outcome = 'unknown' AND ended_at > ?
+      AND number > coalesce(
+        (SELECT max(number) FROM generation
+           WHERE key = ? AND state = 'completed' AND cacheable = 1), 0)`
+    return this.#findNewest(key, exclude, condition, since, key)
+  }
+
+  #findNewest(
+    key: string,
+    exclude: string,
+    condition: string,
+    ...bindings: SqlValue[]
+  ): GenerationRow | null {
+    const rest = `WHERE key = ? AND id <> ? AND ${condition} ORDER BY number DESC LIMIT 1`
+    return this.#table.one(rest, key, exclude, ...bindings)
   }
 
   countRunning(keyId: string): number {
@@ -199,12 +194,8 @@ export class Generations {
   }
 
   /** One page of what is there, `after` exclusive. */
-  page(after: number | null, order: 'asc' | 'desc', limit: number): GenerationRow[] {
-    const [from, rest] =
-      order === 'asc'
-        ? [0, 'number > ? ORDER BY number LIMIT ?']
-        : [Number.MAX_SAFE_INTEGER, 'number < ? ORDER BY number DESC LIMIT ?']
-    return this.#table.many(`WHERE state <> 'gone' AND ${rest}`, after ?? from, limit)
+  page(after: number | null, order: 'asc' | 'desc', limit: number): Page<GenerationRow> {
+    return this.#table.page("state <> 'gone'", [], after, limit, order)
   }
 
   /** For operators: newest first, `before` a number, exclusive. */

@@ -4,14 +4,17 @@
 import type { Sql } from '../../shared/ports.ts'
 import { insert } from '../platform/table.ts'
 
+/** Bindings live at least this long, by contract, and so do tombstones. */
+export const KEEP_MS = 7 * 24 * 60 * 60_000
+
 export class Idempotency {
   readonly #sql: Sql
   readonly #keepMs: number
 
-  /** `keepMs`: how long a binding lasts, at least seven days by contract. */
-  constructor(sql: Sql, keepMs: number) {
+  /** A binding lasts as long as the video it may stand for. */
+  constructor(sql: Sql, retentionMs: number) {
     this.#sql = sql
-    this.#keepMs = keepMs
+    this.#keepMs = Math.max(KEEP_MS, retentionMs)
   }
 
   find(hash: string, now: number): { key: string; id: string } | null {

@@ -1,8 +1,8 @@
 // The account's money: every hold ends as spent or released, and spent plus held is never less
 // than what the relay may bill. Usage is kept by UTC day and model.
 
-import type { Charge } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
+import type { Settlement } from '../protocol.ts'
 import type { GenerationRow, Generations } from './generations.ts'
 import type { Keys } from './keys.ts'
 
@@ -33,9 +33,7 @@ export class Ledger {
   /** Settles the hold of a generation that has just ended. */
   settle(
     row: GenerationRow,
-    charge: Charge,
-    status: 'completed' | 'failed',
-    endedAt: number,
+    { charge, status, endedAt }: Pick<Settlement, 'charge' | 'status' | 'endedAt'>,
   ): void {
     this.#count(row, status)
     switch (charge) {
@@ -87,7 +85,7 @@ export class Ledger {
     )
   }
 
-  #count(row: GenerationRow, status: 'completed' | 'failed'): void {
+  #count(row: GenerationRow, status: Settlement['status']): void {
     this.#sql.exec(
       `INSERT INTO usage (day, model, key_id, generations, completed, failed) VALUES (?, ?, ?, 1, ?, ?)
          ON CONFLICT (day, model, key_id) DO UPDATE SET generations = generations + 1,

@@ -1,46 +1,28 @@
 // Endpoints, their deliveries and callbacks as a caller manages them: create, change and list what
 // the outbox serves.
 
+import type { Page } from '../platform/table.ts'
 import type { Chores } from './chores.ts'
-import type { Outbox, RequestWebhook } from './outbox.ts'
-import type { Deliveries, DeliveryRow } from './deliveries.ts'
-import type { Endpoint, EndpointChange, Endpoints, NewEndpoint } from './endpoints.ts'
-import type { Generations } from './generations.ts'
-import type { AccountPorts } from './ports.ts'
+import type { DeliveryRow } from './deliveries.ts'
+import type { Endpoint, EndpointChange, NewEndpoint } from './endpoints.ts'
+import type { RequestWebhook } from './outbox.ts'
+import type { AccountParts } from './parts.ts'
 
 /** Every end of a generation is sent to each endpoint, so their number is limited. */
 export const MOST_ENDPOINTS = 50
 
-export interface EndpointPage {
-  readonly rows: readonly Endpoint[]
-  readonly hasMore: boolean
-}
-
-export interface DeliveryPage {
-  readonly rows: readonly DeliveryRow[]
-  readonly hasMore: boolean
-}
-
-interface WebhooksParts {
-  readonly endpoints: Endpoints
-  readonly deliveries: Deliveries
-  readonly outbox: Outbox
-  readonly generations: Generations
-  readonly chores: Chores
-}
-
 export class Webhooks {
-  readonly #ports: AccountPorts
-  readonly #parts: WebhooksParts
+  readonly #parts: AccountParts
+  readonly #chores: Chores
 
-  constructor(ports: AccountPorts, parts: WebhooksParts) {
-    this.#ports = ports
+  constructor(parts: AccountParts, chores: Chores) {
     this.#parts = parts
+    this.#chores = chores
   }
 
   /** null when there are too many already. */
   createEndpoint(endpoint: NewEndpoint): Endpoint | null {
-    const { now } = this.#ports
+    const { now } = this.#parts.ports
     const { endpoints } = this.#parts
     if (endpoints.count() >= MOST_ENDPOINTS) return null
     endpoints.add(endpoint, now())
@@ -52,16 +34,15 @@ export class Webhooks {
   }
 
   /** null when `after` is not one of them. */
-  listEndpoints(after: string | null, limit: number): EndpointPage | null {
+  listEndpoints(after: string | null, limit: number): Page<Endpoint> | null {
     const { endpoints } = this.#parts
     const from = after === null ? null : endpoints.get(after)
     if (after !== null && from === null) return null
-    const rows = endpoints.page(from?.number ?? null, limit + 1)
-    return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+    return endpoints.page(from?.number ?? null, limit)
   }
 
   changeEndpoint(id: string, change: EndpointChange): Endpoint | null {
-    const { sql, now } = this.#ports
+    const { sql, now } = this.#parts.ports
     const { endpoints, deliveries } = this.#parts
     const endpoint = endpoints.get(id)
     if (endpoint === null) return null
@@ -73,7 +54,7 @@ export class Webhooks {
   }
 
   rotateSecret(id: string, secret: string, keepOld: boolean): Endpoint | null {
-    const { now } = this.#ports
+    const { now } = this.#parts.ports
     const { endpoints } = this.#parts
     const endpoint = endpoints.get(id)
     if (endpoint === null) return null
@@ -82,7 +63,7 @@ export class Webhooks {
   }
 
   removeEndpoint(id: string): boolean {
-    const { sql, now } = this.#ports
+    const { sql, now } = this.#parts.ports
     const { endpoints, deliveries } = this.#parts
     if (endpoints.get(id) === null) return false
     sql.transaction(() => {
@@ -93,25 +74,28 @@ export class Webhooks {
   }
 
   /** null when there is no such endpoint, or `after` is not one of its deliveries. */
-  listDeliveries(endpointId: string, after: string | null, limit: number): DeliveryPage | null {
+  listDeliveries(
+    endpointId: string,
+    after: string | null,
+    limit: number,
+  ): Page<DeliveryRow> | null {
     const { endpoints, deliveries } = this.#parts
     if (endpoints.get(endpointId) === null) return null
     const from = after === null ? null : deliveries.get(after)
     if (after !== null && from?.endpointId !== endpointId) return null
-    const rows = deliveries.page(endpointId, from?.number ?? null, limit + 1)
-    return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+    return deliveries.page(endpointId, from?.number ?? null, limit)
   }
 
   /** null when there is no such endpoint any more, or no such delivery of it. */
   replayDelivery(endpointId: string, id: string): DeliveryRow | null {
-    const { sql, now } = this.#ports
-    const { endpoints, deliveries, chores } = this.#parts
+    const { sql, now } = this.#parts.ports
+    const { endpoints, deliveries } = this.#parts
     const endpoint = endpoints.get(endpointId)
     const delivery = deliveries.get(id)
     if (endpoint === null || delivery?.endpointId !== endpointId) return null
     sql.transaction(() => {
       deliveries.replay(delivery.number, { url: endpoint.url, secret: null }, now())
-      chores.planDelivery()
+      this.#chores.planDelivery()
     })
     return deliveries.get(id)
   }
@@ -120,15 +104,15 @@ export class Webhooks {
   addCallback(
     callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
   ): string | null {
-    const { sql, now } = this.#ports
-    const { generations, outbox, chores } = this.#parts
+    const { sql, now } = this.#parts.ports
+    const { generations, outbox } = this.#parts
     const missing = callback.videoIds.find((id) => {
       const row = generations.find(id)
       return row === null || row.state === 'gone'
     })
     if (missing !== undefined) return missing
     sql.transaction(() => outbox.addCallback(callback, now()))
-    chores.planDelivery()
+    this.#chores.planDelivery()
     return null
   }
 }

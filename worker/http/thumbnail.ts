@@ -2,8 +2,7 @@
 // previews are never looked at. What is not an image by its bytes is not served.
 
 import { findImageType } from '../../shared/wire/bytes.ts'
-import { readThumbnail, storeThumbnail } from '../platform/bucket.ts'
-import { toThumbnailKey } from '../platform/assetKeys.ts'
+import { readThumbnail, storeThumbnail, toThumbnailKey } from '../platform/bucket.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 
 /** Larger than any preview seen; small enough to hold. */

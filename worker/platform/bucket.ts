@@ -1,7 +1,16 @@
-// The only place that touches R2: what a generation stores, what a caller reads.
+// The only place that touches R2: what a generation stores, under which keys, and what a caller reads.
+// Ids are ours, so keys need no escaping.
 
 import type { Bucket } from '../../shared/ports.ts'
 import { toHex } from '../../shared/wire/bytes.ts'
+
+export function toAssetKey(id: string): string {
+  return `videos/${id}.mp4`
+}
+
+export function toThumbnailKey(id: string): string {
+  return `videos/${id}.thumbnail`
+}
 
 export function toBucket(bucket: R2Bucket): Bucket {
   const httpMetadata = { contentType: 'video/mp4' }

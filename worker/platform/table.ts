@@ -11,6 +11,11 @@ type Parsers<Row> = {
   ) => Row[Name]
 }
 
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  readonly hasMore: boolean
+}
+
 export class Table<Row extends object> {
   readonly #sql: Sql
   readonly #name: string
@@ -36,6 +41,20 @@ export class Table<Row extends object> {
 
   one(rest: string, ...bindings: SqlValue[]): Row | null {
     return this.many(rest, ...bindings)[0] ?? null
+  }
+
+  /** One page of the rows where `where` holds, by number; `after` exclusive. */
+  page(
+    where: string,
+    bindings: readonly SqlValue[],
+    after: number | null,
+    limit: number,
+    order: 'asc' | 'desc' = 'desc',
+  ): Page<Row> {
+    const [beyond, start] = order === 'asc' ? ['>', 0] : ['<', Number.MAX_SAFE_INTEGER]
+    const rest = `WHERE ${where} AND number ${beyond} ? ORDER BY number ${order} LIMIT ?`
+    const rows = this.many(rest, ...bindings, after ?? start, limit + 1)
+    return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
   }
 
   /** One expression over the table, such as `min(created_at)`. */

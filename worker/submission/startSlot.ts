@@ -9,7 +9,6 @@ import type { JsonObject } from '../../shared/wire/json.ts'
 import { withoutDirectives } from '../account/admit.ts'
 import type { StartResult } from '../scheduler/scheduler.ts'
 import type { Schedule } from '../scheduler/schedules.ts'
-import { fillPrompt } from './slotPrompt.ts'
 import type { Submission, SubmissionPorts } from './submit.ts'
 import { submit } from './submit.ts'
 
@@ -28,7 +27,7 @@ export async function startSlot(
     request: parsed.request,
     options: parsed.options,
     directives: withoutDirectives,
-    idempotencyHash: await toSlotHash(schedule.id, slot),
+    idempotencyHash: await toSha256(`schedule\n${schedule.id}\n${slot}`),
     isRetry: false,
     remixedFrom: null,
   })
@@ -38,29 +37,25 @@ export async function startSlot(
 }
 
 /** What may be different in a moment is tried again until the slot's grace ends. */
-function explainRefusal({
-  code,
-  message,
-  retryAfterMs,
-}: Extract<Submission, { kind: 'refused' }>): StartResult {
+function explainRefusal(submission: Extract<Submission, { kind: 'refused' }>): StartResult {
+  const { code, message: reason, retryAfterMs } = submission
   switch (code) {
     case 'rate_limit_exceeded':
     case 'insufficient_quota':
     case 'relay_suspended':
     case 'try_again':
-      return { kind: 'later', reason: message, retryAfterMs }
-    case 'invalid_api_key':
-      return {
-        kind: 'refused',
-        reason: 'The key this schedule was made with is revoked or expired.',
-      }
+      return { kind: 'later', reason, retryAfterMs }
+    case 'invalid_api_key': {
+      const revoked = 'The key this schedule was made with is revoked or expired.'
+      return { kind: 'refused', reason: revoked }
+    }
     case 'insufficient_scope':
     case 'idempotency_mismatch':
     case 'video_expired':
     case 'not_cached':
     case 'outcome_unknown':
     case 'model_not_found':
-      return { kind: 'refused', reason: message }
+      return { kind: 'refused', reason }
   }
 }
 
@@ -72,14 +67,23 @@ export async function parseSlotRequest(
   models: Models,
 ): Promise<RequestResult> {
   const { prompt } = request
-  return await safeParseVideoRequest(
-    typeof prompt === 'string'
-      ? { ...request, prompt: fillPrompt(prompt, slot, timezone) }
-      : request,
-    models,
-  )
+  const isFilled = typeof prompt === 'string'
+  const filled = isFilled ? { ...request, prompt: fillPrompt(prompt, slot, timezone) } : request
+  return await safeParseVideoRequest(filled, models)
 }
 
-async function toSlotHash(schedule: string, slot: number): Promise<string> {
-  return await toSha256(`schedule\n${schedule}\n${slot}`)
+/**
+ * Placeholders, so that a daily video is not yesterday's from the cache: `{{date}}` 2026-11-23 and
+ * `{{time}}` 09:00 in the schedule's zone, `{{slot}}` the instant in UTC.
+ */
+export function fillPrompt(prompt: string, slotAt: number, timezone: string): string {
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    // Swedish writes dates and times as ISO 8601 does.
+    new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, ...options }).format(slotAt)
+  const values: Readonly<Record<string, () => string>> = {
+    '{{date}}': () => part({ year: 'numeric', month: '2-digit', day: '2-digit' }),
+    '{{time}}': () => part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    '{{slot}}': () => new Date(slotAt).toISOString(),
+  }
+  return prompt.replace(/\{\{(?:date|time|slot)\}\}/g, (name) => values[name]?.() ?? name)
 }

@@ -9,10 +9,11 @@ import type {
   Admission,
   AdmissionRequest,
   CacheDirectives,
+  FoundBy,
   Refusal,
   RefusalCode,
 } from '../account/admit.ts'
-import { deletedDoubt, refuse } from '../account/admit.ts'
+import { deletedDoubt, goneVideo, refuse } from '../account/admit.ts'
 import type { Minute } from '../account/keys.ts'
 import type { Description } from '../generation/generation.ts'
 import type { RemoteGeneration } from '../objects.ts'
@@ -43,9 +44,6 @@ export interface SubmissionPorts {
   /** Told when an object could not be reached: the caller only learns that it may try again. */
   onUnreached(error: unknown): void
 }
-
-/** How an existing generation was found. */
-export type FoundBy = Extract<Admission, { kind: 'existing' }>['via']
 
 export type Submission =
   | { readonly kind: 'created'; readonly description: Description; readonly minute: Minute | null }
@@ -134,10 +132,7 @@ function refuseDeleted(admission: Admission, order: SubmissionOrder): Refusal | 
     return refuse('outcome_unknown', deletedDoubt)
   }
   if (order.idempotencyHash === null) return null
-  return refuse(
-    'video_expired',
-    'The video this Idempotency-Key stands for is gone. Use a new key to generate it again.',
-  )
+  return refuse('video_expired', goneVideo)
 }
 
 /** Must an identical request go past this one, to a generation of its own? */

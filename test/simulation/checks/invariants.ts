@@ -4,7 +4,7 @@
 import type { Ending, Facts } from '../world/facts.ts'
 import { video, videoHash } from '../world/files.ts'
 import type { World } from '../world/world.ts'
-import { toAssetKey } from '../../../worker/platform/assetKeys.ts'
+import { toAssetKey } from '../../../worker/platform/bucket.ts'
 import { HOUR_MS, PRICE } from '../scenario.ts'
 
 /** Waits, one whole answer, twenty minutes of look-ups, half an hour of archiving, and crashes. */

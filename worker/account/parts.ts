@@ -1,0 +1,35 @@
+// What an account is made of: one instance of each part, over the same storage. Whoever needs several
+// of them is given all.
+
+import { Breaker } from './breaker.ts'
+import { Deliveries } from './deliveries.ts'
+import { Endpoints } from './endpoints.ts'
+import { Generations } from './generations.ts'
+import { Idempotency } from './idempotency.ts'
+import { Keys } from './keys.ts'
+import { Ledger } from './ledger.ts'
+import { Outbox } from './outbox.ts'
+import type { AccountPorts } from './ports.ts'
+import { Sender } from './sender.ts'
+
+export type AccountParts = ReturnType<typeof createParts>
+
+export function createParts(ports: AccountPorts) {
+  const { sql, settings } = ports
+  const keys = new Keys(sql)
+  const generations = new Generations(sql)
+  const endpoints = new Endpoints(sql)
+  const deliveries = new Deliveries(sql)
+  return {
+    ports,
+    keys,
+    generations,
+    endpoints,
+    deliveries,
+    idempotency: new Idempotency(sql, settings.retentionMs),
+    ledger: new Ledger(sql, keys, generations),
+    breaker: new Breaker(sql, settings.breaker),
+    outbox: new Outbox(sql, endpoints, deliveries, generations),
+    sender: new Sender(ports, endpoints, deliveries),
+  }
+}
