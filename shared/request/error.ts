@@ -6,16 +6,13 @@ import type * as z from 'zod/v4-mini'
 import { isJsonObject } from '../wire/json.ts'
 import { shorten } from '../wire/text.ts'
 
-/** Every way a request is refused before anything is paid, with the HTTP status it has. */
-export const requestErrorStatus = {
-  invalid_request: 400,
-  model_not_found: 404,
-  not_remixable: 409,
-  request_too_large: 413,
-  not_supported: 501,
-} as const
-
-export type RequestErrorCode = keyof typeof requestErrorStatus
+/** Every way a request is refused before anything is paid. */
+export type RequestErrorCode =
+  | 'invalid_request'
+  | 'model_not_found'
+  | 'not_remixable'
+  | 'request_too_large'
+  | 'not_supported'
 
 export interface RequestError {
   readonly code: RequestErrorCode

@@ -64,7 +64,6 @@ export class Outbox {
         random: (bytes) => new Uint8Array(bytes).fill(chance),
         post: (url, body, headers) => outbound.post(url, body, headers),
         generations: { abandon: () => Promise.resolve('alive') },
-        report: () => undefined,
         settings: {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,

@@ -83,7 +83,6 @@ function createHistory(videos: number): History {
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
     generations: { abandon: () => Promise.resolve('alive') },
-    report: () => undefined,
     settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false },
   })
   const history: History = {

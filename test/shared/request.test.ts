@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { defaultModels, safeParseModels, type Models } from '../../shared/request/models.ts'
-import { requestErrorStatus } from '../../shared/request/error.ts'
 import { chatRequestSchema } from '../../shared/request/schema.ts'
 import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request/request.ts'
 import type { JsonObject } from '../../shared/wire/json.ts'
@@ -189,7 +188,6 @@ test('a model nobody configured is not found, by a name cut to 40 characters', a
     message: `Cannot generate: \`model\` must be one of sora-2, sora-2-pro, got ${'x'.repeat(39)}….`,
     param: 'model',
   })
-  expect(requestErrorStatus[error.code]).toBe(404)
 })
 
 test('no refusal repeats the prompt', async () => {
@@ -337,5 +335,4 @@ test('a body may be 1 MiB without its images, counted in UTF-8', async () => {
   await accepted(chatWith({ image, note: 'ü'.repeat(500_000) }))
   const error = await refused(chatWith({ note: 'ü'.repeat(530_000) }))
   expect(error).toMatchObject({ code: 'request_too_large', param: null })
-  expect(requestErrorStatus[error.code]).toBe(413)
 })

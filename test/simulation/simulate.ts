@@ -81,7 +81,6 @@ function createAccount({ account, scenario, kernel }: World): void {
     generations: { abandon: async () => 'alive' },
     post: async () => ({ ok: true, status: 200 }),
     defer: () => undefined,
-    report: () => undefined,
     settings: scenario.settings,
   })
   first.createKey(ACCOUNT, {

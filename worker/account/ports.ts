@@ -3,7 +3,6 @@
 import type { Alarm, Now, Random, Sql } from '../../shared/ports.ts'
 import type { AccountSettings } from '../config.ts'
 import type { GenerationsPort } from '../protocol.ts'
-import type { Report } from '../report.ts'
 import type { Delivery } from '../outbound/outbound.ts'
 
 export interface AccountPorts {
@@ -20,6 +19,5 @@ export interface AccountPorts {
   ) => Promise<Delivery>
   /** Keeps the object busy until the promise settles; a rejection is reported. */
   readonly defer: (work: Promise<void>) => void
-  readonly report: (line: Report) => void
   readonly settings: AccountSettings
 }

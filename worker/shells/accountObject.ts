@@ -7,7 +7,6 @@ import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import { getGeneration } from '../objects.ts'
 import { random, toAlarm, toDefer, toSql } from '../platform/platform.ts'
-import { report } from '../report.ts'
 import { expose } from './expose.ts'
 
 export class AccountObject extends DurableObject<Env> {
@@ -26,7 +25,6 @@ export class AccountObject extends DurableObject<Env> {
         abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
       },
       defer: toDefer(state, 'account work failed'),
-      report,
       settings: config.account,
     })
   }

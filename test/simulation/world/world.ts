@@ -132,7 +132,6 @@ export class World {
       },
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),
-      report: (line) => this.#report(life, line),
       settings: scenario.settings,
     })
   }
