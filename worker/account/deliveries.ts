@@ -4,7 +4,7 @@
 
 import type { Sql } from '../../shared/ports.ts'
 import type { Fields, Page } from '../platform/table.ts'
-import { insert, readValue, Table, update } from '../platform/table.ts'
+import { insert, readValue, Table } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 60_000
@@ -137,13 +137,13 @@ export class Deliveries {
 
   /** Pending deliveries of an endpoint go to its new address. */
   moveAllOf(endpointId: string, url: string): void {
-    update(this.#sql, 'delivery', { url }, pendingOf, endpointId)
+    this.#table.update({ url }, pendingOf, endpointId)
   }
 
   /** Pending deliveries of an endpoint are not sent any more. */
   failAllOf(endpointId: string, problem: string, now: number): void {
     const failed = { state: 'failed', problem, endedAt: now }
-    update(this.#sql, 'delivery', failed, pendingOf, endpointId)
+    this.#table.update(failed, pendingOf, endpointId)
   }
 
   get nextAt(): number | null {
@@ -179,6 +179,6 @@ export class Deliveries {
   }
 
   #set(number: number, fields: Fields): void {
-    update(this.#sql, 'delivery', fields, 'number = ?', number)
+    this.#table.update(fields, 'number = ?', number)
   }
 }

@@ -2,8 +2,8 @@
 // kept readable because every delivery is signed with them; they are shown when made, then never.
 
 import type { Sql } from '../../shared/ports.ts'
-import type { Fields, Page } from '../platform/table.ts'
-import { insert, inWords, Table, update } from '../platform/table.ts'
+import type { Page } from '../platform/table.ts'
+import { insert, inWords, Table } from '../platform/table.ts'
 
 export const webhookEventTypes = ['video.completed', 'video.failed'] as const
 export type WebhookEventType = (typeof webhookEventTypes)[number]
@@ -77,32 +77,23 @@ export class Endpoints {
     const { name = before.name, url = before.url } = change
     const isSame = name === before.name && url === before.url && eventTypes === before.eventTypes
     const updatedAt = isSame ? before.updatedAt : now
-    this.#set(endpoint.id, { name, url, eventTypes, updatedAt, disabledAt: null })
+    const fields = { name, url, eventTypes, updatedAt, disabledAt: null }
+    this.#table.update(fields, 'id = ?', endpoint.id)
   }
 
   rotate(endpoint: Endpoint, secret: string, keepOld: boolean, now: number): void {
-    this.#set(endpoint.id, {
-      secret,
-      oldSecret: keepOld ? endpoint.secret : null,
-      oldSecretUntil: keepOld ? now + OLD_SECRET_MS : 0,
-      updatedAt: now,
-    })
+    const oldSecret = keepOld ? endpoint.secret : null
+    const oldSecretUntil = keepOld ? now + OLD_SECRET_MS : 0
+    const fields = { secret, oldSecret, oldSecretUntil, updatedAt: now }
+    this.#table.update(fields, 'id = ?', endpoint.id)
   }
 
   disable(id: string, now: number): void {
-    this.#sql.exec(
-      'UPDATE webhook_endpoint SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?',
-      now,
-      id,
-    )
+    this.#table.update({ disabledAt: now }, 'id = ? AND disabled_at IS NULL', id)
   }
 
   remove(id: string): void {
-    this.#sql.exec('DELETE FROM webhook_endpoint WHERE id = ?', id)
-  }
-
-  #set(id: string, fields: Fields): void {
-    update(this.#sql, 'webhook_endpoint', fields, 'id = ?', id)
+    this.#table.drop('WHERE id = ?', id)
   }
 }
 

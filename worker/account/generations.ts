@@ -4,7 +4,7 @@
 import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
-import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
+import { fromJson, insert, isSet, Table } from '../platform/table.ts'
 import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 
@@ -149,29 +149,29 @@ export class Generations {
   }
 
   setOpen(id: string): void {
-    this.#sql.exec("UPDATE generation SET state = 'open' WHERE id = ? AND state = 'admitted'", id)
+    this.#table.update({ state: 'open' }, "id = ? AND state = 'admitted'", id)
   }
 
   setEnded(id: string, end: Settlement): void {
     const { status, code, charge, outcome, endedAt, expiresAt, video } = end
     const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video }
-    update(this.#sql, 'generation', fields, 'id = ?', id)
+    this.#table.update(fields, 'id = ?', id)
   }
 
   /** The hold is over; `spent` of it was charged. */
   setSpent(id: string, spent: number): void {
-    update(this.#sql, 'generation', { hold: 0, holdUntil: null, spent }, 'id = ?', id)
+    this.#table.update({ hold: 0, holdUntil: null, spent }, 'id = ?', id)
   }
 
   /** Manual correction of the charge: the outcome counts as known afterwards. */
   setCorrected(row: GenerationRow, charge: Charge): void {
     const outcome = 'known'
     const video = row.video && { ...row.video, charge, outcome }
-    update(this.#sql, 'generation', { charge, outcome, video }, 'id = ?', row.id)
+    this.#table.update({ charge, outcome, video }, 'id = ?', row.id)
   }
 
   setHoldUntil(id: string, at: number): void {
-    update(this.#sql, 'generation', { holdUntil: at }, 'id = ?', id)
+    this.#table.update({ holdUntil: at }, 'id = ?', id)
   }
 
   heldBefore(at: number, limit: number): GenerationRow[] {
@@ -185,7 +185,7 @@ export class Generations {
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
   setGone(id: string, at: number, expired: boolean): void {
     const fields = { state: 'gone', goneAt: at, expired, video: null }
-    update(this.#sql, 'generation', fields, 'id = ?', id)
+    this.#table.update(fields, 'id = ?', id)
   }
 
   /** Drops tombstones older than `at`, at most `limit`; says how many. */

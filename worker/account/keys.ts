@@ -1,7 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
-import { insert, inWords, Table, update } from '../platform/table.ts'
+import { insert, inWords, Table } from '../platform/table.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -87,19 +87,14 @@ export class Keys {
   }
 
   /** A new secret for the same key: limits, money and schedules go on. Older ones end by `oldUntil`. */
-  rotate(id: string, next: KeyRotation, now: number): void {
-    this.#sql.exec(
-      'INSERT INTO old_digest (digest, key_id, expires_at) SELECT digest, id, ? FROM api_key WHERE id = ?',
-      next.oldUntil,
-      id,
-    )
-    this.#sql.exec(
-      'UPDATE old_digest SET expires_at = min(expires_at, ?) WHERE key_id = ?',
-      next.oldUntil,
-      id,
-    )
+  rotate(id: string, { digest, hint, oldUntil }: KeyRotation, now: number): void {
+    const insertion =
+      'INSERT INTO old_digest (digest, key_id, expires_at) SELECT digest, id, ? FROM api_key WHERE id = ?'
+    this.#sql.exec(insertion, oldUntil, id)
+    const shortening = 'UPDATE old_digest SET expires_at = min(expires_at, ?) WHERE key_id = ?'
+    this.#sql.exec(shortening, oldUntil, id)
     this.#sql.exec('DELETE FROM old_digest WHERE expires_at <= ?', now)
-    update(this.#sql, 'api_key', { digest: next.digest, hint: next.hint }, 'id = ?', id)
+    this.#table.update({ digest, hint }, 'id = ?', id)
   }
 
   change(id: string, change: KeyChange): void {
@@ -107,11 +102,11 @@ export class Keys {
     if (key === null) return
     const { name, scopes: granted, budget, rpm, concurrency, expiresAt } = { ...key, ...change }
     const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
-    update(this.#sql, 'api_key', fields, 'id = ?', id)
+    this.#table.update(fields, 'id = ?', id)
   }
 
   revoke(id: string, now: number): void {
-    this.#sql.exec('UPDATE api_key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?', now, id)
+    this.#table.update({ revokedAt: now }, 'id = ? AND revoked_at IS NULL', id)
   }
 
   hold(id: string, amount: number): void {
@@ -120,12 +115,8 @@ export class Keys {
 
   /** Ends a hold; `spent` of it was really charged. */
   release(id: string, held: number, spent: number): void {
-    this.#sql.exec(
-      'UPDATE api_key SET held = held - ?, spent = spent + ? WHERE id = ?',
-      held,
-      spent,
-      id,
-    )
+    const query = 'UPDATE api_key SET held = held - ?, spent = spent + ? WHERE id = ?'
+    this.#sql.exec(query, held, spent, id)
   }
 
   /** Counts one request in the key's current minute. False when the minute is full. */
@@ -141,7 +132,7 @@ export class Keys {
     const allowed = used < key.rpm
     if (allowed) {
       const fields = { windowAt: startedAt, windowUsed: used + 1 }
-      update(this.#sql, 'api_key', fields, 'id = ?', key.id)
+      this.#table.update(fields, 'id = ?', key.id)
     }
     return {
       allowed,

@@ -9,7 +9,7 @@ import type { RelayEvidence } from '../../shared/relay/chat/answer.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Fields } from '../platform/table.ts'
-import { fromJson, insert, isSet, readValue, Table, update } from '../platform/table.ts'
+import { fromJson, insert, isSet, readValue, Table } from '../platform/table.ts'
 import type { Owner } from '../protocol.ts'
 import { AttachmentRows } from './attachmentRows.ts'
 
@@ -216,6 +216,6 @@ export class Row {
 
   #set(fields: Fields): void {
     this.#stored = undefined
-    update(this.#sql, 'generation', fields, 'one = 1')
+    this.#table.update(fields, 'one = 1')
   }
 }

@@ -62,6 +62,13 @@ export class Table<Row extends object> {
     return readValue(this.#sql, `SELECT ${expression} FROM ${this.#name} ${rest}`, ...bindings)
   }
 
+  /** `where`: such as `id = ?`, for `bindings`. */
+  update(fields: Fields, where: string, ...bindings: SqlValue[]): void {
+    const changes = Object.keys(fields).map((name) => `${toColumn(name)} = ?`)
+    const query = `UPDATE ${this.#name} SET ${changes.join(', ')} WHERE ${where}`
+    this.#sql.exec(query, ...Object.values(fields).map(toStored), ...bindings)
+  }
+
   /** Deletes the rows that a SELECT with `rest` gives; says how many they were. */
   drop(rest: string, ...bindings: SqlValue[]): number {
     const chosen = `SELECT rowid FROM ${this.#name} ${rest}`
@@ -82,19 +89,6 @@ export function insert(sql: Sql, verb: string, fields: Fields): void {
   const marks = names.map(() => '?').join(', ')
   const query = `${verb} (${names.map(toColumn).join(', ')}) VALUES (${marks})`
   sql.exec(query, ...Object.values(fields).map(toStored))
-}
-
-/** `where`: such as `id = ?`, for `bindings`. */
-export function update(
-  sql: Sql,
-  table: string,
-  fields: Fields,
-  where: string,
-  ...bindings: SqlValue[]
-): void {
-  const changes = Object.keys(fields).map((name) => `${toColumn(name)} = ?`)
-  const query = `UPDATE ${table} SET ${changes.join(', ')} WHERE ${where}`
-  sql.exec(query, ...Object.values(fields).map(toStored), ...bindings)
 }
 
 function toColumn(name: string): string {

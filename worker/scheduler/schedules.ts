@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Sql } from '../../shared/ports.ts'
-import { fromJson, insert, isSet, Table, update } from '../platform/table.ts'
+import { fromJson, insert, isSet, Table } from '../platform/table.ts'
 import type { CronTime } from './cron.ts'
 
 export const scheduleTables = [
@@ -124,12 +124,12 @@ export class Schedules {
   }
 
   update(schedule: Schedule): void {
-    update(this.#sql, 'schedule', toFields(schedule), 'id = ?', schedule.id)
+    this.#schedules.update(toFields(schedule), 'id = ?', schedule.id)
   }
 
   remove(id: string): void {
-    this.#sql.exec('DELETE FROM schedule WHERE id = ?', id)
-    this.#sql.exec('DELETE FROM run WHERE schedule = ?', id)
+    this.#schedules.drop('WHERE id = ?', id)
+    this.#runs.drop('WHERE schedule = ?', id)
   }
 
   dueAt(at: number, limit: number): Schedule[] {
@@ -141,7 +141,7 @@ export class Schedules {
   }
 
   setNext(id: string, nextAt: number | null): void {
-    update(this.#sql, 'schedule', { nextAt }, 'id = ?', id)
+    this.#schedules.update({ nextAt }, 'id = ?', id)
   }
 
   /** Takes a slot, unless it was taken before. */
@@ -163,7 +163,7 @@ export class Schedules {
   }
 
   setRun(number: number, change: RunChange): void {
-    update(this.#sql, 'run', { videoId: null, ...change }, 'number = ?', number)
+    this.#runs.update({ videoId: null, ...change }, 'number = ?', number)
   }
 
   lastRuns(schedule: string, limit: number): Run[] {
