@@ -18,7 +18,7 @@ export interface ClientOptions extends ClientPorts {
 }
 
 export interface CreateOptions {
-  /** With a key a lost answer is asked for again; without one it is an error at once. */
+  /** With a key a request without an answer is sent again; without one it is an error at once. */
   readonly idempotencyKey?: string | undefined
   readonly cacheControl?: string | undefined
   readonly signal?: AbortSignal | undefined

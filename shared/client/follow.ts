@@ -74,12 +74,12 @@ async function* followWithin(
       for (;;) {
         const next = await limits.race(events.next())
         if (next.done === true) break
-        // A server that repeats itself after a resume must not be repeated to the reader.
+        // Offsets that a resumed stream repeats are not yielded again.
         if (next.value.offset <= offset) continue
         offset = next.value.offset
         failures = 0
         hasEnded = false
-        // A reader that takes its time is no silence of the server.
+        // The silence limit stands still while the reader works on an event.
         limits.stop('silence')
         yield next.value
         if (isTerminal(next.value)) return
@@ -103,7 +103,7 @@ async function* followWithin(
   }
 }
 
-/** Server-sent events as wire events; what is no event of ours is skipped. */
+/** Server-sent events as wire events; anything else is skipped. */
 async function* readEvents(
   response: TransportResponse,
 ): AsyncGenerator<WireEvent, void, undefined> {

@@ -1,4 +1,4 @@
-// One request to our own API, sent once. Whether it may be sent again is for whoever asks to say.
+// One request to our own API, sent once. Whether it may be sent again is the caller's decision.
 
 import type { Clock } from '../limits.ts'
 import type { Transport, TransportRequest, TransportResponse } from '../ports.ts'

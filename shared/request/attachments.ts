@@ -17,8 +17,8 @@ export interface Attachment {
 }
 
 /**
- * What stands in the body where the image was. It says all that the JSON around the bytes needs, so
- * whoever keeps the bytes keeps nothing else.
+ * What stands in the body where the image was. It holds all that the JSON around the bytes needs, so
+ * a store of images needs only their bytes.
  */
 export interface AttachmentMarker {
   readonly $attachment: string
@@ -119,7 +119,7 @@ function mark({ mediaType, bytes }: FormFile, path: Path, found: Found[]): Step 
   return { ok: true, value: marker }
 }
 
-/** Markers are ours alone: {@link liftAttachments} refuses a caller's object of that form. */
+/** Only {@link liftAttachments} makes markers: it refuses a caller's object of that form. */
 export function isAttachmentMarker(value: unknown): value is AttachmentMarker {
   return isJsonObject(value) && typeof value['$attachment'] === 'string'
 }

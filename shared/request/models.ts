@@ -18,9 +18,9 @@ export interface Model {
   readonly relayModel: string
   /** What one video costs in USD: always the same, or by seconds. */
   readonly priceUsd: number | Readonly<Record<string, number>>
-  /** Lengths it offers. The first is what the relay does when told nothing. */
+  /** Lengths it offers. The first is what the relay does by itself. */
   readonly seconds: readonly [string, ...string[]]
-  /** Shapes it offers, as `WIDTHxHEIGHT`. The first is what the relay does when told nothing. */
+  /** Shapes it offers, as `WIDTHxHEIGHT`. The first is what the relay does by itself. */
   readonly sizes: readonly [string, ...string[]]
   readonly tell: {
     readonly seconds: Tell<'string' | 'number'>

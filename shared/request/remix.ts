@@ -30,7 +30,7 @@ export type RemixSource = Omit<GenerationRequest, 'attachments'>
 
 /**
  * The request that changes a finished video as `prompt` says, in the way its model's `remix` names.
- * @param relayText the relay's final text, for `history`; '' when none was kept
+ * @param relayText the relay's final text, for `history`; '' when none is stored
  * @param targetId the relay's own id of the video, for `target_id`
  */
 export function createRemixRequest(

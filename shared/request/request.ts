@@ -11,12 +11,12 @@ import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
 import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
-/** One generation as it was asked for. With the account it names a log. */
+/** One generation as it was requested. With the account it names a log. */
 export interface GenerationRequest extends VideoFields {
   /** Our model id; the relay's is in `body`. */
   readonly model: string
   readonly n: number
-  /** What the relay does when told nothing; spelling it out changes no key. */
+  /** What the relay does when neither is said; spelling it out changes no key. */
   readonly defaults: { readonly seconds: string; readonly size: string }
   /** What the relay gets, with a marker in place of each image. */
   readonly body: JsonObject
@@ -93,7 +93,7 @@ export async function safeParseVideoRequest(
   const size = data.size ?? model.sizes[0]
   if (!model.sizes.includes(size)) return refuseChoice('size', model.sizes, size)
 
-  // What is neither ours nor put into words: other relays' own fields.
+  // Unknown fields, which other relays may know.
   const rest = pickFields(value, (name) => !Object.hasOwn(videoRequestSchema.shape, name))
   const reserved = findReserved(rest, model)
   if (reserved !== null) return reserved
@@ -164,7 +164,7 @@ export function toOptions(fields: OwnFields): CallerOptions {
   }
 }
 
-/** What the relay never sees: it is always asked to stream. */
+/** Fields that the relay never sees; `stream` is always true for it. */
 const ownNames: ReadonlySet<string> = new Set([
   'webhook',
   'metadata',
@@ -174,15 +174,15 @@ const ownNames: ReadonlySet<string> = new Set([
   'user',
 ])
 
-/** The caller's fields as they are, less ours and those that `isKept` drops. */
+/** The caller's fields as they are, less Reelay's own and those that `isForwarded` drops. */
 function pickFields(
   value: JsonObject,
-  isKept: (name: string, item: JsonValue) => boolean,
+  isForwarded: (name: string, item: JsonValue) => boolean,
 ): JsonObject {
-  const kept = Object.entries(value).filter(
-    ([name, item]) => !ownNames.has(name) && isKept(name, item),
+  const forwarded = Object.entries(value).filter(
+    ([name, item]) => !ownNames.has(name) && isForwarded(name, item),
   )
-  return Object.fromEntries(kept)
+  return Object.fromEntries(forwarded)
 }
 
 /** A field that we write ourselves; taking the caller's value too would make a price a guess. */

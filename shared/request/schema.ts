@@ -44,24 +44,24 @@ const ownFields = {
 }
 
 type Issue = z.core.$ZodRawIssue
-const flaw = (input: unknown, path: PropertyKey[], message: string): Issue => ({
+const toIssue = (input: unknown, path: PropertyKey[], message: string): Issue => ({
   code: 'custom',
   input,
   path,
   message,
 })
 
-/** Parts we know must be whole; parts we do not know are the relay’s business. */
+/** Parts of a known type must be whole; others are for the relay to judge. */
 const part = z.looseObject({ type: z.string() }).check(({ value, issues }) => {
   if (value.type === 'text' && typeof value['text'] !== 'string') {
-    issues.push(flaw(value, ['text'], 'must be a string'))
+    issues.push(toIssue(value, ['text'], 'must be a string'))
   }
   if (value.type !== 'image_url' && value.type !== 'video_url') return
   const link = value[value.type]
   const url = typeof link === 'object' && link !== null && 'url' in link ? link.url : link
   const isMarker = typeof url === 'object' && url !== null && '$attachment' in url
   if ((typeof url !== 'string' || url === '') && !isMarker) {
-    issues.push(flaw(value, [value.type, 'url'], 'must be a link or a data: URI'))
+    issues.push(toIssue(value, [value.type, 'url'], 'must be a link or a data: URI'))
   }
 })
 
@@ -82,10 +82,10 @@ export const chatMessageSchema = z
       }
       return
     }
-    // An assistant that only called tools has said nothing.
-    const mayBeSilent = role === 'assistant' || role === 'tool' || role === 'function'
-    if ((content === null || content === undefined) && mayBeSilent) return
-    issues.push(flaw(value, ['content'], 'must be a string or a list of parts'))
+    // `content` may be missing where an assistant only called tools.
+    const mayBeEmpty = role === 'assistant' || role === 'tool' || role === 'function'
+    if ((content === null || content === undefined) && mayBeEmpty) return
+    issues.push(toIssue(value, ['content'], 'must be a string or a list of parts'))
   })
 
 /** `POST /v1/chat/completions`: the relay’s whole table, and Reelay’s own fields. */
@@ -134,7 +134,7 @@ const prompt = z.string().check(
 const inputReference = z.nullish(
   z.unknown().check(({ value, issues }) => {
     const why = explainReference(value)
-    if (why !== null) issues.push(flaw(value, [], why))
+    if (why !== null) issues.push(toIssue(value, [], why))
   }),
 )
 

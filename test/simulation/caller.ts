@@ -52,7 +52,7 @@ async function submitWithRetries(
     const decision = { at: 0 }
     const submission = await ask(world, life, plan, ids, tries > 0, decision)
     if (submission.kind !== 'refused') {
-      const how = submission.kind === 'created' ? 'new' : submission.via
+      const how = submission.kind === 'created' ? 'new' : submission.foundBy
       world.kernel.say(life.name, `has ${submission.description.identity.id}, ${how}`)
       checkReply(world, plan, submission, decision.at)
       return submission

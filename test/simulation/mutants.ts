@@ -198,7 +198,7 @@ const repaired: readonly Mutant[] = [
   one(
     'a key pays again for a deleted video',
     submit,
-    'if (order.idempotencyHash === null) return null\n',
+    'if (input.idempotencyHash === null) return null\n',
     'return null\n',
   ),
   one(

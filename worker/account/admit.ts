@@ -47,7 +47,7 @@ export interface AdmissionRequest {
   /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly acceptPossibleCharge: boolean
-  /** Told when whatever this request gets has ended. */
+  /** Gets a message when whatever this request gets has ended. */
   readonly webhook: RequestWebhook | null
   /** Id of the submission: the same in each of its tries. */
   readonly submission: string

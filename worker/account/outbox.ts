@@ -1,4 +1,4 @@
-// Who is told that a video has ended: endpoints, the webhooks that came with requests, and callbacks
+// Announces that a video has ended: to endpoints, to webhooks that came with requests, and to callbacks
 // that wait for several videos. Every method only writes rows, inside its caller's transaction.
 
 import type { Sql } from '../../shared/ports.ts'
@@ -10,6 +10,11 @@ import type { GenerationRow, Generations } from './generations.ts'
 export interface RequestWebhook {
   readonly url: string
   readonly secret: string | null
+}
+
+export interface NewCallback extends RequestWebhook {
+  readonly id: string
+  readonly videoIds: readonly string[]
 }
 
 type Receiver = Pick<NewDelivery, 'endpointId' | 'url' | 'secret'>
@@ -28,13 +33,9 @@ export class Outbox {
   }
 
   /** A request's own webhook: stored until the end, or sent now when the end has come already. */
-  onAccepted(
-    row: GenerationRow,
-    attemptedBy: string,
-    { url, secret }: RequestWebhook,
-    now: number,
-  ): void {
-    if (row.endedAt !== null) return this.#tellRequester(row, { url, secret }, now)
+  onAccepted(row: GenerationRow, attemptedBy: string, webhook: RequestWebhook, now: number): void {
+    if (row.endedAt !== null) return this.#announceToRequester(row, webhook, now)
+    const { url, secret } = webhook
     const fields = { videoId: row.id, submission: attemptedBy, url, secret }
     insert(this.#sql, 'INSERT OR REPLACE INTO request_webhook', fields)
   }
@@ -44,11 +45,8 @@ export class Outbox {
    * same address to that generation still wait for its end.
    */
   onPassedOn(videoId: string, attemptedBy: string): void {
-    this.#sql.exec(
-      'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?',
-      videoId,
-      attemptedBy,
-    )
+    const query = 'DELETE FROM request_webhook WHERE video_id = ? AND submission = ?'
+    this.#sql.exec(query, videoId, attemptedBy)
   }
 
   /** One delivery for every endpoint, webhook and callback that waits for this end. */
@@ -56,20 +54,16 @@ export class Outbox {
     for (const { id, number, url } of this.#endpoints.listeningTo(toType(row))) {
       this.#addEnd(row, number, { endpointId: id, url, secret: null }, now)
     }
-    for (const webhook of this.#takeWebhooks(row.id)) this.#tellRequester(row, webhook, now)
+    for (const webhook of this.#takeWebhooks(row.id)) this.#announceToRequester(row, webhook, now)
     const callbacks = this.#sql.exec<{ callback: string }>(
       'DELETE FROM callback_video WHERE video_id = ? RETURNING callback',
       row.id,
     )
-    for (const { callback } of callbacks) this.#tellIfComplete(callback, now)
+    for (const { callback } of callbacks) this.#announceIfComplete(callback, now)
   }
 
   /** One delivery when all of `videoIds` have ended, at once if they have. */
-  addCallback(
-    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
-    now: number,
-  ): void {
-    const { id, url, secret, videoIds } = callback
+  addCallback({ id, url, secret, videoIds }: NewCallback, now: number): void {
     insert(this.#sql, 'INSERT INTO callback', { id, url, secret, videoIds, createdAt: now })
     for (const videoId of new Set(videoIds)) {
       const row = this.#generations.find(videoId)
@@ -77,7 +71,7 @@ export class Outbox {
       const fields = { videoId, callback: id }
       insert(this.#sql, 'INSERT OR IGNORE INTO callback_video', fields)
     }
-    this.#tellIfComplete(id, now)
+    this.#announceIfComplete(id, now)
   }
 
   /** Each address once, however many named it, with the secret of the latest. */
@@ -91,12 +85,9 @@ export class Outbox {
     return webhooks
   }
 
-  #tellIfComplete(callback: string, now: number): void {
-    const waiting = this.#sql.exec(
-      'SELECT 1 FROM callback_video WHERE callback = ? LIMIT 1',
-      callback,
-    )
-    if (waiting.length > 0) return
+  #announceIfComplete(callback: string, now: number): void {
+    const query = 'SELECT 1 FROM callback_video WHERE callback = ? LIMIT 1'
+    if (this.#sql.exec(query, callback).length > 0) return
     const [row] = this.#sql.exec<{ url: string; secret: string | null; videoIds: string }>(
       'DELETE FROM callback WHERE id = ? RETURNING url, secret, video_ids AS videoIds',
       callback,
@@ -109,10 +100,10 @@ export class Outbox {
     this.#add({ id, type: 'videos.finished', ...receiver }, { at: now, data }, now)
   }
 
-  #tellRequester(row: GenerationRow, { url, secret }: RequestWebhook, now: number): void {
+  #announceToRequester(row: GenerationRow, { url, secret }: RequestWebhook, now: number): void {
     const receiver = `r${toNumber(url).toString(36)}`
     const sent = this.#deliveries.get(toEventId(row, receiver))
-    // Asked again after the end: the same message once more, unless it still waits to be sent.
+    // After the end the same message is sent once more, unless it still waits to be sent.
     if (sent !== null && sent.state !== 'pending') {
       return this.#deliveries.replay(sent.number, { url, secret }, now)
     }

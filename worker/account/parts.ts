@@ -1,5 +1,5 @@
-// What an account is made of: one instance of each part, over the same storage. Whoever needs several
-// of them is given all.
+// What an account is made of: one instance of each part, over the same storage. They are handed over
+// whole: what a part may use is not declared a second time.
 
 import { Breaker } from './breaker.ts'
 import { Deliveries } from './deliveries.ts'

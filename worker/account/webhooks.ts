@@ -5,7 +5,7 @@ import type { Page } from '../platform/table.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint, EndpointChange, NewEndpoint } from './endpoints.ts'
-import type { RequestWebhook } from './outbox.ts'
+import type { NewCallback } from './outbox.ts'
 import type { AccountParts } from './parts.ts'
 
 /** Every end of a generation is sent to each endpoint, so their number is limited. */
@@ -101,9 +101,7 @@ export class Webhooks {
   }
 
   /** The id of the first video that is not there; null when the callback is stored. */
-  addCallback(
-    callback: { id: string; videoIds: readonly string[] } & RequestWebhook,
-  ): string | null {
+  addCallback(callback: NewCallback): string | null {
     const { sql, now } = this.#parts.ports
     const { generations, outbox } = this.#parts
     const missing = callback.videoIds.find((id) => {

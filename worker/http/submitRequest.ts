@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import type { CacheDirectives } from '../account/admit.ts'
 import { withoutDirectives } from '../account/admit.ts'
-import type { Accepted, Submission, SubmissionOrder } from '../submission/submit.ts'
+import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
 import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
 import { requireWebhook } from './callerUrl.ts'
@@ -51,22 +51,22 @@ export async function submitStored(
 
 async function submitAs(
   context: Context<App>,
-  order: Omit<SubmissionOrder, 'account' | 'credential'>,
+  input: Omit<SubmissionInput, 'account' | 'credential'>,
 ): Promise<Accepted> {
   const { gateway, principal } = context.var
   const { account, digest } = principal
   const submission = await submit(toSubmissionPorts(context.env, gateway), {
-    ...order,
+    ...input,
     account,
     credential: { digest },
   })
   if (submission.kind === 'refused') throw toRefusalError(submission)
-  context.header('cache-status', toCacheStatus(submission, order.directives))
+  context.header('cache-status', toCacheStatus(submission, input.directives))
   if (submission.kind === 'created') {
     for (const [name, value] of Object.entries(toRateLimitHeaders(submission.minute))) {
       context.header(name, value)
     }
-  } else if (submission.via === 'idempotency') context.header('idempotent-replayed', 'true')
+  } else if (submission.foundBy === 'idempotency') context.header('idempotent-replayed', 'true')
   return submission
 }
 
@@ -88,8 +88,8 @@ function toRefusalError({
 /** RFC 9211. */
 function toCacheStatus(submission: Accepted, directives: CacheDirectives): string {
   if (submission.kind === 'found') {
-    const { via, ttlSeconds } = submission
-    return via === 'cache' || ttlSeconds !== null
+    const { foundBy, ttlSeconds } = submission
+    return foundBy === 'cache' || ttlSeconds !== null
       ? `reelay; hit; ttl=${ttlSeconds ?? 0}`
       : 'reelay; fwd=uri-miss; collapsed'
   }

@@ -8,7 +8,6 @@ import type { CallerOptions, GenerationRequest } from '../../shared/request/requ
 import type {
   Admission,
   AdmissionRequest,
-  CacheDirectives,
   FoundBy,
   Refusal,
   RefusalCode,
@@ -21,16 +20,14 @@ import type { RemoteGeneration } from '../objects.ts'
 /** A caller's key by its digest, or a schedule's by its id. */
 export type Credential = { readonly digest: string } | { readonly keyId: string }
 
-export interface SubmissionOrder {
+export interface SubmissionInput extends Pick<
+  AdmissionRequest,
+  'directives' | 'idempotencyHash' | 'isRetry'
+> {
   readonly account: string
   readonly credential: Credential
   readonly request: GenerationRequest
   readonly options: CallerOptions
-  readonly directives: CacheDirectives
-  /** SHA-256 of the caller's Idempotency-Key. */
-  readonly idempotencyHash: string | null
-  /** The client says that this is not its first try. */
-  readonly isRetry: boolean
   readonly remixedFrom: string | null
 }
 
@@ -41,7 +38,7 @@ export interface SubmissionPorts {
   createId(account: string): Promise<string>
   admit(account: string, credential: Credential, request: AdmissionRequest): Promise<Admission>
   generation(id: string): Pick<RemoteGeneration, 'describe' | 'start'>
-  /** Told when an object could not be reached: the caller only learns that it may try again. */
+  /** Called when an object could not be reached: the caller only learns that it may try again. */
   onUnreached(error: unknown): void
 }
 
@@ -50,7 +47,7 @@ export type Submission =
   | {
       readonly kind: 'found'
       readonly description: Description
-      readonly via: FoundBy
+      readonly foundBy: FoundBy
       readonly ttlSeconds: number | null
     }
   | Refusal<RefusalCode | 'model_not_found' | 'try_again'>
@@ -58,30 +55,28 @@ export type Submission =
 /** A submission that has a generation to show. */
 export type Accepted = Exclude<Submission, { kind: 'refused' }>
 
-/** An index that keeps pointing at logs that are gone is repaired by asking again, but not for ever. */
+/** An index that keeps pointing at logs that are gone is repaired by trying again, but not for ever. */
 const MOST_TRIES = 4
 
-export async function submit(ports: SubmissionPorts, order: SubmissionOrder): Promise<Submission> {
-  const { account, request, options } = order
-  const { attachments, ...kept } = request
+export async function submit(ports: SubmissionPorts, input: SubmissionInput): Promise<Submission> {
+  const { account, credential, request, options, remixedFrom, ...preferences } = input
+  const { attachments, ...stored } = request
   const model = findModel(ports.models, request.model)
   if (model === null) return refuse('model_not_found', `There is no model ${request.model}.`)
   const firstId = await ports.createId(account)
-  let asked: AdmissionRequest = {
+  let admissionRequest: AdmissionRequest = {
     key: await ports.toKey(account, request),
     identity: {
       id: firstId,
       model: request.model,
       size: request.size,
       seconds: request.seconds,
-      remixedFrom: order.remixedFrom,
+      remixedFrom,
       metadata: options.metadata,
     },
     // Rounded up: a hold may be too large by a fraction, never too small.
     cost: Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6),
-    idempotencyHash: order.idempotencyHash,
-    directives: order.directives,
-    isRetry: order.isRetry,
+    ...preferences,
     acceptPossibleCharge: options.acceptPossibleCharge,
     webhook: options.webhook,
     submission: firstId,
@@ -89,29 +84,30 @@ export async function submit(ports: SubmissionPorts, order: SubmissionOrder): Pr
   }
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const admission = await ports.admit(account, order.credential, asked)
+      const admission = await ports.admit(account, credential, admissionRequest)
       if (admission.kind === 'refused') return admission
       const identity = { ...admission.identity, prompt: request.prompt }
       const generation = ports.generation(identity.id)
       const isStarted = admission.kind === 'existing' && !admission.start
       const description = isStarted
         ? await generation.describe(account)
-        : await generation.start({ account, identity, request: kept }, attachments)
+        : await generation.start({ account, identity, request: stored }, attachments)
       if (description === null) {
-        const refusal = refuseDeleted(admission, order)
+        const refusal = refuseDeleted(admission, input)
         if (refusal !== null) return refusal
       } else if (description !== 'abandoned') {
         if (admission.kind === 'admitted') {
           return { kind: 'created', description, minute: admission.minute }
         }
-        if (!isPast(description, order)) {
-          const { via, ttlSeconds } = admission
-          return { kind: 'found', description, via, ttlSeconds }
+        if (!isPast(description, input)) {
+          const { via: foundBy, ttlSeconds } = admission
+          return { kind: 'found', description, foundBy, ttlSeconds }
         }
       }
       // Failed, deleted or never started, which the account has not been told yet.
       const nextId = await ports.createId(account)
-      asked = { ...asked, identity: { ...asked.identity, id: nextId }, not: identity.id }
+      const nextIdentity = { ...admissionRequest.identity, id: nextId }
+      admissionRequest = { ...admissionRequest, identity: nextIdentity, not: identity.id }
     }
   } catch (error) {
     // An object that cannot be reached has done nothing that asking again would double.
@@ -127,16 +123,16 @@ export async function submit(ports: SubmissionPorts, order: SubmissionOrder): Pr
 const TRY_AGAIN_MS = 1_000
 
 /** The generation is gone, and its account is about to be told: the answer it will give then. */
-function refuseDeleted(admission: Admission, order: SubmissionOrder): Refusal | null {
+function refuseDeleted(admission: Admission, input: SubmissionInput): Refusal | null {
   if (admission.kind === 'existing' && admission.via === 'doubtful') {
     return refuse('outcome_unknown', deletedDoubt)
   }
-  if (order.idempotencyHash === null) return null
+  if (input.idempotencyHash === null) return null
   return refuse('video_expired', goneVideo)
 }
 
 /** Must an identical request go past this one, to a generation of its own? */
-function isPast({ state }: Description, { options, idempotencyHash }: SubmissionOrder): boolean {
+function isPast({ state }: Description, { options, idempotencyHash }: SubmissionInput): boolean {
   if (state.status !== 'failed') return false
   if (state.outcome === 'unknown') return options.acceptPossibleCharge
   // A key stands for one generation, whichever of its callers asks, unless nothing can have been paid.

@@ -27,7 +27,10 @@ export function checkReply(
   // A key keeps standing for what it was bound to, also when that failed a moment before.
   const isKept = plan.idempotencyKey !== null && charge !== 'none'
   if (status === 'failed' && submission.kind === 'found' && outcome === 'known' && !isKept) {
-    kernel.breach('failures', `${id} failed for a known reason and was served ${submission.via}`)
+    kernel.breach(
+      'failures',
+      `${id} failed for a known reason and was served ${submission.foundBy}`,
+    )
   }
   if (plan.idempotencyKey !== null)
     checkIdempotency(world, plan, plan.idempotencyKey, id, decidedAt)
