@@ -105,7 +105,7 @@ export function createClient(options: ClientOptions): Client {
     return { video, isNew: !isReplayed && isMiss(response.header('cache-status')), isReplayed }
   }
 
-  // Everything below may be sent twice without harm: it reads, or it ends what is ended already.
+  // Requests below may be sent twice without harm: they read, or end what has ended already.
   async function exchange(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,

@@ -56,7 +56,7 @@ async function* readAll(
       failure = toConnectionError(error)
     }
     response = null
-    // Without a validator the rest might be of another file.
+    // Without an etag the rest might be of another file.
     if (!failure.shouldRetry || etag === null || ++failures > maxFailures) throw failure
     await ports.sleep(firstPauseMs * 2 ** (failures - 1), signal)
   }

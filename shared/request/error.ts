@@ -92,7 +92,7 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
     case 'invalid_key':
     case 'invalid_element':
     case 'not_multiple_of':
-      // These carry the sentence that the schema gave them.
+      // The schema has given these their sentence.
       return issue.message
   }
 }

@@ -28,7 +28,7 @@ export function readVideoFields(
     prompt: findPrompt(messages),
     seconds,
     size: typeof size === 'string' && isSize(size) ? size : model.sizes[0],
-    // A relay that takes the length from its model's name goes by what we read, too.
+    // A model's name that holds the length makes the relay bill what is read here, too.
     pricedSeconds: rule.by === 'model' ? seconds : binding,
   }
 }

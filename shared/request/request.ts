@@ -52,7 +52,7 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
   const { data, value, attachments } = read
   const model = findModel(models, data.model)
   if (model === null) return refuseModel(data.model, models)
-  // A null in a field we know is a field left out.
+  // A known field that is null counts as left out.
   const rest = pickFields(value, (name, item) => {
     if (name === 'model' || name === 'messages') return false
     return item !== null || !Object.hasOwn(chatRequestSchema.shape, name)

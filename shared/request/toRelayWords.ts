@@ -28,7 +28,7 @@ export function toRelayWords(model: Model, seconds: string, size: string): Relay
     else fields[rule.name] = rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
   }
   return {
-    // A name is always complete: it has no way to leave a word out.
+    // The model's name is always filled whole, defaults included.
     relayModel: fill(model.relayModel),
     words: words.length === 0 ? '' : ` ${words.join(', ')}`,
     fields,
@@ -49,7 +49,7 @@ function createFill(seconds: string, size: string): (template: string) => string
   }
   const ratio = ratios.reduce((best, next) => (distance(next) < distance(best) ? next : best))
   const orientation = shape === 0 ? 'square' : shape > 0 ? 'landscape' : 'portrait'
-  // What relays sell as HD is everything above 720 pixels on the shorter side.
+  // HD, as relays sell it, is everything above 720 pixels on the shorter side.
   const isHd = Math.min(width, height) > 720
   const values = {
     seconds,

@@ -47,7 +47,7 @@ export function createChatStream(options: ChatStreamOptions): ChatStream {
       .map((chunk, i) =>
         encodeEvent({
           data: JSON.stringify(chunk),
-          // Only behind the last chunk of an event has a reader seen all of it.
+          // The id stands on the last chunk only: a reader before it has not seen the whole event.
           ...(i === chunks.length - 1 && { id: `${id}:${offset}` }),
         }),
       )

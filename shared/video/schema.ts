@@ -21,7 +21,7 @@ export const charge = say(
 )
 export const outcome = z.enum(outcomes)
 const failure = z.object({
-  // A code this version does not know is still a failure of the relay's making.
+  // A code that this version does not know counts as a failure of the relay's making.
   code: say(z.catch(z.enum(failureCodes), 'upstream_error'), 'What was seen.'),
   message: text(),
 })

@@ -60,7 +60,7 @@ export function advance(state: VideoState, entry: LogEntry): VideoState {
     case 'started':
       return { ...state, status: 'in_progress', phase: 'running', progress: 0, charge: 'possible' }
     case 'progress':
-      // 100 is kept for "the video is there"; a relay that says 100 is still being archived.
+      // `progress` reaches 100 only when the video is stored, which a relay's 100 does not say.
       return {
         ...state,
         status: 'in_progress',

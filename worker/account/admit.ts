@@ -210,7 +210,7 @@ function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): 
   }
   const identity: VideoIdentity = {
     ...request.identity,
-    // The prompt belongs to the generation; its account does not need a second copy while it runs.
+    // The prompt is kept by the generation alone.
     prompt: null,
     createdAt: Math.max(now, generations.newestAt),
   }

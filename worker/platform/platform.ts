@@ -111,7 +111,7 @@ function toStream(body: StreamedBody): ReadableStream {
       for await (const bytes of body.bytes) await writer.write(bytes)
       await writer.close()
     } catch (error) {
-      // The request fails with the same error; there is nobody else to tell.
+      // The request fails with the same error and reports it.
       await writer.abort(error)
     }
   }

@@ -14,26 +14,20 @@ export type CronVerdict =
   | { readonly ok: false; readonly param: 'cron' | 'timezone'; readonly message: string }
 
 export function checkCron({ cron, timezone }: CronTime): CronVerdict {
-  if (!isTimeZone(timezone)) {
-    return {
-      ok: false,
-      param: 'timezone',
-      message: '`timezone` must be an IANA name such as Europe/Berlin or UTC.',
-    }
+  const refuse = (param: 'cron' | 'timezone', problem: string): CronVerdict => {
+    return { ok: false, param, message: `\`${param}\` ${problem}` }
   }
-  const malformed = {
-    ok: false,
-    param: 'cron',
-    message:
-      '`cron` must have five fields: minute, hour, day, month, weekday, such as `0 9 * * 1-5`.',
-  } as const
+  if (!isTimeZone(timezone)) {
+    return refuse('timezone', 'must be an IANA name such as Europe/Berlin or UTC.')
+  }
+  const form = 'must have five fields: minute, hour, day, month, weekday, such as `0 9 * * 1-5`.'
   // Croner also takes the date of a single run; a schedule repeats.
-  if (cron.trim().split(/\s+/).length !== 5) return malformed
+  if (cron.trim().split(/\s+/).length !== 5) return refuse('cron', form)
   try {
-    if (open({ cron, timezone }).nextRun() !== null) return { ok: true }
-    return { ok: false, param: 'cron', message: '`cron` names a time that never comes.' }
+    const isEver = open({ cron, timezone }).nextRun() !== null
+    return isEver ? { ok: true } : refuse('cron', 'names a time that never comes.')
   } catch {
-    return malformed
+    return refuse('cron', form)
   }
 }
 

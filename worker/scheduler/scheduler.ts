@@ -190,7 +190,7 @@ export class Scheduler {
     const { sql, now } = this.#ports
     sql.transaction(() => {
       const more = this.#schedules.dueAt(this.#clock, 1).length > 0
-      // The clock goes with its last due slot; the next trigger sets it anew.
+      // The clock's row is deleted with its last due slot; the next trigger sets it anew.
       if (!more) sql.exec('DELETE FROM clock')
       this.#due.plan('pass', more ? now() : this.#schedules.nextRunAt)
     })

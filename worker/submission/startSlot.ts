@@ -19,7 +19,7 @@ export async function startSlot(
 ): Promise<StartResult> {
   const { account, keyId, request, timezone } = schedule
   const parsed = await parseSlotRequest(request, slot, timezone, ports.models)
-  // It was valid when it was stored; the models may have changed since.
+  // The request was valid when it was stored; the models may have changed since.
   if (!parsed.ok) return { kind: 'refused', reason: parsed.error.message }
   const submission = await submit(ports, {
     account,
@@ -78,7 +78,7 @@ export async function parseSlotRequest(
  */
 export function fillPrompt(prompt: string, slotAt: number, timezone: string): string {
   const part = (options: Intl.DateTimeFormatOptions) =>
-    // Swedish writes dates and times as ISO 8601 does.
+    // The Swedish locale writes dates and times as ISO 8601 does.
     new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, ...options }).format(slotAt)
   const values: Readonly<Record<string, () => string>> = {
     '{{date}}': () => part({ year: 'numeric', month: '2-digit', day: '2-digit' }),

@@ -104,13 +104,13 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
           return { kind: 'found', description, foundBy, ttlSeconds }
         }
       }
-      // Failed, deleted or never started, which the account has not been told yet.
+      // The generation failed, was deleted or never started, which its account does not know yet.
       const nextId = await ports.createId(account)
       const nextIdentity = { ...admissionRequest.identity, id: nextId }
       admissionRequest = { ...admissionRequest, identity: nextIdentity, not: identity.id }
     }
   } catch (error) {
-    // An object that cannot be reached has done nothing that asking again would double.
+    // An object that cannot be reached has done nothing that a second try would double.
     ports.onUnreached(error)
   }
   return refuse(
@@ -135,6 +135,6 @@ function refuseDeleted(admission: Admission, input: SubmissionInput): Refusal | 
 function isPast({ state }: Description, { options, idempotencyHash }: SubmissionInput): boolean {
   if (state.status !== 'failed') return false
   if (state.outcome === 'unknown') return options.acceptPossibleCharge
-  // A key stands for one generation, whichever of its callers asks, unless nothing can have been paid.
+  // An Idempotency-Key stands for one generation, for all its callers, unless nothing can have been paid.
   return idempotencyHash === null || state.charge === 'none'
 }
