@@ -28,7 +28,7 @@ export function readVideoFields(
     prompt: findPrompt(messages),
     seconds,
     size: typeof size === 'string' && isSize(size) ? size : model.sizes[0],
-    // A model's name that holds the length makes the relay bill what is read here, too.
+    // Where the model's name holds the length, the relay makes what is read here.
     pricedSeconds: rule.by === 'model' ? seconds : binding,
   }
 }
