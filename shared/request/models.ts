@@ -214,18 +214,14 @@ function toTell<As extends string>(
 
 function findFlaw(model: Model, before: readonly Model[]): { field: string; why: string } | null {
   if (findModel(before, model.id) !== null) return { field: 'id', why: 'is given twice' }
-  for (const [what, words] of [
-    ['seconds', ['{seconds}']],
-    ['size', ['{size}', '{ratio}', '{orientation}']],
+  for (const [what, words, list] of [
+    ['seconds', ['{seconds}'], '{seconds}'],
+    ['size', ['{size}', '{ratio}', '{orientation}'], '{size}, {ratio} or {orientation}'],
   ] as const) {
     const isNamed = words.some((word) => model.relayModel.includes(word))
-    if (isNamed !== (model.tell[what].by === 'model')) {
-      const list = words.join(', ').replace(/, (\S+)$/, ' or $1')
-      return {
-        field: 'relay_model',
-        why: `must hold ${list} when tell.${what} is "model", and only then`,
-      }
-    }
+    if (isNamed === (model.tell[what].by === 'model')) continue
+    const why = `must hold ${list} when tell.${what} is "model", and only then`
+    return { field: 'relay_model', why }
   }
   return null
 }
