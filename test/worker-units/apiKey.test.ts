@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { createApiKey, digestApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
+import { toSha256 } from '../../shared/wire/bytes.ts'
+import { createApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
 import { createBase62, toBase62 } from '../../worker/proofs/base62.ts'
 import { isSameSecret } from '../../worker/proofs/isSameSecret.ts'
 
@@ -88,9 +89,9 @@ describe('parseApiKey', () => {
   })
 })
 
-describe('digestApiKey', () => {
+describe('the digest of a key', () => {
   test('is SHA-256 in lower-case hex', async () => {
-    expect(await digestApiKey('abc')).toBe(
+    expect(await toSha256('abc')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     )
   })

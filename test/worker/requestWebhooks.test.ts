@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { initialState, toVideoResource } from '../../shared/video/video.ts'
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
-import { digestApiKey } from '../../worker/proofs/apiKey.ts'
+import { toSha256 } from '../../shared/wire/bytes.ts'
 import type { RemoteAccount } from '../../worker/objects.ts'
 import { createAdmissionRequest } from '../account/createAdmissionRequest.ts'
 import type { Receiver } from './startReceiver.ts'
@@ -64,7 +64,7 @@ test('the webhook of a request is told of both videos when an identical request 
   // Over HTTP the moment between a failure and its settlement lasts a millisecond. Here the account
   // is asked what `submit` asks it, and told what the generations tell it.
   const owner = await site.gateway.createKey()
-  const digest = await digestApiKey(owner.key)
+  const digest = await toSha256(owner.key)
   const accounts = await site.gateway.miniflare.getDurableObjectNamespace('ACCOUNT')
   const stub: unknown = accounts.get(accounts.idFromName(owner.account))
   const account = stub as RemoteAccount

@@ -1,16 +1,16 @@
 // Puts the table of routes behind what holds for all of them: ids, headers, guards, errors.
 
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 // The preset with one router: the default one carries three and ends up with the slowest here.
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
-import { HttpError, toErrorResponse } from './errors.ts'
+import { HttpError, notFound, toErrorResponse } from './errors.ts'
 import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { ConfigError } from '../config.ts'
-import type { App } from './context.ts'
+import type { App, AppContext } from './context.ts'
 import { toGateway } from '../gateway.ts'
-import { toCommonHeaders } from './headers.ts'
+import { setCommonHeaders } from './headers.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
@@ -29,14 +29,16 @@ const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
 export function createApp(): Hono<App> {
   const app = new Hono<App>()
 
+  // Around everything, so that the answer to an error carries the same headers.
   app.use(async (context, next) => {
     context.set('requestId', `req_${createBase62(random, 22)}`)
+    await next()
+    setCommonHeaders(context)
+  })
+  app.use(async (context, next) => {
     context.set('gateway', toGateway(context.env))
     refuseOwnDelivery(context)
     await next()
-    for (const [name, value] of Object.entries(toHeadersOf(context, context.res.headers))) {
-      context.header(name, value)
-    }
   })
   app.use('/v1/*', async (context, next) => {
     const { allowedOrigins } = context.var.gateway.config
@@ -51,32 +53,15 @@ export function createApp(): Hono<App> {
 
   app.notFound((context) => {
     const { method, path } = context.req
-    return toErrorResponse(
-      new HttpError(
-        'not_found',
-        `There is no ${method} ${path.slice(0, 100)}. See /docs for the routes.`,
-      ),
-    )
+    const message = `There is no ${method} ${path.slice(0, 100)}. See /docs for the routes.`
+    return toErrorResponse(notFound(message))
   })
-  app.onError((error, context) => {
-    const response = toErrorResponse(toHttpErrorOf(error, context.get('requestId')))
-    for (const [name, value] of Object.entries(toHeadersOf(context, response.headers))) {
-      response.headers.set(name, value)
-    }
-    return response
-  })
+  app.onError((error, { var: { requestId } }) => toErrorResponse(toHttpErrorOf(error, requestId)))
   return app
 }
 
-function toHeadersOf(context: Context<App>, said: Headers): Record<string, string> {
-  return toCommonHeaders(said, {
-    requestId: context.get('requestId'),
-    isHttps: context.req.url.startsWith('https:'),
-  })
-}
-
 /** A webhook that points at a gateway, under whatever name, would call it for ever. */
-function refuseOwnDelivery(context: Context<App>): void {
+function refuseOwnDelivery(context: AppContext): void {
   if (isOwnDelivery(context.req.raw.headers)) {
     throw new HttpError(
       'own_delivery',

@@ -1,12 +1,12 @@
 // Bearer key → principal. A malformed key is refused by its checksum, before any object is asked;
 // routes that cost money ask the account again themselves, so a revoked key starts nothing.
 
-import type { Context, MiddlewareHandler } from 'hono'
-import type { AccessProblem, Scope } from '../account/keys.ts'
-import { explainAccess, toAccess } from '../account/keys.ts'
+import type { MiddlewareHandler } from 'hono'
+import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
-import { digestApiKey, parseApiKey } from '../proofs/apiKey.ts'
-import type { App, Principal } from './context.ts'
+import { toSha256 } from '../../shared/wire/bytes.ts'
+import { parseApiKey } from '../proofs/apiKey.ts'
+import type { App, AppContext, Principal } from './context.ts'
 import { isSameSecret } from '../proofs/isSameSecret.ts'
 import { getAccount } from '../objects.ts'
 
@@ -20,7 +20,7 @@ const remembered = new Map<string, { principal: Principal; until: number }>()
 
 export function requireKey(scope: Scope, mayTrust = scope === 'read'): MiddlewareHandler<App> {
   return async (context, next) => {
-    context.set('principal', await authenticate(context, scope, mayTrust))
+    await authenticate(context, scope, mayTrust)
     await next()
   }
 }
@@ -31,8 +31,19 @@ export function requireKey(scope: Scope, mayTrust = scope === 'read'): Middlewar
  */
 export const requireKeyToAdmit = requireKey('generate', true)
 
+/** Puts into the context who called; throws when this key may not. */
 export async function authenticate(
-  context: Context<App>,
+  context: AppContext,
+  scope: Scope,
+  mayTrust: boolean,
+): Promise<void> {
+  const principal = await findPrincipal(context, scope, mayTrust)
+  context.set('principal', principal)
+  context.set('account', getAccount(context.env, principal.account))
+}
+
+async function findPrincipal(
+  context: AppContext,
   scope: Scope,
   mayTrust: boolean,
 ): Promise<Principal> {
@@ -47,7 +58,7 @@ export async function authenticate(
   }
   const claim = parseApiKey(token)
   if (claim === null) throw failLogin(context, toAccessError('invalid_api_key', scope))
-  const digest = await digestApiKey(token)
+  const digest = await toSha256(token)
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
   if (!access.ok) {
     remembered.delete(token)
@@ -93,7 +104,7 @@ export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
 }
 
 /** The token of a caller who may try; an address that failed too often is not even heard. */
-function readBearer(context: Context<App>): string | null {
+function readBearer(context: AppContext): string | null {
   const header = context.req.header('authorization')
   const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
   const token = match?.[1] ?? null
@@ -108,12 +119,12 @@ function readBearer(context: Context<App>): string | null {
   return token
 }
 
-function failLogin(context: Context<App>, error: HttpError): HttpError {
+function failLogin(context: AppContext, error: HttpError): HttpError {
   context.var.gateway.authFailures.add(toAddress(context))
   return error
 }
 
 /** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
-function toAddress(context: Context<App>): string {
+function toAddress(context: AppContext): string {
   return context.req.header('cf-connecting-ip') ?? 'unknown'
 }

@@ -1,15 +1,13 @@
 // Reads what a caller sends: JSON or, for videos, a form. Counts the bytes as they come, because a
 // length is only a claim; refuses before it parses, parses before it believes, and never echoes.
 
-import type { Context } from 'hono'
+import type * as z from 'zod/v4-mini'
 import type { Liftable } from '../../shared/request/attachments.ts'
-import type { JsonValue } from '../../shared/wire/json.ts'
-import { parseJson } from '../../shared/wire/json.ts'
-import type { FormEntry } from '../../shared/request/multipart.ts'
-import { toVideoFields } from '../../shared/request/multipart.ts'
-import type { Refused } from '../../shared/request/error.ts'
+import { type Refused, refuseIssues } from '../../shared/request/error.ts'
+import { type FormEntry, toVideoFields } from '../../shared/request/multipart.ts'
+import { type JsonValue, parseJson } from '../../shared/wire/json.ts'
+import type { AppContext } from './context.ts'
 import { HttpError } from './errors.ts'
-import type { App } from './context.ts'
 
 interface BodyLimit {
   readonly bytes: number
@@ -21,28 +19,50 @@ const plainLimit: BodyLimit = {
   message: 'The request is larger than 1 MiB. Send less at once.',
 }
 
-/** With images inside; what is left of it without them may have 1 MiB. */
-const imagesLimit: BodyLimit = {
+/** With images inside, as data URIs; what is left of it without them may have 1 MiB. */
+export const imagesLimit: BodyLimit = {
   bytes: 12 * 1024 * 1024,
   message: 'The request is larger than 12 MiB. Send smaller images, or links to them.',
 }
 
-export async function readJson(context: Context<App>): Promise<JsonValue> {
+export async function readJson(context: AppContext, limit = plainLimit): Promise<JsonValue> {
   requireType(context, ['application/json'])
-  return await readJsonWithin(context, plainLimit)
+  return toJson(await readBytes(context, limit))
 }
 
-/** JSON that may carry images as data URIs. */
-export async function readJsonWithImages(context: Context<App>): Promise<JsonValue> {
-  requireType(context, ['application/json'])
-  return await readJsonWithin(context, imagesLimit)
+/** JSON as `schema` reads it, or the one sentence that says what to mend. */
+export async function readAs<Schema extends z.ZodMiniType>(
+  context: AppContext,
+  schema: Schema,
+  wish: string,
+): Promise<z.output<Schema>> {
+  return parseAs(await readJson(context), schema, wish)
+}
+
+/** `wish` continues "Cannot …": "create the key". */
+export function parseAs<Schema extends z.ZodMiniType>(
+  json: JsonValue,
+  schema: Schema,
+  wish: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(json)
+  if (!parsed.success) throw toHttpError(refuseIssues(parsed.error.issues, json, wish))
+  return parsed.data
+}
+
+/** The fields that were given: what is left out stays as it is. */
+export function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as ReturnType<typeof withoutUndefined<Fields>>
 }
 
 /** JSON, or the form that the official Node SDK always sends to /v1/videos. */
-export async function readJsonOrForm(context: Context<App>): Promise<Liftable> {
+export async function readJsonOrForm(context: AppContext): Promise<Liftable> {
   const type = requireType(context, ['application/json', 'multipart/form-data'])
-  if (type === 'application/json') return await readJsonWithin(context, imagesLimit)
   const bytes = await readBytes(context, imagesLimit)
+  if (type === 'application/json') return toJson(bytes)
   const contentType = context.req.header('content-type') ?? ''
   let form: FormData
   try {
@@ -63,8 +83,37 @@ export function toHttpError({ error }: Refused): HttpError {
   return new HttpError(error.code, error.message, { param: error.param })
 }
 
-async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<JsonValue> {
-  const bytes = await readBytes(context, limit)
+/** All that comes; null as soon as it is more than `most` bytes. */
+export async function readAtMost(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.byteLength
+    if (length > most) return null
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+async function readBytes(context: AppContext, limit: BodyLimit): Promise<Uint8Array<ArrayBuffer>> {
+  const body: ReadableStream<Uint8Array> | null = context.req.raw.body
+  // Refused before a byte of it is read, when it is honest about its length.
+  const isTooLarge = Number(context.req.header('content-length') ?? 0) > limit.bytes
+  const bytes = isTooLarge ? null : await readAtMost(body ?? [], limit.bytes)
+  if (bytes === null) throw new HttpError('request_too_large', limit.message)
+  return bytes
+}
+
+function toJson(bytes: Uint8Array): JsonValue {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -77,34 +126,13 @@ async function readJsonWithin(context: Context<App>, limit: BodyLimit): Promise<
   return parsed.value
 }
 
-async function readBytes(context: Context<App>, limit: BodyLimit): Promise<Uint8Array> {
-  const tooLarge = () => new HttpError('request_too_large', limit.message)
-  // Refused before a byte of it is read, when it is honest about it.
-  if (Number(context.req.header('content-length') ?? 0) > limit.bytes) throw tooLarge()
-  const body: ReadableStream<Uint8Array> | null = context.req.raw.body
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength
-    if (length > limit.bytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
-}
-
 async function toFormEntry([name, value]: [string, string | File]): Promise<FormEntry> {
   if (typeof value === 'string') return [name, value]
   return [name, { mediaType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) }]
 }
 
 /** A body without a type is taken for the first of `types`: curl users forget it. */
-function requireType(context: Context<App>, types: readonly [string, ...string[]]): string {
+function requireType(context: AppContext, types: readonly [string, ...string[]]): string {
   const header = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (header === undefined || header === '') return types[0]
   const type = types.find((candidate) => candidate === header)

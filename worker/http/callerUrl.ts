@@ -1,25 +1,23 @@
 // A URL that a caller gave for us to call. Checked when it is given, so that the mistake is told to
 // whoever made it, and again by the outbox at every delivery, because names change hands.
 
-import type { Context } from 'hono'
-import { HttpError } from './errors.ts'
-import type { App } from './context.ts'
+import { invalid } from './errors.ts'
+import type { AppContext } from './context.ts'
 import { checkUrl } from '../outbound/checkUrl.ts'
 import { isWebhookSecret } from '../../shared/wire/webhook.ts'
 
-export function requireCallableUrl(context: Context<App>, url: string, param: string): void {
+export function requireCallableUrl(context: AppContext, url: string, param: string): void {
   const { publicUrl, allowPrivateNetwork } = context.var.gateway.config
   // Also the name this caller knows us by: a gateway without PUBLIC_URL knows no other.
   const names = [context.req.url, ...(publicUrl === null ? [] : [publicUrl])]
   const ownHosts = names.map((name) => new URL(name).host)
   const verdict = checkUrl(url, { ownHosts, allowPrivateNetwork })
-  if (!verdict.ok)
-    throw new HttpError('invalid_request', `\`${param}\`: ${verdict.message}`, { param })
+  if (!verdict.ok) throw invalid(param, `\`${param}\`: ${verdict.message}`)
 }
 
 /** The webhook that came with a request, if any: its URL may be called and its secret can sign. */
 export function requireWebhook(
-  context: Context<App>,
+  context: AppContext,
   webhook: { url: string; secret: string | null } | null,
   param = 'webhook',
 ): void {
@@ -27,10 +25,9 @@ export function requireWebhook(
   const prefix = param === '' ? '' : `${param}.`
   requireCallableUrl(context, webhook.url, `${prefix}url`)
   if (webhook.secret !== null && !isWebhookSecret(webhook.secret)) {
-    throw new HttpError(
-      'invalid_request',
+    throw invalid(
+      `${prefix}secret`,
       `\`${prefix}secret\` must be \`whsec_\` and base64 of 24 to 64 bytes, or 1 to 256 characters of text.`,
-      { param: `${prefix}secret` },
     )
   }
 }

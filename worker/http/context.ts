@@ -1,8 +1,10 @@
 // What every handler finds in its context: the bindings, the gateway made of them, and who called.
 
+import type { Context } from 'hono'
 import type { KeyRow } from '../account/keys.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
+import type { RemoteAccount } from '../objects.ts'
 
 /** Who called: the account, the key they hold, and its digest, which is all an account can look up. */
 export interface Principal {
@@ -13,5 +15,19 @@ export interface Principal {
 
 export interface App {
   Bindings: Env
-  Variables: { gateway: Gateway; principal: Principal; requestId: string }
+  Variables: {
+    requestId: string
+    gateway: Gateway
+    /** Of routes that a key opens. */
+    principal: Principal
+    /** The principal's. */
+    account: RemoteAccount
+  }
+}
+
+export type AppContext = Context<App>
+
+/** The `:id` of the route. */
+export function readId(context: AppContext): string {
+  return context.req.param('id') ?? ''
 }

@@ -78,9 +78,16 @@ export function toErrorResponse({ code, message, param, headers }: HttpError): R
   )
 }
 
-/** The same bytes for what never was, what is gone and what is another tenant's. */
-export function notFound(): HttpError {
-  return new HttpError('not_found', 'There is no such video for this key. Check the id.')
+/** As it stands, the same bytes for a video that never was, is gone or is another tenant's. */
+export function notFound(
+  message = 'There is no such video for this key. Check the id.',
+): HttpError {
+  return new HttpError('not_found', message)
+}
+
+/** One field, parameter or header of the request is at fault. */
+export function invalid(param: string, message: string): HttpError {
+  return new HttpError('invalid_request', message, { param })
 }
 
 /** Whole seconds, at least one: what `Retry-After` takes. */

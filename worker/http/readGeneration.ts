@@ -1,37 +1,42 @@
 // The Worker's side of reading a log: opens the stream its object makes, or waits for the end, and
 // comes back when the object was moved meanwhile.
 
-import { HttpError, notFound } from './errors.ts'
+import type { AppContext } from './context.ts'
+import { invalid, notFound } from './errors.ts'
 import type { Env } from '../env.ts'
 import type { Description } from '../generation/generation.ts'
 import { sleep } from '../platform/platform.ts'
 import type { ReaderRequest } from '../generation/eventStream.ts'
 import { getGeneration } from '../objects.ts'
+import { toOrigin } from './videoResponse.ts'
 
 /** One call into an object; shorter than any limit on the way, and repeated. */
 const WAIT_SLICE_MS = 60_000
 const AFTER_BROKEN_MS = 500
 
-/** The stream is handed on untouched: what is in it was made where the log is. */
+/** The log as server-sent events, handed on untouched: what is in it was made where the log is. */
 export async function streamGeneration(
-  env: Env,
+  context: AppContext,
   id: string,
-  { as, after, includeUsage, origin }: ReaderRequest,
-): Promise<ReadableStream> {
+  as: ReaderRequest['as'],
+  after: number,
+  includeUsage = false,
+): Promise<Response> {
   const query = new URLSearchParams({
     as,
-    origin,
+    origin: toOrigin(context),
     after: String(after),
     usage: includeUsage ? '1' : '0',
   })
-  const response = await getGeneration(env, id).fetch(`https://generation/?${query}`)
-  if (response.status === 416) {
-    throw new HttpError('invalid_request', 'There is no such offset in this log yet.', {
-      param: 'after',
-    })
-  }
-  if (response.status !== 200 || response.body === null) throw notFound()
-  return response.body
+  const { status, body } = await getGeneration(context.env, id).fetch(
+    `https://generation/?${query}`,
+  )
+  if (status === 416) throw invalid('after', 'There is no such offset in this log yet.')
+  if (status !== 200 || body === null) throw notFound()
+  return context.body(body, 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  })
 }
 
 /** null when it is gone. Returns what there is when `ms` are over. */

@@ -1,9 +1,8 @@
 // Every route on one screen: what is called, who may call it, what answers. The app, the OpenAPI
 // document, docs/api.md and the tests follow from these rows; where two fit, the first one answers.
 
-import type { Context } from 'hono'
 import type { Scope } from '../account/keys.ts'
-import type { App } from './context.ts'
+import type { AppContext } from './context.ts'
 import * as adminKeys from './routes/adminKeys.ts'
 import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
@@ -25,7 +24,7 @@ import * as webhooks from './routes/webhooks.ts'
  */
 export type Access = Scope | 'admit' | 'link' | 'admin' | 'anyone'
 
-type Row = readonly [Access, (context: Context<App>) => Response | Promise<Response>]
+type Row = readonly [Access, (context: AppContext) => Response | Promise<Response>]
 
 export const routes = {
   'GET /health': ['anyone', health.getHealth],

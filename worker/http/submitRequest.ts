@@ -1,22 +1,24 @@
 // A caller's request as a submission: what its headers ask for goes in, what became of it comes out
 // in the answer's headers, or as an error. The same for chat, videos, remixes and schedules.
 
-import type { Context } from 'hono'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
-import type { CacheDirectives } from '../account/admit.ts'
-import { withoutDirectives } from '../account/admit.ts'
-import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
-import { submit } from '../submission/submit.ts'
+import { type CacheDirectives, withoutDirectives } from '../account/admit.ts'
+import type { Minute } from '../account/keys.ts'
+import {
+  type Accepted,
+  type Submission,
+  type SubmissionInput,
+  submit,
+} from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
 import { requireWebhook } from './callerUrl.ts'
-import type { App } from './context.ts'
+import type { AppContext } from './context.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
-import { toRateLimitHeaders } from './rateLimitHeaders.ts'
 
 /** @throws HttpError when nothing was or will be sent. */
 export async function submitRequest(
-  context: Context<App>,
+  context: AppContext,
   request: GenerationRequest,
   options: CallerOptions,
   remixedFrom: string | null = null,
@@ -35,7 +37,7 @@ export async function submitRequest(
 
 /** The same for a request that was stored, and whose caller asks nothing by header. */
 export async function submitStored(
-  context: Context<App>,
+  context: AppContext,
   request: GenerationRequest,
   options: CallerOptions,
 ): Promise<Accepted> {
@@ -50,15 +52,14 @@ export async function submitStored(
 }
 
 async function submitAs(
-  context: Context<App>,
+  context: AppContext,
   input: Omit<SubmissionInput, 'account' | 'credential'>,
 ): Promise<Accepted> {
   const { gateway, principal } = context.var
-  const { account, digest } = principal
   const submission = await submit(toSubmissionPorts(context.env, gateway), {
     ...input,
-    account,
-    credential: { digest },
+    account: principal.account,
+    credential: { digest: principal.digest },
   })
   if (submission.kind === 'refused') throw toRefusalError(submission)
   context.header('cache-status', toCacheStatus(submission, input.directives))
@@ -70,12 +71,8 @@ async function submitAs(
   return submission
 }
 
-function toRefusalError({
-  code,
-  message,
-  retryAfterMs,
-  minute,
-}: Extract<Submission, { kind: 'refused' }>): HttpError {
+function toRefusalError(refusal: Extract<Submission, { kind: 'refused' }>): HttpError {
+  const { code, message, retryAfterMs, minute } = refusal
   return new HttpError(code, message, {
     ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
     headers: {
@@ -83,6 +80,22 @@ function toRefusalError({
       ...toRateLimitHeaders(minute),
     },
   })
+}
+
+/**
+ * What a caller hears about the requests it may still send in this minute:
+ * draft-ietf-httpapi-ratelimit-headers, and what OpenAI's clients look for.
+ */
+function toRateLimitHeaders(minute: Minute | null): Record<string, string> {
+  if (minute === null) return {}
+  const reset = toRetryAfter(minute.resetMs)
+  return {
+    'ratelimit-policy': `"rpm";q=${minute.limit};w=60`,
+    ratelimit: `"rpm";r=${minute.remaining};t=${reset}`,
+    'x-ratelimit-limit-requests': String(minute.limit),
+    'x-ratelimit-remaining-requests': String(minute.remaining),
+    'x-ratelimit-reset-requests': `${reset}s`,
+  }
 }
 
 /** RFC 9211. */

@@ -4,6 +4,7 @@
 import { findImageType } from '../../shared/wire/bytes.ts'
 import { readThumbnail, storeThumbnail, toThumbnailKey } from '../platform/bucket.ts'
 import type { Outbound } from '../outbound/outbound.ts'
+import { readAtMost } from './body.ts'
 
 /** Larger than any preview seen; small enough to hold. */
 const LARGEST_BYTES = 4 * 1024 * 1024
@@ -36,19 +37,8 @@ async function fetchImage(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const download = await outbound.download(url)
   if (!download.ok) return null
-  const bytes = new Uint8Array(LARGEST_BYTES)
-  let length = 0
-  try {
-    for await (const chunk of download.body) {
-      if (length + chunk.byteLength > LARGEST_BYTES) return null
-      bytes.set(chunk, length)
-      length += chunk.byteLength
-    }
-  } catch {
-    // A preview that breaks off is as good as none; the next caller tries again.
-    return null
-  }
-  return bytes.slice(0, length)
+  // A preview that breaks off is as good as none; the next caller tries again.
+  return await readAtMost(download.body, LARGEST_BYTES).catch(() => null)
 }
 
 /** By magic bytes: a relay's own word for the type is not believed. */

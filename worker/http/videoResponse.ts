@@ -1,28 +1,35 @@
 // A video resource as an answer: with a fresh link, and told how often to ask while it runs.
 
-import type { Context } from 'hono'
-import type { App } from './context.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import type { Description } from '../generation/generation.ts'
 import { withLink } from '../proofs/withLink.ts'
+import type { AppContext } from './context.ts'
 
 /** Videos take minutes; asking more often than this finds nothing new. */
 const POLL_MS = 3_000
 
 export async function toVideoResponse(
-  context: Context<App>,
+  context: AppContext,
   { video }: Pick<Description, 'video'>,
   status: 200 | 202 = 200,
 ): Promise<Response> {
-  const isPending = video.status === 'queued' || video.status === 'in_progress'
-  if (isPending) {
+  if (video.status === 'queued' || video.status === 'in_progress') {
     context.header('retry-after', String(POLL_MS / 1000))
     context.header('openai-poll-after-ms', String(POLL_MS))
   }
   context.header('cache-control', 'no-store')
-  return context.json(await withLink(context.var.gateway.links, video, toOrigin(context)), status)
+  return context.json(await withLinkFor(context, video), status)
+}
+
+/** The video with a link that works where this caller reached us. */
+export async function withLinkFor(
+  context: AppContext,
+  video: VideoResource,
+): Promise<VideoResource> {
+  return await withLink(context.var.gateway.links, video, toOrigin(context))
 }
 
 /** Where this caller reached us. */
-export function toOrigin(context: Context<App>): string {
+export function toOrigin(context: AppContext): string {
   return new URL(context.req.url).origin
 }

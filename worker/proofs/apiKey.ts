@@ -1,9 +1,8 @@
 // API keys that can be refused without asking anybody: `rk_<account>_<32 random><6 checksum>`.
 // A checksum is no secret; it spares the database every typing error and lets scanners recognise
-// a leaked key. Only the digest of a key is ever stored.
+// a leaked key. Only the SHA-256 of a key is ever stored.
 
 import type { Random } from '../../shared/ports.ts'
-import { toSha256 } from '../../shared/wire/bytes.ts'
 import { createBase62, toBase62 } from './base62.ts'
 
 const prefix = 'rk_'
@@ -31,11 +30,6 @@ export function parseApiKey(text: string): { readonly account: string } | null {
   if (account === undefined || !isAccountId(account)) return null
   const body = text.slice(0, -checksumLength)
   return text === body + toChecksum(body) ? { account } : null
-}
-
-/** Lower-case hex SHA-256: what is stored and looked up instead of the key. */
-export async function digestApiKey(key: string): Promise<string> {
-  return await toSha256(key)
 }
 
 function toChecksum(body: string): string {

@@ -1,16 +1,15 @@
 // /admin/keys: who may use the gateway, how much and for how long. A key is shown once, here.
 
-import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
+import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
-import type { KeyChange, KeyRow } from '../../account/keys.ts'
-import { scopes } from '../../account/keys.ts'
-import { HttpError } from '../errors.ts'
-import { createApiKey, digestApiKey, isAccountId } from '../../proofs/apiKey.ts'
-import type { App } from '../context.ts'
+import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
+import { HttpError, notFound } from '../errors.ts'
+import { createApiKey, isAccountId } from '../../proofs/apiKey.ts'
+import { type AppContext, readId } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { random } from '../../platform/platform.ts'
-import { readAs } from '../readAs.ts'
+import { readAs, withoutUndefined } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
 import { getAccount, getDirectory } from '../../objects.ts'
@@ -18,6 +17,7 @@ import type { ApiKey } from '../answers.ts'
 
 const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
 const count = z.int().check(z.gte(1), z.lte(1_000_000))
+const accountError = 'must be 1 to 40 letters, digits and inner dashes'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(100)),
@@ -31,13 +31,7 @@ const fields = {
 
 export const newKeySchema = z.strictObject({
   ...fields,
-  account: z.optional(
-    z.string().check(
-      z.refine(isAccountId, {
-        error: 'must be 1 to 40 letters, digits and inner dashes',
-      }),
-    ),
-  ),
+  account: z.optional(z.string().check(z.refine(isAccountId, { error: accountError }))),
 })
 
 export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
@@ -53,7 +47,7 @@ export const rotationSchema = z.strictObject({
 /** Keys are listed by account; a page is so many of them. */
 const ACCOUNTS_PER_PAGE = 100
 
-export async function createKey(context: Context<App>): Promise<Response> {
+export async function createKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, newKeySchema, 'create the key')
   const { account = createBase62(random, 10), name, ...limits } = asked
   const id = `key_${createBase62(random, 20)}`
@@ -61,20 +55,20 @@ export async function createKey(context: Context<App>): Promise<Response> {
   const row = await getAccount(context.env, account).createKey(account, {
     id,
     name,
-    digest: await digestApiKey(key),
+    digest: await toSha256(key),
     hint: toHint(key, account),
     scopes: limits.scopes ?? [...scopes],
-    budget: toMicro(limits.budget_usd),
+    budget: toMicro(limits.budget_usd) ?? null,
     rpm: limits.rpm ?? null,
     concurrency: limits.concurrency ?? null,
-    expiresAt: toMs(limits.expires_at),
+    expiresAt: toMs(limits.expires_at) ?? null,
   })
   if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
   await getDirectory(context.env).add(id, account)
   return context.json({ ...toKeyResource(row, account), key }, 201)
 }
 
-export async function listKeys(context: Context<App>): Promise<Response> {
+export async function listKeys(context: AppContext): Promise<Response> {
   const { account: asked, after = '' } = context.req.query()
   // One more than a page says whether there is another; `after` itself is not shown again.
   const found =
@@ -98,17 +92,14 @@ export async function listKeys(context: Context<App>): Promise<Response> {
   })
 }
 
-export async function changeKey(context: Context<App>): Promise<Response> {
+export async function changeKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, keyChangeSchema, 'change the key')
-  const { name, scopes: newScopes, budget_usd, rpm, concurrency, expires_at } = asked
-  const change: KeyChange = {
-    ...(name !== undefined && { name }),
-    ...(newScopes !== undefined && { scopes: newScopes }),
-    ...(budget_usd !== undefined && { budget: toMicro(budget_usd) }),
-    ...(rpm !== undefined && { rpm }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(expires_at !== undefined && { expiresAt: toMs(expires_at) }),
-  }
+  const { budget_usd, expires_at, ...rest } = asked
+  const change: KeyChange = withoutUndefined({
+    ...rest,
+    budget: toMicro(budget_usd),
+    expiresAt: toMs(expires_at),
+  })
   const { id, account } = await findKey(context)
   const row = await getAccount(context.env, account).changeKey(id, change)
   if (row === null) throw unknownKey()
@@ -116,20 +107,18 @@ export async function changeKey(context: Context<App>): Promise<Response> {
 }
 
 /** A new secret for the same key; the old one goes on for `overlap_seconds`. */
-export async function rotateKey(context: Context<App>): Promise<Response> {
+export async function rotateKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, rotationSchema, 'rotate the key')
   const { overlap_seconds: overlap = OVERLAP_SECONDS } = asked
   const { id, account } = await findKey(context)
   const key = createApiKey(random, account)
   const oldUntil = Date.now() + overlap * 1000
   const row = await getAccount(context.env, account).rotateKey(id, {
-    digest: await digestApiKey(key),
+    digest: await toSha256(key),
     hint: toHint(key, account),
     oldUntil,
   })
-  if (row === null) {
-    throw new HttpError('not_found', 'This key is expired or revoked. Create a new one.')
-  }
+  if (row === null) throw notFound('This key is expired or revoked. Create a new one.')
   return context.json({
     ...toKeyResource(row, account),
     key,
@@ -137,15 +126,15 @@ export async function rotateKey(context: Context<App>): Promise<Response> {
   })
 }
 
-export async function revokeKey(context: Context<App>): Promise<Response> {
+export async function revokeKey(context: AppContext): Promise<Response> {
   const { id, account } = await findKey(context)
   const row = await getAccount(context.env, account).revokeKey(id)
   if (row === null) throw unknownKey()
   return context.json({ ...toKeyResource(row, account), deleted: true })
 }
 
-async function findKey(context: Context<App>): Promise<{ id: string; account: string }> {
-  const id = context.req.param('id') ?? ''
+async function findKey(context: AppContext): Promise<{ id: string; account: string }> {
+  const id = readId(context)
   const account = /^key_[A-Za-z0-9]{20}$/.test(id)
     ? await getDirectory(context.env).accountOf(id)
     : null
@@ -154,7 +143,7 @@ async function findKey(context: Context<App>): Promise<{ id: string; account: st
 }
 
 function unknownKey(): HttpError {
-  return new HttpError('not_found', 'There is no such key. GET /admin/keys lists them.')
+  return notFound('There is no such key. GET /admin/keys lists them.')
 }
 
 function toKeyResource(row: KeyRow, account: string): FromSchema<typeof ApiKey> {
@@ -165,7 +154,7 @@ function toKeyResource(row: KeyRow, account: string): FromSchema<typeof ApiKey> 
     name: row.name,
     hint: row.hint,
     scopes: row.scopes,
-    budget_usd: row.budget === null ? null : toUsd(row.budget),
+    budget_usd: toUsd(row.budget),
     spent_usd: toUsd(row.spent),
     held_usd: toUsd(row.held),
     rpm: row.rpm,
@@ -181,10 +170,10 @@ function toHint(key: string, account: string): string {
   return `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`
 }
 
-function toMicro(amount: number | null | undefined): number | null {
-  return amount === null || amount === undefined ? null : Math.round(amount * 1e6)
+function toMicro(amount: number | null | undefined): number | null | undefined {
+  return typeof amount === 'number' ? Math.round(amount * 1e6) : amount
 }
 
-function toMs(seconds: number | null | undefined): number | null {
-  return seconds === null || seconds === undefined ? null : seconds * 1000
+function toMs(seconds: number | null | undefined): number | null | undefined {
+  return typeof seconds === 'number' ? seconds * 1000 : seconds
 }

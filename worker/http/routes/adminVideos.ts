@@ -1,24 +1,26 @@
 // /admin/videos: what failed, is doubtful or runs, over all accounts, why, and the operator's
 // correction of what the relay billed. What people asked for is none of an operator's business.
 
-import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { charges } from '../../../shared/video/failures.ts'
 import { isEnded } from '../../../shared/video/video.ts'
-import type { GenerationFilter, GenerationRow } from '../../account/generations.ts'
-import { listedStatuses } from '../../account/generations.ts'
+import {
+  type GenerationFilter,
+  type GenerationRow,
+  listedStatuses,
+} from '../../account/generations.ts'
 import type { Env } from '../../env.ts'
 import type { Description } from '../../generation/generation.ts'
 import type { Inspection } from '../../generation/inspect.ts'
 import { report } from '../../report.ts'
-import { HttpError, toRetryAfter } from '../errors.ts'
+import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
-import type { App } from '../context.ts'
+import { type AppContext, readId } from '../context.ts'
 import { getAccount, getDirectory, getGeneration } from '../../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../../proofs/videoId.ts'
 import { readLimit } from '../lists.ts'
-import { readAs } from '../readAs.ts'
+import { readAs } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
 import type { AdminVideo } from '../answers.ts'
@@ -31,11 +33,13 @@ const ACCOUNTS_PER_PAGE = 50
 const UNSETTLED_RETRY_MS = 5_000
 
 /** Accounts in alphabetical order, the newest of each first. */
-export async function listAllVideos(context: Context<App>): Promise<Response> {
+export async function listAllVideos(context: AppContext): Promise<Response> {
   const limit = readLimit(context)
   const filter = readFilter(context)
   const account = context.req.query('account')
-  if (account !== undefined && !isAccountId(account)) throw wrong('account', 'no account id')
+  if (account !== undefined && !isAccountId(account)) {
+    throw invalid('account', '`account` is no account id.')
+  }
   const cursor = readCursor(context.req.query('after')) ?? { account: '', number: Infinity }
   const accounts =
     account === undefined
@@ -64,7 +68,7 @@ export async function listAllVideos(context: Context<App>): Promise<Response> {
   return context.json({ object: 'list', data, has_more: next !== null, next_after: next })
 }
 
-export async function getAnyVideo(context: Context<App>): Promise<Response> {
+export async function getAnyVideo(context: AppContext): Promise<Response> {
   const { account, identity } = await findAnyVideo(context)
   const row = await getAccount(context.env, account).find(identity.id)
   if (row === null) throw unknownVideo()
@@ -72,7 +76,7 @@ export async function getAnyVideo(context: Context<App>): Promise<Response> {
 }
 
 /** First the generation, which knows its account, then the books; both may be told again. */
-export async function settleVideo(context: Context<App>): Promise<Response> {
+export async function settleVideo(context: AppContext): Promise<Response> {
   const { charged } = await readAs(context, settlementSchema, 'settle the video')
   const { account, identity, state } = await findAnyVideo(context)
   const { id } = identity
@@ -92,8 +96,8 @@ export async function settleVideo(context: Context<App>): Promise<Response> {
 }
 
 /** Of whatever account, which its generation knows. */
-async function findAnyVideo(context: Context<App>): Promise<Description> {
-  const id = context.req.param('id') ?? ''
+async function findAnyVideo(context: AppContext): Promise<Description> {
+  const id = readId(context)
   const { signer } = context.var.gateway
   const description = hasVideoIdShape(id)
     ? await getGeneration(context.env, id).describe(null)
@@ -105,16 +109,17 @@ async function findAnyVideo(context: Context<App>): Promise<Description> {
 }
 
 function unknownVideo(): HttpError {
-  return new HttpError('not_found', 'There is no such video. GET /admin/videos lists them.')
+  return notFound('There is no such video. GET /admin/videos lists them.')
 }
 
-function readFilter(context: Context<App>): GenerationFilter {
+function readFilter(context: AppContext): GenerationFilter {
   const { status = 'failed', charge } = context.req.query()
   const knownStatus = listedStatuses.find((one) => one === status)
-  if (knownStatus === undefined) throw wrong('status', `not one of ${listedStatuses.join(', ')}`)
+  if (knownStatus === undefined)
+    throw invalid('status', `\`status\` is not one of ${listedStatuses.join(', ')}.`)
   const knownCharge = charges.find((one) => one === charge)
   if (charge !== undefined && knownCharge === undefined) {
-    throw wrong('charge', `not one of ${charges.join(', ')}`)
+    throw invalid('charge', `\`charge\` is not one of ${charges.join(', ')}.`)
   }
   return { status: knownStatus, charge: knownCharge ?? null }
 }
@@ -128,13 +133,9 @@ function readCursor(text: string | undefined): { account: string; number: number
   // An account has no full stop.
   const [account = '', number = '', ...rest] = text.split('.', 3)
   if (!isAccountId(account) || !/^\d{1,16}$/.test(number) || rest.length > 0) {
-    throw wrong('after', 'not a `next_after` of this list')
+    throw invalid('after', '`after` is not a `next_after` of this list.')
   }
   return { account, number: Number(number) }
-}
-
-function wrong(param: string, what: string): HttpError {
-  return new HttpError('invalid_request', `\`${param}\` is ${what}.`, { param })
 }
 
 /** What its account knows, and what only its own log does. */

@@ -1,15 +1,13 @@
 // POST /v1/callbacks: one call when several videos have all ended. What n8n sleeps on.
 
-import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import { webhookFields } from '../../../shared/request/schema.ts'
 import { HttpError } from '../errors.ts'
-import type { App } from '../context.ts'
+import type { AppContext } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { requireWebhook } from '../callerUrl.ts'
-import { getAccount } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
-import { readAs } from '../readAs.ts'
+import { readAs } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 
 export const callbackSchema = z.strictObject({
@@ -19,25 +17,16 @@ export const callbackSchema = z.strictObject({
   ...webhookFields,
 })
 
-export async function createCallback(context: Context<App>): Promise<Response> {
+export async function createCallback(context: AppContext): Promise<Response> {
   const asked = await readAs(context, callbackSchema, 'create the callback')
   const { video_ids: videoIds, url, secret = null } = asked
   requireWebhook(context, { url, secret }, '')
   const id = `cb_${createBase62(random, 24)}`
-  const { account } = context.var.principal
-  const missing = await getAccount(context.env, account).addCallback({ id, videoIds, url, secret })
+  const missing = await context.var.account.addCallback({ id, videoIds, url, secret })
   if (missing !== null) {
     const param = `video_ids[${videoIds.indexOf(missing)}]`
     throw new HttpError('not_found', `\`${param}\` is not one of your videos.`, { param })
   }
-  return context.json(
-    {
-      id,
-      object: 'callback',
-      video_ids: videoIds,
-      url,
-      created_at: toUnixSeconds(Date.now()),
-    },
-    201,
-  )
+  const created_at = toUnixSeconds(Date.now())
+  return context.json({ id, object: 'callback', video_ids: videoIds, url, created_at }, 201)
 }

@@ -1,28 +1,25 @@
 // POST /v1/chat/completions: the relay's own endpoint, normalised. Streams the log of a generation,
 // waits for its end, or answers with where it can be found.
 
-import type { Context } from 'hono'
 import { parseChatEventId, toChatCompletion, toChatError } from '../../../shared/video/chat.ts'
 import { failures } from '../../../shared/video/failures.ts'
 import { toKey } from '../../../shared/request/key.ts'
-import type { GenerationRequest } from '../../../shared/request/request.ts'
-import { safeParseChatRequest } from '../../../shared/request/request.ts'
-import { HttpError, notFound, toRetryAfter } from '../errors.ts'
+import { type GenerationRequest, safeParseChatRequest } from '../../../shared/request/request.ts'
+import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
 import type { Accepted } from '../../submission/submit.ts'
-import type { App } from '../context.ts'
-import { readJsonWithImages, toHttpError } from '../body.ts'
+import type { AppContext } from '../context.ts'
+import { imagesLimit, readJson, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
-import { withLink } from '../../proofs/withLink.ts'
 import { parsePrefer } from '../preferences.ts'
 import { streamGeneration, waitForEnd } from '../readGeneration.ts'
 import { isVideoId } from '../../proofs/videoId.ts'
 import { submitRequest } from '../submitRequest.ts'
-import { toOrigin, toVideoResponse } from '../videoResponse.ts'
-import { getAccount, getGeneration } from '../../objects.ts'
+import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
+import { getGeneration } from '../../objects.ts'
 
-export async function completeChat(context: Context<App>): Promise<Response> {
+export async function completeChat(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
-  const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
+  const parsed = await safeParseChatRequest(await readJson(context, imagesLimit), models)
   if (!parsed.ok) throw toHttpError(parsed)
   const { request, options } = parsed
   const lastEventId = context.req.header('last-event-id')
@@ -36,38 +33,39 @@ export async function completeChat(context: Context<App>): Promise<Response> {
     context.header('preference-applied', 'respond-async')
     return await toVideoResponse(context, submission.description, 202)
   }
-  if (options.stream) return await stream(context, identity.id, 0, options.includeUsage)
+  if (options.stream) {
+    return await streamGeneration(context, identity.id, 'chat', 0, options.includeUsage)
+  }
   return await answerWhole(context, submission.description)
 }
 
 /** Reads on where an earlier answer broke off. Never admits anything. */
 async function resume(
-  context: Context<App>,
+  context: AppContext,
   request: GenerationRequest,
   options: { stream: boolean; includeUsage: boolean },
   lastEventId: string,
 ): Promise<Response> {
-  const { gateway, principal } = context.var
+  const { gateway, principal, account } = context.var
   const place = parseChatEventId(lastEventId)
   if (place === null) {
-    throw new HttpError('invalid_request', 'Last-Event-ID is not one of a chat stream of ours.', {
-      param: 'Last-Event-ID',
-    })
+    throw invalid('Last-Event-ID', 'Last-Event-ID is not one of a chat stream of ours.')
   }
-  const { account } = principal
-  const isOurs = await isVideoId(gateway.signer, place.videoId, account)
-  const row = isOurs ? await getAccount(context.env, account).find(place.videoId) : null
+  const id = place.videoId
+  const isOurs = await isVideoId(gateway.signer, id, principal.account)
+  const row = isOurs ? await account.find(id) : null
   if (row === null || row.state === 'gone') throw notFound()
-  if (row.key !== (await toKey(account, request))) {
+  if (row.key !== (await toKey(principal.account, request))) {
     throw new HttpError(
       'event_mismatch',
       'Last-Event-ID belongs to another request. Send it with the body it came from, or leave it out.',
       { param: 'Last-Event-ID' },
     )
   }
-  if (options.stream)
-    return await stream(context, place.videoId, place.offset, options.includeUsage)
-  const description = await getGeneration(context.env, place.videoId).describe(account)
+  if (options.stream) {
+    return await streamGeneration(context, id, 'chat', place.offset, options.includeUsage)
+  }
+  const description = await getGeneration(context.env, id).describe(principal.account)
   if (description === null) throw notFound()
   return await answerWhole(context, description)
 }
@@ -83,31 +81,11 @@ function refuseDoubtful({ description }: Accepted): void {
   )
 }
 
-async function stream(
-  context: Context<App>,
-  id: string,
-  after: number,
-  includeUsage: boolean,
-): Promise<Response> {
-  const body = await streamGeneration(context.env, id, {
-    as: 'chat',
-    after,
-    includeUsage,
-    origin: toOrigin(context),
-  })
-  return context.body(body, 200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-  })
-}
-
-async function answerWhole(context: Context<App>, start: Description): Promise<Response> {
-  const { gateway } = context.var
-  const { id } = start.identity
-  const { totalMs, archiveMs, lookupMs } = gateway.config.generation
+async function answerWhole(context: AppContext, start: Description): Promise<Response> {
+  const { totalMs, archiveMs, lookupMs } = context.var.gateway.config.generation
   const description =
     start.state.endedAt === null
-      ? await waitForEnd(context.env, id, totalMs + archiveMs + lookupMs)
+      ? await waitForEnd(context.env, start.identity.id, totalMs + archiveMs + lookupMs)
       : start
   if (description === null) throw notFound()
   const { state } = description
@@ -126,6 +104,6 @@ async function answerWhole(context: Context<App>, start: Description): Promise<R
       },
     )
   }
-  const video = await withLink(gateway.links, description.video, toOrigin(context))
+  const video = await withLinkFor(context, description.video)
   return context.json(toChatCompletion(video, description.usage))
 }

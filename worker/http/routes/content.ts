@@ -1,8 +1,7 @@
 // GET and HEAD /v1/videos/{id}/content: the stored bytes, for whoever holds a key or a signed link.
 
-import type { Context } from 'hono'
-import { HttpError, notFound } from '../errors.ts'
-import type { App } from '../context.ts'
+import { HttpError, invalid, notFound } from '../errors.ts'
+import { type AppContext, readId } from '../context.ts'
 import { serveAsset } from '../serveAsset.ts'
 import { authenticate } from '../auth.ts'
 import type { Description } from '../../generation/generation.ts'
@@ -12,15 +11,13 @@ import { getThumbnail } from '../thumbnail.ts'
 import { findVideo } from '../findVideo.ts'
 import { getGeneration } from '../../objects.ts'
 
-export async function getContent(context: Context<App>): Promise<Response> {
+export async function getContent(context: AppContext): Promise<Response> {
   const { description, variant } = await findAllowed(context)
   const { state, identity } = description
   if (variant === 'thumbnail') return await answerThumbnail(context, description)
   if (variant === 'spritesheet') throw notFound()
   if (variant !== 'video') {
-    throw new HttpError('invalid_request', '`variant` must be video or thumbnail.', {
-      param: 'variant',
-    })
+    throw invalid('variant', '`variant` must be video or thumbnail.')
   }
   if (state.asset === null || state.status !== 'completed') {
     if (state.endedAt !== null) throw notFound()
@@ -41,7 +38,7 @@ export async function getContent(context: Context<App>): Promise<Response> {
 }
 
 async function answerThumbnail(
-  context: Context<App>,
+  context: AppContext,
   { state, identity }: Description,
 ): Promise<Response> {
   const { VIDEOS } = context.env
@@ -60,9 +57,9 @@ async function answerThumbnail(
 
 /** A signed link is proof by itself; without one, a key decides. */
 async function findAllowed(
-  context: Context<App>,
+  context: AppContext,
 ): Promise<{ description: Description; variant: string }> {
-  const id = context.req.param('id') ?? ''
+  const id = readId(context)
   const { search } = new URL(context.req.url)
   const verdict = await verifyLink(context.var.gateway.signer, { id, search, now: Date.now() })
   if (verdict.ok) {
@@ -78,7 +75,7 @@ async function findAllowed(
         : 'This link is not valid. Use it exactly as it was given.',
     )
   }
-  context.set('principal', await authenticate(context, 'read', true))
+  await authenticate(context, 'read', true)
   const description = await findVideo(context)
   return { description, variant: context.req.query('variant') ?? 'video' }
 }

@@ -1,12 +1,11 @@
 // Liveness. `?deep=1` also asks the relay for its models: free, and proof that address and key work.
 
-import type { Context } from 'hono'
-import type { App } from '../context.ts'
+import type { AppContext } from '../context.ts'
 import { relayTransport } from '../../platform/platform.ts'
 
 const DEEP_MS = 10_000
 
-export async function getHealth(context: Context<App>): Promise<Response> {
+export async function getHealth(context: AppContext): Promise<Response> {
   const { config } = context.var.gateway
   const health = { status: 'ok', simulated_relay: config.isSimulated }
   context.header('cache-control', 'no-store')

@@ -1,21 +1,18 @@
 // The configured models, as OpenAI lists them, plus what each of them offers.
 
-import type { Context } from 'hono'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
-import type { Model } from '../../../shared/request/models.ts'
-import { findModel } from '../../../shared/request/models.ts'
+import { type Model, findModel } from '../../../shared/request/models.ts'
 import { HttpError } from '../errors.ts'
-import type { App } from '../context.ts'
+import { type AppContext, readId } from '../context.ts'
 import type { Model as ModelAnswer } from '../answers.ts'
 
-export function listModels(context: Context<App>): Response {
+export function listModels(context: AppContext): Response {
   const { models } = context.var.gateway.config
   return context.json({ object: 'list', data: models.map(toModel) })
 }
 
-export function getModel(context: Context<App>): Response {
-  const id = context.req.param('id') ?? ''
-  const model = findModel(context.var.gateway.config.models, id)
+export function getModel(context: AppContext): Response {
+  const model = findModel(context.var.gateway.config.models, readId(context))
   if (model === null) {
     throw new HttpError('model_not_found', 'There is no such model. GET /v1/models lists them.', {
       param: 'model',

@@ -1,27 +1,23 @@
 // /v1/schedules: a video request with a cron expression. Pausing, changing and running by hand
 // never touch slots that were started already.
 
-import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
-import type { JsonObject } from '../../../shared/wire/json.ts'
-import { isJsonObject } from '../../../shared/wire/json.ts'
+import { type JsonObject, isJsonObject } from '../../../shared/wire/json.ts'
 import { webhookFields } from '../../../shared/request/schema.ts'
-import { HttpError } from '../errors.ts'
-import type { App } from '../context.ts'
+import { HttpError, invalid, notFound } from '../errors.ts'
+import { type AppContext, readId } from '../context.ts'
 import { requireScope } from '../auth.ts'
 import { createBase62 } from '../../proofs/base62.ts'
-import { readJson, toHttpError } from '../body.ts'
+import { parseAs, readJson, toHttpError } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getScheduler } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
-import { checkCron, nextSlot, nextSlots } from '../../scheduler/cron.ts'
-import type { CronTime } from '../../scheduler/cron.ts'
+import { checkCron, nextSlot, nextSlots, type CronTime } from '../../scheduler/cron.ts'
 import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
 import type { Run, Schedule } from '../../scheduler/schedules.ts'
 import { parseSlotRequest } from '../../submission/startSlot.ts'
-import { readLimit, toList, unknownCursor } from '../lists.ts'
-import { parseAs } from '../readAs.ts'
+import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
 import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { Schedule as ScheduleAnswer } from '../answers.ts'
@@ -41,20 +37,13 @@ export const newScheduleSchema = z.strictObject({
   paused: z.optional(fields.paused),
 })
 
-export const scheduleChangeSchema = z.strictObject({
-  name: z.optional(fields.name),
-  cron: z.optional(fields.cron),
-  timezone: z.optional(fields.timezone),
-  request: z.optional(fields.request),
-  webhook: fields.webhook,
-  paused: z.optional(fields.paused),
-})
+export const scheduleChangeSchema = z.partial(z.strictObject(fields))
 
 /** Enough to see the rhythm, and what became of the latest slots. */
 const NEXT_RUNS = 5
 const LAST_RUNS = 10
 
-export async function createSchedule(context: Context<App>): Promise<Response> {
+export async function createSchedule(context: AppContext): Promise<Response> {
   const json = await readJson(context)
   const asked = parseAs(json, newScheduleSchema, 'create the schedule')
   // Its slots will be started with this key.
@@ -84,27 +73,24 @@ export async function createSchedule(context: Context<App>): Promise<Response> {
   return context.json(toResource({ ...schedule, number: 0 }, []), 201)
 }
 
-export async function listSchedules(context: Context<App>): Promise<Response> {
+export async function listSchedules(context: AppContext): Promise<Response> {
   const limit = readLimit(context)
   const scheduler = getScheduler(context.env)
   const { account } = context.var.principal
-  const rows = await scheduler.list(account, context.req.query('after') ?? null, limit + 1)
-  if (rows === null) {
-    throw unknownCursor('schedules')
-  }
+  const rows = await scheduler.list(account, readAfter(context), limit + 1)
+  if (rows === null) throw unknownCursor('schedules')
+  const page = rows.slice(0, limit)
   const data = await Promise.all(
-    rows
-      .slice(0, limit)
-      .map(async (row) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))),
+    page.map(async (row) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))),
   )
   return context.json(toList(data, rows.length > limit))
 }
 
-export async function getSchedule(context: Context<App>): Promise<Response> {
+export async function getSchedule(context: AppContext): Promise<Response> {
   return await respond(context, await find(context))
 }
 
-export async function changeSchedule(context: Context<App>): Promise<Response> {
+export async function changeSchedule(context: AppContext): Promise<Response> {
   const schedule = await find(context)
   const json = await readJson(context)
   const change = parseAs(json, scheduleChangeSchema, 'change the schedule')
@@ -128,40 +114,39 @@ export async function changeSchedule(context: Context<App>): Promise<Response> {
   return await respond(context, changed)
 }
 
-export async function deleteSchedule(context: Context<App>): Promise<Response> {
-  const id = context.req.param('id') ?? ''
+export async function deleteSchedule(context: AppContext): Promise<Response> {
+  const id = readId(context)
   const { account } = context.var.principal
   if (!(await getScheduler(context.env).remove(account, id))) throw unknownSchedule()
   return context.json({ id, object: 'schedule.deleted', deleted: true })
 }
 
 /** Starts one generation now, with the caller's own key, beside the slots. */
-export async function runSchedule(context: Context<App>): Promise<Response> {
+export async function runSchedule(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
   const schedule = await find(context)
   const slot = Date.now()
   const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
   if (!parsed.ok) throw toHttpError(parsed)
   const { description } = await submitStored(context, parsed.request, parsed.options)
-  const { id } = description.identity
-  await getScheduler(context.env).noteManualRun(schedule.id, slot, id)
+  await getScheduler(context.env).noteManualRun(schedule.id, slot, description.identity.id)
   return await respond(context, schedule)
 }
 
-async function respond(context: Context<App>, schedule: Schedule): Promise<Response> {
+async function respond(context: AppContext, schedule: Schedule): Promise<Response> {
   const runs = await getScheduler(context.env).lastRuns(schedule.id, LAST_RUNS)
   return context.json(toResource(schedule, runs))
 }
 
-async function find(context: Context<App>): Promise<Schedule> {
+async function find(context: AppContext): Promise<Schedule> {
   const { account } = context.var.principal
-  const schedule = await getScheduler(context.env).get(account, context.req.param('id') ?? '')
+  const schedule = await getScheduler(context.env).get(account, readId(context))
   if (schedule === null) throw unknownSchedule()
   return schedule
 }
 
 function unknownSchedule(): HttpError {
-  return new HttpError('not_found', 'There is no such schedule. Check the id.')
+  return notFound('There is no such schedule. Check the id.')
 }
 
 /** The stored request: the caller's own JSON, with the schedule's webhook inside it. */
@@ -176,26 +161,22 @@ function toRequest(json: unknown, stored: JsonObject): JsonObject {
 }
 
 async function requireValid(
-  context: Context<App>,
+  context: AppContext,
   time: CronTime,
   request: JsonObject,
 ): Promise<void> {
   const verdict = checkCron(time)
-  if (!verdict.ok) {
-    throw new HttpError('invalid_request', verdict.message, { param: verdict.param })
-  }
-  const { gateway } = context.var
-  const { models } = gateway.config
+  if (!verdict.ok) throw invalid(verdict.param, verdict.message)
+  const { models } = context.var.gateway.config
   const parsed = await parseSlotRequest(request, Date.now(), time.timezone, models)
   if (!parsed.ok) {
     const { code, message, param } = parsed.error
     throw new HttpError(code, message, { param: param === null ? 'request' : `request.${param}` })
   }
   if (parsed.request.attachments.length > 0) {
-    throw new HttpError(
-      'invalid_request',
+    throw invalid(
+      'request.input_reference',
       'A schedule cannot hold an image itself. Give `input_reference` as a link.',
-      { param: 'request.input_reference' },
     )
   }
   requireWebhook(context, parsed.options.webhook)

@@ -1,37 +1,28 @@
 // What a key has spent and may spend, and the account's use by UTC day and model. USD everywhere.
 
-import type { Context } from 'hono'
 import { toDay } from '../../account/ledger.ts'
-import { HttpError } from '../errors.ts'
-import type { App } from '../context.ts'
-import { getAccount } from '../../objects.ts'
+import { invalid } from '../errors.ts'
+import type { AppContext } from '../context.ts'
 
 /** A month of days is what a person reads; `?days=` asks for more or less. */
 const DAYS = 30
 const MOST_DAYS = 366
 const DAY_MS = 24 * 60 * 60_000
 
-export async function getUsage(context: Context<App>): Promise<Response> {
+export async function getUsage(context: AppContext): Promise<Response> {
   const asked = context.req.query('days')
   const days = asked === undefined ? DAYS : Number(asked)
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
-    throw new HttpError(
-      'invalid_request',
-      `\`days\` must be a whole number from 1 to ${MOST_DAYS}.`,
-      {
-        param: 'days',
-      },
-    )
+    throw invalid('days', `\`days\` must be a whole number from 1 to ${MOST_DAYS}.`)
   }
-  const { account, digest } = context.var.principal
-  const object = getAccount(context.env, account)
+  const { account, principal } = context.var
   const since = toDay(Date.now() - (days - 1) * DAY_MS)
   // Asked afresh: what an isolate remembers of a key is too old for money.
   const [access, rows] = await Promise.all([
-    object.authenticate(digest, 'read'),
-    object.usage(since),
+    account.authenticate(principal.digest, 'read'),
+    account.usage(since),
   ])
-  const key = access.ok ? access.key : context.var.principal.key
+  const key = access.ok ? access.key : principal.key
   return context.json({
     object: 'usage',
     key: {
@@ -40,7 +31,7 @@ export async function getUsage(context: Context<App>): Promise<Response> {
       spent_usd: toUsd(key.spent),
       held_usd: toUsd(key.held),
       limits: {
-        budget_usd: key.budget === null ? null : toUsd(key.budget),
+        budget_usd: toUsd(key.budget),
         rpm: key.rpm,
         concurrency: key.concurrency,
       },
@@ -49,7 +40,9 @@ export async function getUsage(context: Context<App>): Promise<Response> {
   })
 }
 
-/** Millionths to dollars. */
-export function toUsd(amount: number): number {
-  return amount / 1e6
+/** Millionths to dollars; null for no limit. */
+export function toUsd(amount: number): number
+export function toUsd(amount: number | null): number | null
+export function toUsd(amount: number | null): number | null {
+  return amount === null ? null : amount / 1e6
 }

@@ -1,30 +1,33 @@
 // /v1/videos: OpenAI's Videos API over logs. Creating submits, everything else reads one log or
 // asks its generation to end differently.
 
-import type { Context } from 'hono'
 import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
-import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
-import { safeParseVideoRequest } from '../../../shared/request/request.ts'
-import { initialState, toVideoResource } from '../../../shared/video/video.ts'
-import { HttpError, notFound } from '../errors.ts'
-import type { App } from '../context.ts'
+import {
+  type CallerOptions,
+  type GenerationRequest,
+  safeParseVideoRequest,
+} from '../../../shared/request/request.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
+import type { GenerationRow } from '../../account/generations.ts'
+import { HttpError, invalid, notFound } from '../errors.ts'
+import type { AppContext } from '../context.ts'
 import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
-import { withLink } from '../../proofs/withLink.ts'
 import { parsePrefer } from '../preferences.ts'
 import { waitForEnd } from '../readGeneration.ts'
-import { findVideo } from '../findVideo.ts'
+import { describeAdmitted, findVideo } from '../findVideo.ts'
+import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
 import { submitRequest } from '../submitRequest.ts'
-import { toOrigin, toVideoResponse } from '../videoResponse.ts'
-import { getAccount, getGeneration } from '../../objects.ts'
+import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
+import { getGeneration } from '../../objects.ts'
 
-export async function createVideo(context: Context<App>): Promise<Response> {
+export async function createVideo(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseVideoRequest(await readJsonOrForm(context), models)
   if (!parsed.ok) throw toHttpError(parsed)
   return await submitVideo(context, parsed.request, parsed.options, null)
 }
 
-export async function remixVideo(context: Context<App>): Promise<Response> {
+export async function remixVideo(context: AppContext): Promise<Response> {
   const order = safeParseRemixRequest(await readJson(context))
   if (!order.ok) throw toHttpError(order)
   const { identity } = await findVideo(context)
@@ -44,85 +47,54 @@ export async function remixVideo(context: Context<App>): Promise<Response> {
 }
 
 async function submitVideo(
-  context: Context<App>,
+  context: AppContext,
   request: GenerationRequest,
   options: CallerOptions,
   remixedFrom: string | null,
 ): Promise<Response> {
-  const submission = await submitRequest(context, request, options, remixedFrom)
-  context.header('location', `/v1/videos/${submission.description.identity.id}`)
+  const { description } = await submitRequest(context, request, options, remixedFrom)
+  const { id } = description.identity
+  context.header('location', `/v1/videos/${id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))
-  if (waitSeconds === null || submission.description.state.endedAt !== null) {
-    return await toVideoResponse(context, submission.description)
+  if (waitSeconds === null || description.state.endedAt !== null) {
+    return await toVideoResponse(context, description)
   }
-  const { id } = submission.description.identity
-  const description = await waitForEnd(context.env, id, waitSeconds * 1000)
-  if (description === null) throw notFound()
+  const later = await waitForEnd(context.env, id, waitSeconds * 1000)
+  if (later === null) throw notFound()
   context.header('preference-applied', `wait=${waitSeconds}`)
-  return await toVideoResponse(context, description)
+  return await toVideoResponse(context, later)
 }
 
-export async function getVideo(context: Context<App>): Promise<Response> {
+export async function getVideo(context: AppContext): Promise<Response> {
   return await toVideoResponse(context, await findVideo(context))
 }
 
-export async function listVideos(context: Context<App>): Promise<Response> {
-  const { account } = context.var.principal
-  const options = readListQuery(context)
-  const page = await getAccount(context.env, account).list(options)
-  if (page === null) {
-    throw new HttpError('invalid_request', '`after` is not the id of one of your videos.', {
-      param: 'after',
-    })
-  }
-  const origin = toOrigin(context)
-  const data = await Promise.all(
-    page.rows.map(async (row) => {
-      const hasSourceUrl = row.code === 'download_failed' || row.code === 'storage_failed'
-      if (row.video !== null && !hasSourceUrl) {
-        return await withLink(context.var.gateway.links, row.video, origin)
-      }
-      // Only its own log knows how far it is, and keeps the relay's link to what was not stored.
-      const description = await getGeneration(context.env, row.id).describe(account)
-      if (description !== null) {
-        return await withLink(context.var.gateway.links, description.video, origin)
-      }
-      // Admitted a moment ago, and its start is on the way; anything else is gone.
-      const { retentionMs } = context.var.gateway.config.generation
-      return row.state === 'admitted'
-        ? toVideoResource(row.identity, initialState, retentionMs)
-        : null
-    }),
-  )
-  const videos = data.filter((video) => video !== null)
+export async function listVideos(context: AppContext): Promise<Response> {
+  const order = context.req.query('order') ?? 'desc'
+  if (order !== 'asc' && order !== 'desc') throw invalid('order', '`order` must be asc or desc.')
+  const limit = readLimit(context, 0)
+  const page = await context.var.account.list({ after: readAfter(context), order, limit })
+  if (page === null) throw unknownCursor('videos')
+  const videos = await Promise.all(page.rows.map(async (row) => await describeRow(context, row)))
+  const data = videos.filter((video) => video !== null)
   context.header('cache-control', 'no-store')
-  return context.json({
-    object: 'list',
-    data: videos,
-    first_id: videos.at(0)?.id ?? null,
-    last_id: page.rows.at(-1)?.id ?? null,
-    has_more: page.hasMore,
-  })
+  return context.json(toList(data, page.hasMore, page.rows.at(-1)?.id))
 }
 
-function readListQuery(context: Context<App>): {
-  after: string | null
-  order: 'asc' | 'desc'
-  limit: number
-} {
-  const { after, order = 'desc', limit = '20' } = context.req.query()
-  if (order !== 'asc' && order !== 'desc') {
-    throw new HttpError('invalid_request', '`order` must be asc or desc.', { param: 'order' })
-  }
-  if (!/^\d{1,3}$/.test(limit) || Number(limit) > 100) {
-    throw new HttpError('invalid_request', '`limit` must be a whole number from 0 to 100.', {
-      param: 'limit',
-    })
-  }
-  return { after: after ?? null, order, limit: Number(limit) }
+/** null when it is gone. */
+async function describeRow(
+  context: AppContext,
+  { id, video, code, state, identity }: GenerationRow,
+): Promise<VideoResource | null> {
+  const hasSourceUrl = code === 'download_failed' || code === 'storage_failed'
+  if (video !== null && !hasSourceUrl) return await withLinkFor(context, video)
+  // Only its own log knows how far it is, and keeps the relay's link to what was not stored.
+  const description = await getGeneration(context.env, id).describe(context.var.principal.account)
+  if (description !== null) return await withLinkFor(context, description.video)
+  return state === 'admitted' ? describeAdmitted(context, identity).video : null
 }
 
-export async function deleteVideo(context: Context<App>): Promise<Response> {
+export async function deleteVideo(context: AppContext): Promise<Response> {
   const { identity } = await findVideo(context)
   if (!(await getGeneration(context.env, identity.id).remove())) {
     throw new HttpError('not_terminal', 'The video is still being made. Cancel it first, or wait.')
@@ -130,14 +102,14 @@ export async function deleteVideo(context: Context<App>): Promise<Response> {
   return context.json({ id: identity.id, object: 'video.deleted', deleted: true })
 }
 
-export async function cancelVideo(context: Context<App>): Promise<Response> {
+export async function cancelVideo(context: AppContext): Promise<Response> {
   const { identity } = await findVideo(context)
   const description = await getGeneration(context.env, identity.id).cancel()
   if (description === null) throw notFound()
   return await toVideoResponse(context, description)
 }
 
-export async function archiveVideo(context: Context<App>): Promise<Response> {
+export async function archiveVideo(context: AppContext): Promise<Response> {
   const { identity, state } = await findVideo(context)
   const generation = getGeneration(context.env, identity.id)
   if (state.status !== 'completed' && !(await generation.archiveAgain())) {

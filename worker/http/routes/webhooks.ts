@@ -1,58 +1,45 @@
 // /v1/webhook_endpoints, exactly as the official SDK's `client.webhooks.*` calls it, plus the
 // deliveries of each endpoint and their replay.
 
-import type { Context } from 'hono'
 import * as z from 'zod/v4-mini'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { createWebhookSecret, signWebhook } from '../../../shared/wire/webhook.ts'
 import type { DeliveryRow } from '../../account/deliveries.ts'
-import type { Endpoint } from '../../account/endpoints.ts'
-import { toSecrets, webhookEventTypes } from '../../account/endpoints.ts'
+import { type Endpoint, toSecrets, webhookEventTypes } from '../../account/endpoints.ts'
 import { MOST_ENDPOINTS } from '../../account/webhooks.ts'
-import { HttpError } from '../errors.ts'
-import type { App } from '../context.ts'
+import { HttpError, invalid, notFound } from '../errors.ts'
+import { type AppContext, readId } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { requireCallableUrl } from '../callerUrl.ts'
-import { getAccount } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
-import { readLimit, toList, unknownCursor } from '../lists.ts'
-import { parseAs, readAs } from '../readAs.ts'
+import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
+import { parseAs, readAs, withoutUndefined } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { WebhookDelivery, WebhookEndpoint } from '../answers.ts'
 
-const fields = {
+export const newEndpointSchema = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(200)),
   url: z.string().check(z.minLength(1), z.maxLength(2048)),
   event_types: z.array(z.enum(webhookEventTypes)).check(z.minLength(1)),
-}
-
-export const newEndpointSchema = z.object(fields)
-export const endpointChangeSchema = z.object({
-  name: z.optional(fields.name),
-  url: z.optional(fields.url),
-  event_types: z.optional(fields.event_types),
 })
+export const endpointChangeSchema = z.partial(newEndpointSchema)
 export const rotateSecretSchema = z.object({
   keep_old_secret_active_for_24_hours: z.nullish(z.boolean()),
 })
 export const testEndpointSchema = z.object({ event_type: z.enum(webhookEventTypes) })
 
-export function listEventTypes(context: Context<App>): Response {
+export function listEventTypes(context: AppContext): Response {
   return context.json({ object: 'list', data: webhookEventTypes })
 }
 
-export async function createEndpoint(context: Context<App>): Promise<Response> {
-  const { name, url, event_types } = await read(
-    context,
-    newEndpointSchema,
-    'create the webhook endpoint',
-  )
-  requireCallableUrl(context, url, 'url')
-  const endpoint = await getAccount(context.env, context.var.principal.account).createEndpoint({
+export async function createEndpoint(context: AppContext): Promise<Response> {
+  const asked = await read(context, newEndpointSchema, 'create the webhook endpoint')
+  requireCallableUrl(context, asked.url, 'url')
+  const endpoint = await context.var.account.createEndpoint({
     id: `we_${createBase62(random, 24)}`,
-    name,
-    url,
-    eventTypes: event_types,
+    name: asked.name,
+    url: asked.url,
+    eventTypes: asked.event_types,
     secret: createWebhookSecret(random),
   })
   if (endpoint === null) {
@@ -64,66 +51,48 @@ export async function createEndpoint(context: Context<App>): Promise<Response> {
   return context.json(toResourceWithSecret(endpoint))
 }
 
-export async function listEndpoints(context: Context<App>): Promise<Response> {
-  const page = await getAccount(context.env, context.var.principal.account).listEndpoints(
-    context.req.query('after') ?? null,
-    readLimit(context),
-  )
+export async function listEndpoints(context: AppContext): Promise<Response> {
+  const page = await context.var.account.listEndpoints(readAfter(context), readLimit(context))
   if (page === null) throw unknownCursor('webhook endpoints')
   return context.json(toList(page.rows.map(toResource), page.hasMore))
 }
 
-export async function getEndpoint(context: Context<App>): Promise<Response> {
+export async function getEndpoint(context: AppContext): Promise<Response> {
   return context.json(toResource(await find(context)))
 }
 
-export async function changeEndpoint(context: Context<App>): Promise<Response> {
-  const { name, url, event_types } = await read(
-    context,
-    endpointChangeSchema,
-    'change the webhook endpoint',
-  )
+export async function changeEndpoint(context: AppContext): Promise<Response> {
+  const asked = await read(context, endpointChangeSchema, 'change the webhook endpoint')
+  const { name, url, event_types: eventTypes } = asked
   if (url !== undefined) requireCallableUrl(context, url, 'url')
-  const endpoint = await getAccount(context.env, context.var.principal.account).changeEndpoint(
-    context.req.param('id') ?? '',
-    {
-      ...(name !== undefined && { name }),
-      ...(url !== undefined && { url }),
-      ...(event_types !== undefined && { eventTypes: event_types }),
-    },
-  )
+  const change = withoutUndefined({ name, url, eventTypes })
+  const endpoint = await context.var.account.changeEndpoint(readId(context), change)
   if (endpoint === null) throw unknownEndpoint()
   return context.json(toResource(endpoint))
 }
 
-export async function rotateSecret(context: Context<App>): Promise<Response> {
-  const { keep_old_secret_active_for_24_hours: keepOld } = await read(
-    context,
-    rotateSecretSchema,
-    'rotate the secret',
-  )
-  const endpoint = await getAccount(context.env, context.var.principal.account).rotateSecret(
-    context.req.param('id') ?? '',
-    createWebhookSecret(random),
-    keepOld === true,
-  )
+export async function rotateSecret(context: AppContext): Promise<Response> {
+  const asked = await read(context, rotateSecretSchema, 'rotate the secret')
+  const keepOld = asked.keep_old_secret_active_for_24_hours === true
+  const secret = createWebhookSecret(random)
+  const endpoint = await context.var.account.rotateSecret(readId(context), secret, keepOld)
   if (endpoint === null) throw unknownEndpoint()
   return context.json(toResourceWithSecret(endpoint))
 }
 
-export async function deleteEndpoint(context: Context<App>): Promise<Response> {
-  const id = context.req.param('id') ?? ''
-  const { account } = context.var.principal
-  if (!(await getAccount(context.env, account).removeEndpoint(id))) throw unknownEndpoint()
+export async function deleteEndpoint(context: AppContext): Promise<Response> {
+  const id = readId(context)
+  if (!(await context.var.account.removeEndpoint(id))) throw unknownEndpoint()
   return context.json({ id, object: 'webhook_endpoint.deleted', deleted: true })
 }
 
 /** Sends a sample now and says what the receiver answered. */
-export async function testEndpoint(context: Context<App>): Promise<Response> {
+export async function testEndpoint(context: AppContext): Promise<Response> {
   const { event_type } = await read(context, testEndpointSchema, 'test the webhook endpoint')
   const endpoint = await find(context)
   const id = `evt_test_${createBase62(random, 22)}`
   const timestamp = toUnixSeconds(Date.now())
+  const secrets = toSecrets(endpoint, Date.now())
   const body = JSON.stringify({
     id,
     object: 'event',
@@ -135,19 +104,10 @@ export async function testEndpoint(context: Context<App>): Promise<Response> {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': await signWebhook(
-      { id, timestamp, body },
-      toSecrets(endpoint, Date.now()),
-    ),
+    'webhook-signature': await signWebhook({ id, timestamp, body }, secrets),
   })
-  if (answer.status === null) {
-    throw new HttpError(
-      'invalid_request',
-      `The sample was not delivered. ${answer.ok ? '' : answer.message}`,
-      {
-        param: 'url',
-      },
-    )
+  if (!answer.ok && answer.status === null) {
+    throw invalid('url', `The sample was not delivered. ${answer.message}`)
   }
   return context.json({
     object: 'webhook_endpoint.test',
@@ -158,40 +118,30 @@ export async function testEndpoint(context: Context<App>): Promise<Response> {
   })
 }
 
-export async function listDeliveries(context: Context<App>): Promise<Response> {
-  const { account } = context.var.principal
-  const endpoint = await find(context)
-  const page = await getAccount(context.env, account).listDeliveries(
-    endpoint.id,
-    context.req.query('after') ?? null,
-    readLimit(context),
-  )
+export async function listDeliveries(context: AppContext): Promise<Response> {
+  const { id } = await find(context)
+  const limit = readLimit(context)
+  const page = await context.var.account.listDeliveries(id, readAfter(context), limit)
   if (page === null) throw unknownCursor('deliveries')
   return context.json(toList(page.rows.map(toDelivery), page.hasMore))
 }
 
-export async function replayDelivery(context: Context<App>): Promise<Response> {
-  const { account } = context.var.principal
-  const delivery = await getAccount(context.env, account).replayDelivery(
-    context.req.param('id') ?? '',
-    context.req.param('delivery') ?? '',
-  )
-  if (delivery === null) {
-    throw new HttpError('not_found', 'There is no such delivery. Check the ids.')
-  }
+export async function replayDelivery(context: AppContext): Promise<Response> {
+  const id = context.req.param('delivery') ?? ''
+  const delivery = await context.var.account.replayDelivery(readId(context), id)
+  if (delivery === null) throw notFound('There is no such delivery. Check the ids.')
   return context.json(toDelivery(delivery))
 }
 
-async function find(context: Context<App>): Promise<Endpoint> {
-  const { account } = context.var.principal
-  const endpoint = await getAccount(context.env, account).getEndpoint(context.req.param('id') ?? '')
+async function find(context: AppContext): Promise<Endpoint> {
+  const endpoint = await context.var.account.getEndpoint(readId(context))
   if (endpoint === null) throw unknownEndpoint()
   return endpoint
 }
 
 /** The SDK sends no body at all where every field is optional. */
 async function read<Schema extends z.ZodMiniType>(
-  context: Context<App>,
+  context: AppContext,
   schema: Schema,
   wish: string,
 ): Promise<z.output<Schema>> {
@@ -200,7 +150,7 @@ async function read<Schema extends z.ZodMiniType>(
 }
 
 function unknownEndpoint(): HttpError {
-  return new HttpError('not_found', 'There is no such webhook endpoint. Check the id.')
+  return notFound('There is no such webhook endpoint. Check the id.')
 }
 
 function toResource(endpoint: Endpoint): FromSchema<typeof WebhookEndpoint> {
