@@ -1,9 +1,9 @@
 // The environment as one typed value, parsed once per isolate. A missing or malformed setting is
 // one sentence that names it; the gateway then refuses to work rather than guess.
 
-import type { Models } from '../shared/request/models.ts'
-import { safeParseModels } from '../shared/request/models.ts'
 import type { AskLimits } from '../shared/relay/ask.ts'
+import { type Models, safeParseModels } from '../shared/request/models.ts'
+import { isJsonObject, tryParseJson } from '../shared/wire/json.ts'
 
 export interface Config {
   readonly relay: {
@@ -83,22 +83,17 @@ export function parseConfig(env: Settings): Config {
     }
     return parsed
   }
-  const flag = (name: string): boolean => {
-    const value = text(name)
-    if (value === undefined || value === 'false') return false
-    if (value === 'true') return true
-    throw new ConfigError(`${name} must be true or false, got ${quote(value)}.`)
+  const either = (name: string, yes: string, no: string, fallback: string): boolean => {
+    const value = text(name) ?? fallback
+    if (value === yes || value === no) return value === yes
+    throw new ConfigError(`${name} must be ${yes} or ${no}, got ${quote(value)}.`)
   }
+  const flag = (name: string): boolean => either(name, 'true', 'false', 'false')
 
   const models = safeParseModels(text('MODELS'))
   if (!models.ok) throw new ConfigError(models.message)
   const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
   const retentionMs = number('RETENTION_DAYS', 30, 0.0001, 3650) * DAY_MS
-  const breaker = text('RELAY_BREAKER')
-  if (breaker !== undefined && breaker !== 'on' && breaker !== 'off') {
-    throw new ConfigError(`RELAY_BREAKER must be on or off, got ${quote(breaker)}.`)
-  }
-  const authFailures = text('AUTH_FAILURES_PER_MINUTE')
 
   return {
     relay: {
@@ -116,7 +111,7 @@ export function parseConfig(env: Settings): Config {
     allowedOrigins: toOrigins(text('ALLOWED_ORIGINS')),
     allowPrivateNetwork,
     authFailuresPerMinute:
-      authFailures === undefined && allowPrivateNetwork
+      text('AUTH_FAILURES_PER_MINUTE') === undefined && allowPrivateNetwork
         ? null
         : number('AUTH_FAILURES_PER_MINUTE', 20, 1, 1_000_000),
     linkTtlMs: number('LINK_TTL_SECONDS', 86_400, 60, 7 * 86_400) * 1000,
@@ -126,7 +121,7 @@ export function parseConfig(env: Settings): Config {
     account: {
       cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,
       retentionMs,
-      breaker: breaker !== 'off',
+      breaker: either('RELAY_BREAKER', 'on', 'off', 'on'),
     },
     generation: {
       headersMs: number('RELAY_HEADERS_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
@@ -177,13 +172,8 @@ const ownHeaders = new Set([
 
 function toHeaders(text: string | undefined): Record<string, string> {
   if (text === undefined) return {}
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw new ConfigError('RELAY_HEADERS must be a JSON object of names and values.')
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  const parsed = tryParseJson(text)
+  if (!isJsonObject(parsed)) {
     throw new ConfigError('RELAY_HEADERS must be a JSON object of names and values.')
   }
   const headers: Record<string, string> = {}

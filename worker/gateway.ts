@@ -10,7 +10,7 @@ import { createOutbound } from './outbound/outbound.ts'
 import { sleep } from './platform/platform.ts'
 import type { Signer } from './proofs/signature.ts'
 import { createSigner } from './proofs/signature.ts'
-import type { LinkSettings } from './proofs/withLink.ts'
+import type { LinkSettings } from './proofs/signedLink.ts'
 
 export interface Gateway {
   readonly config: Config

@@ -2,7 +2,7 @@
 
 import type { VideoResource } from '../../shared/video/video.ts'
 import type { Description } from '../generation/generation.ts'
-import { withLink } from '../proofs/withLink.ts'
+import { withLink } from '../proofs/signedLink.ts'
 import type { AppContext } from './context.ts'
 
 /** Videos take minutes; asking more often than this finds nothing new. */

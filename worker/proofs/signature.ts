@@ -2,7 +2,9 @@
 // secret and accepted under any, so the ids and links we gave out survive a rotation. HKDF separates
 // keys but does not stretch them: the secrets must be random, not words.
 
+import { toHex } from '../../shared/wire/bytes.ts'
 import { toBase62 } from './base62.ts'
+import { isSameText } from './isSameSecret.ts'
 
 // 43 base62 digits hold a whole SHA-256. 8 hold 47 bits: they stop probes and typing errors, while
 // the id's own 131 random bits keep it secret.
@@ -56,7 +58,7 @@ export function createSigner({ signingSecret = '', adminToken }: SigningSecrets)
     async isSigned(purpose, text, signature) {
       const keys = await getKeys(purpose)
       const matches = await Promise.all(
-        keys.map(async (key) => isSameSignature(await signWith(key, purpose, text), signature)),
+        keys.map(async (key) => isSameText(await signWith(key, purpose, text), signature)),
       )
       return matches.includes(true)
     },
@@ -84,18 +86,5 @@ async function deriveKey(secret: string, purpose: SigningPurpose): Promise<Crypt
 
 async function signWith(key: CryptoKey, purpose: SigningPurpose, text: string): Promise<string> {
   const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text))
-  const view = new DataView(mac)
-  let value = 0n
-  for (let at = 0; at < view.byteLength; at += 8) value = (value << 64n) | view.getBigUint64(at)
-  return toBase62(value, signatureLengths[purpose])
-}
-
-/** Takes as long for a good guess as for a bad one. The length is no secret, only the characters are. */
-function isSameSignature(made: string, given: string): boolean {
-  if (made.length !== given.length) return false
-  let difference = 0
-  for (let at = 0; at < made.length; at += 1) {
-    difference |= made.charCodeAt(at) ^ given.charCodeAt(at)
-  }
-  return difference === 0
+  return toBase62(BigInt(`0x${toHex(mac)}`), signatureLengths[purpose])
 }

@@ -1,7 +1,8 @@
-// Links that open one video for anybody who has them, until they expire. The expiry is rounded up
-// to the hour, so that asking again within the hour gives the same link and caches can work. A
+// Links that open one video for anybody who has them, until they expire; never stored, so none leaks
+// from a log. The expiry is rounded up to the hour: within it the link is the same and caches work. A
 // query that is not byte for byte what we wrote is refused; nothing may be added to it.
 
+import type { VideoResource } from '../../shared/video/video.ts'
 import type { Signer } from './signature.ts'
 
 const contentVariants = ['video', 'thumbnail'] as const
@@ -12,6 +13,14 @@ export interface SignedLink {
   readonly variant: ContentVariant
   /** Milliseconds since the epoch; the link never ends earlier. */
   readonly expiresAt: number
+}
+
+export interface LinkSettings {
+  readonly signer: Signer
+  /** How long a link works, ms. */
+  readonly ttlMs: number
+  /** The origin everybody reaches the gateway at, when it is known. */
+  readonly publicUrl: string | null
 }
 
 export type LinkVerdict =
@@ -29,6 +38,23 @@ export async function signLink(signer: Signer, link: SignedLink, now: number): P
   const expiresAt = Math.min(Math.ceil(link.expiresAt / hourMs) * hourMs, latestAt)
   const signature = await signer.sign('link', toSignedText({ ...link, expiresAt }))
   return `/v1/videos/${link.id}/content${toSearch(link.variant, expiresAt, signature)}`
+}
+
+/**
+ * The video with a fresh link, at the moment somebody is answered. `origin`: where this caller
+ * reached us, used unless PUBLIC_URL says where everybody does.
+ */
+export async function withLink(
+  { signer, ttlMs, publicUrl }: LinkSettings,
+  video: VideoResource,
+  origin: string,
+): Promise<VideoResource> {
+  if (video.status !== 'completed') return video
+  const now = Date.now()
+  // A link must keep working until it says it expires, so it never outlives its video.
+  const expiresAt = Math.min(now + ttlMs, (video.expires_at ?? Infinity) * 1000)
+  const path = await signLink(signer, { id: video.id, variant: 'video', expiresAt }, now)
+  return { ...video, url: `${publicUrl ?? origin}${path}` }
 }
 
 /** Verifies the query of a content request, `URL.search` as it came in. */

@@ -18,7 +18,7 @@ import {
   toDefer,
   toSql,
 } from '../platform/platform.ts'
-import { withLink } from '../proofs/withLink.ts'
+import { withLink } from '../proofs/signedLink.ts'
 import { report } from '../report.ts'
 import { expose } from './expose.ts'
 
