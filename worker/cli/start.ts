@@ -5,9 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
-import type { RunningGateway } from '../../test/gateway/startGateway.ts'
-import { startGateway } from '../../test/gateway/startGateway.ts'
-import type { RelaySimulator } from '../../test/relay/relaySimulator.ts'
+import { type RunningGateway, startGateway } from '../../test/gateway/startGateway.ts'
 import { pleasantPace, startRelaySimulator } from '../../test/relay/relaySimulator.ts'
 
 const DEFAULT_PORT = 8787
@@ -23,13 +21,7 @@ const { values: flags } = parseArgs({
 /** Settings of a real relay, if there are any. */
 function readSettings(): Record<string, string> {
   const file = join(root, '.dev.vars')
-  const settings: Record<string, string> = {}
-  if (existsSync(file)) {
-    for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) {
-      if (value !== undefined) settings[name] = value
-    }
-  }
-  return settings
+  return existsSync(file) ? (parseEnv(readFileSync(file, 'utf8')) as Record<string, string>) : {}
 }
 
 /** The admin token and the key of this folder: the same at every start, so that videos stay yours. */
@@ -52,9 +44,7 @@ async function ensureKey(gateway: RunningGateway, key: string | undefined): Prom
 async function start(): Promise<void> {
   const settings = readSettings()
   const isReal = settings['RELAY_BASE_URL'] !== undefined
-  const relay: RelaySimulator | undefined = isReal
-    ? undefined
-    : await startRelaySimulator(pleasantPace)
+  const relay = isReal ? undefined : await startRelaySimulator(pleasantPace)
   const credentials = readCredentials()
   const adminToken = settings['ADMIN_TOKEN'] ?? credentials.adminToken
   const gateway = await startGateway({

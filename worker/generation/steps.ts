@@ -103,14 +103,10 @@ export class Steps {
           state.append({ type: 'progress', progress: fact.progress })
           break
         case 'phase':
-          if (state.video.phase !== fact.phase) {
-            state.append({ type: 'phase', phase: fact.phase })
-          }
+          if (state.video.phase !== fact.phase) state.append({ type: 'phase', phase: fact.phase })
           break
         case 'preview':
-          if (state.video.preview !== fact.url) {
-            state.append({ type: 'preview', url: fact.url })
-          }
+          if (state.video.preview !== fact.url) state.append({ type: 'preview', url: fact.url })
           break
         case 'task':
           state.row.setTask(fact.id, fact.statusUrl)

@@ -80,20 +80,12 @@ export function decideContent(request: ContentRequest, content: StoredContent): 
     return { status: 200 }
   }
   const range = parseRange(headers.get('range'), content.size)
-  switch (range.kind) {
-    case 'none':
-    case 'ignored':
-      return { status: 200 }
-    case 'unsatisfiable':
-      return { status: 416, contentRange: `bytes */${content.size}` }
-    case 'range':
-      return {
-        status: 206,
-        start: range.start,
-        end: range.end,
-        contentRange: `bytes ${range.start}-${range.end}/${content.size}`,
-      }
+  if (range.kind === 'unsatisfiable') {
+    return { status: 416, contentRange: `bytes */${content.size}` }
   }
+  if (range.kind !== 'range') return { status: 200 }
+  const { start, end } = range
+  return { status: 206, start, end, contentRange: `bytes ${start}-${end}/${content.size}` }
 }
 
 /** A part may be added to an older one only when the representation is surely the same. */

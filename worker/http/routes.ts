@@ -87,17 +87,7 @@ export function splitRoute(route: string): [method: string, path: string] {
 
 /** The scope a key needs; null where no key opens it. */
 export function toScope(access: Access): Scope | null {
-  switch (access) {
-    case 'anyone':
-    case 'admin':
-      return null
-    case 'admit':
-      return 'generate'
-    case 'link':
-      return 'read'
-    case 'generate':
-    case 'read':
-    case 'manage':
-      return access
-  }
+  if (access === 'anyone' || access === 'admin') return null
+  if (access === 'admit') return 'generate'
+  return access === 'link' ? 'read' : access
 }

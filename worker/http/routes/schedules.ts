@@ -9,7 +9,7 @@ import { HttpError, invalid, notFound } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
 import { requireScope } from '../auth.ts'
 import { createBase62 } from '../../proofs/base62.ts'
-import { parseAs, readJson, toHttpError } from '../body.ts'
+import { parseAs, readJson, toHttpError, withoutUndefined } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getScheduler } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
@@ -93,23 +93,16 @@ export async function getSchedule(context: AppContext): Promise<Response> {
 export async function changeSchedule(context: AppContext): Promise<Response> {
   const schedule = await find(context)
   const json = await readJson(context)
-  const change = parseAs(json, scheduleChangeSchema, 'change the schedule')
-  const { name = schedule.name, cron = schedule.cron, timezone = schedule.timezone } = change
-  const { paused = schedule.paused } = change
+  const asked = parseAs(json, scheduleChangeSchema, 'change the schedule')
+  const { name, cron, timezone, paused } = asked
+  const change = withoutUndefined({ name, cron, timezone, paused })
   const request = toRequest(json, schedule.request)
-  await requireValid(context, { cron, timezone }, request)
-  const isMoved =
-    cron !== schedule.cron || timezone !== schedule.timezone || paused !== schedule.paused
-  const changed: Schedule = {
-    ...schedule,
-    name,
-    cron,
-    timezone,
-    paused,
-    request,
-    // What was skipped in a pause stays skipped.
-    nextAt: isMoved ? nextSlot({ cron, timezone }, Date.now()) : schedule.nextAt,
-  }
+  const next = { ...schedule, ...change, request }
+  await requireValid(context, next, request)
+  const isSameTime = next.cron === schedule.cron && next.timezone === schedule.timezone
+  const isSame = isSameTime && next.paused === schedule.paused
+  // What was skipped in a pause stays skipped.
+  const changed = isSame ? next : { ...next, nextAt: nextSlot(next, Date.now()) }
   await getScheduler(context.env).update(changed)
   return await respond(context, changed)
 }
@@ -185,6 +178,7 @@ async function requireValid(
 function toResource(schedule: Schedule, runs: readonly Run[]): FromSchema<typeof ScheduleAnswer> {
   const { webhook = null, ...request } = schedule.request
   const from = Math.max(Date.now(), (schedule.nextAt ?? 0) - 1)
+  const slots = schedule.paused ? [] : nextSlots(schedule, from, NEXT_RUNS)
   return {
     id: schedule.id,
     object: 'schedule',
@@ -198,9 +192,7 @@ function toResource(schedule: Schedule, runs: readonly Run[]): FromSchema<typeof
     key_id: schedule.keyId,
     created_at: toUnixSeconds(schedule.createdAt),
     next_run_at: schedule.paused ? null : toUnixSeconds(schedule.nextAt),
-    next_runs: schedule.paused
-      ? []
-      : nextSlots(schedule, from, NEXT_RUNS).map((at) => toUnixSeconds(at)),
+    next_runs: slots.map((at) => toUnixSeconds(at)),
     last_runs: runs.map((run) => ({
       slot: toUnixSeconds(run.slot),
       state: run.state,

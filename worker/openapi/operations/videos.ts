@@ -4,7 +4,8 @@ import * as answers from '../../http/answers.ts'
 import { admission, answer, boat, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
-const unsupported = { answers: [], errors: ['not_supported'] } as const
+const unsupported = (summary: string) =>
+  ({ summary, answers: [], errors: ['not_supported'] }) as const
 
 export const videoOperations = {
   ...under('Chat', {
@@ -46,19 +47,10 @@ export const videoOperations = {
       answers: [ok('One page.', answers.VideoList)],
       errors: ['invalid_request'],
     },
-    'POST /v1/videos/edits': { summary: 'Edit: not offered by any relay yet', ...unsupported },
-    'POST /v1/videos/extensions': {
-      summary: 'Extend: not offered by any relay yet',
-      ...unsupported,
-    },
-    'POST /v1/videos/characters': {
-      summary: 'Create a character: not offered yet',
-      ...unsupported,
-    },
-    'GET /v1/videos/characters/:id': {
-      summary: 'Read a character: not offered yet',
-      ...unsupported,
-    },
+    'POST /v1/videos/edits': unsupported('Edit: not offered by any relay yet'),
+    'POST /v1/videos/extensions': unsupported('Extend: not offered by any relay yet'),
+    'POST /v1/videos/characters': unsupported('Create a character: not offered yet'),
+    'GET /v1/videos/characters/:id': unsupported('Read a character: not offered yet'),
     'GET /v1/videos/:id': {
       summary: 'Read a video',
       answers: [ok('The video, with a fresh link when completed.', answers.Video)],
