@@ -3,6 +3,8 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
+import type { FromSchema } from '../../shared/wire/schema.ts'
+import type * as answers from '../http/answers.ts'
 
 const usage = `Usage: npm run keys -- <command> [options]
 
@@ -18,20 +20,10 @@ const usage = `Usage: npm run keys -- <command> [options]
 /** What the person at the terminal has to mend. Anything else is a defect and may show its stack. */
 class UserError extends Error {}
 
-interface Key {
-  readonly id: string
-  readonly account: string
-  readonly name: string
-  readonly hint: string
-  readonly scopes: readonly string[]
-  readonly budget_usd: number | null
-  readonly spent_usd: number
-  readonly expires_at: number | null
-  readonly revoked_at: number | null
-}
-type NewKey = Key & { readonly key: string }
-type RotatedKey = NewKey & { readonly old_key_expires_at: number }
-type KeyPage = { readonly data: readonly Key[]; readonly next_after: string | null }
+type Key = FromSchema<typeof answers.ApiKey>
+type NewKey = FromSchema<typeof answers.CreatedApiKey>
+type RotatedKey = FromSchema<typeof answers.RotatedApiKey>
+type KeyPage = FromSchema<typeof answers.ApiKeyList>
 
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }

@@ -7,7 +7,7 @@ import { type Refused, refuseIssues } from '../../shared/request/error.ts'
 import { type FormEntry, toVideoFields } from '../../shared/request/multipart.ts'
 import { type JsonValue, parseJson } from '../../shared/wire/json.ts'
 import type { AppContext } from './context.ts'
-import { HttpError } from './errors.ts'
+import { HttpError, invalid } from './errors.ts'
 
 interface BodyLimit {
   readonly bytes: number
@@ -68,8 +68,8 @@ export async function readJsonOrForm(context: AppContext): Promise<Liftable> {
   try {
     form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
   } catch {
-    throw new HttpError(
-      'invalid_request',
+    throw invalid(
+      null,
       'The form could not be read. Send multipart/form-data with its boundary, or JSON.',
     )
   }
@@ -119,10 +119,10 @@ function toJson(bytes: Uint8Array): JsonValue {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {
     // Replacement characters would generate, and bill, a prompt that nobody wrote.
-    throw new HttpError('invalid_request', 'The request is not valid UTF-8. Encode it as UTF-8.')
+    throw invalid(null, 'The request is not valid UTF-8. Encode it as UTF-8.')
   }
   const parsed = parseJson(text)
-  if (!parsed.ok) throw new HttpError('invalid_request', parsed.message)
+  if (!parsed.ok) throw invalid(null, parsed.message)
   return parsed.value
 }
 

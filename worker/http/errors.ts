@@ -85,8 +85,8 @@ export function notFound(
   return new HttpError('not_found', message)
 }
 
-/** One field, parameter or header of the request is at fault. */
-export function invalid(param: string, message: string): HttpError {
+/** The request is at fault, or one field, parameter or header of it. */
+export function invalid(param: string | null, message: string): HttpError {
   return new HttpError('invalid_request', message, { param })
 }
 

@@ -5,54 +5,37 @@ import { type AppContext, readId } from '../context.ts'
 import { serveAsset } from '../serveAsset.ts'
 import { authenticate } from '../auth.ts'
 import type { Description } from '../../generation/generation.ts'
-import { toAssetKey } from '../../platform/bucket.ts'
 import { verifyLink } from '../../proofs/signedLink.ts'
-import { getThumbnail } from '../thumbnail.ts'
+import { serveThumbnail } from '../serveThumbnail.ts'
 import { findVideo } from '../findVideo.ts'
 import { getGeneration } from '../../objects.ts'
 
 export async function getContent(context: AppContext): Promise<Response> {
   const { description, variant } = await findAllowed(context)
-  const { state, identity } = description
-  if (variant === 'thumbnail') return await answerThumbnail(context, description)
-  if (variant === 'spritesheet') throw notFound()
-  if (variant !== 'video') {
-    throw invalid('variant', '`variant` must be video or thumbnail.')
-  }
-  if (state.asset === null || state.status !== 'completed') {
-    if (state.endedAt !== null) throw notFound()
-    throw new HttpError(
-      'not_terminal',
-      'The video is not ready yet. Follow its events, then fetch it.',
-    )
-  }
-  const response = await serveAsset(context.env.VIDEOS, context.req.raw, {
-    key: toAssetKey(identity.id),
-    bytes: state.asset.bytes,
-    sha256: state.asset.sha256,
-    storedAt: state.endedAt ?? 0,
-    fileName: `${identity.id}.mp4`,
-  })
+  const response = await serve(context, description, variant)
   if (response === null) throw notFound()
   return response
 }
 
-async function answerThumbnail(
+/** null when there is no such thing of this video. */
+async function serve(
   context: AppContext,
-  { state, identity }: Description,
-): Promise<Response> {
+  { state, identity: { id } }: Description,
+  variant: string,
+): Promise<Response | null> {
   const { VIDEOS } = context.env
-  const { outbound } = context.var.gateway
-  const thumbnail = await getThumbnail(VIDEOS, outbound, identity.id, state.preview)
-  if (thumbnail === null) throw notFound()
-  return new Response(thumbnail.bytes, {
-    headers: {
-      'content-type': thumbnail.mediaType,
-      'cache-control': 'private, max-age=86400',
-      'content-security-policy': "sandbox; default-src 'none'",
-      'cross-origin-resource-policy': 'cross-origin',
-    },
-  })
+  if (variant === 'thumbnail') {
+    return await serveThumbnail(VIDEOS, context.var.gateway.outbound, id, state.preview)
+  }
+  if (variant === 'spritesheet') return null
+  if (variant !== 'video') throw invalid('variant', '`variant` must be video or thumbnail.')
+  const { asset, endedAt, status } = state
+  if (endedAt === null) {
+    const message = 'The video is not ready yet. Follow its events, then fetch it.'
+    throw new HttpError('not_terminal', message)
+  }
+  if (asset === null || status !== 'completed') return null
+  return await serveAsset(VIDEOS, context.req.raw, id, asset, endedAt)
 }
 
 /** A signed link is proof by itself; without one, a key decides. */

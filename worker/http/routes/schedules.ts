@@ -65,10 +65,7 @@ export async function createSchedule(context: AppContext): Promise<Response> {
     createdAt: now,
   }
   if (!(await getScheduler(context.env).create(schedule))) {
-    throw new HttpError(
-      'invalid_request',
-      `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`,
-    )
+    throw invalid(null, `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`)
   }
   return context.json(toResource({ ...schedule, number: 0 }, []), 201)
 }

@@ -7,7 +7,7 @@ import { createWebhookSecret, signWebhook } from '../../../shared/wire/webhook.t
 import type { DeliveryRow } from '../../account/deliveries.ts'
 import { type Endpoint, toSecrets, webhookEventTypes } from '../../account/endpoints.ts'
 import { MOST_ENDPOINTS } from '../../account/webhooks.ts'
-import { HttpError, invalid, notFound } from '../errors.ts'
+import { type HttpError, invalid, notFound } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { requireCallableUrl } from '../callerUrl.ts'
@@ -43,8 +43,8 @@ export async function createEndpoint(context: AppContext): Promise<Response> {
     secret: createWebhookSecret(random),
   })
   if (endpoint === null) {
-    throw new HttpError(
-      'invalid_request',
+    throw invalid(
+      null,
       `An account may have ${MOST_ENDPOINTS} webhook endpoints. Delete one first.`,
     )
   }

@@ -9,26 +9,28 @@ import { readAtMost } from './body.ts'
 /** Larger than any preview seen; small enough to hold. */
 const LARGEST_BYTES = 4 * 1024 * 1024
 
-export interface Thumbnail {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly mediaType: string
-}
-
 /** null when the relay named no preview, or its link does not work any more. */
-export async function getThumbnail(
+export async function serveThumbnail(
   bucket: R2Bucket,
   outbound: Outbound,
   id: string,
   previewUrl: string | null,
-): Promise<Thumbnail | null> {
+): Promise<Response | null> {
   const key = toThumbnailKey(id)
   const kept = await readThumbnail(bucket, key)
-  if (kept !== null) return toThumbnail(kept)
-  if (previewUrl === null) return null
-  const bytes = await fetchImage(outbound, previewUrl)
-  const thumbnail = bytes === null ? null : toThumbnail(bytes)
-  if (thumbnail !== null) await storeThumbnail(bucket, key, thumbnail.bytes)
-  return thumbnail
+  const bytes = kept ?? (previewUrl === null ? null : await fetchImage(outbound, previewUrl))
+  // By magic bytes: a relay's own word for the type is not believed.
+  const mediaType = bytes === null ? null : findImageType(bytes)
+  if (bytes === null || mediaType === null) return null
+  if (kept === null) await storeThumbnail(bucket, key, bytes)
+  return new Response(bytes, {
+    headers: {
+      'content-type': mediaType,
+      'cache-control': 'private, max-age=86400',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cross-origin-resource-policy': 'cross-origin',
+    },
+  })
 }
 
 async function fetchImage(
@@ -39,10 +41,4 @@ async function fetchImage(
   if (!download.ok) return null
   // A preview that breaks off is as good as none; the next caller tries again.
   return await readAtMost(download.body, LARGEST_BYTES).catch(() => null)
-}
-
-/** By magic bytes: a relay's own word for the type is not believed. */
-function toThumbnail(bytes: Uint8Array<ArrayBuffer>): Thumbnail | null {
-  const mediaType = findImageType(bytes)
-  return mediaType === null ? null : { bytes, mediaType }
 }
