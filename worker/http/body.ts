@@ -50,12 +50,12 @@ export function parseAs<Schema extends z.ZodMiniType>(
   return parsed.data
 }
 
+type Given<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
+
 /** The fields that were given: what is left out stays as it is. */
-export function withoutUndefined<Fields extends object>(
-  fields: Fields,
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+export function withoutUndefined<Fields extends object>(fields: Fields): Given<Fields> {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as ReturnType<typeof withoutUndefined<Fields>>
+  return Object.fromEntries(given) as Given<Fields>
 }
 
 /** JSON, or the form that the official Node SDK always sends to /v1/videos. */

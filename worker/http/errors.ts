@@ -69,7 +69,6 @@ export function toErrorResponse({ code, message, param, headers }: HttpError): R
     {
       status,
       headers: {
-        'cache-control': 'no-store',
         'x-should-retry': String(retry),
         ...(status === 401 && { 'www-authenticate': 'Bearer' }),
         ...headers,

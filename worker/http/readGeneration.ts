@@ -33,10 +33,7 @@ export async function streamGeneration(
   )
   if (status === 416) throw invalid('after', 'There is no such offset in this log yet.')
   if (status !== 200 || body === null) throw notFound()
-  return context.body(body, 200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-  })
+  return context.body(body, 200, { 'content-type': 'text/event-stream; charset=utf-8' })
 }
 
 /** null when it is gone. Returns what there is when `ms` are over. */

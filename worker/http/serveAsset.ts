@@ -2,8 +2,7 @@
 // and conditions are decided here, as RFC 9110 says.
 
 import type { Asset } from '../../shared/video/events.ts'
-import { toAssetKey } from '../platform/assetKeys.ts'
-import { readObject } from '../platform/bucket.ts'
+import { readObject, toAssetKey } from '../platform/bucket.ts'
 import { decideContent } from './range.ts'
 
 /** null when the store does not have it. `storedAt`: ms since the epoch. */

@@ -4,12 +4,8 @@
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import { type CacheDirectives, withoutDirectives } from '../account/admit.ts'
 import type { Minute } from '../account/keys.ts'
-import {
-  type Accepted,
-  type Submission,
-  type SubmissionInput,
-  submit,
-} from '../submission/submit.ts'
+import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
+import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
 import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'

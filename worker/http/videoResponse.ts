@@ -17,7 +17,6 @@ export async function toVideoResponse(
     context.header('retry-after', String(POLL_MS / 1000))
     context.header('openai-poll-after-ms', String(POLL_MS))
   }
-  context.header('cache-control', 'no-store')
   return context.json(await withLinkFor(context, video), status)
 }
 

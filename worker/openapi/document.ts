@@ -93,16 +93,15 @@ function toOperation(route: Route): object {
   const operation: Operation = operations[route]
   const [access] = routes[route]
   const [method, path] = splitRoute(route)
-  const { summary, description, tag, body } = operation
+  const { summary, description = '', tag, body } = operation
   const scope = access === 'link' ? null : toScope(access)
+  const needs = scope === null ? '' : `Scope: \`${scope}\`.`
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as ParameterName)
   return {
     operationId: toOperationId(method, path),
     tags: [tag],
     summary,
-    description: [description, ...(scope === null ? [] : [`Scope: \`${scope}\`.`])]
-      .join(' ')
-      .trim(),
+    description: `${description} ${needs}`.trim(),
     security: toSecurity(access),
     parameters: [...inPath, ...(operation.parameters ?? [])].map((name) => ({
       $ref: `#/components/parameters/${name}`,

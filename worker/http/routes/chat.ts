@@ -88,22 +88,12 @@ async function answerWhole(context: AppContext, start: Description): Promise<Res
       ? await waitForEnd(context.env, start.identity.id, totalMs + archiveMs + lookupMs)
       : start
   if (description === null) throw notFound()
-  const { state } = description
-  if (state.error !== null) {
-    return context.json(
-      { error: toChatError(state.error), video: description.video },
-      {
-        status: failures[state.error.code].status,
-        headers: {
-          'x-should-retry': 'false',
-          'cache-control': 'no-store',
-          ...(state.retryAt !== null && {
-            'retry-after': toRetryAfter(state.retryAt - Date.now()),
-          }),
-        },
-      },
-    )
+  const { state, video, usage } = description
+  const { error, retryAt } = state
+  if (error === null) {
+    return context.json(toChatCompletion(await withLinkFor(context, video), usage))
   }
-  const video = await withLinkFor(context, description.video)
-  return context.json(toChatCompletion(video, description.usage))
+  context.header('x-should-retry', 'false')
+  if (retryAt !== null) context.header('retry-after', toRetryAfter(retryAt - Date.now()))
+  return context.json({ error: toChatError(error), video }, failures[error.code].status)
 }

@@ -8,7 +8,6 @@ const DEEP_MS = 10_000
 export async function getHealth(context: AppContext): Promise<Response> {
   const { config } = context.var.gateway
   const health = { status: 'ok', simulated_relay: config.isSimulated }
-  context.header('cache-control', 'no-store')
   if (context.req.query('deep') !== '1') return context.json(health)
   const { baseUrl, apiKey, headers } = config.relay
   let relay: string

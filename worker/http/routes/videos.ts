@@ -2,11 +2,8 @@
 // asks its generation to end differently.
 
 import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
-import {
-  type CallerOptions,
-  type GenerationRequest,
-  safeParseVideoRequest,
-} from '../../../shared/request/request.ts'
+import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
+import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { GenerationRow } from '../../account/generations.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
@@ -35,13 +32,9 @@ export async function remixVideo(context: AppContext): Promise<Response> {
   if (material === null) {
     throw new HttpError('not_remixable', 'Only a completed video can be remixed.')
   }
-  const remix = createRemixRequest(
-    material.request,
-    material.text,
-    order.prompt,
-    material.taskId,
-    context.var.gateway.config.models,
-  )
+  const { request, text, taskId } = material
+  const { models } = context.var.gateway.config
+  const remix = createRemixRequest(request, text, order.prompt, taskId, models)
   if (!remix.ok) throw toHttpError(remix)
   return await submitVideo(context, remix.request, order.options, identity.id)
 }
@@ -77,7 +70,6 @@ export async function listVideos(context: AppContext): Promise<Response> {
   if (page === null) throw unknownCursor('videos')
   const videos = await Promise.all(page.rows.map(async (row) => await describeRow(context, row)))
   const data = videos.filter((video) => video !== null)
-  context.header('cache-control', 'no-store')
   return context.json(toList(data, page.hasMore, page.rows.at(-1)?.id))
 }
 
