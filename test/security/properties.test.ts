@@ -84,9 +84,10 @@ describe('Idempotency-Key', () => {
 
 describe('Last-Event-ID of a chat', () => {
   test('is read only when it is exactly what we write', () => {
-    const header = textLike('video_', 'a'.repeat(30), ':', '1', '007', ' ', '\n', '-1', '1e3')
+    const nearly = textLike('video_', 'a'.repeat(30), ':', '1', '007', ' ', '\n', '-1', '1e3')
+    const right = fc.nat().map((offset) => `video_${'a'.repeat(30)}:${offset}`)
     fc.assert(
-      fc.property(header, (text) => {
+      fc.property(fc.oneof(nearly, right), (text) => {
         const place = parseChatEventId(text)
         if (place === null) return
         expect(Number.isSafeInteger(place.offset) && place.offset >= 0).toBe(true)
@@ -268,9 +269,11 @@ describe('an address', () => {
 
 describe('Range', () => {
   test('never names a byte that is not there', () => {
-    const header = textLike('bytes', '=', '-', ',', '0', '5', '99999999999999999999', ' ', '1e3')
+    const nearly = textLike('bytes', '=', '-', ',', '0', '5', '99999999999999999999', ' ', '1e3')
+    const place = fc.nat({ max: 1_000 })
+    const right = fc.tuple(place, place).map(([start, end]) => `bytes=${start}-${end}`)
     fc.assert(
-      fc.property(header, fc.nat({ max: 1_000 }), (text, size) => {
+      fc.property(fc.oneof(nearly, right), place, (text, size) => {
         const range = parseRange(text, size)
         if (range.kind !== 'range') return
         expect(range.start >= 0 && range.start <= range.end && range.end < size).toBe(true)
