@@ -2,31 +2,36 @@
 // accounts, which decide.
 
 import type { Sql } from '../shared/ports.ts'
-import { hasTable, readValue } from './platform/table.ts'
+import type { Schema } from './platform/schema.ts'
+import { createTables, wakeTables } from './platform/schema.ts'
+import { readValue } from './platform/table.ts'
+
+export const directorySchema: Schema = {
+  mark: 'key_account',
+  tables: [
+    'CREATE TABLE IF NOT EXISTS key_account (key_id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID',
+    'CREATE INDEX IF NOT EXISTS account_keys ON key_account (account)',
+  ],
+  steps: [],
+}
 
 export class Directory {
   readonly #sql: Sql
   #exists: boolean
 
-  /** Reads, never writes. */
+  /** Reads, and writes at most what its tables lack. */
   constructor(sql: Sql) {
     this.#sql = sql
-    this.#exists = hasTable(sql, 'key_account')
+    this.#exists = wakeTables(sql, directorySchema)
   }
 
   add(keyId: string, account: string): void {
-    if (!this.#exists) {
-      this.#sql.exec(
-        'CREATE TABLE IF NOT EXISTS key_account (key_id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID',
-      )
-      this.#sql.exec('CREATE INDEX IF NOT EXISTS account_keys ON key_account (account)')
-      this.#exists = true
-    }
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO key_account (key_id, account) VALUES (?, ?)',
-      keyId,
-      account,
-    )
+    const sql = this.#sql
+    sql.transaction(() => {
+      if (!this.#exists) createTables(sql, directorySchema)
+      sql.exec('INSERT OR REPLACE INTO key_account (key_id, account) VALUES (?, ?)', keyId, account)
+    })
+    this.#exists = true
   }
 
   accountOf(keyId: string): string | null {

@@ -1,7 +1,7 @@
 // One tenant: keys, admission, list, money. A plain class over ports; every method that decides
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
-import { hasTable } from '../platform/table.ts'
+import { createTables, wakeTables } from '../platform/schema.ts'
 import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 import { admit, refuse } from './admit.ts'
@@ -14,7 +14,7 @@ import type { UsageRow } from './ledger.ts'
 import { createParts } from './parts.ts'
 import type { AccountParts } from './parts.ts'
 import type { AccountPorts } from './ports.ts'
-import { createSchema } from './schema.ts'
+import { accountSchema } from './schema.ts'
 import { Webhooks } from './webhooks.ts'
 
 export class Account {
@@ -25,26 +25,26 @@ export class Account {
   readonly webhooks: Webhooks
   #exists: boolean
 
-  /** Reads, never writes: a made-up account stays empty. */
+  /** Reads, and writes at most what its tables lack: a made-up account stays empty. */
   constructor(ports: AccountPorts) {
     this.#ports = ports
     this.#parts = createParts(ports)
     this.#chores = new Chores(this.#parts)
     this.webhooks = new Webhooks(this.#parts, this.#chores)
-    this.#exists = hasTable(ports.sql, 'account')
+    this.#exists = wakeTables(ports.sql, accountSchema)
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
     const { sql, now } = this.#ports
     sql.transaction(() => {
       if (!this.#exists) {
-        createSchema(sql)
+        createTables(sql, accountSchema)
         sql.exec('INSERT INTO account (one, id) VALUES (1, ?)', account)
         this.#chores.begin()
-        this.#exists = true
       }
       this.#parts.keys.add(key, now())
     })
+    this.#exists = true
     return this.#parts.keys.get(key.id)
   }
 

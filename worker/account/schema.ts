@@ -1,8 +1,8 @@
 // The tables of one Account object. Created with the first write, so that a made-up key or account
 // leaves nothing behind. Money is in millionths of a US dollar: integers do not drift.
 
-import type { Sql } from '../../shared/ports.ts'
 import { dueTableSchema } from '../platform/dueTable.ts'
+import type { Schema } from '../platform/schema.ts'
 import { receiverColumn } from './deliveries.ts'
 
 const tables = [
@@ -146,6 +146,4 @@ const tables = [
   'CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL',
 ]
 
-export function createSchema(sql: Sql): void {
-  for (const table of tables) sql.exec(table)
-}
+export const accountSchema: Schema = { mark: 'account', tables, steps: [] }

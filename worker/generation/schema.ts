@@ -1,8 +1,8 @@
 // The tables of one Generation object. Created with the first write, never by a constructor, so
 // that reading an id that does not exist leaves nothing behind. Few, because every start makes them.
 
-import type { Sql } from '../../shared/ports.ts'
 import { dueTableSchema } from '../platform/dueTable.ts'
+import type { Schema } from '../platform/schema.ts'
 
 const tables = [
   dueTableSchema,
@@ -31,6 +31,4 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS log (offset INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)',
 ]
 
-export function createSchema(sql: Sql): void {
-  for (const table of tables) sql.exec(table)
-}
+export const generationSchema: Schema = { mark: 'generation', tables, steps: [] }

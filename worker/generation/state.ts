@@ -6,11 +6,12 @@ import type { Failure } from '../../shared/video/failures.ts'
 import type { VideoState } from '../../shared/video/video.ts'
 import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
+import { createTables, wakeTables } from '../platform/schema.ts'
 import { hasTable } from '../platform/table.ts'
 import { Log, readLog } from './log.ts'
 import type { GenerationPorts } from './ports.ts'
 import { Row } from './row.ts'
-import { createSchema } from './schema.ts'
+import { generationSchema } from './schema.ts'
 
 type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
 
@@ -23,12 +24,12 @@ export class State {
   #video: VideoState = initialState
   #correction: 'certain' | 'none' | null = null
 
-  /** Reads, never writes: an object that is only asked about stays empty. */
+  /** Reads, and writes at most what its tables lack: an object that is only asked about stays empty. */
   constructor(ports: StatePorts) {
     this.#ports = ports
     this.row = new Row(ports.sql)
     this.due = new DueTable(ports.sql, ports.alarm)
-    if (hasTable(ports.sql, 'generation')) this.#wake()
+    if (wakeTables(ports.sql, generationSchema)) this.#wake()
   }
 
   /** null when there is no such generation (any more). */
@@ -51,7 +52,7 @@ export class State {
   /** Runs `write` as the first transaction of this generation. */
   create(write: () => void): void {
     this.transaction(() => {
-      createSchema(this.#ports.sql)
+      createTables(this.#ports.sql, generationSchema)
       this.#log = new Log(this.#ports.sql, this.#ports.now, null)
       write()
     })

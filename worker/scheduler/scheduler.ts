@@ -3,7 +3,9 @@
 
 import type { Alarm, Now, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
-import { hasTable, readValue } from '../platform/table.ts'
+import type { Schema } from '../platform/schema.ts'
+import { createTables, wakeTables } from '../platform/schema.ts'
+import { readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
@@ -45,27 +47,28 @@ export class Scheduler {
   #exists: boolean
   #passing = false
 
-  /** Reads, never writes. */
+  /** Reads, and writes at most what its tables lack. */
   constructor(ports: SchedulerPorts) {
     this.#ports = ports
     this.#due = new DueTable(ports.sql, ports.alarm)
     this.#schedules = new Schedules(ports.sql)
-    this.#exists = hasTable(ports.sql, 'schedule')
+    this.#exists = wakeTables(ports.sql, schedulerSchema)
   }
 
   /** False when the account has too many already. */
   create(schedule: NewSchedule): boolean {
     const { sql, now } = this.#ports
-    return sql.transaction(() => {
+    const isAdded = sql.transaction(() => {
       if (!this.#exists) {
-        for (const table of [dueTableSchema, ...scheduleTables, clockTable]) sql.exec(table)
+        createTables(sql, schedulerSchema)
         this.#due.set('sweep', now() + DAY_MS)
-        this.#exists = true
       }
       if (this.#schedules.count(schedule.account) >= MOST_SCHEDULES) return false
       this.#schedules.add(schedule)
       return true
     })
+    this.#exists = true
+    return isAdded
   }
 
   get(account: string, id: string): Schedule | null {
@@ -225,3 +228,9 @@ function toRunChange(result: StartResult, now: number, giveUpAt: number): RunCha
 
 const clockTable =
   'CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'
+
+export const schedulerSchema: Schema = {
+  mark: 'schedule',
+  tables: [dueTableSchema, ...scheduleTables, clockTable],
+  steps: [],
+}

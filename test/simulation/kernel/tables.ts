@@ -4,6 +4,8 @@
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { Sql } from '../../../shared/ports.ts'
+import type { Schema } from '../../../worker/platform/schema.ts'
+import { createTables } from '../../../worker/platform/schema.ts'
 
 export interface Prepared {
   /** `exists` asks whether the object was created before. */
@@ -12,15 +14,15 @@ export interface Prepared {
 }
 
 export class TablePool {
-  readonly #createSchema: (sql: Sql) => void
+  readonly #schema: Schema
   readonly #free: Tables[] = []
 
-  constructor(createSchema: (sql: Sql) => void) {
-    this.#createSchema = createSchema
+  constructor(schema: Schema) {
+    this.#schema = schema
   }
 
   take(): Tables {
-    return this.#free.pop() ?? new Tables(this.#createSchema, this.#free)
+    return this.#free.pop() ?? new Tables(this.#schema, this.#free)
   }
 }
 
@@ -30,9 +32,9 @@ export class Tables {
   readonly #names: readonly string[]
   readonly #free: Tables[]
 
-  constructor(createSchema: (sql: Sql) => void, free: Tables[]) {
+  constructor(schema: Schema, free: Tables[]) {
     this.#free = free
-    createSchema({
+    const sql: Sql = {
       exec: (query) => {
         this.#database.exec(query)
         this.#prepared.set(query, { kind: 'create', statement: nothing })
@@ -40,8 +42,12 @@ export class Tables {
       },
       transaction: (closure) => closure(),
       flush: async () => undefined,
-    })
-    const tables = this.#database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    createTables(sql, schema)
+    // The version stays, as the tables do.
+    const tables = this.#database.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_version'",
+    )
     this.#names = tables.all().map(({ name }) => String(name))
   }
 

@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto'
 import type { Digest } from '../../../shared/ports.ts'
 import { Account } from '../../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../../worker/account/admit.ts'
-import { createSchema as createAccountSchema } from '../../../worker/account/schema.ts'
+import { accountSchema } from '../../../worker/account/schema.ts'
 import type { Description } from '../../../worker/generation/generation.ts'
 import { Generation } from '../../../worker/generation/generation.ts'
 import type { Report } from '../../../worker/report.ts'
-import { createSchema as createGenerationSchema } from '../../../worker/generation/schema.ts'
+import { generationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
 import type { Life } from '../kernel/life.ts'
 import type { Storage } from '../kernel/storage.ts'
@@ -24,8 +24,8 @@ import { Receivers } from './receivers.ts'
 import { Relay, RELAY_URL } from './relay.ts'
 
 export const ACCOUNT = 'acct_1'
-const accountTables = new TablePool(createAccountSchema)
-const generationTables = new TablePool(createGenerationSchema)
+const accountTables = new TablePool(accountSchema)
+const generationTables = new TablePool(generationSchema)
 
 export const DIGEST = 'digest of the key'
 
