@@ -1,13 +1,17 @@
-// Opens a frozen storage with the code as it is now, as if its gateway had been killed some time ago.
+// Opens a frozen storage with the code as it is now, or with an older one, as if its gateway had been
+// killed some time ago.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import type { RunningGateway } from '../gateway/startGateway.ts'
 import { startGateway } from '../gateway/startGateway.ts'
+import { killRuntime } from '../worker/killRuntime.ts'
 import { Client } from './client.ts'
 import type { Expected, FrozenKey, FrozenVideo } from './expected.ts'
 import { settings } from './expected.ts'
+import type { Methods } from './methods.ts'
 import { unpackStorage } from './files.ts'
 import type { Outside } from './outside.ts'
 import { startOutside } from './outside.ts'
@@ -21,7 +25,18 @@ export const releases = await readdir(storages)
 /** What is planned for some minutes later is due by then, and nothing that lasts a day is over. */
 export const TEN_MINUTES_MS = 600_000
 
+/** The Worker of a release, as it was deployed. */
+export async function readWorker(release: string): Promise<string> {
+  return gunzipSync(await readFile(join(storages, release, 'worker.js.gz'))).toString('utf8')
+}
+
+export async function readFrozenMethods(release: string): Promise<Methods> {
+  return JSON.parse(await readFile(join(storages, release, 'methods.json'), 'utf8')) as Methods
+}
+
 export interface OpenedStorage {
+  /** Where its files are. */
+  readonly folder: string
   readonly expected: Expected
   readonly outside: Outside
   readonly gateway: RunningGateway
@@ -32,14 +47,20 @@ export interface OpenedStorage {
   video(name: string): FrozenVideo
   /** The secret of the key a video was ordered with. */
   secretOf(video: FrozenVideo): string
+  /** Kills the gateway; the Worker with that code opens what it left. */
+  restart(worker: string): Promise<void>
   close(): Promise<void>
 }
 
-/** @param arrange what the world is to be like when the gateway wakes up */
+/**
+ * @param arrange what the world is to be like when the gateway wakes up
+ * @param worker code of the Worker; default today's
+ */
 export async function openStorage(
   release: string,
   agoMs: number,
   arrange: (outside: Outside, expected: Expected) => void = () => {},
+  worker?: string,
 ): Promise<OpenedStorage> {
   const source = join(storages, release)
   const written = JSON.parse(await readFile(join(source, 'expected.json'), 'utf8')) as Expected
@@ -51,22 +72,35 @@ export async function openStorage(
   const outside = await startOutside(undefined, expected.jobs)
   arrange(outside, expected)
   const reports: string[] = []
-  const gateway = await startGateway({
-    relay: outside.relay,
-    persistTo: folder,
-    vars: settings,
-    onLog: (line) => void (isTrouble(line) && reports.push(line)),
-  })
+  const start = (code: string | undefined) =>
+    startGateway({
+      relay: outside.relay,
+      persistTo: folder,
+      vars: settings,
+      ...(code !== undefined && { worker: code }),
+      onLog: (line) => void (isTrouble(line) && reports.push(line)),
+    })
+  let gateway = await start(worker)
   const key = (name: string) => find(expected.keys, name)
   return {
+    folder,
     expected,
     outside,
-    gateway,
-    client: new Client(gateway),
+    get gateway() {
+      return gateway
+    },
+    get client() {
+      return new Client(gateway)
+    },
     reports,
     key,
     video: (name) => find(expected.videos, name),
     secretOf: (video) => key(video.key).key,
+    async restart(code) {
+      await killRuntime()
+      await gateway.close()
+      gateway = await start(code)
+    },
     async close() {
       await gateway.close()
       await outside.close()

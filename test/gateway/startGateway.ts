@@ -2,15 +2,16 @@
 // binds, and runs it in workerd. Used by every test that speaks HTTP, and by `npm start`.
 
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { createOutbound } from '../relay/outbound.ts'
 import type { RelaySimulator } from '../relay/relaySimulator.ts'
-
-const root = join(import.meta.dirname, '../..')
+import { bundleWorker, root } from './bundleWorker.ts'
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
+/** Names the storage of the objects, too. */
+const SCRIPT = 'reelay'
+const OTHER_SCRIPT = 'other-release'
 
 export interface GatewayOptions {
   /** The simulator in front of which it stands; without one, `vars` must name a real relay. */
@@ -24,6 +25,10 @@ export interface GatewayOptions {
   readonly port?: number
   /** Every line the runtime prints, with its end. */
   readonly onLog?: (line: string) => void
+  /** Code of the Worker; default today's. */
+  readonly worker?: string
+  /** Objects that run other code than the Worker, by the name of their binding. */
+  readonly objects?: { readonly code: string; readonly bindings: readonly string[] }
 }
 
 export interface KeyOptions {
@@ -48,27 +53,40 @@ export interface RunningGateway {
 
 let bundled: Promise<string> | undefined
 
-async function bundle(): Promise<string> {
-  const result = await build({
-    entryPoints: [join(root, 'worker/index.ts')],
-    bundle: true,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker'],
-    external: ['cloudflare:*', 'node:*'],
-    write: false,
-    logLevel: 'error',
-  })
-  const [file] = result.outputFiles
-  if (file === undefined) throw new Error('the Worker did not bundle')
-  return file.text
+/** Today's Worker. */
+export function bundleToday(): Promise<string> {
+  bundled ??= bundleWorker()
+  return bundled
 }
 
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { relay, vars = {}, everyHost = true } = options
+  const { relay, vars = {}, everyHost = true, objects } = options
   const adminToken = vars['ADMIN_TOKEN'] ?? ADMIN_TOKEN
-  bundled ??= bundle()
+  const worker = options.worker ?? (await bundleToday())
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'))
+  const toScript = (name: string, code: string) => ({
+    ...workerOptions,
+    name,
+    durableObjects: Object.fromEntries(
+      Object.entries(workerOptions.durableObjects ?? {}).map(([binding, designator]) => {
+        const scriptName = objects?.bindings.includes(binding) === true ? OTHER_SCRIPT : SCRIPT
+        return [binding, scriptName === name ? designator : { ...toObject(designator), scriptName }]
+      }),
+    ),
+    modules: [{ type: 'ESModule' as const, path: join(root, 'worker/index.js'), contents: code }],
+    modulesRoot: root,
+    bindings: {
+      ...(relay !== undefined && {
+        RELAY_BASE_URL: relay.baseUrl,
+        RELAY_API_KEY: relay.apiKey,
+        ALLOW_PRIVATE_NETWORK: 'true',
+        HEARTBEAT_MS: '2000',
+      }),
+      ADMIN_TOKEN,
+      ...vars,
+    },
+    ...(relay !== undefined && everyHost && { outboundService: createOutbound(relay) }),
+  })
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -80,25 +98,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
           options.onLog?.(`${message}\n`),
       }),
       workers: [
-        {
-          ...workerOptions,
-          name: 'reelay',
-          modules: [
-            { type: 'ESModule', path: join(root, 'worker/index.js'), contents: await bundled },
-          ],
-          modulesRoot: root,
-          bindings: {
-            ...(relay !== undefined && {
-              RELAY_BASE_URL: relay.baseUrl,
-              RELAY_API_KEY: relay.apiKey,
-              ALLOW_PRIVATE_NETWORK: 'true',
-              HEARTBEAT_MS: '2000',
-            }),
-            ADMIN_TOKEN,
-            ...vars,
-          },
-          ...(relay !== undefined && everyHost && { outboundService: createOutbound(relay) }),
-        },
+        toScript(SCRIPT, worker),
+        ...(objects === undefined ? [] : [withoutAssets(toScript(OTHER_SCRIPT, objects.code))]),
       ],
     }),
   )
@@ -128,4 +129,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       }),
     close: () => miniflare.dispose(),
   }
+}
+
+const toObject = (designator: string | object) =>
+  typeof designator === 'string' ? { className: designator } : designator
+
+/** Only one script serves files. */
+function withoutAssets<Script extends object>(script: Script): Script {
+  return { ...script, assets: undefined }
 }

@@ -22,10 +22,11 @@ export function expose<Shell extends object, Plain extends object>(
   )) {
     if (ownMethods.has(name) || typeof value !== 'function') continue
     const method: Method = value
-    Object.defineProperty(shell.prototype, name, {
-      value: async function (this: Shell, ...args: unknown[]) {
-        return await method.apply(find(this), args)
-      },
-    })
+    const forward = async function (this: Shell, ...args: unknown[]) {
+      return await method.apply(find(this), args)
+    }
+    // How many arguments it needs is a promise to callers of other releases, and recorded with each.
+    Object.defineProperty(forward, 'length', { value: method.length })
+    Object.defineProperty(shell.prototype, name, { value: forward })
   }
 }
