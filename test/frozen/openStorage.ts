@@ -17,7 +17,7 @@ import type { Outside } from './outside.ts'
 import { startOutside } from './outside.ts'
 import { redate, redateStorage, toMove } from './redate.ts'
 
-const storages = join(import.meta.dirname, '../fixtures/storage')
+export const storages = join(import.meta.dirname, '../fixtures/storage')
 
 /** Every release whose storage was frozen. */
 export const releases = await readdir(storages)

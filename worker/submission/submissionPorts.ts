@@ -1,6 +1,10 @@
 // The real objects, keys and ids behind `submit`.
 
 import { toKey } from '../../shared/request/key.ts'
+import type { Admission } from '../account/admit.ts'
+import { refuse } from '../account/admit.ts'
+import type { Access } from '../account/keys.ts'
+import { explainAccess } from '../account/keys.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
 import { getAccount, getGeneration } from '../objects.ts'
@@ -14,11 +18,18 @@ export function toSubmissionPorts(env: Env, gateway: Gateway): SubmissionPorts {
     models: gateway.config.models,
     toKey,
     createId: (account) => createVideoId(gateway.signer, random, account),
-    admit: (account, credential, request) =>
-      'digest' in credential
-        ? getAccount(env, account).admit(credential.digest, request)
-        : getAccount(env, account).admitFor(credential.keyId, request),
+    admit: async (account, credential, request) =>
+      toAdmission(
+        'digest' in credential
+          ? await getAccount(env, account).admit(credential.digest, request)
+          : await getAccount(env, account).admitFor(credential.keyId, request),
+      ),
     generation: (id) => getGeneration(env, id),
     onUnreached: (error) => report({ what: 'object not reached', id: '', error }),
   }
+}
+
+/** An account that still runs 0.1 says of a key that may not generate only why. */
+function toAdmission(answer: Admission | Extract<Access, { ok: false }>): Admission {
+  return 'ok' in answer ? refuse(answer.code, explainAccess(answer.code, 'generate')) : answer
 }
