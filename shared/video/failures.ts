@@ -120,6 +120,8 @@ export interface Failure {
   readonly outcome: Outcome
   /** Milliseconds the relay asked us to wait, when it said so. */
   readonly retryAfterMs?: number | undefined
+  /** The link that was seen is dead or refused: archiving it again cannot help. */
+  readonly isLinkDead?: boolean | undefined
   /** The relay recognisably refused before any work began, so `repeat: 'refused'` applies. */
   readonly refused?: boolean | undefined
 }
@@ -129,4 +131,9 @@ export function mayRepeat(failure: Failure): boolean {
   if (failure.charge !== 'none') return false
   const { repeat } = failures[failure.code]
   return repeat === 'always' || (repeat === 'refused' && failure.refused === true)
+}
+
+/** The video was made and paid for, and its link is known: it is never bought again unasked. */
+export function isUnstored(code: FailureCode | null | undefined): boolean {
+  return code === 'download_failed' || code === 'storage_failed'
 }

@@ -84,7 +84,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ ...place, type: z.literal('preview'), url: z.string() }),
   z.object({ ...place, type: z.literal('archiving') }),
   z.object({ ...place, type: z.literal('completed'), video: videoSchema }),
-  /** `retry_at`, when the relay asked for a longer wait than the gateway takes on itself. */
+  /**
+   * `retry_at`, when the relay asked for a longer wait than the gateway takes on itself; `dead_link`,
+   * when archiving what the relay made again cannot help.
+   */
   z.object({
     ...place,
     type: z.literal('failed'),
@@ -92,5 +95,6 @@ export const eventSchema = z.discriminatedUnion('type', [
     charge,
     outcome,
     retry_at: retryAt,
+    dead_link: z.catch(z.optional(z.boolean()), undefined),
   }),
 ])

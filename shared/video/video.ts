@@ -37,6 +37,8 @@ export interface VideoState {
   readonly endedAt: number | null
   /** ms since epoch before which the relay does not want to be asked again, when it said so. */
   readonly retryAt: number | null
+  /** It failed because the link that was seen is dead. Absent in what 0.1 answers. */
+  readonly isLinkDead?: boolean
 }
 
 export const initialState: VideoState = {
@@ -104,6 +106,7 @@ export function advance(state: VideoState, entry: LogEntry): VideoState {
         error: { code: event.error.code, message: event.error.message },
         endedAt: entry.at,
         retryAt: event.retry_at ?? null,
+        isLinkDead: event.dead_link === true,
       }
   }
 }

@@ -23,7 +23,7 @@ export interface GatewayOptions {
   /** Folder for objects and videos that must survive a restart. */
   readonly persistTo?: string
   readonly port?: number
-  /** Every line the runtime prints, with its end. */
+  /** Every line the runtime prints, with its end; default: those that tell of trouble are printed. */
   readonly onLog?: (line: string) => void
   /** Code of the Worker; default today's. */
   readonly worker?: string
@@ -59,8 +59,13 @@ export function bundleToday(): Promise<string> {
   return bundled
 }
 
+/** What a run of tests shows: each of thousands of attempts has a line of its own. */
+function printTrouble(line: string): void {
+  if (!line.includes('"what":"attempt ended"')) process.stderr.write(line)
+}
+
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { relay, vars = {}, everyHost = true, objects } = options
+  const { relay, vars = {}, everyHost = true, objects, onLog = printTrouble } = options
   const adminToken = vars['ADMIN_TOKEN'] ?? ADMIN_TOKEN
   const worker = options.worker ?? (await bundleToday())
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'))
@@ -93,10 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       port: options.port ?? 0,
       cf: false,
       ...(options.persistTo !== undefined && { resourcePersistencePath: options.persistTo }),
-      ...(options.onLog !== undefined && {
-        handleStructuredLogs: ({ message }: { readonly message: string }) =>
-          options.onLog?.(`${message}\n`),
-      }),
+      handleStructuredLogs: ({ message }: { readonly message: string }) => onLog(`${message}\n`),
       workers: [
         toScript(SCRIPT, worker),
         ...(objects === undefined ? [] : [withoutAssets(toScript(OTHER_SCRIPT, objects.code))]),

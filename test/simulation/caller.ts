@@ -86,6 +86,10 @@ async function ask(
       generation: (id) => ({
         describe: () => world.generation(id).call(life, 'describe', async (one) => one.describe()),
         start: (spec) => world.generation(id).call(life, 'start', (one) => one.start(spec, [])),
+        archiveAgain: () =>
+          world.generation(id).call(life, 'archive', (one) => world.archiveAgain(id, one)),
+        settleAgain: () =>
+          world.generation(id).call(life, 'settle again', async (one) => one.settleAgain()),
       }),
       onUnreached: (error) => world.expectOurs(life.name, error),
     },
@@ -136,10 +140,7 @@ async function act(
         await host.call(life, 'cancel', (one) => world.cancel(host, one))
         return
       case 'archive':
-        await host.call(life, 'archive', (one) => {
-          facts.archivesAsked++
-          return one.archiveAgain()
-        })
+        await host.call(life, 'archive', (one) => world.archiveAgain(id, one))
         return
       case 'remove':
         await host.call(life, 'remove', (one) => {

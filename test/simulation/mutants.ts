@@ -145,6 +145,18 @@ const planted: readonly Mutant[] = [
     "if (state.status !== 'failed') return false",
     'return false',
   ),
+  one(
+    'a paid video is bought again',
+    admission,
+    "if (unstored !== null) return reuse(parts, unstored, 'collapsed')",
+    '',
+  ),
+  one(
+    'a paid video is bought again before its account knows',
+    submit,
+    "if (state.outcome === 'unknown' || isUnstored(state.error?.code)) {",
+    "if (state.outcome === 'unknown') {",
+  ),
   one('doubt is forgotten', admission, 'if (!request.acceptPossibleCharge) {', 'if (false) {'),
   one(
     'something follows the end',

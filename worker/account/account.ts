@@ -119,8 +119,12 @@ export class Account {
   async settle(id: string, settlement: Settlement): Promise<void> {
     const { sql } = this.#ports
     const row = this.find(id)
-    if (row === null || row.state === 'gone' || row.endedAt === settlement.endedAt) return
+    if (row === null || row.state === 'gone') return
     sql.transaction(() => {
+      if (row.endedAt === settlement.endedAt) {
+        this.#parts.outbox.onSettledAgain(row, this.#ports.now())
+        return this.#chores.planDelivery()
+      }
       this.#parts.generations.setEnded(id, settlement)
       // A second end archives a video whose failed download was settled already.
       if (row.endedAt === null) {

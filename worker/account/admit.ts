@@ -1,6 +1,7 @@
 // Admission of one request, as one synchronous decision: an idempotency key first, then an identical
 // generation, then the limits, then a row with its hold. One generation per key.
 
+import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
@@ -120,8 +121,8 @@ function findBound(parts: AccountParts, request: AdmissionRequest): Admission | 
   }
   if (bound.id === request.not) return null
   if (row === null || row.state === 'gone') return refuse('video_expired', goneVideo)
-  const hasConsent = row.outcome === 'unknown' && request.acceptPossibleCharge
-  if (row.state === 'failed' && hasConsent) return null
+  const mayHaveCost = row.outcome === 'unknown' || isUnstored(row.code)
+  if (row.state === 'failed' && mayHaveCost && request.acceptPossibleCharge) return null
   return reuse(parts, row, 'idempotency')
 }
 
@@ -142,6 +143,8 @@ function findIdentical(parts: AccountParts, request: AdmissionRequest): Admissio
     if (cached !== null && isFresh(parts, cached, directives)) return reuse(parts, cached, 'cache')
   }
   if (!request.acceptPossibleCharge) {
+    const unstored = generations.findUnstored(key, exclude)
+    if (unstored !== null) return reuse(parts, unstored, 'collapsed')
     const doubtful = generations.findDoubtful(key, now - DOUBT_MS, exclude)
     if (doubtful?.state === 'gone') return refuse('outcome_unknown', deletedDoubt)
     if (doubtful !== null) return reuse(parts, doubtful, 'doubtful')

@@ -104,6 +104,15 @@ export class Generations {
     return this.#findNewest(key, exclude, condition, since, key)
   }
 
+  /** The newest one whose video was paid and not stored, unless a later one of the same key completed. */
+  findUnstored(key: string, exclude: string): GenerationRow | null {
+    const condition = `state = 'failed' AND code IN ('download_failed', 'storage_failed')
+      AND number > coalesce(
+        (SELECT max(number) FROM generation
+           WHERE key = ? AND state = 'completed' AND cacheable = 1), 0)`
+    return this.#findNewest(key, exclude, condition, key)
+  }
+
   #findNewest(
     key: string,
     exclude: string,

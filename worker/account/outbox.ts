@@ -2,6 +2,7 @@
 // that wait for several videos. Every method only writes rows, inside its caller's transaction.
 
 import type { Sql } from '../../shared/ports.ts'
+import { isUnstored } from '../../shared/video/failures.ts'
 import { fromJson, insert } from '../platform/table.ts'
 import type { Deliveries, NewDelivery } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -32,9 +33,13 @@ export class Outbox {
     this.#generations = generations
   }
 
-  /** A request's own webhook: stored until the end, or sent now when the end has come already. */
+  /**
+   * A request's own webhook: stored until the end, or sent now when the end has come already. A paid
+   * video that was not stored is archived again for this request, so its end is still to come.
+   */
   onAccepted(row: GenerationRow, attemptedBy: string, webhook: RequestWebhook, now: number): void {
-    if (row.endedAt !== null) return this.#announceToRequester(row, webhook, now)
+    const isOver = row.endedAt !== null && !isUnstored(row.code)
+    if (isOver) return this.#announceToRequester(row, webhook, now)
     const { url, secret } = webhook
     const fields = { videoId: row.id, submission: attemptedBy, url, secret }
     insert(this.#sql, 'INSERT OR REPLACE INTO request_webhook', fields)
@@ -49,12 +54,17 @@ export class Outbox {
     this.#sql.exec(query, videoId, attemptedBy)
   }
 
+  /** The same end again: only requests that came after it have not heard of it. */
+  onSettledAgain(row: GenerationRow, now: number): void {
+    for (const webhook of this.#takeWebhooks(row.id)) this.#announceToRequester(row, webhook, now)
+  }
+
   /** One delivery for every endpoint, webhook and callback that waits for this end. */
   onEnded(row: GenerationRow, now: number): void {
     for (const { id, number, url } of this.#endpoints.listeningTo(toType(row))) {
       this.#addEnd(row, number, { endpointId: id, url, secret: null }, now)
     }
-    for (const webhook of this.#takeWebhooks(row.id)) this.#announceToRequester(row, webhook, now)
+    this.onSettledAgain(row, now)
     const callbacks = this.#sql.exec<{ callback: string }>(
       'DELETE FROM callback_video WHERE video_id = ? RETURNING callback',
       row.id,

@@ -5,6 +5,7 @@ import type { Attachment } from '../../shared/request/attachments.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
+import { isUnstored } from '../../shared/video/failures.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Owner } from '../protocol.ts'
 import type { Inspection } from './inspect.ts'
@@ -64,7 +65,7 @@ export class Generation {
     if (account !== null && account !== owner.account) return null
     const { link, usage } = row.evidence
     const resource = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
-    const hasSourceUrl = link !== null && this.#isLinkUnstored()
+    const hasSourceUrl = link !== null && isUnstored(this.#state.video.error?.code)
     const video = hasSourceUrl ? { ...resource, source_url: link } : resource
     return { ...owner, state, video, usage }
   }
@@ -168,12 +169,27 @@ export class Generation {
   async archiveAgain(): Promise<boolean> {
     const state = this.#state
     const { link } = state.log === null ? { link: null } : state.row.evidence
-    if (link === null || !this.#isLinkUnstored()) return false
+    if (link === null || !isUnstored(this.#state.video.error?.code)) return false
     await state.commit(() => {
       state.row.setSettled(false)
       // Retention starts anew with the second end.
       state.due.clear('forget')
       state.beginArchive(link)
+    })
+    this.#work()
+    return true
+  }
+
+  /**
+   * Tells its account once more how it ended: an identical request that was found after the end has
+   * left a webhook there, and no other end will come.
+   */
+  settleAgain(): boolean {
+    const { log, video, row, due } = this.#state
+    if (log === null || !isEnded(video) || row.flags.deleted) return false
+    this.#state.transaction(() => {
+      row.setSettled(false)
+      due.set('work', this.#ports.now())
     })
     this.#work()
     return true
@@ -223,11 +239,6 @@ export class Generation {
   /** Resolves when nothing can be done now: for an orderly end, and for tests. */
   async idle(): Promise<void> {
     while (this.#working !== null) await this.#working
-  }
-
-  #isLinkUnstored(): boolean {
-    const code = this.#state.video.error?.code
-    return code === 'download_failed' || code === 'storage_failed'
   }
 
   #work(): void {

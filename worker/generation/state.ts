@@ -93,13 +93,14 @@ export class State {
   fail(failure: Failure): void {
     const now = this.#ports.now()
     this.row.endAttempt(now, failure.code, null)
-    const { code, message, charge, outcome, retryAfterMs } = failure
+    const { code, message, charge, outcome, retryAfterMs, isLinkDead } = failure
     this.append({
       type: 'failed',
       error: { code, message },
       charge,
       outcome,
       ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
+      ...(isLinkDead === true && { dead_link: true }),
     })
     this.#close(now)
   }

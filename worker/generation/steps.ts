@@ -228,8 +228,8 @@ export class Steps {
     const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
     if (!result.final && retryAt - archive.since < limits.archiveMs) return update({ retryAt })
     await dropUpload(bucket, key, current.uploadId)
-    const { code, message } = result
-    await this.#fail({ code, message, charge: 'certain', outcome: 'known' })
+    const { code, message, final: isLinkDead } = result
+    await this.#fail({ code, message, charge: 'certain', outcome: 'known', isLinkDead })
   }
 
   async #settle(): Promise<void> {

@@ -4,6 +4,7 @@
 
 import type { Models } from '../../shared/request/models.ts'
 import { findModel, priceOf } from '../../shared/request/models.ts'
+import { isUnstored } from '../../shared/video/failures.ts'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import type {
   Admission,
@@ -37,7 +38,9 @@ export interface SubmissionPorts {
   toKey(account: string, request: GenerationRequest): Promise<string>
   createId(account: string): Promise<string>
   admit(account: string, credential: Credential, request: AdmissionRequest): Promise<Admission>
-  generation(id: string): Pick<RemoteGeneration, 'describe' | 'start'>
+  generation(
+    id: string,
+  ): Pick<RemoteGeneration, 'describe' | 'start' | 'archiveAgain' | 'settleAgain'>
   /** Called when an object could not be reached: the caller only learns that it may try again. */
   onUnreached(error: unknown): void
 }
@@ -101,7 +104,10 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
         }
         if (!isPast(description, input)) {
           const { via: foundBy, ttlSeconds } = admission
-          return { kind: 'found', description, foundBy, ttlSeconds }
+          const current = await archiveAgain(generation, account, description)
+          if (current !== null) {
+            return { kind: 'found', description: current, foundBy, ttlSeconds }
+          }
         }
       }
       // The generation failed, was deleted or never started, which its account does not know yet.
@@ -131,10 +137,28 @@ function refuseDeleted(admission: Admission, input: SubmissionInput): Refusal | 
   return refuse('video_expired', goneVideo)
 }
 
+/** A video that was paid and not stored is not bought again: its link is tried once more, unpaid. */
+async function archiveAgain(
+  generation: ReturnType<SubmissionPorts['generation']>,
+  account: string,
+  description: Description,
+): Promise<Description | null> {
+  const { state } = description
+  if (state.status !== 'failed' || !isUnstored(state.error?.code)) return description
+  if (state.isLinkDead === true) {
+    await generation.settleAgain()
+    return description
+  }
+  await generation.archiveAgain()
+  return await generation.describe(account)
+}
+
 /** Must an identical request go past this one, to a generation of its own? */
 function isPast({ state }: Description, { options, idempotencyHash }: SubmissionInput): boolean {
   if (state.status !== 'failed') return false
-  if (state.outcome === 'unknown') return options.acceptPossibleCharge
+  if (state.outcome === 'unknown' || isUnstored(state.error?.code)) {
+    return options.acceptPossibleCharge
+  }
   // An Idempotency-Key stands for one generation, for all its callers, unless nothing can have been paid.
   return idempotencyHash === null || state.charge === 'none'
 }

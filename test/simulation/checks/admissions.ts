@@ -6,6 +6,7 @@ import type { Facts } from '../world/facts.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Storage } from '../kernel/storage.ts'
 import type { Scenario } from '../scenario.ts'
+import { isUnstored } from '../../../shared/video/failures.ts'
 import { DAY_MS } from '../scenario.ts'
 
 const RETRY_WINDOW_MS = 10 * 60_000
@@ -49,6 +50,10 @@ function findReason(
   const ending = facts.lastEnding
   const isRunning = !facts.isOver
   if (onlyIfCached) return 'only-if-cached admits nothing'
+  const isPaid = facts.isOver && isUnstored(ending?.code) && state === 'failed'
+  if (isPaid && !request.acceptPossibleCharge && !hasLaterVideo(world, facts)) {
+    return 'was paid, and its link is known'
+  }
   if (request.not === facts.id) return isRunning && !facts.isErased ? 'still runs' : null
   const isFresh =
     ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs
@@ -64,14 +69,17 @@ function findReason(
   }
   const isDoubtful = ending?.status === 'failed' && ending.outcome === 'unknown' && facts.isOver
   if (!request.acceptPossibleCharge && isDoubtful && state === 'failed') {
-    const later = [...world.facts.values()].some(
-      (other) =>
-        other.asked.key === facts.asked.key &&
-        other.admittedAt >= facts.admittedAt &&
-        other !== facts &&
-        other.endings.some(({ status }) => status === 'completed'),
-    )
-    if (!later && now - ending.at < DAY_MS) return 'is doubtful'
+    if (!hasLaterVideo(world, facts) && now - ending.at < DAY_MS) return 'is doubtful'
   }
   return null
+}
+
+function hasLaterVideo(world: Judged, facts: Facts): boolean {
+  return [...world.facts.values()].some(
+    (other) =>
+      other.asked.key === facts.asked.key &&
+      other.admittedAt >= facts.admittedAt &&
+      other !== facts &&
+      other.endings.some(({ status }) => status === 'completed'),
+  )
 }

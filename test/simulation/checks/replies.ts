@@ -1,6 +1,7 @@
 // What a caller was told: whatever was accepted exists, a known failure is never served again, one
 // idempotency key stands for one generation.
 
+import { isUnstored } from '../../../shared/video/failures.ts'
 import type { Accepted } from '../../../worker/submission/submit.ts'
 import type { CallerPlan } from '../scenario.ts'
 import { DAY_MS } from '../scenario.ts'
@@ -25,7 +26,8 @@ export function checkReply(
   }
   if (plan.webhook !== null) facts.webhooks.add(plan.webhook)
   // A key keeps standing for what it was bound to, also when that failed a moment before.
-  const isKept = plan.idempotencyKey !== null && charge !== 'none'
+  const isKept =
+    (plan.idempotencyKey !== null && charge !== 'none') || isUnstored(description.state.error?.code)
   if (status === 'failed' && submission.kind === 'found' && outcome === 'known' && !isKept) {
     kernel.breach(
       'failures',
@@ -53,7 +55,7 @@ function checkIdempotency(
   const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
   const hasConsent =
     plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true
-  const isOverruled = ending?.outcome === 'unknown' && hasConsent
+  const isOverruled = (ending?.outcome === 'unknown' || isUnstored(ending?.code)) && hasConsent
   if (!isReleased && !isOverruled) {
     world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
   }

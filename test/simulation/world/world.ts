@@ -94,6 +94,12 @@ export class World {
     return await generation.cancel()
   }
 
+  async archiveAgain(id: string, generation: Generation): Promise<boolean> {
+    const facts = this.facts.get(id)
+    if (facts !== undefined) facts.archivesAsked++
+    return await generation.archiveAgain()
+  }
+
   /** Work nobody waits for. Only the world may make it fail. */
   deferOf(life: Life): (work: Promise<void>) => void {
     return (work) => {

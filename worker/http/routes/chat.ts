@@ -2,7 +2,7 @@
 // waits for its end, or answers with where it can be found.
 
 import { parseChatEventId, toChatCompletion, toChatError } from '../../../shared/video/chat.ts'
-import { failures } from '../../../shared/video/failures.ts'
+import { failures, isUnstored } from '../../../shared/video/failures.ts'
 import { toKey } from '../../../shared/request/key.ts'
 import { type GenerationRequest, safeParseChatRequest } from '../../../shared/request/request.ts'
 import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
@@ -72,10 +72,15 @@ async function resume(
 
 function refuseDoubtful({ description }: Accepted): void {
   const { state, identity } = description
-  if (state.status !== 'failed' || state.outcome !== 'unknown') return
+  if (state.status !== 'failed') return
+  const isDead = isUnstored(state.error?.code) && state.isLinkDead === true
+  if (state.outcome !== 'unknown' && !isDead) return
+  const how = isDead
+    ? 'was charged, and the link to its video is dead'
+    : 'ended without a known outcome and may have been charged'
   throw new HttpError(
     'outcome_unknown',
-    `An identical request (${identity.id}) ended without a known outcome and may have been charged. ` +
+    `An identical request (${identity.id}) ${how}. ` +
       'Set accept_possible_charge to true to start another.',
     { param: 'accept_possible_charge' },
   )

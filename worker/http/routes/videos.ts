@@ -4,6 +4,7 @@
 import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
 import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
+import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { GenerationRow } from '../../account/generations.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
@@ -78,7 +79,7 @@ async function describeRow(
   context: AppContext,
   { id, video, code, state, identity }: GenerationRow,
 ): Promise<VideoResource | null> {
-  const hasSourceUrl = code === 'download_failed' || code === 'storage_failed'
+  const hasSourceUrl = isUnstored(code)
   if (video !== null && !hasSourceUrl) return await withLinkFor(context, video)
   // Only its own log knows how far it is, and keeps the relay's link to what was not stored.
   const description = await getGeneration(context.env, id).describe(context.var.principal.account)
