@@ -47,7 +47,12 @@ test('a submission asks an account in the words of 0.1, also when it goes past w
         const identity = { ...request.identity, prompt: null, createdAt: 1 }
         return { kind: 'admitted', identity, minute: null }
       },
-      generation: () => ({ start: async () => 'abandoned', describe: async () => null }),
+      generation: () => ({
+        start: async () => 'abandoned',
+        describe: async () => null,
+        archiveAgain: async () => false,
+        settleAgain: async () => false,
+      }),
       onUnreached: (error) => {
         throw error
       },
