@@ -20,6 +20,8 @@ export interface Settlement {
   readonly expiresAt: number
   /** The resource without links, kept for lists and deliveries. */
   readonly video: VideoResource
+  /** Its start was never confirmed, so nobody was told its id. */
+  readonly abandoned?: boolean
 }
 
 /** What a generation asks of its account. */

@@ -188,6 +188,23 @@ describe('the webhook of a request', () => {
     expect(told(outbox)).toEqual([`video.completed ${newer} → ${url}`])
   })
 
+  test('is not told, nor is anybody else, of a start that nobody confirmed', async () => {
+    const outbox = createOutbox()
+    outbox.addEndpoint('we_b', otherUrl)
+    const unconfirmed = outbox.admit(webhook, 'same')
+    await outbox.end(unconfirmed, 'failed', true)
+    await outbox.host.runFor(HOUR)
+    expect(told(outbox)).toEqual([])
+    const again = outbox.admit(webhook, 'same')
+    expect(again).not.toBe(unconfirmed)
+    await outbox.end(again)
+    await outbox.host.runFor(HOUR)
+    expect(told(outbox).sort()).toEqual([
+      `video.completed ${again} → ${url}`,
+      `video.completed ${again} → ${otherUrl}`,
+    ])
+  })
+
   test('signs with the secret of the latest request that joined', async () => {
     const outbox = createOutbox()
     const id = outbox.admit(webhook, 'same')
@@ -236,6 +253,16 @@ describe('a callback', () => {
       data: { id: 'cb_1', video_ids: ids },
     })
     await outbox.host.runFor(HOUR)
+    expect(outbox.arrivals).toHaveLength(1)
+  })
+
+  test('does not wait for a start that nobody confirmed, should it name one', async () => {
+    const outbox = createOutbox()
+    const ids = [outbox.admit(), outbox.admit()]
+    outbox.account.webhooks.addCallback(callback(ids))
+    await outbox.end(ids[0] ?? '')
+    await outbox.end(ids[1] ?? '', 'failed', true)
+    await outbox.host.runFor(SECOND)
     expect(outbox.arrivals).toHaveLength(1)
   })
 

@@ -122,7 +122,11 @@ export class Outbox {
     return admission.kind === 'existing' ? admission.id : id
   }
 
-  async end(id: string, status: 'completed' | 'failed' = 'completed'): Promise<void> {
+  async end(
+    id: string,
+    status: 'completed' | 'failed' = 'completed',
+    abandoned = false,
+  ): Promise<void> {
     const endedAt = this.host.now
     const row = this.account.find(id)
     if (row === null) throw new Error(`there is no ${id}`)
@@ -153,6 +157,7 @@ export class Outbox {
         outcome: 'known',
         metadata: {},
       },
+      abandoned,
     })
   }
 

@@ -238,6 +238,12 @@ const repaired: readonly Mutant[] = [
     "'DELETE FROM request_webhook WHERE video_id = ? AND ? IS NOT NULL'",
   ),
   one(
+    'an abandoned start is announced',
+    'worker/account/account.ts',
+    'if (settlement.abandoned === true) outbox.onAbandoned(ended, this.#ports.now())\n        else outbox.',
+    'outbox.',
+  ),
+  one(
     'a deleted generation is told as abandoned',
     generation,
     'state.row.request !== null || state.row.flags.deleted',

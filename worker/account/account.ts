@@ -133,7 +133,11 @@ export class Account {
         this.#chores.planHolds()
       }
       const ended = this.#parts.generations.find(id)
-      if (ended !== null) this.#parts.outbox.onEnded(ended, this.#ports.now())
+      if (ended !== null) {
+        const { outbox } = this.#parts
+        if (settlement.abandoned === true) outbox.onAbandoned(ended, this.#ports.now())
+        else outbox.onEnded(ended, this.#ports.now())
+      }
       this.#chores.planDelivery()
     })
     await sql.flush()

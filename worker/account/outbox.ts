@@ -65,9 +65,22 @@ export class Outbox {
       this.#addEnd(row, number, { endpointId: id, url, secret: null }, now)
     }
     this.onSettledAgain(row, now)
+    this.#completeCallbacks(row.id, now)
+  }
+
+  /**
+   * Its start was never confirmed: whoever asked was told no id, asks again, and brings the webhook
+   * along. A callback may name it all the same, from a list, and waits for it no longer.
+   */
+  onAbandoned(row: GenerationRow, now: number): void {
+    this.#dropWebhooks(row.id)
+    this.#completeCallbacks(row.id, now)
+  }
+
+  #completeCallbacks(videoId: string, now: number): void {
     const callbacks = this.#sql.exec<{ callback: string }>(
       'DELETE FROM callback_video WHERE video_id = ? RETURNING callback',
-      row.id,
+      videoId,
     )
     for (const { callback } of callbacks) this.#announceIfComplete(callback, now)
   }
@@ -91,8 +104,12 @@ export class Outbox {
       'SELECT url, secret, max(number) FROM request_webhook WHERE video_id = ? GROUP BY url',
       videoId,
     )
-    this.#sql.exec('DELETE FROM request_webhook WHERE video_id = ?', videoId)
+    this.#dropWebhooks(videoId)
     return webhooks
+  }
+
+  #dropWebhooks(videoId: string): void {
+    this.#sql.exec('DELETE FROM request_webhook WHERE video_id = ?', videoId)
   }
 
   #announceIfComplete(callback: string, now: number): void {

@@ -248,6 +248,7 @@ export class Steps {
       endedAt,
       expiresAt,
       video: toVideoResource(owner.identity, video, limits.retentionMs),
+      abandoned: state.row.request === null,
     })
     state.transaction(() => {
       state.row.setSettled(true)

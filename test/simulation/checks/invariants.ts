@@ -33,11 +33,16 @@ export class StepChecks {
     this.#checkMessages()
   }
 
-  /** Nobody is told of an end that was not written before. */
+  /** Nobody is told of an end that was not written before, nor of one that never began. */
   #checkMessages(): void {
-    const { kernel, receivers, facts } = this.#world
+    const { kernel, receivers, facts, relay } = this.#world
     for (const { videoId, type } of receivers.received.slice(this.#messages)) {
       const endings = facts.get(videoId)?.endings ?? []
+      // The relay refuses what it was sent, so without a POST this end means that it was abandoned.
+      const isUnsent = relay.postsOf(videoId).length === 0
+      if (isUnsent && endings.some(({ code }) => code === 'upstream_unavailable')) {
+        kernel.breach('webhooks', `${type} of ${videoId} was told, and nobody knows that id`)
+      }
       if (!endings.some(({ status }) => type === `video.${status}`)) {
         kernel.breach('webhooks', `${type} of ${videoId} was told before it was so`)
       }
