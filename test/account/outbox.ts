@@ -7,6 +7,7 @@ import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoin
 import { createOutbound } from '../../worker/outbound/outbound.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
 import { SoloHost } from '../objects/soloHost.ts'
+import { createSixConnections } from './sixConnections.ts'
 
 export const ACCOUNT = 'acct_1'
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -48,13 +49,13 @@ export class Outbox {
   /** `chance`: what every random byte is. */
   constructor(chance = 0) {
     this.host = new SoloHost((lent) => {
+      const connect = createSixConnections(lent)
       const outbound = createOutbound({
         fetch: (url, init) =>
-          lent
-            .wait(0, () => this.#receive(url, init))
-            .then((reply) =>
-              lent.wait(reply.ms, reply.answer, init.signal ?? undefined).finally(reply.leave),
-            ),
+          connect(async (signal) => {
+            const reply = await lent.wait(0, () => this.#receive(url, init))
+            return await lent.wait(reply.ms, reply.answer, signal).finally(reply.leave)
+          }, init.signal ?? undefined),
         policy: { ownHosts: [], allowPrivateNetwork: false },
         now: lent.now,
         sleep: lent.sleep,

@@ -1,5 +1,5 @@
 // A machine that dies between sending a message and noting that it was sent: the runtime is killed
-// for real, and a minute later, when the lease is over, the same message comes once more.
+// for real, and when the lease is over the same message comes once more.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -7,9 +7,7 @@ import type { Fields, Page } from '../platform/table.ts'
 import { insert, readValue, Table } from '../platform/table.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
-const LEASE_MS = 60_000
-/** Messages on their way to one receiver at once: a slow one cannot take every slot. */
-const PER_RECEIVER = 4
+const LEASE_MS = 20_000
 /**
  * Scheme and host of a URL: one host is one receiver, however many addresses it has. n8n gives every
  * execution its own. The ninth character stands behind `https://` and inside any name after `http://`.
@@ -25,6 +23,8 @@ export interface DeliveryRow {
   /** null for a webhook that came with a request or a callback. */
   readonly endpointId: string | null
   readonly url: string
+  /** Scheme and host of the URL. */
+  readonly receiver: string
   readonly secret: string | null
   readonly type: string
   readonly body: string
@@ -37,8 +37,8 @@ export interface DeliveryRow {
   readonly endedAt: number | null
 }
 
-const columns = `number, id, endpoint_id AS endpointId, url, secret, type, body, state, attempts,
-  next_at AS nextAt, status, problem, created_at AS createdAt, ended_at AS endedAt`
+const columns = `number, id, endpoint_id AS endpointId, url, ${receiverColumn} AS receiver, secret, type,
+  body, state, attempts, next_at AS nextAt, status, problem, created_at AS createdAt, ended_at AS endedAt`
 
 export type NewDelivery = Pick<
   DeliveryRow,
@@ -65,36 +65,21 @@ export class Deliveries {
     return this.#table.one('WHERE id = ?', id)
   }
 
-  /** Leases up to `limit` due rows, at most four per receiver, and counts their attempt. */
-  claim(now: number, limit: number): DeliveryRow[] {
-    const rows = [...this.#findDue(now)]
-      .sort((one, other) => one.nextAt - other.nextAt || one.number - other.number)
-      .slice(0, limit)
-    for (const row of rows) {
-      const leasedUntil = now + LEASE_MS
-      this.#set(row.number, { attempts: row.attempts + 1, nextAt: leasedUntil, leasedUntil })
-    }
-    return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }))
-  }
-
-  /** The oldest due rows of each receiver, up to its free slots: never reads all that wait. */
-  *#findDue(now: number): Generator<DeliveryRow> {
-    const busy = new Map<string, number>()
-    for (const { receiver } of this.#sql.exec<{ receiver: string }>(
-      `SELECT ${receiverColumn} AS receiver FROM delivery WHERE leased_until > 0 AND leased_until > ?`,
-      now,
-    )) {
-      busy.set(receiver, (busy.get(receiver) ?? 0) + 1)
-    }
-    for (const receiver of this.#receivers()) {
-      yield* this.#table.many(
+  /** The oldest due rows of each receiver, two at most: never reads all that wait. */
+  findDue(now: number): DeliveryRow[] {
+    return [...this.#receivers()].flatMap((receiver) =>
+      this.#table.many(
         `WHERE state = 'pending' AND ${receiverColumn} = ? AND next_at <= ?
-           ORDER BY next_at, number LIMIT ?`,
+           ORDER BY next_at, number LIMIT 2`,
         receiver,
         now,
-        PER_RECEIVER - (busy.get(receiver) ?? 0),
-      )
-    }
+      ),
+    )
+  }
+
+  /** It is on its way: due again when the lease is over and nothing was noted meanwhile. */
+  lease(number: number, now: number): void {
+    this.#set(number, { nextAt: now + LEASE_MS, leasedUntil: now + LEASE_MS })
   }
 
   *#receivers(): Generator<string> {
@@ -111,22 +96,29 @@ export class Deliveries {
     }
   }
 
-  setDelivered(number: number, status: number, now: number): void {
-    this.#set(number, { state: 'delivered', status, problem: null, endedAt: now, leasedUntil: 0 })
+  // An attempt counts when its answer is noted. After a crash before that it is made once more.
+
+  setDelivered({ number, attempts }: DeliveryRow, status: number, now: number): void {
+    const end = { state: 'delivered', status, problem: null, endedAt: now }
+    this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
   }
 
-  setFailed(number: number, status: number | null, problem: string, now: number): void {
-    this.#set(number, { state: 'failed', status, problem, endedAt: now, leasedUntil: 0 })
+  setFailed(
+    { number, attempts }: DeliveryRow,
+    status: number | null,
+    problem: string,
+    now: number,
+  ): void {
+    const end = { state: 'failed', status, problem, endedAt: now }
+    this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
   }
 
-  setNext(number: number, status: number | null, problem: string, nextAt: number): void {
-    this.#set(number, { status, problem, nextAt: Math.ceil(nextAt), leasedUntil: 0 })
-  }
-
-  /** As `setNext`, without using up an attempt. */
-  setNotReady(number: number, status: number | null, problem: string, nextAt: number): void {
-    this.#sql.exec('UPDATE delivery SET attempts = attempts - 1 WHERE number = ?', number)
-    this.setNext(number, status, problem, nextAt)
+  /** `attempts`: how many count so far. */
+  setNext(
+    number: number,
+    next: Pick<DeliveryRow, 'attempts' | 'status' | 'problem' | 'nextAt'>,
+  ): void {
+    this.#set(number, { ...next, nextAt: Math.ceil(next.nextAt), leasedUntil: 0 })
   }
 
   /** Makes it due now, with the same id, at its receiver's present address. */
@@ -161,11 +153,6 @@ export class Deliveries {
       now,
       now,
     )
-  }
-
-  /** How many are on their way now. */
-  countLeased(now: number): number {
-    return this.#table.number('count(*)', 'WHERE leased_until > 0 AND leased_until > ?', now) ?? 0
   }
 
   /** Newest first, `after` exclusive. */

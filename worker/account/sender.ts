@@ -1,5 +1,5 @@
-// Sends due deliveries to their receivers: signed, leased, at most twenty at once. What an answer
-// means is decided here; how a message is sent, by the host.
+// Sends due deliveries to their receivers: signed, leased, few at once. What an answer means is decided
+// here; how a message is sent, by the host.
 
 import { signWebhook } from '../../shared/wire/webhook.ts'
 import type { Delivery } from '../outbound/outbound.ts'
@@ -7,12 +7,12 @@ import type { Deliveries, DeliveryRow } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import { toSecrets } from './endpoints.ts'
 import type { AccountPorts } from './ports.ts'
+import { Slots } from './slots.ts'
 
 /** Standard Webhooks' schedule: 75 hours in ten attempts. The first is at once. */
 const scheduleMs = [
   5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
 ] as const
-const ON_THE_WAY = 20
 /**
  * n8n answers 409 for some moments, until it has parked the execution: no failure. It is asked again
  * at doubling distances, and uses up no attempt for half an hour.
@@ -27,6 +27,7 @@ export class Sender {
   readonly #ports: AccountPorts
   readonly #endpoints: Endpoints
   readonly #deliveries: Deliveries
+  readonly #slots = new Slots()
 
   constructor(ports: AccountPorts, endpoints: Endpoints, deliveries: Deliveries) {
     this.#ports = ports
@@ -34,12 +35,14 @@ export class Sender {
     this.#deliveries = deliveries
   }
 
-  /** Leases due deliveries, twenty at most; each promise is one send of its own. */
+  /** Leases the due deliveries that may leave now; each promise is one send of its own. */
   claim(): Promise<void>[] {
     const now = this.#ports.now()
-    const free = ON_THE_WAY - this.#deliveries.countLeased(now)
-    if (free <= 0) return []
-    return this.#deliveries.claim(now, free).map((row) => this.#send(row))
+    const rows = this.#slots.take(this.#deliveries.findDue(now), now)
+    for (const row of rows) this.#deliveries.lease(row.number, now)
+    return rows.map((row) =>
+      this.#send(row).finally(() => this.#slots.free(row, this.#ports.now() - now)),
+    )
   }
 
   async #send(row: DeliveryRow): Promise<void> {
@@ -62,27 +65,30 @@ export class Sender {
   #record(row: DeliveryRow, answer: Delivery): void {
     const deliveries = this.#deliveries
     const now = this.#ports.now()
-    if (answer.ok) return deliveries.setDelivered(row.number, answer.status, now)
+    if (answer.ok) return deliveries.setDelivered(row, answer.status, now)
     const { status, message } = answer
     if (row.endpointId !== null && status === 410) {
       const problem = 'The receiver answered 410: it wants no more.'
       this.#endpoints.disable(row.endpointId, now)
-      deliveries.setFailed(row.number, status, problem, now)
+      deliveries.setFailed(row, status, problem, now)
       return deliveries.failAllOf(row.endpointId, problem, now)
     }
     if (answer.final || (row.endpointId === null && isRefusedForGood(answer))) {
-      return deliveries.setFailed(row.number, status, message, now)
+      return deliveries.setFailed(row, status, message, now)
     }
     const age = now - row.createdAt
     if (isNotReady(answer, row.endpointId === null) && age < NOT_READY_FOR_MS) {
       const wait = Math.min(Math.max(age, NOT_READY_MS), LONGEST_NOT_READY_MS)
       const nextAt = Math.max(now + wait, toPause(answer, now))
-      return deliveries.setNotReady(row.number, status, message, nextAt)
+      const { attempts } = row
+      return deliveries.setNext(row.number, { attempts, status, problem: message, nextAt })
     }
     const chance = (this.#ports.random(1)[0] ?? 0) / 255
-    const nextAt = toNextAttemptAt(row.attempts, now, chance)
-    if (nextAt === null) return deliveries.setFailed(row.number, status, message, now)
-    deliveries.setNext(row.number, status, message, Math.max(nextAt, toPause(answer, now)))
+    const attempts = row.attempts + 1
+    const scheduledAt = toNextAttemptAt(attempts, now, chance)
+    if (scheduledAt === null) return deliveries.setFailed(row, status, message, now)
+    const nextAt = Math.max(scheduledAt, toPause(answer, now))
+    deliveries.setNext(row.number, { attempts, status, problem: message, nextAt })
   }
 }
 
