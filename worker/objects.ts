@@ -1,11 +1,12 @@
-// How one object calls another. What may be called is what its plain class offers; only plain data
-// crosses, so that a call means the same wherever the object lives.
+// How objects are called. What may be called is what the plain class offers; only plain data crosses,
+// so that a call means the same wherever the object lives, and a lost one is told from a failed one.
 
 import type { Account } from './account/account.ts'
 import type { Webhooks } from './account/webhooks.ts'
 import type { Directory } from './directory.ts'
 import type { Env } from './env.ts'
 import type { Generation } from './generation/generation.ts'
+import { sleep } from './platform/platform.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
 /** The methods of `T` as they are called from outside: every answer comes later. */
@@ -25,21 +26,109 @@ export type RemoteGeneration = Remote<Omit<Generation, 'alarm'>> & {
 export type RemoteDirectory = Remote<Directory>
 export type RemoteScheduler = Remote<Omit<Scheduler, 'alarm'>>
 
+/**
+ * What only reads is asked again: an object that was reset says the same a moment later. `waitForEnd`
+ * is not among them: who waits counts the time, and asks again for what is left of it.
+ */
+const reads: ReadonlySet<string> = new Set<
+  keyof RemoteAccount | keyof RemoteGeneration | keyof RemoteDirectory | keyof RemoteScheduler
+>([
+  'accountOf',
+  'accounts',
+  'authenticate',
+  'describe',
+  'fetch',
+  'find',
+  'get',
+  'getEndpoint',
+  'inspect',
+  'lastRuns',
+  'list',
+  'listDeliveries',
+  'listEndpoints',
+  'listFor',
+  'listKeys',
+  'remixMaterial',
+  'usage',
+])
+
+const MOST_TRIES = 3
+const PAUSE_MS = 50
+
+/** A call that the platform lost; what the object did about it is not known. `cause` is its error. */
+export class ObjectUnreached extends Error {
+  override readonly name = 'ObjectUnreached'
+  readonly isOverloaded: boolean
+
+  constructor(cause: unknown, isOverloaded: boolean) {
+    super('object not reached', { cause })
+    this.isOverloaded = isOverloaded
+  }
+}
+
 // The platform's own stub types map every union of ours again at each call, until the compiler
 // gives up (TS2589). The classes expose just these methods, so the casts cannot drift.
 
 export function getAccount(env: Env, id: string): RemoteAccount {
-  return env.ACCOUNT.getByName(id) as unknown as RemoteAccount
+  return toRemote<RemoteAccount>(() => env.ACCOUNT.getByName(id))
 }
 
 export function getGeneration(env: Env, id: string): RemoteGeneration {
-  return env.GENERATION.getByName(id) as unknown as RemoteGeneration
+  return toRemote<RemoteGeneration>(() => env.GENERATION.getByName(id))
 }
 
 export function getDirectory(env: Env): RemoteDirectory {
-  return env.DIRECTORY.getByName('directory') as unknown as RemoteDirectory
+  return toRemote<RemoteDirectory>(() => env.DIRECTORY.getByName('directory'))
 }
 
 export function getScheduler(env: Env): RemoteScheduler {
-  return env.SCHEDULER.getByName('scheduler') as unknown as RemoteScheduler
+  return toRemote<RemoteScheduler>(() => env.SCHEDULER.getByName('scheduler'))
+}
+
+function toRemote<T extends object>(open: () => DurableObjectStub): T {
+  const get = (_: object, name: string | symbol) =>
+    // What has a `then` would be waited for.
+    typeof name === 'symbol' || name === 'then'
+      ? undefined
+      : (...args: unknown[]) => callObject(open, name, args)
+  return new Proxy({}, { get }) as T
+}
+
+/**
+ * Every call goes through here. A stub whose call failed is broken, so each try opens a new one. What the
+ * object itself throws comes as it is, and is its own mistake.
+ */
+async function callObject(
+  open: () => DurableObjectStub,
+  method: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const stub = open() as unknown as Record<string, (...args: readonly unknown[]) => unknown>
+      return await stub[method]?.(...args)
+    } catch (error) {
+      const { remote, overloaded = false, retryable, durableObjectReset } = toFlags(error)
+      const isLost = overloaded || retryable === true || durableObjectReset === true
+      if (remote === true && !isLost) throw error
+      if (overloaded || tries === MOST_TRIES || !reads.has(method)) {
+        throw new ObjectUnreached(error, overloaded)
+      }
+      await sleep(PAUSE_MS * tries)
+    }
+  }
+}
+
+/** What the platform says of an error beside its message. */
+interface CallFlags {
+  /** Thrown by the object's own code, unless one of the others is set. */
+  readonly remote?: boolean
+  readonly retryable?: boolean
+  /** Asking again makes it worse. */
+  readonly overloaded?: boolean
+  readonly durableObjectReset?: boolean
+}
+
+function toFlags(error: unknown): CallFlags {
+  return error instanceof Error ? (error as CallFlags) : {}
 }

@@ -9,15 +9,17 @@ export const root = join(import.meta.dirname, '../..')
 export interface BundleOptions {
   /** Folder of the project. */
   readonly from?: string
+  /** Another Worker around the real one, by its path from that folder. */
+  readonly entry?: string
   readonly minify?: boolean
   readonly plugins?: Plugin[]
 }
 
 export async function bundleWorker(options: BundleOptions = {}): Promise<string> {
-  const { from = root, minify = false, plugins = [] } = options
+  const { from = root, entry = 'worker/index.ts', minify = false, plugins = [] } = options
   const { outputFiles } = await build({
     absWorkingDir: from,
-    entryPoints: ['worker/index.ts'],
+    entryPoints: [entry],
     bundle: true,
     minify,
     format: 'esm',

@@ -4,13 +4,14 @@ import type { MiddlewareHandler } from 'hono'
 // The preset with one router: the default one carries three and ends up with the slowest here.
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
-import { HttpError, notFound, toErrorResponse } from './errors.ts'
+import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
 import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { ConfigError } from '../config.ts'
 import type { App, AppContext } from './context.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
+import { ObjectUnreached } from '../objects.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
@@ -70,10 +71,19 @@ function refuseOwnDelivery(context: AppContext): void {
   }
 }
 
+/** Asking an overloaded object again at once keeps it so. */
+const OVERLOADED_MS = 10_000
+
 function toHttpErrorOf(error: unknown, requestId: string): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof ConfigError) {
     return new HttpError('misconfigured', `The gateway is not configured: ${error.message}`)
+  }
+  if (error instanceof ObjectUnreached) {
+    report({ what: 'object not reached', id: requestId, error })
+    return new HttpError('try_again', 'The gateway could not do this just now. Try again.', {
+      headers: { 'retry-after': toRetryAfter(error.isOverloaded ? OVERLOADED_MS : 1_000) },
+    })
   }
   report({ what: 'request failed', id: requestId, error })
   return new HttpError(

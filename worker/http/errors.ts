@@ -38,7 +38,7 @@ export const httpErrors = {
   misconfigured: { status: 500, type: 'server_error', retry: false },
   not_supported: { status: 501, type: 'invalid_request_error', retry: false },
   relay_suspended: { status: 503, type: 'upstream_error', retry: false },
-  /** Nothing was sent and nothing will be, unless the same request comes again. */
+  /** Of an order: nothing was sent and nothing will be, unless the same request comes again. */
   try_again: { status: 503, type: 'server_error', retry: true },
   not_cached: { status: 504, type: 'invalid_request_error', retry: false },
 } as const satisfies Record<string, HttpErrorMeaning>

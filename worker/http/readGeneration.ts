@@ -46,9 +46,9 @@ export async function waitForEnd(env: Env, id: string, ms: number): Promise<Desc
       const description = await generation.waitForEnd(Math.max(0, Math.min(left, WAIT_SLICE_MS)))
       if (description === null || description.state.endedAt !== null) return description
       if (Date.now() >= until) return description
-    } catch (error) {
+    } catch {
       // Its object was restarted; the generation goes on, and so does the wait.
-      if (Date.now() >= until) throw error
+      if (Date.now() >= until) return await getGeneration(env, id).describe()
       await sleep(AFTER_BROKEN_MS)
     }
   }
