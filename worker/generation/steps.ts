@@ -247,8 +247,8 @@ export class Steps {
       outcome: video.outcome,
       endedAt,
       expiresAt,
-      video: toVideoResource(owner.identity, video, limits.retentionMs),
       abandoned: state.row.request === null,
+      video: toVideoResource(owner.identity, video, limits.retentionMs),
     })
     state.transaction(() => {
       state.row.setSettled(true)
