@@ -119,6 +119,22 @@ export class Limits<Name extends string> {
   }
 }
 
+/** Settles with `work`, or rejects with `LimitReached` after `ms`; what it still does is not heard. */
+export async function settleWithin<T>(
+  clock: Clock,
+  limit: string,
+  ms: number,
+  work: Promise<T>,
+): Promise<T> {
+  const limits = new Limits(clock, { [limit]: ms })
+  limits.start(limit)
+  try {
+    return await limits.race(work)
+  } finally {
+    limits.end()
+  }
+}
+
 /** Gives `work` a signal that is aborted after `ms`. The work decides how it ends. */
 export async function runWithin<T>(
   clock: Clock,

@@ -8,6 +8,7 @@ export interface Mutant {
 
 const generation = 'worker/generation/generation.ts'
 const steps = 'worker/generation/steps.ts'
+const deadlines = 'worker/generation/deadlines.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
 const ask = 'shared/relay/ask.ts'
@@ -175,6 +176,18 @@ const planted: readonly Mutant[] = [
     limits,
     'if (at <= now) return this.#abort(new LimitReached(name, this.#lengths[name]))',
     'if (at <= now) return',
+  ),
+  one(
+    'waits for the store for ever',
+    deadlines,
+    "bucket: limitCalls(ports, 'store', ports.bucket),",
+    '',
+  ),
+  one(
+    'waits for the account for ever',
+    deadlines,
+    "account: limitCalls(ports, 'account', ports.account),",
+    '',
   ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),

@@ -37,6 +37,8 @@ export interface Scenario {
   readonly budget: number | null
   readonly doubleAlarmShare: number
   readonly lostCallShare: number
+  /** So many calls of generations to their account are never answered. */
+  readonly hungCalls: number
   readonly fateOf: (id: string, post: number) => Fate
   readonly downloadOf: (id: string, download: number) => DownloadFate
   readonly store: StoreTrouble
@@ -79,6 +81,7 @@ export function drawScenario(seed: number): Scenario {
   const retentionMs = chance.happens(0.85) ? 2 * DAY_MS : 30 * HOUR_MS
   const fates = chance.fork('fates')
   const downloads = chance.fork('downloads')
+  const hangs = chance.fork('hangs')
   const troubleShare = chance.pick([0, 0, 0.3])
   // More than there is time for: the first archive fails, a later one finds the file.
   const deadDownloads = chance.happens(0.08) ? 60 : 0
@@ -107,6 +110,7 @@ export function drawScenario(seed: number): Scenario {
     budget: chance.happens(0.1) ? 2 * PRICE : null,
     doubleAlarmShare: isCalm ? 0 : 0.05,
     lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),
+    hungCalls: isCalm ? 0 : hangs.pick([0, 0, 1, 8]),
     fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`), isRush),
     downloadOf: (id, download) => {
       const draw = downloads.fork(`${id} ${download}`)
@@ -117,6 +121,7 @@ export function drawScenario(seed: number): Scenario {
     store: {
       deadMs,
       failures: isCalm ? 0 : chance.pick([0, 0, 3]),
+      hangs: isCalm ? 0 : hangs.pick([0, 0, 1, 4]),
     },
     webhookRefusals: isCalm ? 0 : chance.pick([0, 2]),
     webhookMs: 0,

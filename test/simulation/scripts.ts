@@ -15,6 +15,8 @@ interface Story {
   readonly downloads?: readonly DownloadFate[]
   readonly storeFailures?: number
   readonly storeDeadMs?: number
+  readonly storeHangs?: number
+  readonly hungCalls?: number
   readonly mayLoseArchive?: boolean
   readonly partBytes?: number
   readonly slowDiskShare?: number
@@ -71,6 +73,23 @@ const stories = {
     fates: [video],
     storeDeadMs: 5 * HOUR_MS,
     mayLoseArchive: true,
+  },
+  'the store does not answer, in parts': {
+    callers: [{}],
+    fates: [video],
+    storeHangs: 5,
+    partBytes: 32,
+  },
+  'the store does not answer for hours': {
+    callers: [{}],
+    fates: [video],
+    storeHangs: 100,
+    mayLoseArchive: true,
+  },
+  'the account does not answer': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [video],
+    hungCalls: 8,
   },
   'cancelled in the middle': {
     callers: [{ deeds: [{ afterMs: 12 * SECOND_MS, deed: 'cancel' }] }],
@@ -160,9 +179,14 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     budget: null,
     doubleAlarmShare: 0,
     lostCallShare: 0,
+    hungCalls: story.hungCalls ?? 0,
     fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
     downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
-    store: { deadMs: story.storeDeadMs ?? 0, failures: story.storeFailures ?? 0 },
+    store: {
+      deadMs: story.storeDeadMs ?? 0,
+      failures: story.storeFailures ?? 0,
+      hangs: story.storeHangs ?? 0,
+    },
     mayLoseArchive: story.mayLoseArchive ?? false,
     webhookRefusals: story.webhookRefusals ?? 0,
     webhookMs: story.webhookMs ?? 0,

@@ -8,6 +8,8 @@ import type { VideoIdentity, VideoResource, VideoState } from '../../shared/vide
 import { isUnstored } from '../../shared/video/failures.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import type { Owner } from '../protocol.ts'
+import { toErrorBackoffMs } from './backoff.ts'
+import { withDeadlines } from './deadlines.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -18,9 +20,6 @@ import { toRedact } from './redact.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS, toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
-
-/** Wait after a step that threw. */
-const AFTER_SURPRISE_MS = 5_000
 
 /** What a caller of this account may know. */
 export interface Description {
@@ -44,12 +43,14 @@ export class Generation {
   readonly #state: State
   readonly #steps: Steps
   #working: Promise<void> | null = null
+  /** Steps that threw, one after the other. */
+  #errors = 0
   #cancel = new AbortController()
 
   constructor(ports: GenerationPorts) {
     this.#ports = ports
     this.#state = new State(ports)
-    this.#steps = new Steps(ports, this.#state)
+    this.#steps = new Steps(withDeadlines(ports), this.#state)
   }
 
   /** null when there is no such generation (any more). */
@@ -258,12 +259,21 @@ export class Generation {
         if (step.do === 'nothing') return state.log === null ? undefined : state.due.clear('work')
         if (step.do === 'wait') return state.due.set('work', step.until)
         await this.#steps.take(step, this.#cancel.signal)
+        this.#errors = 0
       }
     } catch (error) {
       // The rows still say what to do; the alarm repeats the step.
       const id = state.log === null ? '' : (state.row.owner?.identity.id ?? '')
       report({ what: 'step failed', id, error })
-      if (state.log !== null) state.due.set('work', now() + AFTER_SURPRISE_MS)
+      if (state.log !== null) state.due.set('work', now() + this.#countError())
     }
+  }
+
+  /** How long to wait after it: an account that is down must not meet a crowd when it comes back. */
+  #countError(): number {
+    const { now, random } = this.#ports
+    const { row, video } = this.#state
+    const age = video.endedAt === null || row.flags.settled ? 0 : now() - video.endedAt
+    return toErrorBackoffMs(++this.#errors, age, random)
   }
 }

@@ -13,6 +13,8 @@ export interface StoreTrouble {
   readonly deadMs: number
   /** So many calls fail, wherever they fall. */
   readonly failures: number
+  /** The first calls that are never answered, done or not. */
+  readonly hangs: number
 }
 
 export class Store {
@@ -22,6 +24,7 @@ export class Store {
   readonly #chance: Chance
   readonly #deadUntil: number
   #failuresLeft: number
+  #hangsLeft: number
   #created = 0
 
   constructor(kernel: Kernel, chance: Chance, trouble: StoreTrouble) {
@@ -29,11 +32,19 @@ export class Store {
     this.#chance = chance
     this.#deadUntil = kernel.now + trouble.deadMs
     this.#failuresLeft = trouble.failures
+    this.#hangsLeft = trouble.hangs
   }
 
   lendTo(life: Life): Bucket {
-    const act = <T>(what: string, perform: () => T): Promise<T> =>
-      this.#kernel.effect(life, `store ${what}`, () => this.#try(perform))
+    const act = async <T>(what: string, perform: () => T): Promise<T> => {
+      if (this.#hangsLeft <= 0) {
+        return await this.#kernel.effect(life, `store ${what}`, () => this.#try(perform))
+      }
+      this.#hangsLeft--
+      const isDone = this.#chance.happens(0.5)
+      await this.#kernel.effect(life, `store ${what}, unanswered`, () => isDone && perform())
+      return await new Promise<never>(() => undefined)
+    }
     return {
       head: (key) => act('head', () => this.objects.get(key) ?? null),
       put: (key, body, sha256) =>

@@ -2,6 +2,7 @@
 // Lends each incarnation its ports and tells the watchers what happened.
 
 import { createHash } from 'node:crypto'
+import { LimitReached } from '../../../shared/limits.ts'
 import type { Digest } from '../../../shared/ports.ts'
 import { Account } from '../../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../../worker/account/admit.ts'
@@ -11,6 +12,7 @@ import { Generation } from '../../../worker/generation/generation.ts'
 import type { Report } from '../../../worker/report.ts'
 import { generationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
+import type { Chance } from '../kernel/chance.ts'
 import type { Life } from '../kernel/life.ts'
 import type { Storage } from '../kernel/storage.ts'
 import { Kernel, WorldError } from '../kernel/kernel.ts'
@@ -48,10 +50,14 @@ export class World {
   readonly facts = new Map<string, Facts>()
   /** What callers' idempotency keys stand for, by the latest answer. */
   readonly bindings = new Map<string, Binding>()
+  readonly #hangChance: Chance
+  #hungCallsLeft: number
 
   constructor(scenario: Scenario, isTracing: boolean) {
     const { chance } = scenario.kernel
     this.scenario = scenario
+    this.#hangChance = chance.fork('hung calls')
+    this.#hungCallsLeft = scenario.hungCalls
     this.kernel = new Kernel({ ...scenario.kernel, isTracing })
     this.relay = new Relay(this.kernel, scenario.fateOf)
     this.files = new Files(this.kernel, scenario.downloadOf)
@@ -110,6 +116,9 @@ export class World {
   /** An error that the world did not make is a mistake in the code under test. */
   expectOurs(who: string, error: unknown): void {
     if (error instanceof WorldError) return
+    // Without a call that hung, a limit that passes is a mistake, too.
+    const mayHang = this.scenario.hungCalls > 0 || this.scenario.store.hangs > 0
+    if (mayHang && error instanceof LimitReached) return
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     this.kernel.breach('no surprise', `${who}: ${text}`)
   }
@@ -161,9 +170,9 @@ export class World {
       createDigest,
       account: {
         settle: (_account, one, settlement) =>
-          this.account.call(life, 'settle', (account) => account.settle(one, settlement)),
+          this.#callAccount(life, 'settle', (account) => account.settle(one, settlement)),
         forget: (_account, one) =>
-          this.account.call(life, 'forget', (account) => account.forget(one)),
+          this.#callAccount(life, 'forget', (account) => account.forget(one)),
       },
       erase: async () => {
         storage.erase()
@@ -174,6 +183,23 @@ export class World {
       limits: scenario.limits,
       upstream: { relay: 'default', baseUrl: RELAY_URL, headers: {} },
     })
+  }
+
+  /** The first few are never answered, heard or not. */
+  #callAccount(
+    life: Life,
+    what: string,
+    invoke: (account: Account) => Promise<void>,
+  ): Promise<void> {
+    if (this.#hungCallsLeft <= 0) return this.account.call(life, what, invoke)
+    this.#hungCallsLeft--
+    this.kernel.say(life.name, `${what} is not answered`)
+    if (this.#hangChance.happens(0.5)) {
+      this.account.call(life, what, invoke).catch((error: unknown) => {
+        this.expectOurs(life.name, error)
+      })
+    }
+    return new Promise<never>(() => undefined)
   }
 
   #noteAdmission(request: AdmissionRequest, admission: Admission): void {
