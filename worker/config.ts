@@ -59,7 +59,14 @@ export interface GenerationLimits extends AskLimits {
 export type Settings = Readonly<Record<string, unknown>>
 
 /** A setting that keeps the gateway from working. Its message is for the operator. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Also one that another object has thrown: of its class only the name travels. */
+export function isConfigError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ConfigError'
+}
 
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000

@@ -9,6 +9,7 @@ export type Report =
         | 'request failed'
         | 'object not reached'
         | 'step failed'
+        | 'alarm failed'
         | 'slot not started'
         | 'account work failed'
         | 'generation work failed'

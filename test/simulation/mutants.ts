@@ -189,6 +189,12 @@ const planted: readonly Mutant[] = [
     "account: limitCalls(ports, 'account', ports.account),",
     '',
   ),
+  one(
+    'an alarm that throws is the last one',
+    'worker/platform/ring.ts',
+    'if (!isArmed) alarm.set(now() + AFTER_ERROR_MS)',
+    '',
+  ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
   one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),

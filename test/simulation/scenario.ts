@@ -52,6 +52,8 @@ export interface Scenario {
   readonly outlivesTombstones: boolean
   /** When every incarnation is replaced at once, ms after the beginning. */
   readonly deploysMs: readonly number[]
+  /** When a release is deployed in which no object can be made, and for how long. */
+  readonly broken: { readonly atMs: number; readonly forMs: number } | null
 }
 
 export const PRICE = 1_000_000
@@ -82,6 +84,7 @@ export function drawScenario(seed: number): Scenario {
   const fates = chance.fork('fates')
   const downloads = chance.fork('downloads')
   const hangs = chance.fork('hangs')
+  const outages = chance.fork('outages')
   const troubleShare = chance.pick([0, 0, 0.3])
   // More than there is time for: the first archive fails, a later one finds the file.
   const deadDownloads = chance.happens(0.08) ? 60 : 0
@@ -129,7 +132,14 @@ export function drawScenario(seed: number): Scenario {
     mayLoseArchive: deadDownloads > 0 || deadMs > 10 * MINUTE_MS,
     outlivesTombstones: chance.happens(0.2),
     deploysMs: isCalm ? [] : chance.pick([[], [], [], [chance.below(10 * MINUTE_MS)]]),
+    broken: isCalm || outages.happens(0.8) ? null : drawOutage(outages),
   }
+}
+
+/** Mostly in the first minute, while something is going on. */
+function drawOutage(chance: Chance): Scenario['broken'] {
+  const atMs = chance.below(chance.pick([MINUTE_MS, MINUTE_MS, 10 * MINUTE_MS]))
+  return { atMs, forMs: chance.below(10 * MINUTE_MS) }
 }
 
 function drawCallers(chance: Chance, isRush: boolean): CallerPlan[] {

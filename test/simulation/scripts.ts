@@ -17,6 +17,7 @@ interface Story {
   readonly storeDeadMs?: number
   readonly storeHangs?: number
   readonly hungCalls?: number
+  readonly broken?: NonNullable<Scenario['broken']>
   readonly mayLoseArchive?: boolean
   readonly partBytes?: number
   readonly slowDiskShare?: number
@@ -90,6 +91,11 @@ const stories = {
     callers: [{ webhook: 'https://hook.example/1' }],
     fates: [video],
     hungCalls: 8,
+  },
+  'a bad setting is deployed for ten minutes': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [toSuccess('D1', 20 * SECOND_MS)],
+    broken: { atMs: 65 * SECOND_MS, forMs: 10 * MINUTE_MS },
   },
   'cancelled in the middle': {
     callers: [{ deeds: [{ afterMs: 12 * SECOND_MS, deed: 'cancel' }] }],
@@ -193,6 +199,7 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     callers: story.callers.map((caller) => ({ ...plain, ...caller })),
     outlivesTombstones: true,
     deploysMs: [],
+    broken: story.broken ?? null,
   }
 }
 

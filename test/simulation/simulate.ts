@@ -37,6 +37,7 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   const checks = new StepChecks(world)
   const lastCallMs = startCallers(world)
   for (const at of scenario.deploysMs) kernel.timeline.add(at, null, () => deploy(world))
+  if (scenario.broken !== null) breakFor(world, scenario.broken)
   const beganAt = kernel.now
   let checked = 0
   const onStep = () => {
@@ -110,6 +111,20 @@ function startCallers(world: World): number {
     )
   }
   return lastMs
+}
+
+function breakFor(
+  world: World,
+  { atMs, forMs }: { readonly atMs: number; readonly forMs: number },
+): void {
+  const { timeline } = world.kernel
+  timeline.add(atMs, null, () => {
+    world.isBroken = true
+    deploy(world)
+  })
+  timeline.add(atMs + forMs, null, () => {
+    world.isBroken = false
+  })
 }
 
 function deploy({ kernel, account, generations }: World): void {

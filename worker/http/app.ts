@@ -7,7 +7,7 @@ import { cors } from 'hono/cors'
 import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
 import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
-import { ConfigError } from '../config.ts'
+import { isConfigError } from '../config.ts'
 import type { App, AppContext } from './context.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
@@ -76,7 +76,7 @@ const OVERLOADED_MS = 10_000
 
 function toHttpErrorOf(error: unknown, requestId: string): HttpError {
   if (error instanceof HttpError) return error
-  if (error instanceof ConfigError) {
+  if (isConfigError(error)) {
     return new HttpError('misconfigured', `The gateway is not configured: ${error.message}`)
   }
   if (error instanceof ObjectUnreached) {

@@ -6,33 +6,37 @@ import { Webhooks } from '../account/webhooks.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import { getGeneration } from '../objects.ts'
+import { ring } from '../platform/ring.ts'
+import { report } from '../report.ts'
 import { random, toAlarm, toDefer, toSql } from '../platform/platform.ts'
-import { expose } from './expose.ts'
+import { expose, onFirstCall } from './expose.ts'
 
 export class AccountObject extends DurableObject<Env> {
-  readonly account: Account
+  readonly account: () => Account
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    const { config, outbound } = toGateway(env)
-    this.account = new Account({
-      sql: toSql(state.storage),
-      alarm: toAlarm(state.storage),
-      now: Date.now,
-      random,
-      post: (url, body, headers) => outbound.post(url, body, headers),
-      generations: {
-        abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
-      },
-      defer: toDefer(state, 'account work failed'),
-      settings: config.account,
+    this.account = onFirstCall(() => {
+      const { config, outbound } = toGateway(env)
+      return new Account({
+        sql: toSql(state.storage),
+        alarm: toAlarm(state.storage),
+        now: Date.now,
+        random,
+        post: (url, body, headers) => outbound.post(url, body, headers),
+        generations: {
+          abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
+        },
+        defer: toDefer(state, 'account work failed'),
+        settings: config.account,
+      })
     })
   }
 
   override async alarm(): Promise<void> {
-    this.account.alarm()
+    ring({ alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () => this.account().alarm())
   }
 }
 
-expose(AccountObject, Account, (object) => object.account)
-expose(AccountObject, Webhooks, (object) => object.account.webhooks)
+expose(AccountObject, Account, (object) => object.account())
+expose(AccountObject, Webhooks, (object) => object.account().webhooks)

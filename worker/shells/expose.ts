@@ -11,6 +11,15 @@ interface Class<Instance> {
 /** What the platform calls by itself is the shell's to define. */
 const ownMethods = new Set(['constructor', 'alarm', 'fetch'])
 
+/**
+ * Makes `T` for the first call that needs it, and tries again with the next one when that throws. The
+ * constructor of a shell must not throw: the platform would spend the object's alarm on it.
+ */
+export function onFirstCall<T>(create: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= create())
+}
+
 /** Adds the methods of `plain` to `shell`; `find` gives the object that does the work. */
 export function expose<Shell extends object, Plain extends object>(
   shell: Class<Shell>,

@@ -3,7 +3,6 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
-import type { Gateway } from '../gateway.ts'
 import { toGateway } from '../gateway.ts'
 import { openEventStream } from '../generation/eventStream.ts'
 import { Generation } from '../generation/generation.ts'
@@ -18,54 +17,55 @@ import {
   toDefer,
   toSql,
 } from '../platform/platform.ts'
+import { ring } from '../platform/ring.ts'
 import { withLink } from '../proofs/signedLink.ts'
 import { report } from '../report.ts'
-import { expose } from './expose.ts'
+import { expose, onFirstCall } from './expose.ts'
 
 /** R2 wants every part but the last of equal size, 5 MiB at least. */
 const PART_BYTES = 5 * 1024 * 1024
 
 export class GenerationObject extends DurableObject<Env> {
-  readonly generation: Generation
-  readonly #gateway: Gateway
+  readonly generation: () => Generation
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    this.#gateway = toGateway(env)
-    const { config, outbound } = this.#gateway
-    this.generation = new Generation({
-      sql: toSql(state.storage),
-      alarm: toAlarm(state.storage),
-      now: Date.now,
-      sleep,
-      random,
-      relay: relayTransport,
-      outbound,
-      bucket: toBucket(env.VIDEOS),
-      partBytes: PART_BYTES,
-      createDigest,
-      account: {
-        settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),
-        forget: (account, id) => getAccount(env, account).forget(id),
-      },
-      erase: () => state.storage.deleteAll(),
-      defer: toDefer(state, 'generation work failed'),
-      report,
-      limits: config.generation,
-      upstream: {
-        relay: 'default',
-        baseUrl: config.relay.baseUrl,
-        headers: { ...config.relay.headers, authorization: `Bearer ${config.relay.apiKey}` },
-      },
+    this.generation = onFirstCall(() => {
+      const { config, outbound } = toGateway(env)
+      return new Generation({
+        sql: toSql(state.storage),
+        alarm: toAlarm(state.storage),
+        now: Date.now,
+        sleep,
+        random,
+        relay: relayTransport,
+        outbound,
+        bucket: toBucket(env.VIDEOS),
+        partBytes: PART_BYTES,
+        createDigest,
+        account: {
+          settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),
+          forget: (account, id) => getAccount(env, account).forget(id),
+        },
+        erase: () => state.storage.deleteAll(),
+        defer: toDefer(state, 'generation work failed'),
+        report,
+        limits: config.generation,
+        upstream: {
+          relay: 'default',
+          baseUrl: config.relay.baseUrl,
+          headers: { ...config.relay.headers, authorization: `Bearer ${config.relay.apiKey}` },
+        },
+      })
     })
   }
 
   /** The query is a `ReaderRequest`. */
   override async fetch(request: Request): Promise<Response> {
     const { searchParams: query } = new URL(request.url)
-    const { config, links } = this.#gateway
+    const { config, links } = toGateway(this.env)
     const stream = openEventStream(
-      this.generation,
+      this.generation(),
       {
         as: query.get('as') === 'chat' ? 'chat' : 'events',
         after: Number(query.get('after')),
@@ -85,8 +85,10 @@ export class GenerationObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.generation.alarm()
+    ring({ alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
+      this.generation().alarm(),
+    )
   }
 }
 
-expose(GenerationObject, Generation, (object) => object.generation)
+expose(GenerationObject, Generation, (object) => object.generation())

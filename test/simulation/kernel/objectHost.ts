@@ -1,6 +1,8 @@
 // A Durable Object without a platform: storage and alarm that stay, incarnations that come and go.
 // An incarnation is made by the next call or alarm, never before.
 
+import { ring } from '../../../worker/platform/ring.ts'
+import type { Report } from '../../../worker/report.ts'
 import type { Kernel, Writer } from './kernel.ts'
 import { WorldError } from './kernel.ts'
 import { Life } from './life.ts'
@@ -21,6 +23,9 @@ export interface HostOptions<T> {
   readonly doubleAlarmShare: number
   /** Share of calls that do not get through, or whose answer is lost. */
   readonly lostCallShare: number
+  /** Until then nothing can be made of it: a bad setting was deployed. */
+  readonly isBroken: () => boolean
+  readonly report: (who: string, line: Report) => void
   readonly create: (life: Life, storage: Storage) => T
   /** Called for a new incarnation, and after whatever may have changed it. */
   readonly onSeen: (object: T, isNew: boolean) => void
@@ -92,7 +97,9 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     resolve: (value: R) => void,
     reject: (error: unknown) => void,
   ): void {
-    const { life, object } = this.#wake()
+    const woken = this.#tryWake()
+    if (woken === null) return lose()
+    const { life, object } = woken
     const kernel = this.#kernel
     this.#calls++
     const settled = life.onEnd(() => {
@@ -141,9 +148,11 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     this.#planAlarm(ALARM_RETRY_MS)
   }
 
-  #wake(): { readonly life: Life; readonly object: T } {
+  /** null while it is broken. */
+  #tryWake(): { readonly life: Life; readonly object: T } | null {
     this.#heardAt = this.#kernel.now
     if (this.#current !== null) return this.#current
+    if (this.#options.isBroken()) return null
     const life = new Life(`${this.#options.name}#${++this.#incarnations}`, () => this.storage.units)
     this.#kernel.addWriter(life, this)
     this.#current = { life, object: this.#options.create(life, this.storage) }
@@ -181,11 +190,19 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
   #ring(): void {
     this.#planned = null
     const { chance, timeline } = this.#kernel
-    const { life, object } = this.#wake()
-    if (this.#kernel.endsHere(life, 'before its alarm')) return
-    this.#kernel.say(life.name, 'alarm')
+    const woken = this.#tryWake()
+    const who = woken?.life.name ?? this.#options.name
+    if (woken !== null && this.#kernel.endsHere(woken.life, 'before its alarm')) return
+    this.#kernel.say(who, 'alarm')
     this.storage.takeAlarm()
-    object.alarm()
+    const report = (line: Report) => this.#options.report(who, line)
+    // What the shell of the object does.
+    ring({ alarm: this.storage.alarmSlot, now: () => timeline.now, report }, () => {
+      if (woken === null) throw new WorldError(`${who} cannot be made`)
+      woken.object.alarm()
+    })
+    if (woken === null) return
+    const { life, object } = woken
     this.#options.onSeen(object, false)
     if (!chance.happens(this.#options.doubleAlarmShare)) return
     timeline.add(this.#kernel.latency(), life, () => {

@@ -50,6 +50,8 @@ export class World {
   readonly facts = new Map<string, Facts>()
   /** What callers' idempotency keys stand for, by the latest answer. */
   readonly bindings = new Map<string, Binding>()
+  /** A release is deployed in which no object can be made. */
+  isBroken = false
   readonly #hangChance: Chance
   #hungCallsLeft: number
 
@@ -130,7 +132,14 @@ export class World {
 
   #hosting(name: string) {
     const { doubleAlarmShare, lostCallShare } = this.scenario
-    return { kernel: this.kernel, name, doubleAlarmShare, lostCallShare }
+    return {
+      kernel: this.kernel,
+      name,
+      doubleAlarmShare,
+      lostCallShare,
+      isBroken: () => this.isBroken,
+      report: (who: string, line: Report) => this.#report(who, line),
+    }
   }
 
   #createAccount(life: Life, storage: Storage): Account {
@@ -179,7 +188,7 @@ export class World {
         await storage.flush()
       },
       defer: this.deferOf(life),
-      report: (line) => this.#report(life, line),
+      report: (line) => this.#report(life.name, line),
       limits: scenario.limits,
       upstream: { relay: 'default', baseUrl: RELAY_URL, headers: {} },
     })
@@ -246,9 +255,9 @@ export class World {
     if (!hasLink && !(hasPage && this.relay.pageOf(id) === 'completes')) facts.excuse = 'crashed'
   }
 
-  #report(life: Life, line: Report): void {
-    this.kernel.say(life.name, line.what)
-    if ('error' in line) this.expectOurs(life.name, line.error)
+  #report(who: string, line: Report): void {
+    this.kernel.say(who, line.what)
+    if ('error' in line) this.expectOurs(who, line.error)
   }
 }
 
