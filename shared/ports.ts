@@ -53,6 +53,8 @@ export interface Sql {
 
 /** An object's only alarm. Setting it joins the write it stands beside. */
 export interface Alarm {
+  /** When it will ring or should have rung; null when none is set. */
+  get(): Promise<number | null>
   set(at: number): void
   clear(): void
 }

@@ -35,6 +35,8 @@ export interface AccountSettings {
   readonly cacheTtlMs: number
   readonly retentionMs: number
   readonly breaker: boolean
+  /** What still runs after this has lost its alarm, ms. */
+  readonly longestMs: number
 }
 
 /** Durations in ms; each ends in a typed failure, never in silence. */
@@ -102,6 +104,21 @@ export function parseConfig(env: Settings): Config {
   const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
   const retentionMs = number('RETENTION_DAYS', 30, 0.0001, 3650) * DAY_MS
 
+  const generation: GenerationLimits = {
+    headersMs: number('RELAY_HEADERS_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
+    silenceMs: number('RELAY_SILENCE_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
+    progressMs: number('RELAY_PROGRESS_MS', 10 * MINUTE_MS, 100, 60 * MINUTE_MS),
+    totalMs: number('RELAY_TOTAL_MS', 25 * MINUTE_MS, 100, 120 * MINUTE_MS),
+    // An object without alarms is evicted after 70 s at the earliest; two must fit in before.
+    heartbeatMs: number('HEARTBEAT_MS', 30_000, 100, 35_000),
+    retries: number('RELAY_RETRIES', 2, 0, 10),
+    retryMs: number('RELAY_RETRY_MS', 2 * MINUTE_MS, 0, 10 * MINUTE_MS),
+    archiveMs: number('ARCHIVE_MS', 30 * MINUTE_MS, 100, 24 * 60 * MINUTE_MS),
+    lookupMs: number('LOOKUP_MS', 20 * MINUTE_MS, 0, 20 * MINUTE_MS),
+    assetBytes: number('MAX_VIDEO_BYTES', 1024 ** 3, 1024, 5 * 1024 ** 3),
+    retentionMs,
+  }
+
   return {
     relay: {
       baseUrl: toRelayUrl(
@@ -129,21 +146,9 @@ export function parseConfig(env: Settings): Config {
       cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,
       retentionMs,
       breaker: either('RELAY_BREAKER', 'on', 'off', 'on'),
+      longestMs: generation.totalMs + generation.lookupMs + generation.archiveMs,
     },
-    generation: {
-      headersMs: number('RELAY_HEADERS_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
-      silenceMs: number('RELAY_SILENCE_MS', 2 * MINUTE_MS, 100, 30 * MINUTE_MS),
-      progressMs: number('RELAY_PROGRESS_MS', 10 * MINUTE_MS, 100, 60 * MINUTE_MS),
-      totalMs: number('RELAY_TOTAL_MS', 25 * MINUTE_MS, 100, 120 * MINUTE_MS),
-      // An object without alarms is evicted after 70 s at the earliest; two must fit in before.
-      heartbeatMs: number('HEARTBEAT_MS', 30_000, 100, 35_000),
-      retries: number('RELAY_RETRIES', 2, 0, 10),
-      retryMs: number('RELAY_RETRY_MS', 2 * MINUTE_MS, 0, 10 * MINUTE_MS),
-      archiveMs: number('ARCHIVE_MS', 30 * MINUTE_MS, 100, 24 * 60 * MINUTE_MS),
-      lookupMs: number('LOOKUP_MS', 20 * MINUTE_MS, 0, 20 * MINUTE_MS),
-      assetBytes: number('MAX_VIDEO_BYTES', 1024 ** 3, 1024, 5 * 1024 ** 3),
-      retentionMs,
-    },
+    generation,
   }
 }
 

@@ -34,4 +34,6 @@ export interface AccountPort {
 export interface GenerationsPort {
   /** Ends an admitted generation that never started, or says that it is alive after all. */
   abandon(owner: Owner): Promise<'abandoned' | 'alive'>
+  /** Makes one that should have ended or gone long ago do so; `gone`: it is not there any more. */
+  wake(id: string): Promise<'awake' | 'gone'>
 }

@@ -64,11 +64,16 @@ export class Outbox {
         ...lent,
         random: (bytes) => new Uint8Array(bytes).fill(chance),
         post: (url, body, headers) => outbound.post(url, body, headers),
-        generations: { abandon: () => Promise.resolve('alive') },
+        generations: {
+          abandon: () => Promise.resolve('alive'),
+          wake: () => Promise.resolve('awake'),
+        },
+        report: () => undefined,
         settings: {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,
           breaker: false,
+          longestMs: 75 * 60_000,
         },
       })
     })

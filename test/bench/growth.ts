@@ -78,12 +78,17 @@ function createHistory(videos: number): History {
   const account = new Account({
     sql,
     now: () => history.now,
-    alarm: { set: () => undefined, clear: () => undefined },
+    alarm: { get: async () => null, set: () => undefined, clear: () => undefined },
     random: (bytes) => new Uint8Array(bytes),
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
-    generations: { abandon: () => Promise.resolve('alive') },
-    settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false },
+    generations: {
+      abandon: () => Promise.resolve('alive'),
+      wake: () => Promise.resolve('awake'),
+    },
+    sleep: () => Promise.resolve(),
+    report: () => undefined,
+    settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false, longestMs: KEPT_MS },
   })
   const history: History = {
     account,

@@ -24,7 +24,7 @@ const spec: GenerationSpec = {
 function createState(flush: Sql['flush'] = () => Promise.resolve()) {
   const state = new State({
     sql: { ...openSql(':memory:'), flush },
-    alarm: { set: () => undefined, clear: () => undefined },
+    alarm: { get: async () => null, set: () => undefined, clear: () => undefined },
     now: () => 1,
     erase: () => Promise.resolve(),
   })

@@ -115,6 +115,7 @@ export class SoloHost<T extends { alarm(): void }> {
     return {
       sql: this.sql,
       alarm: {
+        get: async () => this.#alarmAt,
         set: (at) => void (this.#alarmAt = at),
         clear: () => void (this.#alarmAt = null),
       },

@@ -37,6 +37,8 @@ export interface Scenario {
   readonly budget: number | null
   readonly doubleAlarmShare: number
   readonly lostCallShare: number
+  /** How many alarms ring late or never, and what share of all until then. */
+  readonly alarms: { readonly late: number; readonly lost: number; readonly share: number }
   /** So many calls of generations to their account are never answered. */
   readonly hungCalls: number
   readonly fateOf: (id: string, post: number) => Fate
@@ -55,6 +57,9 @@ export interface Scenario {
   /** When a release is deployed in which no object can be made, and for how long. */
   readonly broken: { readonly atMs: number; readonly forMs: number } | null
 }
+
+/** Sending, looking up and archiving, as `toLimits` has them. */
+export const LONGEST_MS = 75 * MINUTE_MS
 
 export const PRICE = 1_000_000
 
@@ -107,12 +112,14 @@ export function drawScenario(seed: number): Scenario {
       cacheTtlMs: chance.pick([retentionMs, retentionMs, 0]),
       retentionMs,
       breaker: true,
+      longestMs: LONGEST_MS,
     },
     limits: toLimits(retentionMs),
     partBytes: chance.pick([32, 4096]),
     budget: chance.happens(0.1) ? 2 * PRICE : null,
     doubleAlarmShare: isCalm ? 0 : 0.05,
     lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),
+    alarms: isCalm || outages.happens(0.6) ? allInTime : drawAlarms(outages),
     hungCalls: isCalm ? 0 : hangs.pick([0, 0, 1, 8]),
     fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`), isRush),
     downloadOf: (id, download) => {
@@ -134,6 +141,12 @@ export function drawScenario(seed: number): Scenario {
     deploysMs: isCalm ? [] : chance.pick([[], [], [], [chance.below(10 * MINUTE_MS)]]),
     broken: isCalm || outages.happens(0.8) ? null : drawOutage(outages),
   }
+}
+
+export const allInTime: Scenario['alarms'] = { late: 0, lost: 0, share: 0 }
+
+function drawAlarms(chance: Chance): Scenario['alarms'] {
+  return { late: chance.below(3), lost: chance.below(3), share: chance.pick([0.05, 0.3, 1]) }
 }
 
 /** Mostly in the first minute, while something is going on. */

@@ -3,7 +3,15 @@
 
 import { Chance } from './kernel/chance.ts'
 import type { CallerPlan, Scenario } from './scenario.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toLimits } from './scenario.ts'
+import {
+  allInTime,
+  DAY_MS,
+  HOUR_MS,
+  LONGEST_MS,
+  MINUTE_MS,
+  SECOND_MS,
+  toLimits,
+} from './scenario.ts'
 import type { Fate } from './world/fates.ts'
 import { toCut, toDoubtful, toRefused, toSuccess } from './world/fates.ts'
 import type { DownloadFate } from './world/files.ts'
@@ -17,6 +25,7 @@ interface Story {
   readonly storeDeadMs?: number
   readonly storeHangs?: number
   readonly hungCalls?: number
+  readonly alarms?: Scenario['alarms']
   readonly broken?: NonNullable<Scenario['broken']>
   readonly mayLoseArchive?: boolean
   readonly partBytes?: number
@@ -91,6 +100,11 @@ const stories = {
     callers: [{ webhook: 'https://hook.example/1' }],
     fates: [video],
     hungCalls: 8,
+  },
+  'the first two alarms are lost': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [toSuccess('D1', 20 * SECOND_MS)],
+    alarms: { late: 0, lost: 2, share: 1 },
   },
   'a bad setting is deployed for ten minutes': {
     callers: [{ webhook: 'https://hook.example/1' }],
@@ -179,13 +193,14 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
       lateMessages: new Set(lates),
       slowDiskShare: story.slowDiskShare ?? 0,
     },
-    settings: { cacheTtlMs: retentionMs, retentionMs, breaker: true },
+    settings: { cacheTtlMs: retentionMs, retentionMs, breaker: true, longestMs: LONGEST_MS },
     limits: toLimits(retentionMs),
     partBytes: story.partBytes ?? 4096,
     budget: null,
     doubleAlarmShare: 0,
     lostCallShare: 0,
     hungCalls: story.hungCalls ?? 0,
+    alarms: story.alarms ?? allInTime,
     fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
     downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
     store: {

@@ -7,10 +7,10 @@ import {
   checkDeadline,
   checkHold,
   checkRest,
-  DEADLINE_MS,
-  HOLD_MS,
   StepChecks,
+  toDeadlines,
 } from './checks/invariants.ts'
+import { Life } from './kernel/life.ts'
 import type { Violation } from './kernel/kernel.ts'
 import type { Scenario } from './scenario.ts'
 import { DAY_MS, HOUR_MS } from './scenario.ts'
@@ -39,19 +39,23 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   for (const at of scenario.deploysMs) kernel.timeline.add(at, null, () => deploy(world))
   if (scenario.broken !== null) breakFor(world, scenario.broken)
   const beganAt = kernel.now
+  const { endMs, holdMs } = toDeadlines(scenario)
   let checked = 0
   const onStep = () => {
     checks.check()
     if (world.facts.size === checked) return
     for (const facts of [...world.facts.values()].slice(checked)) {
-      kernel.timeline.add(DEADLINE_MS, null, () => checkDeadline(world, facts))
-      kernel.timeline.add(HOLD_MS, null, () => checkHold(world, facts))
+      kernel.timeline.add(endMs, null, () => checkDeadline(world, facts))
+      kernel.timeline.add(holdMs, null, () => checkHold(world, facts))
     }
     checked = world.facts.size
   }
-  const forgottenMs = lastCallMs + DEADLINE_MS + scenario.limits.retentionMs + 2 * HOUR_MS
+  // A lost alarm is found within a day, and what it should have ended is kept from then on.
+  const lostMs = scenario.alarms.lost * (scenario.limits.retentionMs + 2 * DAY_MS)
+  const forgottenMs = lastCallMs + endMs + scenario.limits.retentionMs + lostMs + 2 * HOUR_MS
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
   const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
+  if (scenario.alarms.lost > 0) visit(world, restMs)
   await kernel.run(beganAt + restMs, onStep)
   if (kernel.violation === null) checkRest(world)
   const outcome = {
@@ -79,7 +83,9 @@ function createAccount({ account, scenario, kernel }: World): void {
     alarm: storage.alarmSlot,
     now: () => kernel.now,
     random: (bytes) => new Uint8Array(bytes),
-    generations: { abandon: async () => 'alive' },
+    sleep: async () => undefined,
+    report: () => undefined,
+    generations: { abandon: async () => 'alive', wake: async () => 'awake' },
     post: async () => ({ ok: true, status: 200 }),
     defer: () => undefined,
     settings: scenario.settings,
@@ -111,6 +117,18 @@ function startCallers(world: World): number {
     )
   }
   return lastMs
+}
+
+/** Somebody uses the account now and then: nobody else could find that its alarm is lost. */
+function visit(world: World, untilMs: number): void {
+  for (let at = 6 * HOUR_MS; at < untilMs; at += 6 * HOUR_MS) {
+    world.kernel.timeline.add(at, null, () => {
+      const visitor = new Life('visitor')
+      world.account
+        .call(visitor, 'authenticate', async (account) => account.authenticate(DIGEST, 'read'))
+        .catch((error: unknown) => world.expectOurs(visitor.name, error))
+    })
+  }
 }
 
 function breakFor(

@@ -1,6 +1,7 @@
 // One tenant: keys, admission, list, money. A plain class over ports; every method that decides
 // something is one synchronous transaction, so two requests can never decide on the same state.
 
+import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
@@ -21,6 +22,7 @@ export class Account {
   readonly #ports: AccountPorts
   readonly #parts: AccountParts
   readonly #chores: Chores
+  readonly #watch: AlarmWatch
   /** What a caller may do with webhooks. Asked only for accounts that exist. */
   readonly webhooks: Webhooks
   #exists: boolean
@@ -32,6 +34,8 @@ export class Account {
     this.#chores = new Chores(this.#parts)
     this.webhooks = new Webhooks(this.#parts, this.#chores)
     this.#exists = wakeTables(ports.sql, accountSchema)
+    const hasPlans = () => this.#exists && this.#chores.hasPlans
+    this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
@@ -74,6 +78,7 @@ export class Account {
 
   /** The key with this digest, if it works and has the scope. */
   authenticate(digest: string, scope: Scope): Access {
+    this.#watch.look()
     return toAccess(
       this.#exists ? this.#parts.keys.findUsable(digest, this.#ports.now()) : null,
       scope,
@@ -100,7 +105,7 @@ export class Account {
     return sql.transaction(() => {
       const admission = admit(this.#parts, request, access.key)
       if (admission.kind === 'admitted') {
-        this.#chores.planAbandon(admission.identity.createdAt)
+        this.#chores.planAdmitted(admission.identity.createdAt)
       }
       const { webhook, submission: attemptedBy, not: exclude } = request
       if (webhook !== null && exclude !== null) this.#parts.outbox.onPassedOn(exclude, attemptedBy)
@@ -117,6 +122,7 @@ export class Account {
 
   /** Records how a generation ended. Idempotent: the generation repeats it until it returns. */
   async settle(id: string, settlement: Settlement): Promise<void> {
+    this.#watch.look()
     const { sql } = this.#ports
     const row = this.find(id)
     if (row === null || row.state === 'gone') return

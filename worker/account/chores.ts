@@ -2,21 +2,29 @@
 // holds, drops old rows. At most a batch of each, planned again before it acts, so that a crash
 // anywhere comes back to it.
 
+import { settleWithin } from '../../shared/limits.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { readValue } from '../platform/table.ts'
 import { KEEP_MS } from './idempotency.ts'
+import type { GenerationRow } from './generations.ts'
 import type { AccountParts } from './parts.ts'
 
-const DAY_MS = 24 * 60 * 60_000
+const HOUR_MS = 60 * 60_000
+const DAY_MS = 24 * HOUR_MS
 /** An admission whose start nobody confirmed for so long is abandoned, and its hold freed. */
 const ABANDON_MS = 60_000
 /** Rows per batch: an alarm stays short however long the history is. */
 const BATCH_ROWS = 500
 const AFTER_FAILURE_MS = 5_000
+/** A generation that does not answer must not hold up the others. */
+const CALL_MS = 60_000
+/** Generations woken at once. */
+const WAKE_ROWS = 100
 
 export class Chores {
   readonly #parts: AccountParts
   readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
+  #abandoning = false
 
   constructor(parts: AccountParts) {
     this.#parts = parts
@@ -28,8 +36,14 @@ export class Chores {
     this.#due.set('sweep', this.#parts.ports.now() + DAY_MS)
   }
 
-  planAbandon(admittedAt: number): void {
+  /** What a new admission needs: somebody who looks after it if nothing comes of it. */
+  planAdmitted(admittedAt: number): void {
     this.#due.setEarlier('abandon', admittedAt + ABANDON_MS)
+    this.#due.setEarlier('sweep', admittedAt + HOUR_MS)
+  }
+
+  get hasPlans(): boolean {
+    return !this.#due.isEmpty
   }
 
   planHolds(): void {
@@ -80,19 +94,45 @@ export class Chores {
   }
 
   async #abandonUnstarted(): Promise<void> {
+    if (this.#abandoning) return
     const { now, sql, generations: objects } = this.#parts.ports
     const { generations } = this.#parts
     const account = readValue<string>(sql, 'SELECT id FROM account') ?? ''
-    for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
-      const result = await objects.abandon({ account, identity: row.identity })
-      // An abandoned generation settles soon, and stays admitted until it has.
-      if (result === 'alive') generations.setOpen(row.id)
+    this.#abandoning = true
+    try {
+      for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
+        const result = await this.#ask(row, objects.abandon({ account, identity: row.identity }))
+        // An abandoned generation settles soon, and stays admitted until it has.
+        if (result === 'alive') generations.setOpen(row.id)
+      }
+    } finally {
+      this.#abandoning = false
     }
     sql.transaction(() => {
       const oldest = generations.oldestAdmittedAt
       const at = oldest === null ? null : Math.max(oldest + ABANDON_MS, now() + AFTER_FAILURE_MS)
       this.#due.plan('abandon', at)
     })
+  }
+
+  /** null when it could not be reached: it is asked again with the next look. */
+  async #ask<T>({ id }: GenerationRow, answer: Promise<T>): Promise<T | null> {
+    const { ports } = this.#parts
+    try {
+      return await settleWithin(ports, 'generation', CALL_MS, answer)
+    } catch (error) {
+      ports.report({ what: 'object not reached', id, error })
+      return null
+    }
+  }
+
+  /** Generations whose own alarm was lost: those that should have ended, or been forgotten. */
+  async #wakeOverdue(): Promise<void> {
+    const { now, settings, generations: objects } = this.#parts.ports
+    const { generations } = this.#parts
+    const running = generations.runningBefore(now() - settings.longestMs, WAKE_ROWS)
+    const expired = generations.expiredBefore(now() - HOUR_MS, WAKE_ROWS)
+    await Promise.all([...running, ...expired].map((row) => this.#ask(row, objects.wake(row.id))))
   }
 
   #expireHolds(): void {
@@ -105,14 +145,16 @@ export class Chores {
   }
 
   #sweep(): void {
-    const { sql, now, settings } = this.#parts.ports
+    const { sql, now, defer, settings } = this.#parts.ports
     const { generations, idempotency, deliveries } = this.#parts
+    const everyMs = generations.hasRunning ? HOUR_MS : DAY_MS
     sql.transaction(() => {
       const dropped =
         generations.dropGone(now() - KEEP_MS, BATCH_ROWS) +
         idempotency.dropExpired(now(), BATCH_ROWS) +
         deliveries.dropEnded(now() - settings.retentionMs, BATCH_ROWS)
-      this.#due.set('sweep', dropped < BATCH_ROWS ? now() + DAY_MS : now())
+      this.#due.set('sweep', dropped < BATCH_ROWS ? now() + everyMs : now())
     })
+    defer(this.#wakeOverdue())
   }
 }

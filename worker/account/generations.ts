@@ -157,6 +157,29 @@ export class Generations {
     return this.#table.number('min(created_at)', "WHERE state = 'admitted'")
   }
 
+  get hasRunning(): boolean {
+    return this.#table.number('1', "WHERE state IN ('admitted', 'open') LIMIT 1") !== null
+  }
+
+  /** Running ones that were admitted before `at`, oldest first. */
+  runningBefore(at: number, limit: number): GenerationRow[] {
+    return this.#table.many(
+      "WHERE state IN ('admitted', 'open') AND created_at <= ? ORDER BY number LIMIT ?",
+      at,
+      limit,
+    )
+  }
+
+  /** Those of the `limit` oldest that should have been forgotten before `at`. */
+  expiredBefore(at: number, limit: number): GenerationRow[] {
+    return this.#table.many(
+      `WHERE expires_at <= ? AND number IN (
+         SELECT number FROM generation WHERE state <> 'gone' ORDER BY number LIMIT ?)`,
+      at,
+      limit,
+    )
+  }
+
   setOpen(id: string): void {
     this.#table.update({ state: 'open' }, "id = ? AND state = 'admitted'", id)
   }

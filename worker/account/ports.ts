@@ -1,14 +1,16 @@
 // What an Account borrows from its host.
 
-import type { Alarm, Now, Random, Sql } from '../../shared/ports.ts'
+import type { Alarm, Now, Random, Sleep, Sql } from '../../shared/ports.ts'
 import type { AccountSettings } from '../config.ts'
 import type { GenerationsPort } from '../protocol.ts'
 import type { Delivery } from '../outbound/outbound.ts'
+import type { Report } from '../report.ts'
 
 export interface AccountPorts {
   readonly sql: Sql
   readonly alarm: Alarm
   readonly now: Now
+  readonly sleep: Sleep
   readonly random: Random
   readonly generations: GenerationsPort
   /** Sends one webhook message, guarded and with limits; never throws for what a receiver does. */
@@ -19,5 +21,6 @@ export interface AccountPorts {
   ) => Promise<Delivery>
   /** Keeps the object busy until the promise settles; a rejection is reported. */
   readonly defer: (work: Promise<void>) => void
+  readonly report: (line: Report) => void
   readonly settings: AccountSettings
 }

@@ -7,6 +7,7 @@ import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
+import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
 import { toErrorBackoffMs } from './backoff.ts'
 import { withDeadlines } from './deadlines.ts'
@@ -42,6 +43,7 @@ export class Generation {
   readonly #ports: GenerationPorts
   readonly #state: State
   readonly #steps: Steps
+  readonly #watch: AlarmWatch
   #working: Promise<void> | null = null
   /** Steps that threw, one after the other. */
   #errors = 0
@@ -51,6 +53,8 @@ export class Generation {
     this.#ports = ports
     this.#state = new State(ports)
     this.#steps = new Steps(withDeadlines(ports), this.#state)
+    const hasPlans = () => this.#state.log !== null && !this.#state.due.isEmpty
+    this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
   }
 
   /** null when there is no such generation (any more). */
@@ -60,6 +64,7 @@ export class Generation {
 
   /** `account` null asks on behalf of a signed link, which is proof enough by itself. */
   describe(account: string | null = null): Description | null {
+    this.#watch.look()
     const { row, video: state, log } = this.#state
     const owner = log === null ? null : row.owner
     if (owner === null || row.flags.deleted) return null
@@ -162,6 +167,7 @@ export class Generation {
   /** Resolves when it has ended, at the latest after `ms`. */
   async waitForEnd(ms: number): Promise<Description | null> {
     const { log } = this
+    this.#watch.look()
     if (log !== null) await waitForEnd(log, ms, this.#ports)
     return this.describe()
   }
@@ -218,6 +224,18 @@ export class Generation {
     this.#work()
     await this.idle()
     return true
+  }
+
+  /**
+   * Called by the account for one that should have ended or gone long ago: does what is due, whatever
+   * became of its alarm. `gone`: there is no such generation.
+   */
+  async wake(): Promise<'awake' | 'gone'> {
+    const state = this.#state
+    if (state.log === null) return 'gone'
+    state.due.setEarlier('work', this.#ports.now())
+    this.alarm()
+    return 'awake'
   }
 
   /** Called by the platform. Re-arms first, starts what is due, returns at once. */

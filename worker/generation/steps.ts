@@ -263,13 +263,12 @@ export class Steps {
     const { owner } = this.#state.row
     if (owner !== null) await bucket.delete(toThumbnailKey(owner.identity.id))
     await bucket.delete(this.#assetKey())
+    // Once the account has forgotten it, nobody asks after what is left here.
+    this.#state.row.dropContents()
     if (owner !== null) await account.forget(owner.account, owner.identity.id)
     const eraseAt = (owner?.identity.createdAt ?? 0) + LATEST_START_MS
     if (now() >= eraseAt) return await this.#state.erase()
-    this.#state.transaction(() => {
-      this.#state.row.dropContents()
-      this.#state.due.set('forget', eraseAt)
-    })
+    this.#state.due.set('forget', eraseAt)
   }
 
   async #fail(failure: Failure): Promise<void> {

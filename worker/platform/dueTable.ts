@@ -50,6 +50,10 @@ export class DueTable<Kind extends string> {
       .map((row) => row.kind)
   }
 
+  get isEmpty(): boolean {
+    return readValue(this.#sql, 'SELECT 1 FROM due LIMIT 1') === null
+  }
+
   /** Puts the earliest row into the alarm slot: after every change, and first thing in an alarm. */
   arm(): void {
     const at = readValue<number>(this.#sql, 'SELECT min(at) FROM due')

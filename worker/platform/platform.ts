@@ -27,6 +27,7 @@ export function toSql(storage: DurableObjectStorage): Sql {
 /** `setAlarm` joins the write it stands beside; a failure resets the object, as any failed write does. */
 export function toAlarm(storage: DurableObjectStorage): Alarm {
   return {
+    get: () => storage.getAlarm(),
     set: (at) => void storage.setAlarm(at),
     clear: () => void storage.deleteAlarm(),
   }

@@ -8,7 +8,7 @@ import { toGateway } from '../gateway.ts'
 import { getGeneration } from '../objects.ts'
 import { ring } from '../platform/ring.ts'
 import { report } from '../report.ts'
-import { random, toAlarm, toDefer, toSql } from '../platform/platform.ts'
+import { random, sleep, toAlarm, toDefer, toSql } from '../platform/platform.ts'
 import { expose, onFirstCall } from './expose.ts'
 
 export class AccountObject extends DurableObject<Env> {
@@ -22,10 +22,13 @@ export class AccountObject extends DurableObject<Env> {
         sql: toSql(state.storage),
         alarm: toAlarm(state.storage),
         now: Date.now,
+        sleep,
+        report,
         random,
         post: (url, body, headers) => outbound.post(url, body, headers),
         generations: {
           abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
+          wake: (id) => getGeneration(env, id).wake(),
         },
         defer: toDefer(state, 'account work failed'),
         settings: config.account,

@@ -3,16 +3,29 @@
 
 import type { Ending, Facts } from '../world/facts.ts'
 import { video, videoHash } from '../world/files.ts'
+import type { Storage } from '../kernel/storage.ts'
 import type { World } from '../world/world.ts'
 import { toAssetKey } from '../../../worker/platform/bucket.ts'
+import type { Scenario } from '../scenario.ts'
 import { HOUR_MS, PRICE } from '../scenario.ts'
 
 /** Waits, one whole answer, twenty minutes of look-ups, half an hour of archiving, and crashes. */
-export const DEADLINE_MS = 2 * HOUR_MS
+const DEADLINE_MS = 2 * HOUR_MS
+/** A lost alarm is found by a visitor of the account or by its hourly look, and what it should have done takes its time. */
+const LOST_MS = 8 * HOUR_MS
 /** An archive that was asked for again takes half an hour. */
 const REOPENED_MS = HOUR_MS
 /** A day of doubt after the latest end, and the alarm that ends it. */
-export const HOLD_MS = DEADLINE_MS + 25 * HOUR_MS
+const HOLD_MS = 25 * HOUR_MS
+
+/** How long after its admission a generation must have ended, and how long after it holds must have. */
+export function toDeadlines({ alarms }: Scenario): {
+  readonly endMs: number
+  readonly holdMs: number
+} {
+  const endMs = DEADLINE_MS + alarms.lost * LOST_MS
+  return { endMs, holdMs: endMs + HOLD_MS }
+}
 
 /** After every step. */
 export class StepChecks {
@@ -125,6 +138,8 @@ export function checkDeadline(world: World, facts: Facts): void {
   if (row === undefined && !facts.isAccepted && facts.endings.length === 0) return
   const { reopenedAt } = facts
   if (reopenedAt !== null && !facts.isOver && kernel.now - reopenedAt < REOPENED_MS) return
+  // Its account knows that it has ended once, and comes to look at the end of its time only.
+  if (reopenedAt !== null && world.scenario.alarms.lost > 0) return
   if (!facts.isOver) return kernel.breach('bounded time', `${facts.id} has not ended`)
   if (row === undefined || row.state === 'admitted' || row.state === 'open') {
     return kernel.breach('bounded time', `the account thinks ${facts.id} is ${row?.state}`)
@@ -179,13 +194,14 @@ function checkNothingLost(world: World, facts: Facts): void {
 
 /** Long after everything: every hold has ended, everything is forgotten, nobody was overcharged. */
 export function checkRest(world: World): void {
-  const { kernel, account, generations, store, facts } = world
+  const { kernel, scenario, account, generations, store, facts } = world
   for (const [id, host] of generations) {
+    if (scenario.alarms.lost > 0 && isHusk(host.storage)) continue
     if (!host.storage.isEmpty) kernel.breach('forget', `${id} still stores something`)
     if (host.storage.alarm !== null) kernel.breach('forget', `${id} still has an alarm`)
   }
   for (const key of store.objects.keys()) kernel.breach('forget', `${key} is still in the store`)
-  const { outlivesTombstones } = world.scenario
+  const { outlivesTombstones } = scenario
   const rows = account.storage.inspect<{ id: string; state: string }>(
     'SELECT id, state FROM generation',
   )
@@ -205,6 +221,14 @@ export function checkRest(world: World): void {
   if (books !== undefined && books.spent !== owed) {
     kernel.breach('money', `${books.spent} spent, ${owed} owed`)
   }
+}
+
+/** Forgotten by its account, and its last alarm lost: no content is left, and nobody asks after it. */
+function isHusk(storage: Storage): boolean {
+  const [row] = storage.inspect<{ deleted: number; request: string | null; link: string | null }>(
+    'SELECT deleted, request, link FROM generation',
+  )
+  return row?.deleted === 1 && row.request === null && row.link === null
 }
 
 /** Whoever asked for it was told, each end under one id. */

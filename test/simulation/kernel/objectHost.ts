@@ -15,6 +15,11 @@ const ALARM_RETRY_MS = 2_000
 /** An object that hears nothing is evicted after 70 to 140 s, open streams or not. */
 const QUIET_MS = 70_000
 
+/** The platform may ring late, or lose an alarm, whose slot then is empty or stays as it was. */
+export type AlarmFate =
+  | { readonly kind: 'rings'; readonly lateMs: number }
+  | { readonly kind: 'lost'; readonly isSlotEmpty: boolean }
+
 export interface HostOptions<T> {
   readonly kernel: Kernel
   readonly name: string
@@ -23,6 +28,8 @@ export interface HostOptions<T> {
   readonly doubleAlarmShare: number
   /** Share of calls that do not get through, or whose answer is lost. */
   readonly lostCallShare: number
+  /** What becomes of the next alarm when its time has come: `lateMs` 0 for most. */
+  readonly alarmFate: () => AlarmFate
   /** Until then nothing can be made of it: a bad setting was deployed. */
   readonly isBroken: () => boolean
   readonly report: (who: string, line: Report) => void
@@ -38,6 +45,10 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
   readonly #kernel: Kernel
   #current: { readonly life: Life; readonly object: T } | null = null
   #planned: { readonly at: number; readonly ticket: Ticket } | null = null
+  /** The alarm that will not ring, although it stands in the slot. */
+  #lostAt: number | null = null
+  /** Since it should have rung: what is lost meanwhile is the platform's fault. */
+  #isAlarmMissed = false
   #calls = 0
   #heardAt = 0
   #incarnations = 0
@@ -172,23 +183,43 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
       }
       this.#kernel.say(life.name, 'evicted')
       // Nothing that the code under test could not have prevented: no excuse for what is lost.
-      this.#end(this.storage.units)
+      if (this.#isAlarmMissed) this.crash(this.storage.units)
+      else this.#end(this.storage.units)
     })
   }
 
   #planAlarm(leastMs: number): void {
     const { alarm } = this.storage
     const { timeline } = this.#kernel
+    if (alarm !== this.#lostAt) this.#lostAt = null
+    else if (alarm !== null) return
     if (this.#planned !== null && this.#planned.at === alarm) return
     this.#planned?.ticket.cancel()
     this.#planned = null
     if (alarm === null) return
     const delay = Math.max(alarm - timeline.now, leastMs)
-    this.#planned = { at: alarm, ticket: timeline.add(delay, null, () => this.#ring()) }
+    this.#planned = { at: alarm, ticket: timeline.add(delay, null, () => this.#onTime(alarm)) }
+  }
+
+  #onTime(at: number): void {
+    const fate = this.#options.alarmFate()
+    if (fate.kind === 'rings' && fate.lateMs === 0) return this.#ring()
+    this.#isAlarmMissed = true
+    if (fate.kind === 'rings') {
+      this.#kernel.say(this.#options.name, 'its alarm is late')
+      const ticket = this.#kernel.timeline.add(fate.lateMs, null, () => this.#ring())
+      this.#planned = { at, ticket }
+      return
+    }
+    this.#kernel.say(this.#options.name, 'its alarm is lost')
+    this.#planned = null
+    if (fate.isSlotEmpty) this.storage.takeAlarm()
+    else this.#lostAt = at
   }
 
   #ring(): void {
     this.#planned = null
+    this.#isAlarmMissed = false
     const { chance, timeline } = this.#kernel
     const woken = this.#tryWake()
     const who = woken?.life.name ?? this.#options.name

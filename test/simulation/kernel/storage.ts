@@ -29,6 +29,7 @@ export class Storage implements Sql {
     this.#tables = tables
     this.#onDirty = onDirty
     this.alarmSlot = {
+      get: async () => this.#alarm,
       set: (at) => this.#setAlarm(at),
       clear: () => this.#setAlarm(null),
     }

@@ -16,9 +16,11 @@ import type { Chance } from '../kernel/chance.ts'
 import type { Life } from '../kernel/life.ts'
 import type { Storage } from '../kernel/storage.ts'
 import { Kernel, WorldError } from '../kernel/kernel.ts'
+import type { AlarmFate } from '../kernel/objectHost.ts'
 import { ObjectHost } from '../kernel/objectHost.ts'
 import { TablePool } from '../kernel/tables.ts'
 import type { Scenario } from '../scenario.ts'
+import { MINUTE_MS } from '../scenario.ts'
 import { Store } from './bucket.ts'
 import { Facts } from './facts.ts'
 import { Files } from './files.ts'
@@ -53,6 +55,8 @@ export class World {
   /** A release is deployed in which no object can be made. */
   isBroken = false
   readonly #hangChance: Chance
+  readonly #alarmChance: Chance
+  readonly #alarmsLeft: { late: number; lost: number; readonly share: number }
   #hungCallsLeft: number
 
   constructor(scenario: Scenario, isTracing: boolean) {
@@ -60,6 +64,8 @@ export class World {
     this.scenario = scenario
     this.#hangChance = chance.fork('hung calls')
     this.#hungCallsLeft = scenario.hungCalls
+    this.#alarmChance = chance.fork('alarms')
+    this.#alarmsLeft = { ...scenario.alarms }
     this.kernel = new Kernel({ ...scenario.kernel, isTracing })
     this.relay = new Relay(this.kernel, scenario.fateOf)
     this.files = new Files(this.kernel, scenario.downloadOf)
@@ -137,9 +143,24 @@ export class World {
       name,
       doubleAlarmShare,
       lostCallShare,
+      alarmFate: () => this.#drawAlarmFate(name),
       isBroken: () => this.isBroken,
       report: (who: string, line: Report) => this.#report(who, line),
     }
+  }
+
+  #drawAlarmFate(name: string): AlarmFate {
+    const { late, lost, share } = this.#alarmsLeft
+    if (late + lost === 0 || !this.#alarmChance.happens(share)) return { kind: 'rings', lateMs: 0 }
+    if (this.#alarmChance.below(late + lost) < late) {
+      this.#alarmsLeft.late--
+      return { kind: 'rings', lateMs: 1 + this.#alarmChance.below(5 * MINUTE_MS) }
+    }
+    this.#alarmsLeft.lost--
+    // It sleeps through the time to send the request, to look it up or to fetch the video.
+    const facts = this.facts.get(name)
+    if (facts !== undefined && !facts.isOver) facts.excuse ??= 'its alarm was lost'
+    return { kind: 'lost', isSlotEmpty: this.#alarmChance.happens(0.5) }
   }
 
   #createAccount(life: Life, storage: Storage): Account {
@@ -149,10 +170,13 @@ export class World {
       sql: storage,
       alarm: storage.alarmSlot,
       now: () => kernel.now,
+      sleep: kernel.sleepOf(life),
+      report: (line) => this.#report(life.name, line),
       random: (bytes) => chance.bytes(bytes),
       generations: {
         abandon: (owner) =>
           this.generation(owner.identity.id).call(life, 'abandon', (one) => one.abandon(owner)),
+        wake: (id) => this.generation(id).call(life, 'wake', (one) => one.wake()),
       },
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),
