@@ -128,6 +128,16 @@ describe('a slot whose trigger did not come', () => {
   })
 })
 
+test('a start that is never answered is tried again, and holds up nothing for long', async () => {
+  const table = new Timetable('2026-11-23T08:59Z')
+  const id = table.add('0 9 * * *')
+  table.gateway = (_, n) => (n === 0 ? 'hangs' : undefined)
+  void table.tick(nine)
+  await table.host.runFor(150_000)
+  expect(table.runs(id)).toEqual(['09:00 started'])
+  expect(table.slots).toEqual([nine, nine])
+})
+
 describe('a crash', () => {
   test('after the claim, before the start: the slot is started when its lease ends', async () => {
     const table = new Timetable('2026-11-23T08:59Z')

@@ -1,7 +1,8 @@
 // Starts what is due: one generation per slot, however often, late or interrupted the trigger comes.
 // Works in passes of twenty slots, each leased before it is started; the alarm begins the next pass.
 
-import type { Alarm, Now, Sql } from '../../shared/ports.ts'
+import { settleWithin } from '../../shared/limits.ts'
+import type { Alarm, Now, Sleep, Sql } from '../../shared/ports.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
@@ -12,6 +13,8 @@ import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
 import { Schedules, scheduleTables } from './schedules.ts'
 
 const SLOTS_PER_PASS = 20
+/** A start that is not answered by then is tried again; the slot names it. */
+const START_MS = 50_000
 /** Longer than a start may take: a lease ends unanswered only after a crash. */
 const LEASE_MS = 60_000
 /** Between two tries of a start that was refused for now. */
@@ -32,6 +35,7 @@ export interface SchedulerPorts {
   readonly sql: Sql
   readonly alarm: Alarm
   readonly now: Now
+  readonly sleep: Sleep
   /** Starts the generation of one slot. Idempotent: the slot names it. */
   readonly start: (schedule: Schedule, slot: number) => Promise<StartResult>
   readonly defer: (work: Promise<void>) => void
@@ -181,7 +185,7 @@ export class Scheduler {
     const { now, start, report } = this.#ports
     let result: StartResult
     try {
-      result = await start(schedule, run.slot)
+      result = await settleWithin(this.#ports, 'start', START_MS, start(schedule, run.slot))
     } catch {
       report({ what: 'slot not started', id: schedule.id })
       result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }

@@ -3,7 +3,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
-import { toAlarm, toDefer, toSql } from '../platform/platform.ts'
+import { sleep, toAlarm, toDefer, toSql } from '../platform/platform.ts'
 import { ring } from '../platform/ring.ts'
 import { report } from '../report.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
@@ -23,6 +23,7 @@ export class SchedulerObject extends DurableObject<Env> {
         sql: toSql(state.storage),
         alarm: toAlarm(state.storage),
         now: Date.now,
+        sleep,
         start: (schedule, slot) => startSlot(submission, schedule, slot),
         defer: toDefer(state, 'scheduler work failed'),
         report,
