@@ -3,6 +3,7 @@
 
 import { settleWithin } from '../../shared/limits.ts'
 import type { Alarm, Now, Sleep, Sql } from '../../shared/ports.ts'
+import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
@@ -48,6 +49,7 @@ export class Scheduler {
   readonly #ports: SchedulerPorts
   readonly #due: DueTable<'pass' | 'sweep'>
   readonly #schedules: Schedules
+  readonly #watch: AlarmWatch
   #exists: boolean
   #passing = false
 
@@ -57,6 +59,8 @@ export class Scheduler {
     this.#due = new DueTable(ports.sql, ports.alarm)
     this.#schedules = new Schedules(ports.sql)
     this.#exists = wakeTables(ports.sql, schedulerSchema)
+    const hasPlans = () => this.#exists && !this.#due.isEmpty
+    this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
   }
 
   /** False when the account has too many already. */
@@ -117,6 +121,7 @@ export class Scheduler {
   /** The minute's trigger. `tickAt` is the trigger's own time, which slots are compared with. */
   async tick(tickAt: number): Promise<void> {
     if (!this.#exists) return
+    this.#watch.look()
     const { sql, now } = this.#ports
     sql.transaction(() => {
       // max(): a trigger that comes late must not hide slots that a later one made due.
