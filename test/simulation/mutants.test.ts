@@ -2,18 +2,18 @@
 
 import { describe, expect, it } from 'vitest'
 import { mutants } from './mutants.ts'
-import { toDelays, toScriptTasks, toSeedTasks } from './task.ts'
+import { toCrashes, toDelays, toScriptTasks, toSeedTasks } from './task.ts'
 import { runTasks } from './threads.ts'
 
-const delays = await toScriptTasks(toDelays)
-/** Most are found within forty; what needs more luck than this is found by a single late message. */
+const mishaps = [...(await toScriptTasks(toDelays)), ...(await toScriptTasks(toCrashes))]
+/** Most are found within forty; what needs more luck than this, by a single late message or crash. */
 const SEEDS = 600
 
 describe('a planted bug', () => {
   it.concurrent.each(mutants.map(({ name }) => name))(
     'is found: %s',
     async (mutant) => {
-      const tasks = [...toSeedTasks(1, SEEDS, 10), ...delays]
+      const tasks = [...toSeedTasks(1, SEEDS, 10), ...mishaps]
       const tally = await runTasks(tasks, { threads: 1, mutant, stopsEarly: true })
       expect(tally.failures.length, `survived ${tally.runs} worlds`).toBeGreaterThan(0)
     },
