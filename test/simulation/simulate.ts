@@ -121,7 +121,7 @@ function startCallers(world: World): number {
 
 /** Somebody uses the account now and then: nobody else could find that its alarm is lost. */
 function visit(world: World, untilMs: number): void {
-  for (let at = 6 * HOUR_MS; at < untilMs; at += 6 * HOUR_MS) {
+  for (let at = 2 * HOUR_MS; at < untilMs; at += 2 * HOUR_MS) {
     world.kernel.timeline.add(at, null, () => {
       const visitor = new Life('visitor')
       world.account
