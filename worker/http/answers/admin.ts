@@ -1,4 +1,4 @@
-// What an operator is answered: keys, and the books.
+// What an operator is answered: keys, and what an account spent.
 
 import * as z from 'zod/v4-mini'
 import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'

@@ -29,7 +29,7 @@ export const settlementSchema = z.strictObject({ charged: z.boolean() })
 
 /** Accounts asked for one page: a page ends there, full or not, and the next goes on. */
 const ACCOUNTS_PER_PAGE = 50
-/** A settlement that is on its way to the books arrives within moments. */
+/** A settlement that is on its way to the account arrives within moments. */
 const UNSETTLED_RETRY_MS = 5_000
 
 /** Accounts in alphabetical order, the newest of each first. */
@@ -75,7 +75,7 @@ export async function getAnyVideo(context: AppContext): Promise<Response> {
   return context.json(await toResource(context.env, { row, account }))
 }
 
-/** First the generation, which knows its account, then the books; both may be told again. */
+/** First the generation, which knows its account, then the account; both may be told again. */
 export async function settleVideo(context: AppContext): Promise<Response> {
   const { charged } = await readAs(context, settlementSchema, 'settle the video')
   const { account, identity, state } = await findAnyVideo(context)
@@ -88,7 +88,7 @@ export async function settleVideo(context: AppContext): Promise<Response> {
   }
   const row = await getAccount(context.env, account).correct(id, charged)
   if (row === null) {
-    throw new HttpError('try_again', 'The books do not know yet how this video ended. Try again.', {
+    throw new HttpError('try_again', 'The account does not know yet how this video ended. Try again.', {
       headers: { 'retry-after': toRetryAfter(UNSETTLED_RETRY_MS) },
     })
   }

@@ -1,4 +1,4 @@
-// The operator’s routes: keys, and the books.
+// The operator’s routes: keys, videos and money.
 
 import { rotationSchema } from '../../http/routes/adminKeys.ts'
 import { settlementSchema } from '../../http/routes/adminVideos.ts'
@@ -54,7 +54,7 @@ export const adminOperations = under('Gateway', {
   'POST /admin/videos/:id/settle': {
     summary: 'Say what the relay really billed',
     body: { schema: settlementSchema, example: { charged: false } },
-    answers: [ok('The books after it.', answers.AdminVideo)],
+    answers: [ok('The video with its charge.', answers.AdminVideo)],
     errors: ['not_found', 'not_terminal', 'not_settleable'],
   },
 })
