@@ -88,9 +88,13 @@ export async function settleVideo(context: AppContext): Promise<Response> {
   }
   const row = await getAccount(context.env, account).correct(id, charged)
   if (row === null) {
-    throw new HttpError('try_again', 'The account does not know yet how this video ended. Try again.', {
-      headers: { 'retry-after': toRetryAfter(UNSETTLED_RETRY_MS) },
-    })
+    throw new HttpError(
+      'try_again',
+      'The account does not know yet how this video ended. Try again.',
+      {
+        headers: { 'retry-after': toRetryAfter(UNSETTLED_RETRY_MS) },
+      },
+    )
   }
   return context.json(await toResource(context.env, { row, account }))
 }
