@@ -166,8 +166,10 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     if (this.#options.isBroken()) return null
     const life = new Life(`${this.#options.name}#${++this.#incarnations}`, () => this.storage.units)
     this.#kernel.addWriter(life, this)
+    // The platform may have taken a lost alarm from the slot a moment ago.
+    const { units } = this.storage
     this.#current = { life, object: this.#options.create(life, this.storage) }
-    if (this.storage.units > 0) {
+    if (this.storage.units > units) {
       this.#kernel.breach('I10', `${this.#options.name} writes while it is made`)
     }
     this.#options.onSeen(this.#current.object, true)
