@@ -101,6 +101,8 @@ export class Chores {
     this.#abandoning = true
     try {
       for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
+        // The calls before it took a while: it may have ended, and be forgotten by its own object.
+        if (generations.find(row.id)?.state !== 'admitted') continue
         const result = await this.#ask(row, objects.abandon({ account, identity: row.identity }))
         // An abandoned generation settles soon, and stays admitted until it has.
         if (result === 'alive') generations.setOpen(row.id)

@@ -142,15 +142,22 @@ export class Deliveries {
     return this.#table.number('min(next_at)', "WHERE state = 'pending'")
   }
 
-  /** When to claim again after a claim at `now`: a row that is due already waits for a send to end. */
+  /**
+   * When to claim again after a claim at `now`. A row that is due already waits for a send to end, and
+   * a lease longer at most: whoever sends may die unseen.
+   */
   nextAfter(now: number): number | null {
     return readValue<number>(
       this.#sql,
       `SELECT min(at) AS at FROM (
          SELECT min(next_at) AS at FROM delivery WHERE state = 'pending' AND next_at > ?
          UNION ALL
-         SELECT min(leased_until) FROM delivery WHERE leased_until > 0 AND leased_until > ?)`,
+         SELECT min(leased_until) FROM delivery WHERE leased_until > 0 AND leased_until > ?
+         UNION ALL
+         SELECT ? WHERE EXISTS (SELECT 1 FROM delivery WHERE state = 'pending' AND next_at <= ?))`,
       now,
+      now,
+      now + LEASE_MS,
       now,
     )
   }
