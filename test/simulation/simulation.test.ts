@@ -14,6 +14,9 @@ import { runTasks } from './threads.ts'
 const SEEDS = 2_000
 const threads = Math.min(4, availableParallelism())
 
+/** A send outlived its lease and its object; a look at unstarted ones outlived what it had found. */
+const brokenOnce = [13_037, 14_734, 18_519]
+
 const expectNoFailures = (tally: Tally) => expect(describeFailures(tally)).toBe('')
 
 describe('a simulated world', () => {
@@ -25,6 +28,10 @@ describe('a simulated world', () => {
     expect(tally.crashes).toBeGreaterThan(SEEDS)
     expect(tally.posts).toBeGreaterThan(SEEDS)
     expect(tally.completed).toBeGreaterThan(SEEDS / 3)
+  })
+
+  it.each(brokenOnce)('keeps them in world %i, where one was broken', async (seed) => {
+    expectNoFailures(await runTasks(toSeedTasks(seed, 1, 1), { threads: 1 }))
   })
 
   it('survives a crash at every single place of every script', async () => {

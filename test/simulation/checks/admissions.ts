@@ -1,6 +1,7 @@
 // N equal requests, one POST: whenever the account admits something new, nothing that should have
 // answered the request may exist. Judged by what was announced, not by the account's own rows.
 
+import { LATEST_START_MS } from '../../../worker/generation/step.ts'
 import type { AdmissionRequest } from '../../../worker/account/admit.ts'
 import type { Facts } from '../world/facts.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -54,7 +55,10 @@ function findReason(
   if (isPaid && !request.acceptPossibleCharge && !hasLaterVideo(world, facts)) {
     return 'was paid, and its link is known'
   }
-  if (request.not === facts.id) return isRunning && !facts.isErased ? 'still runs' : null
+  if (request.not === facts.id) {
+    const canStillStart = facts.isStarted || now - facts.admittedAt <= LATEST_START_MS
+    return isRunning && !facts.isErased && canStillStart ? 'still runs' : null
+  }
   const isFresh =
     ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs
   if (noCache || noStore) {

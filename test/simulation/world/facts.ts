@@ -45,6 +45,10 @@ export class Facts {
   }
 
   /** Is its log closed now? */
+  get isStarted(): boolean {
+    return this.#announced.length > 0
+  }
+
   get isOver(): boolean {
     return this.#isOver
   }
