@@ -1,6 +1,7 @@
 // One account with receivers: the real Account, the real guarded way out, and hosts that answer as
 // the test says. Time is the host's, so ten attempts over three days take milliseconds.
 
+import { expect } from 'vitest'
 import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
@@ -36,6 +37,9 @@ export type Receiver = (arrival: Arrival, n: number) => Reply
 
 export class Outbox {
   readonly arrivals: Arrival[] = []
+  /** Generations that the account asked whether they were ever started, and how long each needs. */
+  readonly askedToAbandon: string[] = []
+  abandonMs = 0
   /** Requests on their way, and the most there were at once: in all, and to one host. */
   onTheWay = 0
   mostOnTheWay = 0
@@ -65,7 +69,11 @@ export class Outbox {
         random: (bytes) => new Uint8Array(bytes).fill(chance),
         post: (url, body, headers) => outbound.post(url, body, headers),
         generations: {
-          abandon: () => Promise.resolve('alive'),
+          abandon: async ({ identity }) => {
+            this.askedToAbandon.push(identity.id)
+            await lent.wait(this.abandonMs, () => undefined)
+            return 'alive'
+          },
           wake: () => Promise.resolve('awake'),
         },
         report: () => undefined,
@@ -209,4 +217,18 @@ export class Outbox {
     this.#perHost.set(origin, here)
     this.mostPerHost.set(origin, Math.max(this.mostPerHost.get(origin) ?? 0, here))
   }
+}
+
+/** One endpoint at a host that behaves like this. */
+export function listen(receiver: Receiver, chance = 0): Outbox {
+  const outbox = new Outbox(chance)
+  outbox.receive('https://a.example', receiver)
+  outbox.addEndpoint('we_a', 'https://a.example/hook')
+  return outbox
+}
+
+export function onlyDelivery(outbox: Outbox, endpoint = 'we_a') {
+  const page = outbox.account.webhooks.listDeliveries(endpoint, null, 100)
+  expect(page?.rows).toHaveLength(1)
+  return page?.rows[0]
 }

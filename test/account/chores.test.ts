@@ -1,0 +1,20 @@
+// What an account does by its alarm, while other things happen.
+
+import { expect, test } from 'vitest'
+import { Outbox } from './outbox.ts'
+
+const SECOND = 1_000
+
+test('a look at unstarted generations asks none that ended while it waited for another', async () => {
+  const outbox = new Outbox()
+  outbox.abandonMs = 30 * SECOND
+  const first = outbox.admit()
+  const second = outbox.admit()
+  const third = outbox.admit()
+  await outbox.host.runFor(65 * SECOND)
+  expect(outbox.askedToAbandon).toEqual([first])
+  await outbox.end(second)
+  await outbox.account.forget(second)
+  await outbox.host.runFor(60 * SECOND)
+  expect(outbox.askedToAbandon).toEqual([first, third])
+})
