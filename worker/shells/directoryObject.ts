@@ -4,15 +4,15 @@ import { DurableObject } from 'cloudflare:workers'
 import { Directory } from '../directory.ts'
 import type { Env } from '../env.ts'
 import { toSql } from '../platform/platform.ts'
-import { expose } from './expose.ts'
+import { expose, onFirstCall } from './expose.ts'
 
 export class DirectoryObject extends DurableObject<Env> {
-  readonly directory: Directory
+  readonly directory: () => Directory
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    this.directory = new Directory(toSql(state.storage))
+    this.directory = onFirstCall(() => new Directory(toSql(state.storage)))
   }
 }
 
-expose(DirectoryObject, Directory, (object) => object.directory)
+expose(DirectoryObject, Directory, (object) => object.directory())
