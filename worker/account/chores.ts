@@ -150,13 +150,16 @@ export class Chores {
     const { sql, now, defer, settings } = this.#parts.ports
     const { generations, idempotency, deliveries } = this.#parts
     const everyMs = generations.hasRunning ? HOUR_MS : DAY_MS
-    sql.transaction(() => {
+    const isLastBatch = sql.transaction(() => {
       const dropped =
         generations.dropGone(now() - KEEP_MS, BATCH_ROWS) +
         idempotency.dropExpired(now(), BATCH_ROWS) +
         deliveries.dropEnded(now() - settings.retentionMs, BATCH_ROWS)
-      this.#due.set('sweep', dropped < BATCH_ROWS ? now() + everyMs : now())
+      const isLast = dropped < BATCH_ROWS
+      this.#due.set('sweep', isLast ? now() + everyMs : now())
+      return isLast
     })
-    defer(this.#wakeOverdue())
+    // Once a look, not once a batch.
+    if (isLastBatch) defer(this.#wakeOverdue())
   }
 }

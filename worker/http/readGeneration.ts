@@ -7,7 +7,7 @@ import type { Env } from '../env.ts'
 import type { Description } from '../generation/generation.ts'
 import { sleep } from '../platform/platform.ts'
 import type { ReaderRequest } from '../generation/eventStream.ts'
-import { getGeneration } from '../objects.ts'
+import { getGeneration, ObjectUnreached } from '../objects.ts'
 import { toOrigin } from './videoResponse.ts'
 
 /** One call into an object; shorter than any limit on the way, and repeated. */
@@ -46,7 +46,8 @@ export async function waitForEnd(env: Env, id: string, ms: number): Promise<Desc
       const description = await generation.waitForEnd(Math.max(0, Math.min(left, WAIT_SLICE_MS)))
       if (description === null || description.state.endedAt !== null) return description
       if (Date.now() >= until) return description
-    } catch {
+    } catch (error) {
+      if (!(error instanceof ObjectUnreached)) throw error
       // Its object was restarted; the generation goes on, and so does the wait.
       if (Date.now() >= until) return await getGeneration(env, id).describe()
       await sleep(AFTER_BROKEN_MS)
