@@ -8,6 +8,7 @@ export interface Mutant {
 
 const generation = 'worker/generation/generation.ts'
 const steps = 'worker/generation/steps.ts'
+const work = 'worker/generation/work.ts'
 const deadlines = 'worker/generation/deadlines.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
@@ -109,7 +110,7 @@ const planted: readonly Mutant[] = [
     'kind, Math.ceil(at))\n    this.arm()',
     'kind, Math.ceil(at))\n    void Promise.resolve().then(() => this.arm())',
   ),
-  one('an alarm starts a second pump', generation, 'if (this.#working !== null) return\n', ''),
+  one('an alarm starts a second pump', work, 'if (this.#working !== null) return\n', ''),
   one(
     'settled once, heard or not',
     steps,

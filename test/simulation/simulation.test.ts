@@ -19,7 +19,8 @@ const brokenOnce = [13_037, 14_734, 18_519]
 
 const expectNoFailures = (tally: Tally) => expect(describeFailures(tally)).toBe('')
 
-describe('a simulated world', () => {
+// Thousands of worlds take half a minute of two quiet cores, and far more of busy ones.
+describe('a simulated world', { timeout: 600_000 }, () => {
   it('keeps every invariant in two thousand seeds', async () => {
     const tally = await runTasks(toSeedTasks(1, SEEDS, 25), { threads })
     expectNoFailures(tally)

@@ -9,8 +9,6 @@ import { isUnstored } from '../../shared/video/failures.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
-import { toErrorBackoffMs } from './backoff.ts'
-import { withDeadlines } from './deadlines.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -19,8 +17,8 @@ import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
 import { toRedact } from './redact.ts'
 import type { GenerationSpec } from './row.ts'
-import { LATEST_START_MS, toNextStep } from './step.ts'
-import { Steps } from './steps.ts'
+import { LATEST_START_MS } from './step.ts'
+import { Work } from './work.ts'
 
 /** What a caller of this account may know. */
 export interface Description {
@@ -42,17 +40,13 @@ export interface RemixMaterial {
 export class Generation {
   readonly #ports: GenerationPorts
   readonly #state: State
-  readonly #steps: Steps
+  readonly #work: Work
   readonly #watch: AlarmWatch
-  #working: Promise<void> | null = null
-  /** Steps that threw, one after the other. */
-  #errors = 0
-  #cancel = new AbortController()
 
   constructor(ports: GenerationPorts) {
     this.#ports = ports
     this.#state = new State(ports)
-    this.#steps = new Steps(withDeadlines(ports), this.#state)
+    this.#work = new Work(ports, this.#state)
     const hasPlans = () => this.#state.log !== null && !this.#state.due.isEmpty
     this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
   }
@@ -112,7 +106,7 @@ export class Generation {
       state.append({ type: 'queued' })
       state.due.set('work', this.#ports.now())
     })
-    this.#work()
+    this.#work.goOn()
     await state.announce()
     return this.describe()
   }
@@ -132,7 +126,7 @@ export class Generation {
         outcome: 'known',
       })
     })
-    this.#work()
+    this.#work.goOn()
     await state.announce()
     return 'abandoned'
   }
@@ -157,10 +151,9 @@ export class Generation {
         }),
       )
     }
-    this.#cancel.abort(new Error('cancelled'))
-    this.#cancel = new AbortController()
+    this.#work.cancel()
     await state.announce()
-    this.#work()
+    this.#work.goOn()
     return this.describe()
   }
 
@@ -183,7 +176,7 @@ export class Generation {
       state.due.clear('forget')
       state.beginArchive(link)
     })
-    this.#work()
+    this.#work.goOn()
     return true
   }
 
@@ -198,7 +191,7 @@ export class Generation {
       row.setSettled(false)
       due.set('work', this.#ports.now())
     })
-    this.#work()
+    this.#work.goOn()
     return true
   }
 
@@ -221,7 +214,7 @@ export class Generation {
       state.due.set('work', this.#ports.now())
     })
     await this.#ports.sql.flush()
-    this.#work()
+    this.#work.goOn()
     await this.idle()
     return true
   }
@@ -252,46 +245,11 @@ export class Generation {
     // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
     if (kinds.length > 0) due.set('work', now() + limits.heartbeatMs)
     else due.arm()
-    this.#work()
+    this.#work.goOn()
   }
 
   /** Resolves when nothing can be done now: for an orderly end, and for tests. */
   async idle(): Promise<void> {
-    while (this.#working !== null) await this.#working
-  }
-
-  #work(): void {
-    if (this.#working !== null) return
-    this.#working = this.#run().finally(() => {
-      this.#working = null
-    })
-    this.#ports.defer(this.#working)
-  }
-
-  async #run(): Promise<void> {
-    const { now, limits, report } = this.#ports
-    const state = this.#state
-    try {
-      for (;;) {
-        const step = toNextStep(state, now(), limits)
-        if (step.do === 'nothing') return state.log === null ? undefined : state.due.clear('work')
-        if (step.do === 'wait') return state.due.set('work', step.until)
-        await this.#steps.take(step, this.#cancel.signal)
-        this.#errors = 0
-      }
-    } catch (error) {
-      // The rows still say what to do; the alarm repeats the step.
-      const id = state.log === null ? '' : (state.row.owner?.identity.id ?? '')
-      report({ what: 'step failed', id, error })
-      if (state.log !== null) state.due.set('work', now() + this.#countError())
-    }
-  }
-
-  /** How long to wait after it: an account that is down must not meet a crowd when it comes back. */
-  #countError(): number {
-    const { now, random } = this.#ports
-    const { row, video } = this.#state
-    const age = video.endedAt === null || row.flags.settled ? 0 : now() - video.endedAt
-    return toErrorBackoffMs(++this.#errors, age, random)
+    await this.#work.idle()
   }
 }
