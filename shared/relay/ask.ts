@@ -4,7 +4,13 @@
 import { LimitReached, Limits, type Clock } from '../limits.ts'
 import type { Transport, TransportRequest } from '../ports.ts'
 import type { Failure } from '../video/failures.ts'
-import type { RelayAnswer, RelayHead, RelayFact, RelayVerdict } from './chat/answer.ts'
+import {
+  noEvidence,
+  type RelayAnswer,
+  type RelayFact,
+  type RelayHead,
+  type Verdict,
+} from './relay.ts'
 
 /** Durations in ms; Infinity for none. */
 export interface AskLimits {
@@ -30,7 +36,7 @@ export interface AskOptions {
 }
 
 export interface Asked {
-  readonly verdict: RelayVerdict
+  readonly verdict: Verdict
   /** What ended the exchange before the relay did: our limit, the cancel's reason, a broken connection. */
   readonly error?: unknown
   /** The HTTP status; null when the relay did not begin to answer. */
@@ -81,9 +87,9 @@ export async function askRelay(options: AskOptions): Promise<Asked> {
 }
 
 /** A thrown `send` says nothing about what the relay did: refused and reset look identical. */
-const unanswered: RelayVerdict = {
-  ok: false,
-  evidence: { taskId: null, statusUrl: null, tail: '', text: '', usage: null },
+const unanswered: Verdict = {
+  is: 'failure',
+  evidence: noEvidence,
   failure: {
     code: 'outcome_unknown',
     message:
@@ -94,8 +100,8 @@ const unanswered: RelayVerdict = {
 }
 
 /** When our own limit ended it and nothing better was seen, the limit is what the caller must hear. */
-function explain(verdict: RelayVerdict, error: unknown): RelayVerdict {
-  if (verdict.ok || !(error instanceof LimitReached)) return verdict
+function explain(verdict: Verdict, error: unknown): Verdict {
+  if (verdict.is !== 'failure' || !(error instanceof LimitReached)) return verdict
   const { code } = verdict.failure
   if (code !== 'truncated_stream' && code !== 'outcome_unknown' && code !== 'empty_result') {
     return verdict
@@ -106,7 +112,7 @@ function explain(verdict: RelayVerdict, error: unknown): RelayVerdict {
     charge: 'possible',
     outcome: 'unknown',
   }
-  return { ok: false, evidence: verdict.evidence, failure }
+  return { is: 'failure', evidence: verdict.evidence, failure }
 }
 
 const limitWords: Readonly<Record<string, string>> = {

@@ -45,7 +45,7 @@ export function createRemixRequest(
   if (model.remix === 'off') {
     return refuse(null, 'the relay of this model cannot remix', 'not_supported')
   }
-  const { words, relayModel } = toRelayWords(model, original.seconds, original.size)
+  const { words, relayModel, fields } = toRelayWords(model, original.seconds, original.size)
   const change = toUserMessage(prompt + words, null)
   const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
   const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => ({
@@ -54,6 +54,7 @@ export function createRemixRequest(
       ...original,
       prompt,
       body: { ...rest, model: relayModel, messages: history, ...target, stream: true },
+      askedAs: { form: 'video' as const, told: Object.keys(fields) },
       attachments: [],
     },
   })

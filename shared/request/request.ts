@@ -9,6 +9,7 @@ import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.
 import { refuse, refuseIssues, type Refused } from './error.ts'
 import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
+import type { AskedAs } from './asked.ts'
 import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
 /** One generation as it was requested. With the account it names a log. */
@@ -18,8 +19,10 @@ export interface GenerationRequest extends VideoFields {
   readonly n: number
   /** What the relay does when neither is said; spelling it out changes no key. */
   readonly defaults: { readonly seconds: string; readonly size: string }
-  /** What the relay gets, with a marker in place of each image. */
+  /** What a chat relay gets, with a marker in place of each image; other kinds read it with `askedAs`. */
   readonly body: JsonObject
+  /** Absent in what release 0.1 stored. */
+  readonly askedAs?: AskedAs
   readonly attachments: readonly Attachment[]
 }
 
@@ -67,6 +70,7 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
       n: data.n ?? 1,
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
       body: { model: relayModel, messages, ...rest, stream: true },
+      askedAs: { form: 'chat', told: [] },
       attachments,
     },
     {
@@ -116,6 +120,7 @@ export async function safeParseVideoRequest(
         ...fields,
         stream: true,
       },
+      askedAs: { form: 'video', told: Object.keys(fields) },
       attachments,
     },
     toOptions(data),

@@ -3,6 +3,7 @@
 
 import type { JsonObject } from '../wire/json.ts'
 import type { Model } from './models.ts'
+import { toOrientation, toRatio, toShorterSide } from './shape.ts'
 
 export interface RelayWords {
   readonly relayModel: string
@@ -10,47 +11,43 @@ export interface RelayWords {
   readonly words: string
   /** Top-level fields of the body. */
   readonly fields: JsonObject
+  /** The same with what is the relay's habit anyway, for relays that are told everything. */
+  readonly told: JsonObject
 }
 
 export function toRelayWords(model: Model, seconds: string, size: string): RelayWords {
   const fill = createFill(seconds, size)
   const words: string[] = []
   const fields: Record<string, string | number> = {}
+  const told: Record<string, string | number> = {}
   const rules = [
     { rule: model.tell.size, isDefault: size === model.sizes[0] },
     { rule: model.tell.seconds, isDefault: seconds === model.seconds[0] },
   ]
   for (const { rule, isDefault } of rules) {
-    if (isDefault) continue
-    if (rule.by === 'prompt') words.push(fill(rule.text))
+    if (rule.by === 'prompt' && !isDefault) words.push(fill(rule.text))
     if (rule.by !== 'field') continue
-    if (rule.as === 'number') fields[rule.name] = Number(seconds)
-    else fields[rule.name] = rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
+    const value =
+      rule.as === 'number' ? Number(seconds) : rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
+    told[rule.name] = value
+    if (!isDefault) fields[rule.name] = value
   }
   return {
     // The model's name is always filled whole, defaults included.
     relayModel: fill(model.relayModel),
     words: words.length === 0 ? '' : ` ${words.join(', ')}`,
     fields,
+    told,
   }
 }
 
 const chinese = { portrait: '竖屏', landscape: '横屏', square: '方形' } as const
 
-// The ratios relays know by name. Sizes such as 1024x1792 are only nearly one of them.
-const ratios = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'] as const
-
 function createFill(seconds: string, size: string): (template: string) => string {
-  const [width = 1, height = 1] = size.split('x').map(Number)
-  const shape = Math.log(width / height)
-  const distance = (ratio: string) => {
-    const [across = 1, down = 1] = ratio.split(':').map(Number)
-    return Math.abs(Math.log(across / down) - shape)
-  }
-  const ratio = ratios.reduce((best, next) => (distance(next) < distance(best) ? next : best))
-  const orientation = shape === 0 ? 'square' : shape > 0 ? 'landscape' : 'portrait'
+  const ratio = toRatio(size) ?? '1:1'
+  const orientation = toOrientation(size)
   // HD, as relays sell it, is everything above 720 pixels on the shorter side.
-  const isHd = Math.min(width, height) > 720
+  const isHd = toShorterSide(size) > 720
   const values = {
     seconds,
     size,

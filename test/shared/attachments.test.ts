@@ -6,7 +6,7 @@ import {
   liftAttachments,
   type Liftable,
 } from '../../shared/request/attachments.ts'
-import { bodyLength, encodeBody } from '../../shared/request/encodeBody.ts'
+import { bodyLength, encodeBody } from '../../shared/relay/encodeBody.ts'
 import { isJsonObject, type JsonObject } from '../../shared/wire/json.ts'
 
 async function lift(input: Liftable) {

@@ -1,7 +1,7 @@
 // The POST that costs money: the stored body, its images encoded while it streams, so that no image
 // is ever in memory twice.
 
-import { bodyLength, encodeBody } from '../../shared/request/encodeBody.ts'
+import { bodyLength, encodeBody } from '../../shared/relay/encodeBody.ts'
 import type { TransportRequest } from '../../shared/ports.ts'
 import type { GenerationPorts } from './ports.ts'
 import type { Row } from './row.ts'

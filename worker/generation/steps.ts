@@ -6,7 +6,7 @@ import { mayRepeat } from '../../shared/video/failures.ts'
 import { runWithin } from '../../shared/limits.ts'
 import { askRelay } from '../../shared/relay/ask.ts'
 import type { RelayFact } from '../../shared/relay/chat/answer.ts'
-import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
+import { chat } from '../../shared/relay/chat/chat.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
@@ -79,17 +79,17 @@ export class Steps {
       limits,
       request: toPost(state.row, upstream),
       cancel,
-      read: (head) => readRelayAnswer(head, options),
+      read: (head) => chat.read(head, options),
       onFacts: (facts) => this.#take(facts),
     })
     const answer = { status, frames, ms: now() - startedAt }
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)
-    this.#reportAttempt(n, answer, verdict.ok ? null : verdict.failure)
+    this.#reportAttempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
     await state.commit(() => {
       state.row.setEvidence(verdict.evidence)
-      if (verdict.ok) state.beginArchive(verdict.result.url)
-      else this.#afterFailure(n, verdict.failure)
+      if (verdict.is === 'video') state.beginArchive(verdict.url)
+      else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)
     })
   }
 

@@ -1,13 +1,13 @@
 // Generates with a plain relay, through the same core as the gateway: one request, one stream, one
 // verdict. A relay keeps nothing, so what a retry must know is written into the execution.
 
-import { bodyLength, encodeBody } from '../../../shared/request/encodeBody.ts'
+import { bodyLength, encodeBody } from '../../../shared/relay/encodeBody.ts'
 import type { GenerationEvent } from '../../../shared/video/events.ts'
 import type { Failure } from '../../../shared/video/failures.ts'
 import type { Model } from '../../../shared/request/models.ts'
 import { askRelay } from '../../../shared/relay/ask.ts'
-import type { RelayVerdict } from '../../../shared/relay/chat/answer.ts'
-import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
+import { chat } from '../../../shared/relay/chat/chat.ts'
+import type { Verdict } from '../../../shared/relay/relay.ts'
 import { safeParseVideoRequest, type Accepted } from '../../../shared/request/request.ts'
 import {
   advance,
@@ -90,11 +90,12 @@ class RelayRun {
     this.#append({ type: 'started', attempt: 1 })
     memory.write({ state: 'sent' })
     const verdict = await this.#ask()
-    if (verdict.ok) return this.#complete(verdict)
-    throw this.#fail(verdict.failure)
+    if (verdict.is === 'video') return this.#complete(verdict)
+    if (verdict.is === 'failure') throw this.#fail(verdict.failure)
+    throw new Error('a chat relay names no job')
   }
 
-  async #ask(): Promise<RelayVerdict> {
+  async #ask(): Promise<Verdict> {
     const { context, stop, memory, idempotencyKey } = this.#item
     const { totalLimit, silenceLimit } = this.#item.request.options
     const { body, attachments } = this.#accepted.request
@@ -124,7 +125,7 @@ class RelayRun {
         },
       },
       cancel: stop,
-      read: (head) => readRelayAnswer(head, { baseUrl: this.#baseUrl, redact }),
+      read: (head) => chat.read(head, { baseUrl: this.#baseUrl, redact }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -133,7 +134,7 @@ class RelayRun {
     })
     if (error === undefined) return verdict
     if (stop?.aborted === true) throw toStoppedProblem({}, 'disconnected')
-    if (verdict.ok) return verdict
+    if (verdict.is !== 'failure') return verdict
     if (error instanceof LimitReached) throw new WaitLimitError(error)
     if (status !== null) return verdict
     if (!wasNeverSent(error)) throw noAnswer
@@ -141,7 +142,7 @@ class RelayRun {
     throw notReached
   }
 
-  #complete({ result, evidence }: RelayVerdict & { ok: true }): Generated {
+  #complete({ url, evidence }: Verdict & { is: 'video' }): Generated {
     this.#append({ type: 'progress', progress: 100 })
     const video: VideoResource = {
       ...this.#toVideo(),
@@ -150,7 +151,7 @@ class RelayRun {
       completed_at: Math.floor(clock.now() / 1000),
       charge: 'certain',
       outcome: 'known',
-      url: result.url,
+      url,
     }
     this.#item.report.add({ type: 'completed', video, at: clock.now() })
     this.#item.memory.write({ state: 'completed', video: { ...video } })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { LimitReached } from '../../../shared/limits.ts'
 import type { Sleep } from '../../../shared/ports.ts'
 import { askRelay } from '../../../shared/relay/ask.ts'
-import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
+import { chat } from '../../../shared/relay/chat/chat.ts'
 import { createScriptedTransport, type ScriptedAnswer } from '../scriptedTransport.ts'
 import { createVirtualClock } from '../virtualClock.ts'
 
@@ -47,7 +47,7 @@ async function ask(script: readonly (ScriptedAnswer | 'REFUSE' | 'SILENT')[], st
       limits,
       request: { method: 'POST', url: 'https://relay.example/v1/x', headers: {} },
       cancel: cancel.signal,
-      read: (head) => readRelayAnswer(head, { baseUrl: 'https://relay.example/v1' }),
+      read: (head) => chat.read(head, { baseUrl: 'https://relay.example/v1' }),
       onFacts: (some) => {
         for (const { type } of some) {
           facts.push(type)
@@ -64,7 +64,7 @@ async function ask(script: readonly (ScriptedAnswer | 'REFUSE' | 'SILENT')[], st
 }
 
 const failsWith = (code: string, message = '') => ({
-  ok: false,
+  is: 'failure',
   failure: {
     code,
     message: expect.stringContaining(message),
@@ -77,7 +77,7 @@ test('a whole answer is a verdict without an error, and its facts are told', asy
   const asked = await ask([
     stream(say('> 🎬 进度: 36%\n'), say(`[play](${link})`), 'data: [DONE]\n\n'),
   ])
-  expect(asked).toMatchObject({ verdict: { ok: true, result: { url: link } }, status: 200 })
+  expect(asked).toMatchObject({ verdict: { is: 'video', url: link }, status: 200 })
   expect(asked.error).toBeUndefined()
   expect(asked.facts).toContain('progress')
   expect(asked.facts).toContain('link')
@@ -117,12 +117,12 @@ test.each<[string, ScriptedAnswer | 'SILENT', number, string]>([
 test('bytes set the silence back as often as they come, events the progress', async () => {
   const slowly = Array.from({ length: 12 }, () => [{ silentMs: 19_000 }, say('a')]).flat()
   const asked = await ask([stream(...slowly, say(`[play](${link})`), 'data: [DONE]\n\n')])
-  expect(asked).toMatchObject({ verdict: { ok: true }, ms: 228_000 })
+  expect(asked).toMatchObject({ verdict: { is: 'video' }, ms: 228_000 })
 })
 
 test('a link that was seen outlives the limit that ended the rest', async () => {
   const asked = await ask([stream(say(`[play](${link})\n`), { silentMs: 90_000 })])
-  expect(asked.verdict).toMatchObject({ ok: true, result: { url: link } })
+  expect(asked.verdict).toMatchObject({ is: 'video', url: link })
   expect(asked.error).toBeInstanceOf(LimitReached)
 })
 
@@ -140,5 +140,5 @@ test('a connection that breaks in the answer is a broken answer', async () => {
 
 test('a cancel ends the exchange at once, with its reason', async () => {
   const asked = await ask([stream(say('> 🎬 进度: 36%\n'), { silentMs: 9_000 })], 'progress')
-  expect(asked).toMatchObject({ verdict: { ok: false }, error: new Error('cancelled'), ms: 0 })
+  expect(asked).toMatchObject({ verdict: { is: 'failure' }, error: new Error('cancelled'), ms: 0 })
 })

@@ -1,9 +1,9 @@
 // Writes the relay's POST body as a stream: the JSON, with each image encoded while it passes. At no
 // time is more than one chunk of one image in memory as base64.
 
-import { isAttachmentMarker, type AttachmentMarker } from './attachments.ts'
+import { isAttachmentMarker, type AttachmentMarker } from '../request/attachments.ts'
 import { encodeBase64 } from '../wire/bytes.ts'
-import { isJsonList, type JsonObject, type JsonValue } from '../wire/json.ts'
+import { isJsonList, type JsonValue } from '../wire/json.ts'
 
 /** Reads an image's bytes in order, in chunks of any size. */
 export type GetAttachment = (sha256: string) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
@@ -13,7 +13,7 @@ export type GetAttachment = (sha256: string) => AsyncIterable<Uint8Array> | Iter
  * Throws when an image is not as long as its marker says: {@link bodyLength} has promised it.
  */
 export async function* encodeBody(
-  body: JsonObject,
+  body: JsonValue,
   getAttachment: GetAttachment,
 ): AsyncIterable<Uint8Array> {
   const encoder = new TextEncoder()
@@ -29,7 +29,7 @@ export async function* encodeBody(
 }
 
 /** Bytes {@link encodeBody} will yield, for a Content-Length. */
-export function bodyLength(body: JsonObject): number {
+export function bodyLength(body: JsonValue): number {
   const encoder = new TextEncoder()
   let length = 0
   for (const piece of toPieces(body)) {
@@ -45,7 +45,7 @@ function toPrefix(marker: AttachmentMarker): string {
 }
 
 /** JSON text between images, and the images' markers, in order. */
-function toPieces(body: JsonObject): (string | AttachmentMarker)[] {
+function toPieces(body: JsonValue): (string | AttachmentMarker)[] {
   const pieces: (string | AttachmentMarker)[] = []
   let text = ''
   const write = (value: JsonValue): void => {

@@ -1,0 +1,36 @@
+// new-api's own shape, `/video/generations`: width and height as numbers, what a vendor wants besides
+// in `metadata`.
+
+import { isSize } from '../../request/models.ts'
+import { createTaskKind } from '../tasks/taskKind.ts'
+
+export const newapi = createTaskKind({
+  submit: '/video/generations',
+  as: 'json',
+  lacks: ['n'],
+  body: (asked) => {
+    const [width, height] = isSize(asked.size) ? asked.size.split('x').map(Number) : []
+    const metadata = Object.fromEntries(
+      Object.entries({
+        aspect_ratio: asked.aspectRatio,
+        resolution: asked.resolution,
+        negative_prompt: asked.negativePrompt,
+        image_tail: asked.lastFrame,
+        reference_images: asked.references.length === 0 ? null : asked.references,
+        generate_audio: asked.audio,
+      }).filter(([, value]) => value !== null),
+    )
+    return {
+      duration: asked.seconds === '' ? undefined : Number(asked.seconds),
+      width: asked.aspectRatio === null ? width : undefined,
+      height: asked.aspectRatio === null ? height : undefined,
+      image: asked.firstFrame,
+      seed: asked.seed,
+      metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
+    }
+  },
+  poll: (id) => `/video/generations/${encodeURIComponent(id)}`,
+  // Its proxy sends the video of any channel from here.
+  content: (id) => `/videos/${encodeURIComponent(id)}/content`,
+  cancel: null,
+})

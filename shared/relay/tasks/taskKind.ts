@@ -1,0 +1,154 @@
+// A kind of relay that takes a job and is asked for it until it is done: a table of what is particular,
+// over one reader of what they have in common.
+
+import { readAsked, type Asked } from '../../request/asked.ts'
+import type { Model } from '../../request/models.ts'
+import { toRelayWords } from '../../request/toRelayWords.ts'
+import { toObject, readString } from '../../wire/fields.ts'
+import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '../../wire/json.ts'
+import { readRetryAfterMs } from '../../wire/retryAfter.ts'
+import { readErrorBody } from '../errors.ts'
+import type {
+  CallBody,
+  Look,
+  Order,
+  ReadOptions,
+  RelayCall,
+  RelayHead,
+  RelayKind,
+} from '../relay.ts'
+import { readTaskDocument } from './document.ts'
+import { readCreateAnswer } from './createAnswer.ts'
+import { toOutcome } from './outcome.ts'
+
+/** A stored job: its id at the relay, and where the relay wants to be asked. */
+export interface Task extends JsonObject {
+  readonly id: string
+  readonly poll: string | null
+}
+
+export interface TaskTable {
+  readonly submit: string
+  /** How the body is sent unless the relay's setting says otherwise. */
+  readonly as: CallBody['as']
+  /** Inputs it has no words for, by their field. */
+  readonly lacks: readonly (keyof typeof inputFields)[]
+  /** What is asked for, in this kind's fields; what is undefined is left out. */
+  body(asked: Asked, as: CallBody['as']): Readonly<Record<string, JsonValue | undefined>>
+  poll(id: string): string
+  /** Where the video itself is, for those that send it from there. */
+  readonly content: ((id: string) => string) | null
+  readonly cancel: ((id: string) => RelayCall) | null
+}
+
+const inputFields = {
+  input_reference: (asked: Asked) => asked.firstFrame,
+  last_frame: (asked: Asked) => asked.lastFrame,
+  reference_images: (asked: Asked) => asked.references[0],
+  aspect_ratio: (asked: Asked) => asked.aspectRatio,
+  resolution: (asked: Asked) => asked.resolution,
+  negative_prompt: (asked: Asked) => asked.negativePrompt,
+  audio: (asked: Asked) => asked.audio,
+  seed: (asked: Asked) => asked.seed,
+  n: (asked: Asked) => (asked.n > 1 ? asked.n : null),
+} as const
+
+export function createTaskKind(table: TaskTable): RelayKind {
+  return {
+    cannotTell(order) {
+      const asked = readAsked(order)
+      if (asked === null) return 'messages'
+      const lacks = table.lacks.find((name) => (inputFields[name](asked) ?? null) !== null)
+      return lacks ?? null
+    },
+
+    order(order, model, as = table.as) {
+      const body = toBody(table, order, model, as)
+      return {
+        method: 'POST',
+        path: table.submit,
+        accept: 'application/json',
+        body: as === 'json' ? { as, value: body } : { as, fields: Object.entries(body) },
+      }
+    },
+
+    read: (head, options) => readCreateAnswer(head, options, table),
+
+    look: (task) => {
+      const { id, poll } = toTask(task)
+      return { method: 'GET', path: poll ?? table.poll(id), accept: 'application/json', body: null }
+    },
+
+    readLook: (head, text, task, options) => readLook(head, text, toTask(task), options, table),
+
+    ...(table.cancel !== null && { cancel: (task) => toCancel(table, task) }),
+  }
+}
+
+function toCancel(table: TaskTable, task: JsonValue): RelayCall {
+  const { cancel } = table
+  if (cancel === null) throw new Error('this kind of relay cancels nothing')
+  return cancel(toTask(task).id)
+}
+
+/** Only what {@link createTaskKind} made is ever stored. */
+function toTask(task: JsonValue): Task {
+  const record = toObject(task)
+  return { id: readString(record, 'id') ?? '', poll: readString(record, 'poll') }
+}
+
+function toBody(table: TaskTable, order: Order, model: Model, as: CallBody['as']): JsonObject {
+  const asked = readAsked(order)
+  if (asked === null) throw new Error('a conversation cannot be told to this kind of relay')
+  const { relayModel, told } = toRelayWords(model, asked.seconds, asked.size)
+  // A model that is told its length or shape in a way of its own is not told it in the kind's as well.
+  const open = {
+    ...asked,
+    seconds: model.tell.seconds.by === 'prompt' ? asked.seconds : '',
+    size: model.tell.size.by === 'prompt' ? asked.size : '',
+  }
+  const own = Object.entries(table.body(open, as)).filter(
+    (field): field is [string, JsonValue] =>
+      field[1] !== undefined && field[1] !== null && field[1] !== '',
+  )
+  return {
+    model: relayModel,
+    prompt: asked.prompt,
+    ...asked.fields,
+    ...Object.fromEntries(own),
+    ...told,
+  }
+}
+
+function readLook(
+  head: RelayHead,
+  text: string,
+  task: Task,
+  options: ReadOptions,
+  table: TaskTable,
+): Look {
+  const retryAfterMs = readRetryAfterMs((name) => head.header(name), head.now)
+  const value = tryParseJson(text)
+  const document = isJsonObject(value) ? value : null
+  if (head.status < 200 || head.status > 299 || document === null) {
+    return { is: 'no news', isUnknown: isUnknownTask(head.status, document), retryAfterMs }
+  }
+  const read = readTaskDocument(document)
+  const outcome = toOutcome(read, options, table.content?.(task.id) ?? null)
+  if (outcome.is !== 'running') return outcome
+  // A wrapper that has failed says nothing about the job.
+  if (read.status === null && read.error !== null)
+    return { is: 'no news', isUnknown: false, retryAfterMs }
+  return { ...outcome, retryAfterMs }
+}
+
+/** Many words for it; what they share is that the task is named and that it is not there. */
+function isUnknownTask(status: number, document: JsonObject | null): boolean {
+  if (![400, 404, 410].includes(status) || document === null) return false
+  const said = readErrorBody(document)
+  const words = `${said?.code ?? ''} ${said?.message ?? ''}`.toLowerCase().replaceAll('_', ' ')
+  return (
+    /task|video|job|generation|request/.test(words) &&
+    /not (?:found|exist)|no such|unknown|does ?n.t exist|expired|不存在|未找到/.test(words)
+  )
+}
