@@ -2,16 +2,13 @@
 // one sentence that names it; the gateway then refuses to work rather than guess.
 
 import type { AskLimits } from '../shared/relay/ask.ts'
-import { type Models, safeParseModels } from '../shared/request/models.ts'
-import { isJsonObject, tryParseJson } from '../shared/wire/json.ts'
+import type { Models } from '../shared/request/models.ts'
+import { safeParseModels } from '../shared/request/parseModels.ts'
+import { ConfigError, quote } from './configError.ts'
+import { parseRelays, type Relays } from './relays.ts'
 
 export interface Config {
-  readonly relay: {
-    /** Without a trailing slash. */
-    readonly baseUrl: string
-    readonly apiKey: string
-    readonly headers: Readonly<Record<string, string>>
-  }
+  readonly relays: Relays
   readonly models: Models
   readonly adminToken: string
   readonly signingSecret: string | undefined
@@ -60,16 +57,6 @@ export interface GenerationLimits extends AskLimits {
 /** The settings as Cloudflare hands them over: text, all of it. */
 export type Settings = Readonly<Record<string, unknown>>
 
-/** A setting that keeps the gateway from working. Its message is for the operator. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
-/** Also one that another object has thrown: of its class only the name travels. */
-export function isConfigError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ConfigError'
-}
-
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
 
@@ -102,6 +89,8 @@ export function parseConfig(env: Settings): Config {
   const models = safeParseModels(text('MODELS'))
   if (!models.ok) throw new ConfigError(models.message)
   const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
+  const relays = parseRelays({ text, allowHttp: allowPrivateNetwork })
+  checkModelRelays(models.models, relays)
   const retentionMs = number('RETENTION_DAYS', 30, 0.0001, 3650) * DAY_MS
 
   const generation: GenerationLimits = {
@@ -120,14 +109,7 @@ export function parseConfig(env: Settings): Config {
   }
 
   return {
-    relay: {
-      baseUrl: toRelayUrl(
-        required('RELAY_BASE_URL', 'the relay to use, such as https://relay.example/v1'),
-        allowPrivateNetwork,
-      ),
-      apiKey: required('RELAY_API_KEY', "the relay's key for this gateway"),
-      headers: toHeaders(text('RELAY_HEADERS')),
-    },
+    relays,
     models: models.models,
     adminToken: required('ADMIN_TOKEN', 'the secret that opens /admin'),
     signingSecret: text('SIGNING_SECRET'),
@@ -152,53 +134,16 @@ export function parseConfig(env: Settings): Config {
   }
 }
 
-function toRelayUrl(text: string, allowHttp: boolean): string {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new ConfigError(
-      `RELAY_BASE_URL must be an address such as https://relay.example/v1, got ${quote(text)}.`,
-    )
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new ConfigError(
-      'RELAY_BASE_URL must not carry a password. Put the key into RELAY_API_KEY.',
-    )
-  }
-  if (url.protocol === 'http:' && !allowHttp) {
-    throw new ConfigError(
-      'RELAY_BASE_URL must be https, or its key travels in the clear. Only ALLOW_PRIVATE_NETWORK=true allows http.',
-    )
-  }
-  return url.href.replace(/\/$/, '')
-}
-
-/** Names that the gateway sets itself; a second value would be sent beside it. */
-const ownHeaders = new Set([
-  'authorization',
-  'content-type',
-  'content-length',
-  'accept',
-  'host',
-  'idempotency-key',
-])
-
-function toHeaders(text: string | undefined): Record<string, string> {
-  if (text === undefined) return {}
-  const parsed = tryParseJson(text)
-  if (!isJsonObject(parsed)) {
-    throw new ConfigError('RELAY_HEADERS must be a JSON object of names and values.')
-  }
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(parsed)) {
-    if (typeof value !== 'string' || !/^[\x20-\x7e]*$/.test(value)) {
-      throw new ConfigError(`RELAY_HEADERS: the value of ${quote(name)} must be printable text.`)
+function checkModelRelays(models: Models, relays: Relays): void {
+  for (const [index, model] of models.entries()) {
+    for (const { relay } of model.relays ?? []) {
+      if (relays.some(({ id }) => id === relay)) continue
+      const known = relays.map(({ id }) => id).join(', ')
+      throw new ConfigError(
+        `MODELS[${index}].relays names ${quote(relay)}, which is none of the relays: ${known}.`,
+      )
     }
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || ownHeaders.has(name.toLowerCase())) {
-      throw new ConfigError(`RELAY_HEADERS must not set ${quote(name)}.`)
-    }
-    headers[name.toLowerCase()] = value
   }
-  return headers
 }
 
 function toPublicUrl(text: string | undefined): string | null {
@@ -223,8 +168,4 @@ function toOrigins(text: string | undefined): string[] {
     }
     return url.origin
   })
-}
-
-function quote(value: string): string {
-  return JSON.stringify(value.slice(0, 60))
 }

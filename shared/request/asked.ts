@@ -2,7 +2,6 @@
 // kind of relay but the chat one needs it. Read from what is stored, so that nothing stands there twice.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
-import type { RemixSource } from './remix.ts'
 import { chatRequestSchema } from './schema.ts'
 
 /** What the chat body alone does not tell of how it was asked. */
@@ -44,8 +43,18 @@ export const inputNames = [
   'seed',
 ] as const
 
+/** What is stored of a request, as far as it is read here. */
+interface Source {
+  readonly prompt: string
+  readonly seconds: string
+  readonly size: string
+  readonly n: number
+  readonly body: JsonObject
+  readonly askedAs?: AskedAs
+}
+
 /** null when it is a conversation, which only a chat can continue, or older than this form. */
-export function readAsked(source: RemixSource): Asked | null {
+export function readAsked(source: Source): Asked | null {
   const { askedAs, body } = source
   if (askedAs === undefined) return null
   const message = readOnlyMessage(body['messages'])

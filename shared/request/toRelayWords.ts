@@ -11,33 +11,34 @@ export interface RelayWords {
   readonly words: string
   /** Top-level fields of the body. */
   readonly fields: JsonObject
-  /** The same with what is the relay's habit anyway, for relays that are told everything. */
-  readonly told: JsonObject
 }
 
-export function toRelayWords(model: Model, seconds: string, size: string): RelayWords {
+/** `isHabitSaid`: for relays that are told everything. */
+export function toRelayWords(
+  model: Model,
+  seconds: string,
+  size: string,
+  isHabitSaid = false,
+): RelayWords {
   const fill = createFill(seconds, size)
   const words: string[] = []
   const fields: Record<string, string | number> = {}
-  const told: Record<string, string | number> = {}
   const rules = [
-    { rule: model.tell.size, isDefault: size === model.sizes[0] },
-    { rule: model.tell.seconds, isDefault: seconds === model.seconds[0] },
+    { rule: model.tell.size, isHabit: size === model.sizes[0] },
+    { rule: model.tell.seconds, isHabit: seconds === model.seconds[0] },
   ]
-  for (const { rule, isDefault } of rules) {
-    if (rule.by === 'prompt' && !isDefault) words.push(fill(rule.text))
+  for (const { rule, isHabit } of rules) {
+    if (isHabit && !isHabitSaid) continue
+    if (rule.by === 'prompt') words.push(fill(rule.text))
     if (rule.by !== 'field') continue
-    const value =
-      rule.as === 'number' ? Number(seconds) : rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
-    told[rule.name] = value
-    if (!isDefault) fields[rule.name] = value
+    if (rule.as === 'number') fields[rule.name] = Number(seconds)
+    else fields[rule.name] = rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
   }
   return {
     // The model's name is always filled whole, defaults included.
     relayModel: fill(model.relayModel),
     words: words.length === 0 ? '' : ` ${words.join(', ')}`,
     fields,
-    told,
   }
 }
 

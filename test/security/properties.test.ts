@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { parseChatEventId } from '../../shared/video/chat.ts'
 import { HttpError } from '../../worker/http/errors.ts'
 import { createApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
-import { ConfigError, parseConfig } from '../../worker/config.ts'
+import { parseConfig } from '../../worker/config.ts'
+import { ConfigError } from '../../worker/configError.ts'
 import { checkUrl } from '../../worker/outbound/checkUrl.ts'
 import {
   parseCacheControl,
@@ -179,11 +180,12 @@ describe('the configuration', () => {
       fc.property(fc.constantFrom(...names, 'RELAY_BASE_URL' as const), value, (name, text) => {
         try {
           const config = parseConfig({ ...good, [name]: text })
-          expect(config.relay.baseUrl).toMatch(/^https?:\/\//)
+          expect(config.relays[0].baseUrl).toMatch(/^https?:\/\//)
           for (const limit of Object.values(config.generation))
             expect(limit).toBeGreaterThanOrEqual(0)
           for (const origin of config.allowedOrigins) expect(origin).toBe(new URL(origin).origin)
-          for (const line of Object.values(config.relay.headers)) expect(line).not.toMatch(/[\r\n]/)
+          for (const line of Object.values(config.relays[0].headers))
+            expect(line).not.toMatch(/[\r\n]/)
         } catch (error) {
           if (!(error instanceof ConfigError)) throw error
           expect(error.message).toContain(name)

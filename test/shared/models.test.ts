@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  defaultModels,
-  findModel,
-  priceOf,
-  safeParseModels,
-  type Model,
-} from '../../shared/request/models.ts'
+import { defaultModels, findModel, priceOf, type Model } from '../../shared/request/models.ts'
+import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { toRelayWords } from '../../shared/request/toRelayWords.ts'
 
 function parse(value: unknown): Model {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../shared/wire/json.ts'
-import { safeParseModels, type Models } from '../../shared/request/models.ts'
+import type { Models } from '../../shared/request/models.ts'
+import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { createRemixRequest, safeParseRemixRequest } from '../../shared/request/remix.ts'
 import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request/request.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { defaultModels, safeParseModels, type Models } from '../../shared/request/models.ts'
+import { defaultModels, type Models } from '../../shared/request/models.ts'
+import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { chatRequestSchema } from '../../shared/request/schema.ts'
 import { safeParseChatRequest, safeParseVideoRequest } from '../../shared/request/request.ts'
 import type { JsonObject } from '../../shared/wire/json.ts'

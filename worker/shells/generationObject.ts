@@ -52,9 +52,9 @@ export class GenerationObject extends DurableObject<Env> {
         report,
         limits: config.generation,
         upstream: {
-          relay: 'default',
-          baseUrl: config.relay.baseUrl,
-          headers: { ...config.relay.headers, authorization: `Bearer ${config.relay.apiKey}` },
+          relay: config.relays[0].id,
+          baseUrl: config.relays[0].baseUrl,
+          headers: config.relays[0].headers,
         },
       })
     })

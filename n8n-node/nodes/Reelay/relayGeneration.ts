@@ -63,6 +63,7 @@ async function toRelayRequest(body: JsonObject): Promise<Accepted> {
       size: { by: 'prompt', text: '{shape_zh}' },
     },
     remix: 'off',
+    relays: null,
   }
   const result = await safeParseVideoRequest(body, [model])
   if (result.ok) return result

@@ -17,16 +17,16 @@ import {
 import { readTaskDocument, type TaskDocument } from './document.ts'
 import { toOutcome } from './outcome.ts'
 import { toTaskState } from './states.ts'
-import type { TaskTable } from './taskKind.ts'
 
 /** Far more than any answer of this sort, bytes. */
 const LONGEST = 1024 * 1024
 const TAIL = 500
 
+/** `contentOf`: where a job's video itself is; null where there is no such place. */
 export function readCreateAnswer(
   head: RelayHead,
   options: ReadOptions,
-  table: TaskTable,
+  contentOf: (id: string) => string | null,
 ): RelayAnswer {
   const decoder = new TextDecoder()
   let text = ''
@@ -43,7 +43,7 @@ export function readCreateAnswer(
       text += decoder.decode(bytes, { stream: true })
       return []
     },
-    end: (how) => ({ facts: [], verdict: toVerdict(head, text, how, options, table) }),
+    end: (how) => ({ facts: [], verdict: toVerdict(head, text, how, options, contentOf) }),
   }
 }
 
@@ -52,7 +52,7 @@ function toVerdict(
   text: string,
   how: Ending,
   options: ReadOptions,
-  table: TaskTable,
+  contentOf: (id: string) => string | null,
 ): Verdict {
   const value = tryParseJson(text)
   const document = isJsonObject(value) ? value : null
@@ -72,7 +72,7 @@ function toVerdict(
   if (document === null) return fail(how === 'end' ? unreadable : lost)
   const read = readTaskDocument(document)
   if (read.id === null) return withoutId(document, read, options, fail, evidence)
-  const outcome = toOutcome(read, options, table.content?.(read.id) ?? null)
+  const outcome = toOutcome(read, options, contentOf(read.id))
   // A failure of a job that has an id may be an old word for a retry: only a failed state is believed.
   if (outcome.is === 'failed' && read.status !== null && toTaskState(read.status) !== 'running') {
     return fail(outcome.failure)

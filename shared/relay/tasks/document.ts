@@ -28,26 +28,41 @@ const LONGEST_ID = 200
 
 /** What was asked, and what belongs to the asking: nothing in it is news. */
 const echoes = new Set([
-  ...['prompt', 'input', 'inputs', 'request', 'messages', 'parameters', 'params', 'properties'],
-  ...[
-    'image',
-    'images',
-    'image_url',
-    'image_urls',
-    'input_reference',
-    'input_references',
-    'metadata_in',
-  ],
-  ...[
-    'first_frame',
-    'last_frame',
-    'frame_images',
-    'reference_images',
-    'file_paths',
-    'negative_prompt',
-  ],
-  ...['callback_url', 'webhook', 'webhook_url', 'notify_url', 'cover', 'cover_url', 'thumbnail'],
-  ...['thumbnail_url', 'poster', 'poster_url', 'last_frame_url', 'audio_url', 'gif_url', 'user'],
+  'prompt',
+  'input',
+  'inputs',
+  'request',
+  'messages',
+  'parameters',
+  'params',
+  'properties',
+  'image',
+  'images',
+  'image_url',
+  'image_urls',
+  'input_reference',
+  'input_references',
+  'metadata_in',
+  'first_frame',
+  'last_frame',
+  'frame_images',
+  'reference_images',
+  'file_paths',
+  'negative_prompt',
+  'callback_url',
+  'webhook',
+  'webhook_url',
+  'notify_url',
+  'cover',
+  'cover_url',
+  'thumbnail',
+  'thumbnail_url',
+  'poster',
+  'poster_url',
+  'last_frame_url',
+  'audio_url',
+  'gif_url',
+  'user',
 ])
 const idNames = [
   'task_id',
@@ -64,27 +79,23 @@ const progressNames = ['progress', 'percent', 'percentage', 'progress_percent', 
 const pollNames = ['polling_url', 'poll_url', 'status_url']
 /** A link under one of these names may be the video; a name with `video` in it is a better one. */
 const linkNames = [
-  ...[
-    'url',
-    'urls',
-    'result_url',
-    'download_url',
-    'output',
-    'outputs',
-    'result',
-    'results',
-    'link',
-  ],
-  ...[
-    'unsigned_urls',
-    'download_link',
-    'file_url',
-    'src',
-    'data',
-    'assets',
-    'content',
-    'fail_reason',
-  ],
+  'url',
+  'urls',
+  'result_url',
+  'download_url',
+  'output',
+  'outputs',
+  'result',
+  'results',
+  'link',
+  'unsigned_urls',
+  'download_link',
+  'file_url',
+  'src',
+  'data',
+  'assets',
+  'content',
+  'fail_reason',
 ]
 
 /** A value with the name nearest above it that is no list's index. */
@@ -244,11 +255,5 @@ function findCost(leaves: readonly Leaf[]): number | null {
 }
 
 function isHttpUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || /\s/.test(text)) return false
-  try {
-    new URL(text)
-    return true
-  } catch {
-    return false
-  }
+  return /^https?:\/\/[\w[][^\s]*$/i.test(text)
 }

@@ -80,5 +80,14 @@ function toAbsolute(url: string, { baseUrl }: ReadOptions): string {
 }
 
 function isAtRelay(url: string, { baseUrl }: ReadOptions): boolean {
-  return url.startsWith('/') || new URL(url).origin === new URL(baseUrl).origin
+  return url.startsWith('/') || toOrigin(url) === toOrigin(baseUrl)
+}
+
+/** null for an address that is none; a relay's own always is one. */
+function toOrigin(url: string): string | null {
+  try {
+    return new URL(url).origin
+  } catch {
+    return null
+  }
 }

@@ -54,6 +54,7 @@ const inputFields = {
 } as const
 
 export function createTaskKind(table: TaskTable): RelayKind {
+  const contentOf = (id: string) => table.content?.(id) ?? null
   return {
     cannotTell(order) {
       const asked = readAsked(order)
@@ -72,14 +73,15 @@ export function createTaskKind(table: TaskTable): RelayKind {
       }
     },
 
-    read: (head, options) => readCreateAnswer(head, options, table),
+    read: (head, options) => readCreateAnswer(head, options, contentOf),
 
     look: (task) => {
       const { id, poll } = toTask(task)
       return { method: 'GET', path: poll ?? table.poll(id), accept: 'application/json', body: null }
     },
 
-    readLook: (head, text, task, options) => readLook(head, text, toTask(task), options, table),
+    readLook: (head, text, task, options) =>
+      readLook(head, text, options, contentOf(toTask(task).id)),
 
     ...(table.cancel !== null && { cancel: (task) => toCancel(table, task) }),
   }
@@ -100,7 +102,7 @@ function toTask(task: JsonValue): Task {
 function toBody(table: TaskTable, order: Order, model: Model, as: CallBody['as']): JsonObject {
   const asked = readAsked(order)
   if (asked === null) throw new Error('a conversation cannot be told to this kind of relay')
-  const { relayModel, told } = toRelayWords(model, asked.seconds, asked.size)
+  const { relayModel, fields } = toRelayWords(model, asked.seconds, asked.size, true)
   // A model that is told its length or shape in a way of its own is not told it in the kind's as well.
   const open = {
     ...asked,
@@ -116,16 +118,15 @@ function toBody(table: TaskTable, order: Order, model: Model, as: CallBody['as']
     prompt: asked.prompt,
     ...asked.fields,
     ...Object.fromEntries(own),
-    ...told,
+    ...fields,
   }
 }
 
 function readLook(
   head: RelayHead,
   text: string,
-  task: Task,
   options: ReadOptions,
-  table: TaskTable,
+  content: string | null,
 ): Look {
   const retryAfterMs = readRetryAfterMs((name) => head.header(name), head.now)
   const value = tryParseJson(text)
@@ -134,7 +135,7 @@ function readLook(
     return { is: 'no news', isUnknown: isUnknownTask(head.status, document), retryAfterMs }
   }
   const read = readTaskDocument(document)
-  const outcome = toOutcome(read, options, table.content?.(task.id) ?? null)
+  const outcome = toOutcome(read, options, content)
   if (outcome.is !== 'running') return outcome
   // A wrapper that has failed says nothing about the job.
   if (read.status === null && read.error !== null)
