@@ -41,12 +41,14 @@ function toSeconds(value: JsonValue | undefined): string | null {
 function findPrompt(messages: JsonValue): string {
   if (!isJsonList(messages)) return ''
   const last = messages.findLast((message) => isJsonObject(message) && message['role'] === 'user')
-  if (!isJsonObject(last)) return ''
-  const content = last['content'] ?? ''
-  if (typeof content === 'string') return content
-  if (!isJsonList(content)) return ''
+  return isJsonObject(last) ? textsOf(last['content']).join('\n') : ''
+}
+
+/** The texts of a message's content. */
+export function textsOf(content: JsonValue | undefined): string[] {
+  if (typeof content === 'string') return [content]
+  if (!isJsonList(content)) return []
   return content
     .map((part) => (isJsonObject(part) && part['type'] === 'text' ? part['text'] : null))
     .filter((text) => typeof text === 'string')
-    .join('\n')
 }

@@ -2,6 +2,7 @@
 // outcome is known, and a relay that remixes has the first video to look at.
 
 import { dropAttachments } from './attachments.ts'
+import { checkSize } from './checkSize.ts'
 import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Models } from './models.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
@@ -48,16 +49,12 @@ export function createRemixRequest(
   const { words, relayModel, fields } = toRelayWords(model, original.seconds, original.size)
   const change = toUserMessage(prompt + words, null)
   const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
-  const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => ({
-    ok: true as const,
-    request: {
-      ...original,
-      prompt,
-      body: { ...rest, model: relayModel, messages: history, ...target, stream: true },
-      askedAs: { form: 'video' as const, told: Object.keys(fields) },
-      attachments: [],
-    },
-  })
+  const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => {
+    const body = { ...rest, model: relayModel, messages: history, ...target, stream: true }
+    const askedAs = { form: 'video', told: Object.keys(fields) } as const
+    const request = { ...original, prompt, body, askedAs, attachments: [] }
+    return checkSize(request, null) ?? { ok: true as const, request }
+  }
   switch (model.remix) {
     case 'history': {
       if (relayText === '') return refuseEmpty('nothing is kept of what the relay said about it')

@@ -3,6 +3,7 @@
 
 import type * as z from 'zod/v4-mini'
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
+import { checkSize } from './checkSize.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Model, type Models } from './models.ts'
 import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.ts'
@@ -45,9 +46,6 @@ export interface Accepted {
 
 export type RequestResult = Accepted | Refused
 
-// 1 MiB of JSON is what is left of the largest sensible request once its images are out.
-const bodyMaxBytes = 1024 * 1024
-
 /** Reads the JSON of `POST /v1/chat/completions`. */
 export async function safeParseChatRequest(json: Liftable, models: Models): Promise<RequestResult> {
   const read = await readRequest(json, chatRequestSchema)
@@ -64,6 +62,7 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
   const video = readVideoFields(rest, messages, model)
   const { relayModel } = toRelayWords(model, video.seconds, video.size)
   return accept(
+    { messages, ...rest },
     {
       model: model.id,
       ...video,
@@ -103,7 +102,9 @@ export async function safeParseVideoRequest(
   if (reserved !== null) return reserved
   const { relayModel, words, fields } = toRelayWords(model, seconds, size)
   const n = Number(data.n ?? 1)
+  const reference = value['input_reference'] ?? null
   return accept(
+    { prompt: data.prompt, input_reference: reference, ...rest },
     {
       model: model.id,
       prompt: data.prompt,
@@ -114,7 +115,7 @@ export async function safeParseVideoRequest(
       defaults: { seconds: model.seconds[0], size: model.sizes[0] },
       body: {
         model: relayModel,
-        messages: [toUserMessage(data.prompt + words, value['input_reference'] ?? null)],
+        messages: [toUserMessage(data.prompt + words, reference)],
         ...rest,
         ...(n === 1 ? {} : { n }),
         ...fields,
@@ -139,12 +140,13 @@ async function readRequest<Schema extends z.ZodMiniType>(json: Liftable, schema:
   return { ok: true as const, data: result.data, value, attachments }
 }
 
-function accept(request: GenerationRequest, options: CallerOptions): RequestResult {
-  if (new TextEncoder().encode(JSON.stringify(request.body)).length > bodyMaxBytes) {
-    const why = 'the request is larger than 1 MiB without its images; shorten it'
-    return refuse(null, why, 'request_too_large')
-  }
-  return { ok: true, request, options }
+/** `fields`: what the caller wrote of the body. */
+function accept(
+  fields: JsonObject,
+  request: GenerationRequest,
+  options: CallerOptions,
+): RequestResult {
+  return checkSize(request, fields) ?? { ok: true, request, options }
 }
 
 export function refuseModel(id: string, models: Models): Refused {

@@ -45,6 +45,11 @@ export function isJsonList(value: JsonValue | undefined): value is readonly Json
   return Array.isArray(value)
 }
 
+/** Length of its JSON in UTF-8. */
+export function countJsonBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length
+}
+
 function refuse(why: string): JsonResult {
   return { ok: false, message: `Cannot read the JSON: ${why}.` }
 }

@@ -101,3 +101,26 @@ test('a remix order is a prompt and what is ours', () => {
   })
   expect(safeParseRemixRequest({})).toMatchObject({ ok: false, error: { param: 'prompt' } })
 })
+
+test('a conversation that grows with every remix ends at the length of any other', async () => {
+  let original = await film(history, { prompt: 'x'.repeat(32_000) })
+  const prompts: number[] = []
+  for (;;) {
+    const remix = createRemixRequest(
+      original,
+      'y'.repeat(32_000),
+      'z'.repeat(32_000),
+      null,
+      history,
+    )
+    if (!remix.ok) {
+      expect(remix.error).toMatchObject({ code: 'invalid_request', param: null })
+      expect(remix.error.message).toContain('more than 256 KiB of text; begin a new one')
+      break
+    }
+    original = remix.request
+    prompts.push(original.prompt.length)
+  }
+  // 32,000 characters, and 64,000 more with every remix.
+  expect(prompts).toHaveLength(3)
+})

@@ -335,5 +335,51 @@ test('a body may be 1 MiB without its images, counted in UTF-8', async () => {
   const image = `data:image/png;base64,${'A'.repeat(2 * 1024 * 1024)}`
   await accepted(chatWith({ image, note: 'ü'.repeat(500_000) }))
   const error = await refused(chatWith({ note: 'ü'.repeat(530_000) }))
-  expect(error).toMatchObject({ code: 'request_too_large', param: null })
+  expect(error).toMatchObject({ code: 'request_too_large', param: 'note' })
+  expect(error.message).toContain('`note` makes the request larger than 1 MiB')
+})
+
+test.each([
+  ['unknown', { unknown: 'x'.repeat(1_100_000) }],
+  ['tools', { tools: Array.from({ length: 60_000 }, (_, n) => `tool number ${n}`) }],
+  ['response_format', { response_format: { type: 'x'.repeat(1_100_000) }, note: 'x'.repeat(9) }],
+])('what makes a request too large is named: %s', async (param, fields) => {
+  expect(await refused(chatWith(fields))).toMatchObject({ code: 'request_too_large', param })
+})
+
+test('a video request names what its caller wrote, and what is never forwarded does not count', async () => {
+  const link = `https://x/${'a'.repeat(1_100_000)}`
+  const error = await refused(videoWith({ input_reference: link }))
+  expect(error).toMatchObject({ code: 'request_too_large', param: 'input_reference' })
+  await accepted(videoWith({ user: 'u'.repeat(1_100_000) }))
+})
+
+const KiB256 = 256 * 1024
+
+test('all messages together have at most 256 KiB of text, counted in UTF-8', async () => {
+  const say = (...texts: string[]) => ({
+    messages: [
+      { role: 'system', content: texts[0] ?? '' },
+      { role: 'assistant', content: null },
+      { role: 'user', content: [{ type: 'text', text: texts[1] ?? '' }, { type: 'other' }] },
+    ],
+  })
+  const half = 'ü'.repeat(KiB256 / 4)
+  await accepted(chatWith(say(half, half)))
+  const error = await refused(chatWith(say(half, `${half}x`)))
+  expect(error).toMatchObject({ code: 'invalid_request', param: 'messages' })
+  expect(error.message).toBe(
+    'Cannot generate: `messages` must have at most 256 KiB of text, all together.',
+  )
+})
+
+test('text that JSON writes longer than it is may not fill a row', async () => {
+  const say = (content: string) => chatWith({ messages: [{ role: 'user', content }] })
+  // Six bytes each in JSON, twice in a row: in the body, and as the prompt.
+  const most = KiB256 / 2 - 5_000
+  const { request } = await accepted(say('\u0001'.repeat(100_000)))
+  expect(JSON.stringify(request).length).toBeLessThan(1_300_000)
+  const error = await refused(say('\u0001'.repeat(most)))
+  expect(error).toMatchObject({ code: 'request_too_large', param: 'messages' })
+  await accepted(say('"'.repeat(KiB256)))
 })

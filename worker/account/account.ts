@@ -8,7 +8,7 @@ import type { Settlement } from '../protocol.ts'
 import { admit, refuse } from './admit.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
-import type { GenerationFilter, GenerationRow } from './generations.ts'
+import type { GenerationFilter, GenerationRow, ListedRow, OperatorRow } from './generations.ts'
 import { explainAccess, toAccess } from './keys.ts'
 import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import type { UsageRow } from './ledger.ts'
@@ -176,12 +176,12 @@ export class Account {
     return this.#exists ? this.#parts.generations.find(id) : null
   }
 
-  /** One page; null when `after` was never one of this account's videos. */
+  /** One page, as long as `limit` and an answer allow; null when `after` was never one of this account's videos. */
   list(options: {
     after: string | null
     order: 'asc' | 'desc'
     limit: number
-  }): Page<GenerationRow> | null {
+  }): Page<ListedRow> | null {
     const { after, order, limit } = options
     const from = after === null ? null : this.find(after)
     if (after !== null && from === null) return null
@@ -189,7 +189,7 @@ export class Account {
     return this.#parts.generations.page(from?.number ?? null, order, limit)
   }
 
-  listFor(filter: GenerationFilter, before: number, limit: number): GenerationRow[] {
+  listFor(filter: GenerationFilter, before: number, limit: number): OperatorRow[] {
     return this.#exists ? this.#parts.generations.pageFor(filter, before, limit) : []
   }
 

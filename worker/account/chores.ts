@@ -6,7 +6,7 @@ import { settleWithin } from '../../shared/limits.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { readValue } from '../platform/table.ts'
 import { KEEP_MS } from './idempotency.ts'
-import type { GenerationRow } from './generations.ts'
+import type { BriefRow } from './generations.ts'
 import type { AccountParts } from './parts.ts'
 
 const HOUR_MS = 60 * 60_000
@@ -118,7 +118,7 @@ export class Chores {
   }
 
   /** null when it could not be reached: it is asked again with the next look. */
-  async #ask<T>({ id }: GenerationRow, answer: Promise<T>): Promise<T | null> {
+  async #ask<T>({ id }: BriefRow, answer: Promise<T>): Promise<T | null> {
     const { ports } = this.#parts
     try {
       return await settleWithin(ports, 'generation', CALL_MS, answer)

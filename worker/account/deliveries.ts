@@ -164,7 +164,7 @@ export class Deliveries {
 
   /** Newest first, `after` exclusive. */
   page(endpointId: string, after: number | null, limit: number): Page<DeliveryRow> {
-    return this.#table.page('endpoint_id = ?', [endpointId], after, limit)
+    return this.#table.page('endpoint_id = ?', [endpointId], { after, limit })
   }
 
   /** Drops what ended before `at`, at most `limit`; says how many. */

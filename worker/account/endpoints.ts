@@ -61,7 +61,7 @@ export class Endpoints {
 
   /** Newest first, `after` exclusive. */
   page(after: number | null, limit: number): Page<Endpoint> {
-    return this.#table.page('true', [], after, limit)
+    return this.#table.page('true', [], { after, limit })
   }
 
   listeningTo(type: string): Endpoint[] {

@@ -34,6 +34,21 @@ export interface GenerationRow {
   readonly video: VideoResource | null
 }
 
+/** What a list of a caller's videos is made of. Where `video` is null, its own log is asked. */
+export type ListedRow = Pick<
+  GenerationRow,
+  'number' | 'id' | 'identity' | 'state' | 'code' | 'video'
+>
+
+/** Without what was asked and answered, which can be long: for work on many rows at once. */
+export type BriefRow = Omit<GenerationRow, 'video'>
+
+/** What an operator sees of one: nothing of what was asked. */
+export interface OperatorRow extends Omit<GenerationRow, 'identity' | 'video'> {
+  readonly identity: Pick<VideoIdentity, 'model'>
+  readonly video: Pick<VideoResource, 'error'> | null
+}
+
 /** Which generations an operator wants to see. `running`: admitted or at work. */
 export const listedStatuses = ['failed', 'completed', 'running', 'all'] as const
 export type ListedStatus = (typeof listedStatuses)[number]
@@ -51,21 +66,31 @@ const stateConditions: Readonly<Record<ListedStatus, string>> = {
   all: "state <> 'gone'",
 }
 
-const columns = `number, id, key, key_id AS keyId, identity, state, cacheable, created_at AS createdAt,
-  ended_at AS endedAt, expires_at AS expiresAt, code, charge, outcome, price, hold, spent, expired, video`
+const shortColumns = `number, id, key, key_id AS keyId, state, cacheable, created_at AS createdAt,
+  ended_at AS endedAt, expires_at AS expiresAt, code, charge, outcome, price, hold, spent, expired`
+const briefColumns = `${shortColumns}, identity`
+const columns = `${briefColumns}, video`
+const listedColumns = 'number, id, identity, state, code, video'
+const listedBytes = 'octet_length(identity) + coalesce(octet_length(video), 0)'
+const operatorColumns = `${shortColumns},
+  json_object('model', json_extract(identity, '$.model')) AS identity,
+  iif(video IS NULL, NULL, json_object('error', json_extract(video, '$.error'))) AS video`
 
 export class Generations {
   readonly #sql: Sql
   readonly #table: Table<GenerationRow>
+  readonly #brief: Table<BriefRow>
+  readonly #listed: Table<ListedRow>
+  readonly #operators: Table<OperatorRow>
 
   constructor(sql: Sql) {
     this.#sql = sql
-    this.#table = new Table(sql, 'generation', columns, {
-      identity: fromJson,
-      cacheable: isSet,
-      expired: isSet,
-      video: fromJson,
-    })
+    const short = { cacheable: isSet, expired: isSet, identity: fromJson<VideoIdentity> }
+    const video = fromJson
+    this.#table = new Table(sql, 'generation', columns, { ...short, video })
+    this.#brief = new Table(sql, 'generation', briefColumns, short)
+    this.#operators = new Table(sql, 'generation', operatorColumns, { ...short, video })
+    this.#listed = new Table(sql, 'generation', listedColumns, { identity: fromJson, video })
   }
 
   find(id: string): GenerationRow | null {
@@ -145,8 +170,8 @@ export class Generations {
   }
 
   /** Admitted ones whose start nobody confirmed, oldest first. */
-  admittedBefore(at: number, limit: number): GenerationRow[] {
-    return this.#table.many(
+  admittedBefore(at: number, limit: number): BriefRow[] {
+    return this.#brief.many(
       "WHERE state = 'admitted' AND created_at <= ? ORDER BY created_at LIMIT ?",
       at,
       limit,
@@ -162,8 +187,8 @@ export class Generations {
   }
 
   /** Running ones that were admitted before `at`, oldest first. */
-  runningBefore(at: number, limit: number): GenerationRow[] {
-    return this.#table.many(
+  runningBefore(at: number, limit: number): BriefRow[] {
+    return this.#brief.many(
       "WHERE state IN ('admitted', 'open') AND created_at <= ? ORDER BY number LIMIT ?",
       at,
       limit,
@@ -171,8 +196,8 @@ export class Generations {
   }
 
   /** Those of the `limit` oldest that should have been forgotten before `at`. */
-  expiredBefore(at: number, limit: number): GenerationRow[] {
-    return this.#table.many(
+  expiredBefore(at: number, limit: number): BriefRow[] {
+    return this.#brief.many(
       `WHERE expires_at <= ? AND number IN (
          SELECT number FROM generation WHERE state <> 'gone' ORDER BY number LIMIT ?)`,
       at,
@@ -206,8 +231,8 @@ export class Generations {
     this.#table.update({ holdUntil: at }, 'id = ?', id)
   }
 
-  heldBefore(at: number, limit: number): GenerationRow[] {
-    return this.#table.many('WHERE hold_until <= ? ORDER BY hold_until LIMIT ?', at, limit)
+  heldBefore(at: number, limit: number): BriefRow[] {
+    return this.#brief.many('WHERE hold_until <= ? ORDER BY hold_until LIMIT ?', at, limit)
   }
 
   get nextHoldAt(): number | null {
@@ -226,14 +251,15 @@ export class Generations {
   }
 
   /** One page of what is there, `after` exclusive. */
-  page(after: number | null, order: 'asc' | 'desc', limit: number): Page<GenerationRow> {
-    return this.#table.page("state <> 'gone'", [], after, limit, order)
+  page(after: number | null, order: 'asc' | 'desc', limit: number): Page<ListedRow> {
+    const request = { after, order, limit, bytes: listedBytes }
+    return this.#listed.page("state <> 'gone'", [], request)
   }
 
   /** For operators: newest first, `before` a number, exclusive. */
-  pageFor(filter: GenerationFilter, before: number, limit: number): GenerationRow[] {
+  pageFor(filter: GenerationFilter, before: number, limit: number): OperatorRow[] {
     const { charge } = filter
-    return this.#table.many(
+    return this.#operators.many(
       `WHERE ${stateConditions[filter.status]} AND number < ? AND (? IS NULL OR charge = ?)
          ORDER BY number DESC LIMIT ?`,
       before,

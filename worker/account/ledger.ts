@@ -3,7 +3,7 @@
 
 import type { Sql } from '../../shared/ports.ts'
 import type { Settlement } from '../protocol.ts'
-import type { GenerationRow, Generations } from './generations.ts'
+import type { BriefRow, GenerationRow, Generations } from './generations.ts'
 import type { Keys } from './keys.ts'
 
 /** A possible charge is held for this long before it counts as spent. */
@@ -47,7 +47,7 @@ export class Ledger {
   }
 
   /** A hold that ends without a correction counts as spent. */
-  expireHold(row: GenerationRow): void {
+  expireHold(row: BriefRow): void {
     this.#close(row, row.hold)
   }
 
@@ -69,13 +69,13 @@ export class Ledger {
     )
   }
 
-  #close(row: GenerationRow, spent: number): void {
+  #close(row: BriefRow, spent: number): void {
     this.#keys.release(row.keyId, row.hold, spent)
     this.#generations.setSpent(row.id, spent)
     this.#spend(row, spent)
   }
 
-  #spend(row: GenerationRow, spent: number): void {
+  #spend(row: BriefRow, spent: number): void {
     this.#sql.exec(
       'UPDATE usage SET spent = spent + ? WHERE day = ? AND model = ? AND key_id = ?',
       spent,
@@ -85,7 +85,7 @@ export class Ledger {
     )
   }
 
-  #count(row: GenerationRow, status: Settlement['status']): void {
+  #count(row: BriefRow, status: Settlement['status']): void {
     this.#sql.exec(
       `INSERT INTO usage (day, model, key_id, generations, completed, failed) VALUES (?, ?, ?, 1, ?, ?)
          ON CONFLICT (day, model, key_id) DO UPDATE SET generations = generations + 1,

@@ -51,7 +51,8 @@ export interface LookupRow {
 interface Stored {
   readonly account: string
   readonly identity: VideoIdentity
-  readonly request: RemixSource | null
+  /** Its prompt is the identity's. */
+  readonly request: Omit<RemixSource, 'prompt'> | null
   readonly link: string | null
   readonly taskId: string | null
   readonly statusUrl: string | null
@@ -97,8 +98,9 @@ export class Row {
 
   /** `request` is null for one that was abandoned before its request ever arrived. */
   create(spec: Omit<GenerationSpec, 'request'> & { readonly request: RemixSource | null }): void {
-    const { account, identity, request } = spec
+    const { account, identity } = spec
     this.#stored = undefined
+    const request = spec.request && withoutPrompt(spec.request)
     insert(this.#sql, 'INSERT INTO generation', { one: 1, account, identity, request })
   }
 
@@ -108,7 +110,8 @@ export class Row {
   }
 
   get request(): RemixSource | null {
-    return this.#read()?.request ?? null
+    const stored = this.#read()
+    return stored?.request ? { ...stored.request, prompt: stored.identity.prompt ?? '' } : null
   }
 
   get flags(): { settled: boolean; deleted: boolean } {
@@ -218,4 +221,10 @@ export class Row {
     this.#stored = undefined
     this.#table.update(fields, 'one = 1')
   }
+}
+
+/** A row may have 2 MB: the prompt stands in it as the identity's and in the body, not a third time. */
+function withoutPrompt(request: RemixSource): Stored['request'] {
+  const { prompt: _, ...rest } = request
+  return rest
 }

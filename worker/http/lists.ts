@@ -1,6 +1,8 @@
 // What every list has in common, as OpenAI's lists have it: `?limit=`, the cursor `?after=`, and the
 // page that is answered.
 
+import { countJsonBytes } from '../../shared/wire/json.ts'
+import { type Page, PAGE_BYTES } from '../platform/table.ts'
 import type { AppContext } from './context.ts'
 import { type HttpError, invalid } from './errors.ts'
 
@@ -19,6 +21,36 @@ export function readAfter(context: AppContext): string | null {
 
 export function unknownCursor(what: string): HttpError {
   return invalid('after', `\`after\` is not the id of one of your ${what}.`)
+}
+
+/** Rows shown at once: each may need a call to an object of its own. */
+const AT_ONCE = 20
+
+/**
+ * The list of a page's rows as `show` gives them, null for one that is gone. It ends by bytes, too,
+ * after one of them at least, because an object may know more of a row than the row has.
+ */
+export async function fillList<
+  Row extends { readonly id: string },
+  Shown extends { readonly id: string },
+>({ rows, hasMore }: Page<Row>, show: (row: Row) => Promise<Shown | null>) {
+  const data: Shown[] = []
+  let left = PAGE_BYTES
+  let lastId: string | undefined
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const some = rows.slice(at, at + AT_ONCE)
+    const shown = await Promise.all(some.map(show))
+    for (const [index, { id }] of some.entries()) {
+      const one = shown[index] ?? null
+      if (one !== null) {
+        left -= countJsonBytes(one)
+        if (left < 0 && data.length > 0) return toList(data, true, lastId)
+        data.push(one)
+      }
+      lastId = id
+    }
+  }
+  return toList(data, hasMore, lastId)
 }
 
 /** `lastId`: the cursor of the next page, where the last row is not shown. */

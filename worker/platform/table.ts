@@ -11,6 +11,19 @@ type Parsers<Row> = {
   ) => Row[Name]
 }
 
+/** What a page may hold of rows that can be long: an answer between objects may have 32 MiB. */
+export const PAGE_BYTES = 8 * 1024 * 1024
+
+export interface PageRequest {
+  /** Number of the row before the page; null for the first one. */
+  readonly after: number | null
+  readonly limit: number
+  /** Default: newest first. */
+  readonly order?: 'asc' | 'desc'
+  /** An expression for the length of a row, where rows can be long. */
+  readonly bytes?: string
+}
+
 export interface Page<Row> {
   readonly rows: readonly Row[]
   readonly hasMore: boolean
@@ -43,18 +56,29 @@ export class Table<Row extends object> {
     return this.many(rest, ...bindings)[0] ?? null
   }
 
-  /** One page of the rows where `where` holds, by number; `after` exclusive. */
-  page(
-    where: string,
-    bindings: readonly SqlValue[],
-    after: number | null,
-    limit: number,
-    order: 'asc' | 'desc' = 'desc',
-  ): Page<Row> {
+  /** One page of the rows where `where` holds, by number. It ends by bytes, too, after one row at least. */
+  page(where: string, bindings: readonly SqlValue[], request: PageRequest): Page<Row> {
+    const { after, order = 'desc', bytes } = request
     const [beyond, start] = order === 'asc' ? ['>', 0] : ['<', Number.MAX_SAFE_INTEGER]
     const rest = `WHERE ${where} AND number ${beyond} ? ORDER BY number ${order} LIMIT ?`
-    const rows = this.many(rest, ...bindings, after ?? start, limit + 1)
+    const from = [...bindings, after ?? start]
+    const limit =
+      bytes === undefined ? request.limit : this.#countFitting(bytes, rest, from, request.limit)
+    const rows = this.many(rest, ...from, limit + 1)
     return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+  }
+
+  /** Lengths are read before rows: a page that is too long must not be in memory either. */
+  #countFitting(bytes: string, rest: string, from: readonly SqlValue[], limit: number): number {
+    const query = `SELECT ${bytes} AS bytes FROM ${this.#name} ${rest}`
+    let left = PAGE_BYTES
+    let fitting = 0
+    for (const row of this.#sql.exec<{ bytes: number }>(query, ...from, limit)) {
+      left -= row.bytes
+      if (left < 0 && fitting > 0) break
+      fitting += 1
+    }
+    return fitting
   }
 
   /** One expression over the table, such as `min(created_at)`. */

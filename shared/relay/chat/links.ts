@@ -22,7 +22,7 @@ export interface LinkScanner {
 }
 
 /** Longer ones are data, not links: signed URLs have about 1,000 characters. */
-const LONGEST_URL = 8192
+export const LONGEST_URL = 8192
 const LONGEST_TAG = 16_384
 const LONGEST_LABEL = 200
 const LONGEST_LINE = 500

@@ -2,7 +2,7 @@
 // pages, help pages and watermarked drafts come before. Best rank wins, the latest within a rank.
 
 import { pageHosts, pages } from './hosts.ts'
-import { hasVideoExtension, type FoundLink } from './links.ts'
+import { hasVideoExtension, LONGEST_URL, type FoundLink } from './links.ts'
 import { includesOneOf } from './meaning.ts'
 import { downloadLabels, errorWords, otherLabels, playLabels } from './wording.ts'
 
@@ -34,6 +34,7 @@ const imageExtension = /\.(?:webp|png|jpe?g|gif|avif|svg)$/i
 
 /** An absolute http(s) address, or null for everything else. Relative ones must begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
+  if (url.length >= LONGEST_URL) return null
   const start = url.slice(0, 'https://'.length).toLowerCase()
   const isAbsolute = start === 'https://' || start.startsWith('http://')
   if (!isAbsolute && !url.startsWith('/')) return null

@@ -35,8 +35,10 @@ export function createTranscript(): Transcript {
       }
       if (!hasText && text.trim() !== '') hasText = true
       if (shownLength >= MOST_TEXT) return
-      shown.push(text)
-      shownLength += text.length
+      // One piece of an answer may have megabytes.
+      const piece = text.slice(0, MOST_TEXT - shownLength)
+      shown.push(piece)
+      shownLength += piece.length
     },
     isAboutVideo() {
       return isAboutGeneration(`${shown.join('')}\n${thoughts}`)

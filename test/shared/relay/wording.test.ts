@@ -123,6 +123,18 @@ test('evidence keeps the final text without the echo, the tail and the usage', (
   expect(decodeText(say('x'.repeat(2000))).verdict.evidence.tail).toHaveLength(500)
 })
 
+test('of what a relay says, only so much is kept, also when it says it in one piece', () => {
+  const { evidence } = decodeText(say('a', 'x'.repeat(900_000), 'b')).verdict
+  expect(evidence.text).toHaveLength(65_536)
+})
+
+test('what is too long for a link is none, also where a document gives it', () => {
+  const give = (length: number) =>
+    say(JSON.stringify({ url: `${cdn}/${'a'.repeat(length)}/v.mp4`, status: 'completed' }))
+  expect(decodeText(give(1_000)).verdict.ok).toBe(true)
+  expect(decodeText(give(9_000)).verdict.ok).toBe(false)
+})
+
 test.each([
   ['busy, see https://x.example/a?sig=1, later', 'busy, see [link] later'],
   [`${'x'.repeat(60)}https://x.example/a 1https://x.example/b`, '[link] 1[link]'],

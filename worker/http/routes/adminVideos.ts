@@ -7,8 +7,8 @@ import { charges } from '../../../shared/video/failures.ts'
 import { isEnded } from '../../../shared/video/video.ts'
 import {
   type GenerationFilter,
-  type GenerationRow,
   listedStatuses,
+  type OperatorRow,
 } from '../../account/generations.ts'
 import type { Env } from '../../env.ts'
 import type { Description } from '../../generation/generation.ts'
@@ -46,7 +46,7 @@ export async function listAllVideos(context: AppContext): Promise<Response> {
       ? await getDirectory(context.env).accounts(cursor.account, ACCOUNTS_PER_PAGE + 1)
       : [account]
 
-  const found: { row: GenerationRow; account: string }[] = []
+  const found: { row: OperatorRow; account: string }[] = []
   let next: string | null = null
   for (const [index, one] of accounts.entries()) {
     // Everything of it is still to come.
@@ -145,7 +145,7 @@ function readCursor(text: string | undefined): { account: string; number: number
 /** What its account knows, and what only its own log does. */
 async function toResource(
   env: Env,
-  { row, account }: { row: GenerationRow; account: string },
+  { row, account }: { row: OperatorRow; account: string },
 ): Promise<FromSchema<typeof AdminVideo>> {
   let inspection: Inspection | null = null
   try {
@@ -181,6 +181,6 @@ async function toResource(
   }
 }
 
-function toStatus({ state }: GenerationRow) {
+function toStatus({ state }: OperatorRow) {
   return state === 'admitted' || state === 'open' ? 'running' : state
 }

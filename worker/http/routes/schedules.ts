@@ -3,7 +3,7 @@
 
 import * as z from 'zod/v4-mini'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
-import { type JsonObject, isJsonObject } from '../../../shared/wire/json.ts'
+import { countJsonBytes, type JsonObject, isJsonObject } from '../../../shared/wire/json.ts'
 import { webhookFields } from '../../../shared/request/schema.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
@@ -13,11 +13,12 @@ import { parseAs, readJson, toHttpError, withoutUndefined } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { getScheduler } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
+import { type Page, PAGE_BYTES } from '../../platform/table.ts'
 import { checkCron, nextSlot, nextSlots, type CronTime } from '../../scheduler/cron.ts'
 import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
 import type { Run, Schedule } from '../../scheduler/schedules.ts'
 import { parseSlotRequest } from '../../submission/startSlot.ts'
-import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
+import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
 import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { Schedule as ScheduleAnswer } from '../answers.ts'
@@ -42,6 +43,10 @@ export const scheduleChangeSchema = z.partial(z.strictObject(fields))
 /** Enough to see the rhythm, and what became of the latest slots. */
 const NEXT_RUNS = 5
 const LAST_RUNS = 10
+/** Requests of 1 MiB; an answer between objects may have 32 MiB. */
+const ROWS_AT_ONCE = 10
+/** It is stored as it came, also with what no relay is told. */
+const REQUEST_BYTES = 1024 * 1024
 
 export async function createSchedule(context: AppContext): Promise<Response> {
   const json = await readJson(context)
@@ -71,16 +76,34 @@ export async function createSchedule(context: AppContext): Promise<Response> {
 }
 
 export async function listSchedules(context: AppContext): Promise<Response> {
-  const limit = readLimit(context)
+  const page = await readPage(context, readAfter(context), readLimit(context))
+  if (page === null) throw unknownCursor('schedules')
+  const scheduler = getScheduler(context.env)
+  const show = async (row: Schedule) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))
+  return context.json(await fillList(page, show))
+}
+
+/**
+ * Asks for a few at a time, as each may be as long as a request, and stops when there are too many
+ * bytes for a page. The last one that is not shown says that there are more.
+ */
+async function readPage(
+  context: AppContext,
+  after: string | null,
+  limit: number,
+): Promise<Page<Schedule> | null> {
   const scheduler = getScheduler(context.env)
   const { account } = context.var.principal
-  const rows = await scheduler.list(account, readAfter(context), limit + 1)
-  if (rows === null) throw unknownCursor('schedules')
-  const page = rows.slice(0, limit)
-  const data = await Promise.all(
-    page.map(async (row) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))),
-  )
-  return context.json(toList(data, rows.length > limit))
+  const rows: Schedule[] = []
+  for (let left = PAGE_BYTES; rows.length <= limit && left > 0;) {
+    const asked = Math.min(ROWS_AT_ONCE, limit + 1 - rows.length)
+    const some = await scheduler.list(account, rows.at(-1)?.id ?? after, asked)
+    if (some === null) return null
+    rows.push(...some)
+    if (some.length < asked) return { rows, hasMore: false }
+    left -= countJsonBytes(some)
+  }
+  return { rows: rows.slice(0, -1), hasMore: true }
 }
 
 export async function getSchedule(context: AppContext): Promise<Response> {
@@ -168,6 +191,11 @@ async function requireValid(
       'request.input_reference',
       'A schedule cannot hold an image itself. Give `input_reference` as a link.',
     )
+  }
+  if (countJsonBytes(request) > REQUEST_BYTES) {
+    throw new HttpError('request_too_large', '`request` is larger than 1 MiB. Shorten it.', {
+      param: 'request',
+    })
   }
   requireWebhook(context, parsed.options.webhook)
 }

@@ -6,14 +6,14 @@ import type { CallerOptions, GenerationRequest } from '../../../shared/request/r
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
-import type { GenerationRow } from '../../account/generations.ts'
+import type { ListedRow } from '../../account/generations.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import type { AppContext } from '../context.ts'
 import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
 import { parsePrefer } from '../preferences.ts'
 import { waitForEnd } from '../readGeneration.ts'
 import { describeAdmitted, findVideo } from '../findVideo.ts'
-import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
+import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
 import { submitRequest } from '../submitRequest.ts'
 import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
 import { getGeneration } from '../../objects.ts'
@@ -69,15 +69,13 @@ export async function listVideos(context: AppContext): Promise<Response> {
   const limit = readLimit(context, 0)
   const page = await context.var.account.list({ after: readAfter(context), order, limit })
   if (page === null) throw unknownCursor('videos')
-  const videos = await Promise.all(page.rows.map(async (row) => await describeRow(context, row)))
-  const data = videos.filter((video) => video !== null)
-  return context.json(toList(data, page.hasMore, page.rows.at(-1)?.id))
+  return context.json(await fillList(page, async (row) => await describeRow(context, row)))
 }
 
 /** null when it is gone. */
 async function describeRow(
   context: AppContext,
-  { id, video, code, state, identity }: GenerationRow,
+  { id, video, code, state, identity }: ListedRow,
 ): Promise<VideoResource | null> {
   const hasSourceUrl = isUnstored(code)
   if (video !== null && !hasSourceUrl) return await withLinkFor(context, video)
