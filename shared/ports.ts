@@ -62,6 +62,11 @@ export interface Alarm {
 export interface StoredObject {
   readonly bytes: number
   readonly sha256: string | null
+  /**
+   * MD5 of the bytes, lower-case hex; of an upload in parts the MD5 of their MD5s, a hyphen and how
+   * many they were. Null when the store names it otherwise.
+   */
+  readonly etag: string | null
 }
 
 export interface StoredPart {
@@ -72,22 +77,22 @@ export interface StoredPart {
 /** The object store, as far as an archive needs it. Every call may fail and may be repeated. */
 export interface Bucket {
   head(key: string): Promise<StoredObject | null>
-  /** Stores one small object whole; the store refuses it when the hash differs. */
-  put(key: string, body: Uint8Array<ArrayBuffer>, sha256: string): Promise<void>
-  /** Begins an object that is too large to hold; the id survives a crash. */
+  /** Stores one object whole; the store refuses it when it is shorter, or its hash another. */
+  put(key: string, body: StreamedBody, sha256: string | null): Promise<void>
+  /** Begins an object of unknown length; the id survives a crash. */
   createUpload(key: string): Promise<string>
   uploadPart(
     key: string,
     uploadId: string,
     partNumber: number,
-    body: Uint8Array<ArrayBuffer>,
+    body: StreamedBody,
   ): Promise<StoredPart>
   completeUpload(key: string, uploadId: string, parts: readonly StoredPart[]): Promise<void>
   abortUpload(key: string, uploadId: string): Promise<void>
   delete(key: string): Promise<void>
 }
 
-/** A SHA-256 over bytes that are never all in memory. */
+/** A hash over bytes that are never all in memory. */
 export interface Digest {
   update(bytes: Uint8Array): Promise<void>
   /** Lower-case hex. */

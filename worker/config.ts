@@ -59,6 +59,10 @@ export type Settings = Readonly<Record<string, unknown>>
 
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
+/** 4.5 GiB. */
+const MOST_VIDEO_BYTES = 4.5 * 1024 ** 3
+const whyNotLarger =
+  ' (4.5 GiB: R2 takes at most 5 GiB in one put, and 5 MiB parts of more would be over 1,000 calls)'
 
 export function parseConfig(env: Settings): Config {
   const text = (name: string): string | undefined => {
@@ -70,12 +74,14 @@ export function parseConfig(env: Settings): Config {
     if (value === undefined) throw new ConfigError(`${name} is missing: ${what}.`)
     return value
   }
-  const number = (name: string, fallback: number, min: number, max: number): number => {
+  const number = (name: string, fallback: number, min: number, max: number, why = ''): number => {
     const value = text(name)
     if (value === undefined) return fallback
     const parsed = Number(value)
     if (!Number.isFinite(parsed) || parsed < min || parsed > max) {
-      throw new ConfigError(`${name} must be a number from ${min} to ${max}, got ${quote(value)}.`)
+      throw new ConfigError(
+        `${name} must be a number from ${min} to ${max}${why}, got ${quote(value)}.`,
+      )
     }
     return parsed
   }
@@ -104,7 +110,7 @@ export function parseConfig(env: Settings): Config {
     retryMs: number('RELAY_RETRY_MS', 2 * MINUTE_MS, 0, 10 * MINUTE_MS),
     archiveMs: number('ARCHIVE_MS', 30 * MINUTE_MS, 100, 24 * 60 * MINUTE_MS),
     lookupMs: number('LOOKUP_MS', 20 * MINUTE_MS, 0, 20 * MINUTE_MS),
-    assetBytes: number('MAX_VIDEO_BYTES', 1024 ** 3, 1024, 5 * 1024 ** 3),
+    assetBytes: number('MAX_VIDEO_BYTES', 1024 ** 3, 1024, MOST_VIDEO_BYTES, whyNotLarger),
     retentionMs,
   }
 

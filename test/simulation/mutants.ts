@@ -12,6 +12,9 @@ const work = 'worker/generation/work.ts'
 const deadlines = 'worker/generation/deadlines.ts'
 const step = 'worker/generation/step.ts'
 const archiving = 'worker/generation/archiving.ts'
+const archiveStep = 'worker/generation/archiveStep.ts'
+const storeVideo = 'worker/generation/storeVideo.ts'
+const budget = 'worker/platform/budget.ts'
 const ask = 'shared/relay/ask.ts'
 const limits = 'shared/limits.ts'
 const state = 'worker/generation/state.ts'
@@ -65,9 +68,9 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'end of the bytes taken for the end of the video',
-    archiving,
-    'if (!walk.ok) {',
-    'if (false) {',
+    storeVideo,
+    'if (walk.ok) return',
+    'if (true) return',
   ),
   one(
     'a cut answer taken for a known failure',
@@ -85,11 +88,11 @@ const planted: readonly Mutant[] = [
     name: 'completed before the store confirmed',
     changes: [
       {
-        file: archiving,
-        from: "await inStore('take the video', bucket.put(key, body, asset.sha256))",
-        to: "void inStore('take the video', bucket.put(key, body, asset.sha256)).catch(() => undefined)",
+        file: storeVideo,
+        from: "await inStore('take the video', bucket.put(key, part.read(), asset.sha256))",
+        to: "void inStore('take the video', bucket.put(key, part.read(), asset.sha256)).catch(() => undefined)",
       },
-      { file: archiving, from: 'if (!isSame(stored, asset)) {', to: 'if (false) {' },
+      { file: storeVideo, from: 'if (!isSame(stored, asset)) {', to: 'if (false) {' },
     ],
   },
   one(
@@ -181,7 +184,7 @@ const planted: readonly Mutant[] = [
   one(
     'waits for the store for ever',
     deadlines,
-    "bucket: limitCalls(ports, 'store', ports.bucket),",
+    "bucket: { ...limitCalls(ports, 'store', ports.bucket), ...limitSending(ports, ports.bucket) },",
     '',
   ),
   one(
@@ -245,6 +248,24 @@ const repaired: readonly Mutant[] = [
     generation,
     "      due.clear('forget')\n    }",
     '    }',
+  ),
+  one(
+    'more archives at once than there is room for',
+    archiveStep,
+    'await budget.take(toMostBytes(partBytes), ports)',
+    'await budget.take(0, ports)',
+  ),
+  one(
+    'waiting for room counts as archiving',
+    archiveStep,
+    'archive.tries === 0 ? now() : archive.since + now() - askedAt',
+    'archive.since',
+  ),
+  one(
+    'room that was taken before a crash never comes back',
+    budget,
+    'const SILENT_MS = 3 * 60_000',
+    'const SILENT_MS = Infinity',
   ),
   one(
     'an archive waits for the store for ever',

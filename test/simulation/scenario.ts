@@ -33,6 +33,8 @@ export interface Scenario {
   readonly settings: AccountSettings
   readonly limits: GenerationLimits
   readonly partBytes: number
+  /** Room for so many archives; the others wait. */
+  readonly archivesAtOnce: number
   /** Millionths of a US dollar, or none. */
   readonly budget: number | null
   readonly doubleAlarmShare: number
@@ -90,6 +92,7 @@ export function drawScenario(seed: number): Scenario {
   const downloads = chance.fork('downloads')
   const hangs = chance.fork('hangs')
   const outages = chance.fork('outages')
+  const rooms = chance.fork('rooms')
   const troubleShare = chance.pick([0, 0, 0.3])
   // More than there is time for: the first archive fails, a later one finds the file.
   const deadDownloads = chance.happens(0.08) ? 60 : 0
@@ -116,6 +119,7 @@ export function drawScenario(seed: number): Scenario {
     },
     limits: toLimits(retentionMs),
     partBytes: chance.pick([32, 4096]),
+    archivesAtOnce: rooms.pick([1, 5]),
     budget: chance.happens(0.1) ? 2 * PRICE : null,
     doubleAlarmShare: isCalm ? 0 : 0.05,
     lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),

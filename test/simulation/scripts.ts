@@ -29,6 +29,7 @@ interface Story {
   readonly broken?: NonNullable<Scenario['broken']>
   readonly mayLoseArchive?: boolean
   readonly partBytes?: number
+  readonly archivesAtOnce?: number
   readonly slowDiskShare?: number
   readonly webhookRefusals?: number
   readonly webhookMs?: number
@@ -166,6 +167,12 @@ const stories = {
     fates: [toRefused('bad request')],
     webhookMs: 14 * SECOND_MS,
   },
+  'five slow files, and room for one': {
+    callers: ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key })),
+    fates: [video],
+    downloads: ['slow'],
+    archivesAtOnce: 1,
+  },
 } satisfies Record<string, Story>
 
 export type ScriptName = keyof typeof stories
@@ -196,6 +203,7 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     settings: { cacheTtlMs: retentionMs, retentionMs, breaker: true, longestMs: LONGEST_MS },
     limits: toLimits(retentionMs),
     partBytes: story.partBytes ?? 4096,
+    archivesAtOnce: story.archivesAtOnce ?? 5,
     budget: null,
     doubleAlarmShare: 0,
     lostCallShare: 0,

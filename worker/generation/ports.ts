@@ -12,11 +12,17 @@ import type {
   Transport,
 } from '../../shared/ports.ts'
 import type { GenerationLimits } from '../config.ts'
+import type { Budget } from '../platform/budget.ts'
 import type { AccountPort } from '../protocol.ts'
 import type { Report } from '../report.ts'
 
 export type DownloadResult =
-  | { readonly ok: true; readonly body: AsyncIterable<Uint8Array> }
+  | {
+      readonly ok: true
+      /** How many bytes will come; null when nobody knows. */
+      readonly length: number | null
+      readonly body: AsyncIterable<Uint8Array>
+    }
   /** `final`: trying again cannot help (refused by the URL guard, gone, expired). */
   | { readonly ok: false; readonly final: boolean; readonly message: string }
 
@@ -38,7 +44,9 @@ export interface GenerationPorts {
   readonly bucket: Bucket
   /** What the bucket wants of an upload's parts: all but the last are this long. */
   readonly partBytes: number
-  readonly createDigest: () => Digest
+  readonly createDigest: (algorithm: 'SHA-256' | 'MD5') => Digest
+  /** Room for the bytes of archives, in all objects of the isolate together. */
+  readonly budget: Pick<Budget, 'take'>
   readonly account: AccountPort
   /** Forgets the object's whole storage, alarm included. */
   readonly erase: () => Promise<void>

@@ -39,6 +39,8 @@ export interface ArchiveRow {
   readonly uploadId: string | null
   readonly bytes: number | null
   readonly sha256: string | null
+  /** The store's name for these bytes; 0.1 did not write it down. */
+  readonly etag?: string
 }
 
 export interface LookupRow {

@@ -3,7 +3,6 @@
 
 import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
-import { runWithin } from '../../shared/limits.ts'
 import { askRelay } from '../../shared/relay/ask.ts'
 import type { RelayFact } from '../../shared/relay/chat/answer.ts'
 import { chat } from '../../shared/relay/chat/chat.ts'
@@ -12,7 +11,7 @@ import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/bucket.ts'
 import type { AttemptReport } from '../report.ts'
-import { archiveAsset, dropUpload } from './archiving.ts'
+import { archiveOnce } from './archiveStep.ts'
 import { toBackoffMs } from './backoff.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
@@ -199,37 +198,8 @@ export class Steps {
   }
 
   async #archive(archive: ArchiveRow): Promise<void> {
-    const { now, limits, bucket, partBytes, outbound, createDigest } = this.#ports
-    const state = this.#state
-    const key = this.#assetKey()
-    let current: ArchiveRow = { ...archive, tries: archive.tries + 1, retryAt: null }
-    const update = (change: Partial<ArchiveRow>) => {
-      current = { ...current, ...change }
-      state.row.setArchive(current)
-    }
-    update({})
-    const left = archive.since + limits.archiveMs - now()
-    const result = await runWithin(this.#ports, left, (signal) =>
-      archiveAsset({
-        bucket,
-        outbound,
-        createDigest,
-        key,
-        url: archive.url,
-        maxBytes: limits.assetBytes,
-        partBytes,
-        signal,
-        before: archive,
-        onUpload: (uploadId) => update({ uploadId }),
-        onComplete: (asset) => update(asset),
-      }),
-    )
-    if (result.ok) return await state.commit(() => state.complete(result.asset))
-    const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
-    if (!result.final && retryAt - archive.since < limits.archiveMs) return update({ retryAt })
-    await dropUpload(bucket, key, current.uploadId)
-    const { code, message, final: isLinkDead } = result
-    await this.#fail({ code, message, charge: 'certain', outcome: 'known', isLinkDead })
+    const failure = await archiveOnce(this.#ports, this.#state, archive, this.#assetKey())
+    if (failure !== null) await this.#fail(failure)
   }
 
   async #settle(): Promise<void> {

@@ -6,7 +6,7 @@ import { Limits, type Clock } from '../../shared/limits.ts'
 import { checkUrl, type UrlPolicy } from './checkUrl.ts'
 import { waitFor, type Exchange } from './exchange.ts'
 import { OutboundError } from './outboundError.ts'
-import { readBody, type BodyLimits } from './readBody.ts'
+import { parseExpectedBytes, readBody, type BodyLimits } from './readBody.ts'
 
 export interface OutboundPorts extends Clock {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
@@ -25,6 +25,8 @@ export type Download =
   | {
       readonly ok: true
       readonly headers: Headers
+      /** How many bytes will come; null when nobody knows. */
+      readonly length: number | null
       /**
        * The bytes as they arrive; an `OutboundError` is thrown when they end early. Read it, or
        * abort the signal: an untouched body keeps its connection.
@@ -149,7 +151,8 @@ export function createOutbound(ports: OutboundPorts): Outbound {
           throw new OutboundError('too_large')
         }
         const body = readBody(response, exchange, limits, now)
-        return { ok: true, headers: response.headers, body }
+        const length = parseExpectedBytes(response.headers)
+        return { ok: true, headers: response.headers, length, body }
       } catch (error) {
         exchange.end()
         if (!(error instanceof OutboundError)) throw error

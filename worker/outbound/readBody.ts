@@ -47,7 +47,7 @@ export async function* readBody(
 }
 
 /** A compressed body has another length than it announces. */
-function parseExpectedBytes(headers: Headers): number | null {
+export function parseExpectedBytes(headers: Headers): number | null {
   const length = headers.get('content-length') ?? ''
   const isPlain = (headers.get('content-encoding') ?? 'identity') === 'identity'
   return isPlain && /^\d{1,15}$/.test(length) ? Number(length) : null

@@ -3,6 +3,7 @@
 
 import type { Bucket } from '../../shared/ports.ts'
 import { toHex } from '../../shared/wire/bytes.ts'
+import { toStream } from './platform.ts'
 
 export function toAssetKey(id: string): string {
   return `videos/${id}.mp4`
@@ -19,17 +20,24 @@ export function toBucket(bucket: R2Bucket): Bucket {
       const object = await bucket.head(key)
       if (object === null) return null
       const digest = object.checksums.sha256
-      return { bytes: object.size, sha256: digest === undefined ? null : toHex(digest) }
+      return {
+        bytes: object.size,
+        sha256: digest === undefined ? null : toHex(digest),
+        etag: /^[0-9a-f]{32}(?:-\d+)?$/.test(object.etag) ? object.etag : null,
+      }
     },
     async put(key, body, sha256) {
-      await bucket.put(key, body, { sha256, httpMetadata })
+      const options = sha256 === null ? { httpMetadata } : { httpMetadata, sha256 }
+      await bucket.put(key, toStream(body), options)
     },
     async createUpload(key) {
       const upload = await bucket.createMultipartUpload(key, { httpMetadata })
       return upload.uploadId
     },
     async uploadPart(key, uploadId, partNumber, body) {
-      return await bucket.resumeMultipartUpload(key, uploadId).uploadPart(partNumber, body)
+      return await bucket
+        .resumeMultipartUpload(key, uploadId)
+        .uploadPart(partNumber, toStream(body))
     },
     async completeUpload(key, uploadId, parts) {
       await bucket.resumeMultipartUpload(key, uploadId).complete([...parts])

@@ -57,8 +57,8 @@ export const sleep: Sleep = (ms, signal) =>
 
 export const random: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes))
 
-export function createDigest(): Digest {
-  const stream = new crypto.DigestStream('SHA-256')
+export function createDigest(algorithm: 'SHA-256' | 'MD5'): Digest {
+  const stream = new crypto.DigestStream(algorithm)
   const writer = stream.getWriter()
   return {
     async update(bytes) {
@@ -104,7 +104,8 @@ async function toBody(body: StreamedBody): Promise<ReadableStream | Uint8Array<A
   return whole
 }
 
-function toStream(body: StreamedBody): ReadableStream {
+/** Fails, and whoever reads it, when fewer bytes come than were announced. */
+export function toStream(body: StreamedBody): ReadableStream {
   const { readable, writable } = new FixedLengthStream(body.length)
   const pump = async () => {
     const writer = writable.getWriter()

@@ -8,6 +8,7 @@ import { openEventStream } from '../generation/eventStream.ts'
 import { Generation } from '../generation/generation.ts'
 import { getAccount } from '../objects.ts'
 import { toBucket } from '../platform/bucket.ts'
+import { isolateBudget } from '../platform/budget.ts'
 import {
   createDigest,
   random,
@@ -43,6 +44,7 @@ export class GenerationObject extends DurableObject<Env> {
         bucket: toBucket(env.VIDEOS),
         partBytes: PART_BYTES,
         createDigest,
+        budget: isolateBudget,
         account: {
           settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),
           forget: (account, id) => getAccount(env, account).forget(id),

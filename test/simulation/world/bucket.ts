@@ -2,7 +2,7 @@
 // after it has done what was asked.
 
 import { createHash } from 'node:crypto'
-import type { Bucket, StoredObject } from '../../../shared/ports.ts'
+import type { Bucket, StoredObject, StreamedBody } from '../../../shared/ports.ts'
 import type { Chance } from '../kernel/chance.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { WorldError } from '../kernel/kernel.ts'
@@ -47,33 +47,40 @@ export class Store {
     }
     return {
       head: (key) => act('head', () => this.objects.get(key) ?? null),
-      put: (key, body, sha256) =>
-        act('put', () => {
-          const hash = createHash('sha256').update(body).digest('hex')
-          if (hash !== sha256) throw new WorldError('The hash does not fit.')
-          this.objects.set(key, { bytes: body.byteLength, sha256 })
-        }),
+      put: async (key, body, sha256) => {
+        const bytes = await readWhole(body)
+        await act('put', () => {
+          const hash = createHash('sha256').update(bytes).digest('hex')
+          if (sha256 !== null && hash !== sha256) throw new WorldError('The hash does not fit.')
+          this.objects.set(key, { bytes: bytes.byteLength, sha256, etag: toMd5(bytes) })
+        })
+      },
       createUpload: () =>
         act('begin upload', () => {
           const id = `upload${++this.#created}`
           this.#uploads.set(id, new Map())
           return id
         }),
-      uploadPart: (_key, uploadId, partNumber, body) =>
-        act('part', () => {
-          this.#upload(uploadId).set(partNumber, body)
+      uploadPart: async (_key, uploadId, partNumber, body) => {
+        const bytes = await readWhole(body)
+        return await act('part', () => {
+          this.#upload(uploadId).set(partNumber, bytes)
           return { partNumber, etag: `${uploadId}-${partNumber}` }
-        }),
+        })
+      },
       completeUpload: (key, uploadId, parts) =>
         act('complete upload', () => {
           const upload = this.#upload(uploadId)
-          const bytes = parts.reduce((sum, part) => {
+          const bodies = parts.map((part) => {
             const body = upload.get(part.partNumber)
             if (body === undefined) throw new WorldError('There is no such part.')
-            return sum + body.byteLength
-          }, 0)
+            return body
+          })
           this.#uploads.delete(uploadId)
-          this.objects.set(key, { bytes, sha256: null })
+          const bytes = bodies.reduce((sum, body) => sum + body.byteLength, 0)
+          const sums = bodies.map((body) => Buffer.from(toMd5(body), 'hex'))
+          const etag = `${toMd5(Buffer.concat(sums))}-${bodies.length}`
+          this.objects.set(key, { bytes, sha256: null, etag })
         }),
       // R2 answers alike whether the upload was there or not.
       abortUpload: (_key, uploadId) =>
@@ -99,4 +106,17 @@ export class Store {
     if (fails) throw new WorldError('The store did it, and its answer was lost.')
     return result
   }
+}
+
+function toMd5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex')
+}
+
+/** Like R2: nothing is stored of a body that breaks off, or is not as long as was said. */
+async function readWhole(body: StreamedBody): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of body.bytes) pieces.push(piece)
+  const whole = Buffer.concat(pieces)
+  if (whole.byteLength !== body.length) throw new WorldError('The length does not fit.')
+  return whole
 }

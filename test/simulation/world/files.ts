@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { DownloadResult } from '../../../worker/generation/ports.ts'
 import { OutboundError } from '../../../worker/outbound/outboundError.ts'
+import type { Chance } from '../kernel/chance.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Life } from '../kernel/life.ts'
 
@@ -15,8 +16,19 @@ export type DownloadFate =
   | 'short'
   | 'page'
   | 'stall'
+  /** Takes as long as a third of the time that an archive has. */
+  | 'slow'
+
+export interface FilePlan {
+  readonly downloadOf: (id: string, download: number) => DownloadFate
+  readonly archivesAtOnce: number
+}
 
 const encoder = new TextEncoder()
+
+const page = encoder.encode('<html>Sign in to watch</html>')
+/** Between two drops of a slow file. */
+const SLOW_MS = 100_000
 
 export const video = makeVideo()
 export const videoHash = createHash('sha256').update(video).digest('hex')
@@ -36,29 +48,62 @@ function makeVideo(): Uint8Array<ArrayBuffer> {
 
 export class Files {
   readonly #kernel: Kernel
-  readonly #fateOf: (id: string, download: number) => DownloadFate
+  readonly #lengths: Chance
+  readonly #scenario: FilePlan
   readonly #downloads = new Map<string, number>()
+  /** Whose file is on its way. */
+  readonly #open = new Set<Life>()
 
-  constructor(kernel: Kernel, fateOf: (id: string, download: number) => DownloadFate) {
+  /** `lengths` decides which hosts say how long the file is. */
+  constructor(kernel: Kernel, lengths: Chance, scenario: FilePlan) {
     this.#kernel = kernel
-    this.#fateOf = fateOf
+    this.#lengths = lengths
+    this.#scenario = scenario
   }
 
   async download(life: Life, id: string, signal: AbortSignal): Promise<DownloadResult> {
-    const fate = await this.#kernel.effect(life, 'download', () => {
+    const { fate, index } = await this.#kernel.effect(life, 'download', () => {
       const downloads = this.#downloads.get(id) ?? 0
       this.#downloads.set(id, downloads + 1)
-      return this.#fateOf(id, downloads)
+      return { fate: this.#scenario.downloadOf(id, downloads), index: downloads }
     })
     this.#kernel.say(id, `download: ${fate}`)
     if (fate === 'not yet') return { ok: false, final: false, message: 'The host answered 404.' }
     if (fate === 'gone') return { ok: false, final: true, message: 'The link is not valid.' }
     if (fate === 'unreachable') throw new OutboundError('unreachable')
-    return { ok: true, body: this.#bytes(life, fate, signal) }
+    this.#noteOpen(life)
+    const isLengthKnown = this.#lengths.fork(`${id} ${index}`).happens(0.5)
+    const length = fate === 'page' ? page.length : video.length
+    const body = this.#bytes(life, fate, signal)
+    return { ok: true, length: isLengthKnown ? length : null, body: this.#until(life, body) }
+  }
+
+  #noteOpen(life: Life): void {
+    for (const other of this.#open) if (!other.alive) this.#open.delete(other)
+    this.#open.add(life)
+    const { size } = this.#open
+    if (this.#scenario.archivesAtOnce === 1 && size > 1) {
+      this.#kernel.breach('room', `${size} archives at once, and room for one`)
+    }
+  }
+
+  async *#until(life: Life, body: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body
+    } finally {
+      this.#open.delete(life)
+    }
   }
 
   async *#bytes(life: Life, fate: DownloadFate, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const whole = fate === 'page' ? encoder.encode('<html>Sign in to watch</html>') : video
+    const whole = fate === 'page' ? page : video
+    if (fate === 'slow') {
+      for (let at = 0; at < whole.length; at += 20) {
+        const piece = whole.subarray(at, at + 20)
+        yield await this.#kernel.arrival(life, 'a drop', SLOW_MS, signal, () => piece)
+      }
+      return
+    }
     const half = whole.subarray(0, 40)
     yield await this.#kernel.arrival(life, 'bytes of the video', 200, signal, () => half)
     if (fate === 'stall') {

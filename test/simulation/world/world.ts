@@ -8,7 +8,9 @@ import { Account } from '../../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../../worker/account/admit.ts'
 import { accountSchema } from '../../../worker/account/schema.ts'
 import type { Description } from '../../../worker/generation/generation.ts'
+import { toMostBytes } from '../../../worker/generation/archiving.ts'
 import { Generation } from '../../../worker/generation/generation.ts'
+import { Budget } from '../../../worker/platform/budget.ts'
 import type { Report } from '../../../worker/report.ts'
 import { generationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
@@ -54,6 +56,8 @@ export class World {
   readonly bindings = new Map<string, Binding>()
   /** A release is deployed in which no object can be made. */
   isBroken = false
+  /** All objects live in one isolate; a crash of one tells the others nothing. */
+  readonly #budget: Budget
   readonly #hangChance: Chance
   readonly #alarmChance: Chance
   readonly #alarmsLeft: { late: number; lost: number; readonly share: number }
@@ -66,9 +70,10 @@ export class World {
     this.#hungCallsLeft = scenario.hungCalls
     this.#alarmChance = chance.fork('alarms')
     this.#alarmsLeft = { ...scenario.alarms }
+    this.#budget = new Budget(scenario.archivesAtOnce * toMostBytes(scenario.partBytes))
     this.kernel = new Kernel({ ...scenario.kernel, isTracing })
     this.relay = new Relay(this.kernel, scenario.fateOf)
-    this.files = new Files(this.kernel, scenario.downloadOf)
+    this.files = new Files(this.kernel, chance.fork('lengths'), scenario)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
     this.receivers = new Receivers(this.kernel, scenario.webhookRefusals, scenario.webhookMs)
     this.account = new ObjectHost({
@@ -201,6 +206,12 @@ export class World {
       bucket: store.lendTo(life),
       partBytes: scenario.partBytes,
       createDigest,
+      budget: {
+        take: async (bytes, clock, signal) => {
+          const share = await this.#budget.take(bytes, clock, signal)
+          return life.alive ? share : await new Promise<never>(() => undefined)
+        },
+      },
       account: {
         settle: (_account, one, settlement) =>
           this.#callAccount(life, 'settle', (account) => account.settle(one, settlement)),
@@ -289,8 +300,8 @@ function hasLink(storage: Storage): boolean {
   return storage.inspect('SELECT 1 FROM generation WHERE link IS NOT NULL').length > 0
 }
 
-function createDigest(): Digest {
-  const hash = createHash('sha256')
+function createDigest(algorithm: 'SHA-256' | 'MD5'): Digest {
+  const hash = createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
   return {
     async update(bytes) {
       hash.update(bytes)

@@ -1,0 +1,61 @@
+// One try to archive: waits for room in the isolate, then for the download and the store, and plans
+// the next try. The time an archive has begins when it has room: a crowd must not lose a paid video.
+
+import { runWithin } from '../../shared/limits.ts'
+import type { Failure } from '../../shared/video/failures.ts'
+import { archiveAsset, dropUpload, toMostBytes } from './archiving.ts'
+import { toBackoffMs } from './backoff.ts'
+import type { GenerationPorts } from './ports.ts'
+import type { ArchiveRow } from './row.ts'
+import type { State } from './state.ts'
+
+/** What the generation fails with; null when it is complete, or tries again. */
+export async function archiveOnce(
+  ports: GenerationPorts,
+  state: State,
+  archive: ArchiveRow,
+  key: string,
+): Promise<Failure | null> {
+  const { now, limits, bucket, partBytes, outbound, createDigest, budget } = ports
+  const askedAt = now()
+  const share = await budget.take(toMostBytes(partBytes), ports)
+  const since = archive.tries === 0 ? now() : archive.since + now() - askedAt
+  let current: ArchiveRow = { ...archive, since, tries: archive.tries + 1, retryAt: null }
+  const update = (change: Partial<ArchiveRow>) => {
+    current = { ...current, ...change }
+    state.row.setArchive(current)
+  }
+  try {
+    update({})
+    const result = await runWithin(ports, since + limits.archiveMs - now(), (signal) =>
+      archiveAsset({
+        bucket,
+        outbound,
+        createDigest,
+        key,
+        url: archive.url,
+        maxBytes: limits.assetBytes,
+        partBytes,
+        share,
+        signal,
+        before: archive,
+        onUpload: (uploadId) => update({ uploadId }),
+        onComplete: ({ bytes, sha256, etag }) => update({ bytes, sha256, etag }),
+      }),
+    )
+    if (result.ok) {
+      await state.commit(() => state.complete(result.asset))
+      return null
+    }
+    const { code, message, final: isLinkDead } = result
+    const retryAt = now() + toBackoffMs(current.tries, ports.random)
+    if (!isLinkDead && retryAt - since < limits.archiveMs) {
+      update({ retryAt })
+      return null
+    }
+    await dropUpload(bucket, key, current.uploadId)
+    return { code, message, charge: 'certain', outcome: 'known', isLinkDead }
+  } finally {
+    share.end()
+  }
+}
