@@ -22,6 +22,8 @@ const admission = 'worker/account/admit.ts'
 const outbox = 'worker/account/outbox.ts'
 const ledger = 'worker/account/ledger.ts'
 const submit = 'worker/submission/submit.ts'
+const account = 'worker/account/account.ts'
+const endIsBooked = '    if (row.endedAt !== settlement.endedAt) {\n'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
   name,
@@ -221,6 +223,11 @@ const planted: readonly Mutant[] = [
     "    this.#due.setEarlier('sweep', admittedAt + HOUR_MS)\n",
     '',
   ),
+  {
+    name: 'an end is told once it is durable, or never',
+    changes: [{ file: account, from: endIsBooked, to: `    await sql.flush()\n${endIsBooked}` }],
+  },
+  one('only the first end is told', account, endIsBooked, '    if (row.endedAt === null) {\n'),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
   one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
@@ -234,6 +241,12 @@ const planted: readonly Mutant[] = [
 
 /** Bugs that were there until the simulation found them: each undoes its repair. */
 const repaired: readonly Mutant[] = [
+  one(
+    'a second end is taken for the one that is being settled',
+    steps,
+    '    if (state.video.endedAt !== endedAt) return\n',
+    '',
+  ),
   one(
     'a late start begins again',
     steps,

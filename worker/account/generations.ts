@@ -161,6 +161,18 @@ export class Generations {
     return this.#table.number('1', "WHERE state IN ('admitted', 'open') LIMIT 1") !== null
   }
 
+  /** How many have not ended, and since when the oldest runs. */
+  get running(): { readonly count: number; readonly since: number | null } {
+    const rest = `WHERE ${stateConditions.running}`
+    const count = this.#table.number('count(*)', rest) ?? 0
+    return { count, since: this.#table.number('min(created_at)', rest) }
+  }
+
+  /** What is held for those of which nobody knows whether the relay billed them. */
+  get heldInDoubt(): number {
+    return this.#table.number('sum(hold)', 'WHERE hold_until IS NOT NULL') ?? 0
+  }
+
   /** Running ones that were admitted before `at`, oldest first. */
   runningBefore(at: number, limit: number): GenerationRow[] {
     return this.#table.many(

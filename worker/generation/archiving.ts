@@ -81,7 +81,9 @@ export async function dropUpload(
 }
 
 /** Tells a failure of the store from one of the download, which is read at the same time. */
-class StoreError extends Error {}
+class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
 
 async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
   try {

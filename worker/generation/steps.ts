@@ -1,6 +1,7 @@
 // Does one step of a generation. The intention is written before an effect, the result after it; after
 // a crash between the two, `step.ts` finds the intention.
 
+import { Impossible } from '../../shared/impossible.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
 import { runWithin } from '../../shared/limits.ts'
@@ -11,16 +12,18 @@ import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/bucket.ts'
-import type { AttemptReport } from '../report.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
 import { toBackoffMs } from './backoff.ts'
+import { readLog } from './log.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
 import { toRedact } from './redact.ts'
+import { Reports } from './reports.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
+import { toRun } from './toRun.ts'
 
 /** How often a task page is asked while it says that the work goes on. */
 const LOOKUP_EVERY_MS = 10_000
@@ -28,10 +31,12 @@ const LOOKUP_EVERY_MS = 10_000
 export class Steps {
   readonly #ports: GenerationPorts
   readonly #state: State
+  readonly #reports: Reports
 
   constructor(ports: GenerationPorts, state: State) {
     this.#ports = ports
     this.#state = state
+    this.#reports = new Reports(ports, state)
   }
 
   async take(
@@ -84,10 +89,10 @@ export class Steps {
     })
     const answer = { status, frames, ms: now() - startedAt }
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)
-    this.#reportAttempt(n, answer, verdict.ok ? null : verdict.failure)
+    if (state.video.endedAt !== null) return this.#reports.attempt(n, answer, null)
+    this.#reports.attempt(n, answer, verdict.ok ? null : verdict.failure)
     await state.commit(() => {
-      state.row.setEvidence(verdict.evidence)
+      state.row.setEvidence(verdict.evidence, status)
       if (verdict.ok) state.beginArchive(verdict.result.url)
       else this.#afterFailure(n, verdict.failure)
     })
@@ -127,6 +132,7 @@ export class Steps {
       if (wait <= limits.retryMs) {
         const retryAt = now() + wait
         row.endAttempt(now(), failure.code, retryAt)
+        this.#reports.retry(n, failure, wait)
         const retry = { reason: failure.code, retry_at: retryAt }
         return this.#state.append({ type: 'phase', phase: 'queued', ...retry })
       }
@@ -147,30 +153,12 @@ export class Steps {
     const n = attempt?.n ?? 1
     const now = this.#ports.now()
     const answer = { status: null, frames: null, ms: now - (attempt?.dispatchedAt ?? now) }
-    this.#reportAttempt(n, answer, link === null ? interrupted : null)
+    this.#reports.recovery(n, link !== null)
+    this.#reports.attempt(n, answer, link === null ? interrupted : null)
     await state.commit(() => {
       if (link !== null) state.beginArchive(link)
       else this.#afterFailure(n, interrupted)
     })
-  }
-
-  /** `failure` null: it brought a link, or the log ended while it ran. */
-  #reportAttempt(
-    attempt: number,
-    answer: Pick<AttemptReport, 'status' | 'frames' | 'ms'>,
-    failure: Failure | null,
-  ): void {
-    const { row, video } = this.#state
-    const id = row.owner?.identity.id ?? ''
-    const { code, charge, outcome } = failure ?? {
-      code: video.error?.code ?? null,
-      charge: video.error === null ? 'certain' : video.charge,
-      outcome: video.outcome ?? 'known',
-    }
-    const { status, frames, ms } = answer
-    const { relay } = this.#ports.upstream
-    const result = { code, status, ms, frames, charge, outcome } as const
-    this.#ports.report({ what: 'attempt ended', id, attempt, relay, ...result })
   }
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
@@ -181,6 +169,7 @@ export class Steps {
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
     if (state.video.endedAt !== null) return
     const status = text === null ? null : readTaskStatus(text)
+    this.#reports.lookUp(status?.state)
     await state.commit(() => {
       if (status?.state === 'completed') return state.beginArchive(status.url)
       if (status?.state === 'failed') {
@@ -226,18 +215,20 @@ export class Steps {
     )
     if (result.ok) return await state.commit(() => state.complete(result.asset))
     const retryAt = now() + toBackoffMs(current.tries, this.#ports.random)
-    if (!result.final && retryAt - archive.since < limits.archiveMs) return update({ retryAt })
-    await dropUpload(bucket, key, current.uploadId)
     const { code, message, final: isLinkDead } = result
+    const isAgain = !isLinkDead && retryAt - archive.since < limits.archiveMs
+    this.#reports.archive(code, current.tries, isAgain ? retryAt - now() : null)
+    if (isAgain) return update({ retryAt })
+    await dropUpload(bucket, key, current.uploadId)
     await this.#fail({ code, message, charge: 'certain', outcome: 'known', isLinkDead })
   }
 
   async #settle(): Promise<void> {
-    const { account, now, limits } = this.#ports
+    const { account, now, limits, sql, upstream } = this.#ports
     const state = this.#state
     const { owner } = state.row
     const { video } = state
-    if (owner === null || video.outcome === null) throw new Error('settle before the end')
+    if (owner === null || video.outcome === null) throw new Impossible('settle before the end')
     const endedAt = video.endedAt ?? now()
     const expiresAt = endedAt + limits.retentionMs
     await account.settle(owner.account, owner.identity.id, {
@@ -248,8 +239,15 @@ export class Steps {
       endedAt,
       expiresAt,
       abandoned: state.row.request === null,
+      run: {
+        ...toRun(readLog(sql)),
+        relay: upstream.relay,
+        status: state.row.lastAttempt?.status ?? null,
+      },
       video: toVideoResource(owner.identity, video, limits.retentionMs),
     })
+    // Opened again meanwhile: another end is still to be told.
+    if (state.video.endedAt !== endedAt) return
     state.transaction(() => {
       state.row.setSettled(true)
       if (state.row.flags.deleted) return
