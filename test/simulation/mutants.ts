@@ -23,7 +23,6 @@ const outbox = 'worker/account/outbox.ts'
 const ledger = 'worker/account/ledger.ts'
 const submit = 'worker/submission/submit.ts'
 const account = 'worker/account/account.ts'
-const endIsBooked = '    if (row.endedAt !== settlement.endedAt) {\n'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
   name,
@@ -223,11 +222,18 @@ const planted: readonly Mutant[] = [
     "    this.#due.setEarlier('sweep', admittedAt + HOUR_MS)\n",
     '',
   ),
-  {
-    name: 'an end is told once it is durable, or never',
-    changes: [{ file: account, from: endIsBooked, to: `    await sql.flush()\n${endIsBooked}` }],
-  },
-  one('only the first end is told', account, endIsBooked, '    if (row.endedAt === null) {\n'),
+  one(
+    'an end is told a moment after it is booked',
+    account,
+    'this.#ports.report(toEndReport(accountId(sql), row, settlement))',
+    'void this.#ports.sleep(1_000).then(() => this.#ports.report(toEndReport(accountId(sql), row, settlement)))',
+  ),
+  one(
+    'only the first end is told',
+    account,
+    'if (row.endedAt !== settlement.endedAt) {',
+    'if (row.endedAt === null) {',
+  ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
   one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
