@@ -6,4 +6,6 @@ export interface Env {
   readonly DIRECTORY: DurableObjectNamespace
   readonly SCHEDULER: DurableObjectNamespace
   readonly VIDEOS: R2Bucket
+  /** Optional: see docs/operations.md. */
+  readonly METRICS?: AnalyticsEngineDataset
 }

@@ -10,6 +10,23 @@ export interface Owner {
   readonly identity: VideoIdentity
 }
 
+/** How a generation went, for those who watch the gateway. */
+export interface Run {
+  /** The configured id of the relay that was asked last. */
+  readonly relay: string
+  readonly attempts: number
+  /** HTTP status of the last attempt's answer; null when none began, or nobody saw it. */
+  readonly status: number | null
+  /** From the admission to the first attempt, or to an end without one. */
+  readonly queuedMs: number
+  /** From there to the link or the end, with the waits between attempts. */
+  readonly runningMs: number
+  /** Of the latest archiving. */
+  readonly archivingMs: number
+  /** Of the stored video. */
+  readonly bytes: number | null
+}
+
 /** How a generation ended, as its account needs to know it. Times in ms since the epoch. */
 export interface Settlement {
   readonly status: 'completed' | 'failed'
@@ -22,6 +39,8 @@ export interface Settlement {
   readonly video: VideoResource
   /** Its start was never confirmed, so nobody was told its id. */
   readonly abandoned?: boolean
+  /** Absent in what 0.1 sends. */
+  readonly run?: Run
 }
 
 /** What a generation asks of its account. */

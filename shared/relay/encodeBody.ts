@@ -1,6 +1,7 @@
 // Writes the relay's POST body as a stream: the JSON, with each image encoded while it passes. At no
 // time is more than one chunk of one image in memory as base64.
 
+import { Impossible } from '../impossible.ts'
 import { isAttachmentMarker, type AttachmentMarker } from '../request/attachments.ts'
 import { encodeBase64 } from '../wire/bytes.ts'
 import { isJsonList, type JsonValue } from '../wire/json.ts'
@@ -99,7 +100,7 @@ async function* encodeImage(
     }
   }
   if (total !== marker.bytes) {
-    throw new Error(`An image of ${marker.bytes} bytes was read back as ${total} bytes`)
+    throw new Impossible(`An image of ${marker.bytes} bytes was read back as ${total} bytes`)
   }
   if (filled > 0) yield encodeBase64(slice.subarray(0, filled))
 }

@@ -21,6 +21,8 @@ export interface VideoIdentity {
   readonly remixedFrom: string | null
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: number
+  /** Of the request that admitted it. Absent where 0.1 did; shown to operators alone. */
+  readonly requestId?: string
 }
 
 /** The state a log amounts to; `advance` is the whole meaning of each event. */

@@ -66,6 +66,7 @@ test('a submission asks an account in the words of 0.1, also when it goes past w
       idempotencyHash: null,
       isRetry: false,
       remixedFrom: null,
+      requestId: 'req_1',
     },
   )
   const again = { ...words, identity: { ...words.identity, id: 'video_2' }, not: 'video_1' }

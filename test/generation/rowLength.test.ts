@@ -56,13 +56,14 @@ function measure(accepted: Accepted): number {
   const { sql, state } = createRow(accepted)
   const link = `https://x.example/${'a'.repeat(8_000)}`
   state.row.beginAttempt(1, 1)
-  state.row.setEvidence({
+  const evidence = {
     taskId: 'x'.repeat(200),
     statusUrl: link,
     tail: '字'.repeat(500),
     text: '字'.repeat(65_536),
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-  })
+  }
+  state.row.setEvidence(evidence, 200)
   state.transaction(() => state.beginArchive(link))
   const columns = sql.exec<{ name: string }>('SELECT name FROM pragma_table_info(?)', 'generation')
   const lengths = columns.map(({ name }) => `coalesce(octet_length(${name}), 0)`)

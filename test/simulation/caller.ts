@@ -113,6 +113,7 @@ async function ask(
       idempotencyHash: plan.idempotencyKey,
       isRetry,
       remixedFrom: null,
+      requestId: `req_${plan.key}`,
     },
   )
 }

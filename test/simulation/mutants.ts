@@ -25,6 +25,7 @@ const admission = 'worker/account/admit.ts'
 const outbox = 'worker/account/outbox.ts'
 const ledger = 'worker/account/ledger.ts'
 const submit = 'worker/submission/submit.ts'
+const account = 'worker/account/account.ts'
 
 const one = (name: string, file: string, from: string, to: string): Mutant => ({
   name,
@@ -224,6 +225,18 @@ const planted: readonly Mutant[] = [
     "    this.#due.setEarlier('sweep', admittedAt + HOUR_MS)\n",
     '',
   ),
+  one(
+    'an end is told a moment after it is booked',
+    account,
+    'this.#ports.report(toEndReport(accountId(sql), row, settlement))',
+    'void this.#ports.sleep(1_000).then(() => this.#ports.report(toEndReport(accountId(sql), row, settlement)))',
+  ),
+  one(
+    'only the first end is told',
+    account,
+    'if (row.endedAt !== settlement.endedAt) {',
+    'if (row.endedAt === null) {',
+  ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
   one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
   one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
@@ -237,6 +250,12 @@ const planted: readonly Mutant[] = [
 
 /** Bugs that were there until the simulation found them: each undoes its repair. */
 const repaired: readonly Mutant[] = [
+  one(
+    'a second end is taken for the one that is being settled',
+    steps,
+    '    if (state.video.endedAt !== endedAt) return\n',
+    '',
+  ),
   one(
     'a late start begins again',
     steps,

@@ -79,6 +79,12 @@ const stories = {
     downloads: [...Array.from({ length: 45 }, () => 'unreachable' as const), 'ok'],
     mayLoseArchive: true,
   },
+  'a dead link, archived by hand while its end is settled': {
+    callers: [{ deeds: [{ afterMs: 15 * SECOND_MS, deed: 'archive' }] }],
+    fates: [video],
+    downloads: ['gone', 'ok'],
+    mayLoseArchive: true,
+  },
   'the store is away for hours': {
     callers: [{}],
     fates: [video],

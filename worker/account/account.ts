@@ -5,6 +5,7 @@ import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
+import { accountId } from './accountId.ts'
 import { admit, refuse } from './admit.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
@@ -16,6 +17,7 @@ import { createParts } from './parts.ts'
 import type { AccountParts } from './parts.ts'
 import type { AccountPorts } from './ports.ts'
 import { accountSchema } from './schema.ts'
+import { toEndReport } from './toEndReport.ts'
 import { Webhooks } from './webhooks.ts'
 
 export class Account {
@@ -146,6 +148,10 @@ export class Account {
       }
       this.#chores.planDelivery()
     })
+    // In the turn that booked it: what is not durable yet is settled, and told, again.
+    if (row.endedAt !== settlement.endedAt) {
+      this.#ports.report(toEndReport(accountId(sql), row, settlement))
+    }
     await sql.flush()
   }
 

@@ -3,29 +3,32 @@
 
 import type { FailureCode } from '../../shared/video/failures.ts'
 import { failures } from '../../shared/video/failures.ts'
-import type { Sql } from '../../shared/ports.ts'
+import { accountId } from './accountId.ts'
+import type { AccountPorts } from './ports.ts'
 
 /** Long enough to spare the relay, short enough that a repaired key is noticed at once. */
 const OPEN_MS = 30_000
 
 export class Breaker {
-  readonly #sql: Sql
-  readonly #enabled: boolean
+  readonly #ports: AccountPorts
 
-  constructor(sql: Sql, enabled: boolean) {
-    this.#sql = sql
-    this.#enabled = enabled
+  constructor(ports: AccountPorts) {
+    this.#ports = ports
   }
 
   /** Opens after a failure whose code would hit every request. */
   record(code: FailureCode | null, now: number): void {
-    if (!this.#enabled || code === null || failures[code].breaker !== true) return
-    this.#sql.exec('UPDATE account SET breaker_until = ?, breaker_code = ?', now + OPEN_MS, code)
+    const { sql, settings, report } = this.#ports
+    if (!settings.breaker || code === null || failures[code].breaker !== true) return
+    const wasOpen = this.openFor(now) !== null
+    sql.exec('UPDATE account SET breaker_until = ?, breaker_code = ?', now + OPEN_MS, code)
+    if (!wasOpen) report({ what: 'account suspended', id: accountId(sql), code, ms: OPEN_MS })
   }
 
   openFor(now: number): { ms: number; message: string } | null {
-    if (!this.#enabled) return null
-    const [row] = this.#sql.exec<{ breaker_until: number; breaker_code: string | null }>(
+    const { sql, settings } = this.#ports
+    if (!settings.breaker) return null
+    const [row] = sql.exec<{ breaker_until: number; breaker_code: string | null }>(
       'SELECT breaker_until, breaker_code FROM account WHERE breaker_until > ?',
       now,
     )

@@ -4,10 +4,11 @@
 
 import { settleWithin } from '../../shared/limits.ts'
 import { DueTable } from '../platform/dueTable.ts'
-import { readValue } from '../platform/table.ts'
+import { accountId } from './accountId.ts'
 import { KEEP_MS } from './idempotency.ts'
 import type { BriefRow } from './generations.ts'
 import type { AccountParts } from './parts.ts'
+import { toAccountReport } from './toAccountReport.ts'
 
 const HOUR_MS = 60 * 60_000
 const DAY_MS = 24 * HOUR_MS
@@ -97,7 +98,7 @@ export class Chores {
     if (this.#abandoning) return
     const { now, sql, generations: objects } = this.#parts.ports
     const { generations } = this.#parts
-    const account = readValue<string>(sql, 'SELECT id FROM account') ?? ''
+    const account = accountId(sql)
     this.#abandoning = true
     try {
       for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
@@ -118,23 +119,32 @@ export class Chores {
   }
 
   /** null when it could not be reached: it is asked again with the next look. */
-  async #ask<T>({ id }: BriefRow, answer: Promise<T>): Promise<T | null> {
+  async #ask<T>({ id, identity }: BriefRow, answer: Promise<T>): Promise<T | null> {
     const { ports } = this.#parts
     try {
       return await settleWithin(ports, 'generation', CALL_MS, answer)
     } catch (error) {
-      ports.report({ what: 'object not reached', id, error })
+      const request = identity.requestId ?? null
+      ports.report({ what: 'object not reached', id, request, error })
       return null
     }
   }
 
   /** Generations whose own alarm was lost: those that should have ended, or been forgotten. */
   async #wakeOverdue(): Promise<void> {
-    const { now, settings, generations: objects } = this.#parts.ports
+    const { now, settings } = this.#parts.ports
     const { generations } = this.#parts
     const running = generations.runningBefore(now() - settings.longestMs, WAKE_ROWS)
     const expired = generations.expiredBefore(now() - HOUR_MS, WAKE_ROWS)
-    await Promise.all([...running, ...expired].map((row) => this.#ask(row, objects.wake(row.id))))
+    await Promise.all([...running, ...expired].map((row) => this.#wake(row)))
+  }
+
+  async #wake(row: BriefRow): Promise<void> {
+    const { now, sql, report, generations: objects } = this.#parts.ports
+    const { id, identity, createdAt } = row
+    if ((await this.#ask(row, objects.wake(id))) !== 'awake') return
+    const found = { request: identity.requestId ?? null, account: accountId(sql) }
+    report({ what: 'generation woken', id, ...found, ageMs: now() - createdAt })
   }
 
   #expireHolds(): void {
@@ -147,9 +157,10 @@ export class Chores {
   }
 
   #sweep(): void {
-    const { sql, now, defer, settings } = this.#parts.ports
+    const { sql, now, defer, settings, report } = this.#parts.ports
     const { generations, idempotency, deliveries } = this.#parts
-    const everyMs = generations.hasRunning ? HOUR_MS : DAY_MS
+    const isBusy = generations.hasRunning || deliveries.nextAt !== null
+    const everyMs = isBusy ? HOUR_MS : DAY_MS
     const isLastBatch = sql.transaction(() => {
       const dropped =
         generations.dropGone(now() - KEEP_MS, BATCH_ROWS) +
@@ -160,6 +171,8 @@ export class Chores {
       return isLast
     })
     // Once a look, not once a batch.
-    if (isLastBatch) defer(this.#wakeOverdue())
+    if (!isLastBatch) return
+    report(toAccountReport(this.#parts))
+    defer(this.#wakeOverdue())
   }
 }

@@ -132,10 +132,18 @@ export class Deliveries {
     this.#table.update({ url }, pendingOf, endpointId)
   }
 
-  /** Pending deliveries of an endpoint are not sent any more. */
-  failAllOf(endpointId: string, problem: string, now: number): void {
+  /** Pending deliveries of an endpoint are not sent any more; says how many. */
+  failAllOf(endpointId: string, problem: string, now: number): number {
     const failed = { state: 'failed', problem, endedAt: now }
+    const count = this.#table.number('count(*)', `WHERE ${pendingOf}`, endpointId) ?? 0
     this.#table.update(failed, pendingOf, endpointId)
+    return count
+  }
+
+  /** How many wait to be delivered, and since when the oldest does. */
+  get waiting(): { readonly count: number; readonly since: number | null } {
+    const count = this.#table.number('count(*)', "WHERE state = 'pending'") ?? 0
+    return { count, since: this.#table.number('min(created_at)', "WHERE state = 'pending'") }
   }
 
   get nextAt(): number | null {

@@ -88,8 +88,11 @@ export class Endpoints {
     this.#table.update(fields, 'id = ?', endpoint.id)
   }
 
-  disable(id: string, now: number): void {
-    this.#table.update({ disabledAt: now }, 'id = ? AND disabled_at IS NULL', id)
+  /** False when it is disabled already, or gone. */
+  disable(id: string, now: number): boolean {
+    const isEnabled = this.#table.number('1', 'WHERE id = ? AND disabled_at IS NULL', id) !== null
+    if (isEnabled) this.#table.update({ disabledAt: now }, 'id = ?', id)
+    return isEnabled
   }
 
   remove(id: string): void {

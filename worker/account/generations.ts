@@ -45,7 +45,8 @@ export type BriefRow = Omit<GenerationRow, 'video'>
 
 /** What an operator sees of one: nothing of what was asked. */
 export interface OperatorRow extends Omit<GenerationRow, 'identity' | 'video'> {
-  readonly identity: Pick<VideoIdentity, 'model'>
+  /** Where 0.1 admitted it, `requestId` is null. */
+  readonly identity: Pick<VideoIdentity, 'model'> & { readonly requestId: string | null }
   readonly video: Pick<VideoResource, 'error'> | null
 }
 
@@ -73,7 +74,8 @@ const columns = `${briefColumns}, video`
 const listedColumns = 'number, id, identity, state, code, video'
 const listedBytes = 'octet_length(identity) + coalesce(octet_length(video), 0)'
 const operatorColumns = `${shortColumns},
-  json_object('model', json_extract(identity, '$.model')) AS identity,
+  json_object('model', json_extract(identity, '$.model'), 'requestId', json_extract(identity, '$.requestId'))
+    AS identity,
   iif(video IS NULL, NULL, json_object('error', json_extract(video, '$.error'))) AS video`
 
 export class Generations {
@@ -184,6 +186,18 @@ export class Generations {
 
   get hasRunning(): boolean {
     return this.#table.number('1', "WHERE state IN ('admitted', 'open') LIMIT 1") !== null
+  }
+
+  /** How many have not ended, and since when the oldest runs. */
+  get running(): { readonly count: number; readonly since: number | null } {
+    const rest = `WHERE ${stateConditions.running}`
+    const count = this.#table.number('count(*)', rest) ?? 0
+    return { count, since: this.#table.number('min(created_at)', rest) }
+  }
+
+  /** What is held for those of which nobody knows whether the relay billed them. */
+  get heldInDoubt(): number {
+    return this.#table.number('sum(hold)', 'WHERE hold_until IS NOT NULL') ?? 0
   }
 
   /** Running ones that were admitted before `at`, oldest first. */

@@ -28,7 +28,7 @@ export function createParts(ports: AccountPorts) {
     deliveries,
     idempotency: new Idempotency(sql, settings.retentionMs),
     ledger: new Ledger(sql, keys, generations),
-    breaker: new Breaker(sql, settings.breaker),
+    breaker: new Breaker(ports),
     outbox: new Outbox(sql, endpoints, deliveries, generations),
     sender: new Sender(ports, endpoints, deliveries),
   }

@@ -3,6 +3,7 @@
 
 import { signWebhook } from '../../shared/wire/webhook.ts'
 import type { Delivery } from '../outbound/outbound.ts'
+import { accountId } from './accountId.ts'
 import type { Deliveries, DeliveryRow } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import { toSecrets } from './endpoints.ts'
@@ -67,14 +68,9 @@ export class Sender {
     const now = this.#ports.now()
     if (answer.ok) return deliveries.setDelivered(row, answer.status, now)
     const { status, message } = answer
-    if (row.endpointId !== null && status === 410) {
-      const problem = 'The receiver answered 410: it wants no more.'
-      this.#endpoints.disable(row.endpointId, now)
-      deliveries.setFailed(row, status, problem, now)
-      return deliveries.failAllOf(row.endpointId, problem, now)
-    }
+    if (row.endpointId !== null && status === 410) return this.#disable(row.endpointId, row, now)
     if (answer.final || (row.endpointId === null && isRefusedForGood(answer))) {
-      return deliveries.setFailed(row, status, message, now)
+      return this.#giveUp(row, status, message, now)
     }
     const age = now - row.createdAt
     if (isNotReady(answer, row.endpointId === null) && age < NOT_READY_FOR_MS) {
@@ -86,9 +82,26 @@ export class Sender {
     const chance = (this.#ports.random(1)[0] ?? 0) / 255
     const attempts = row.attempts + 1
     const scheduledAt = toNextAttemptAt(attempts, now, chance)
-    if (scheduledAt === null) return deliveries.setFailed(row, status, message, now)
+    if (scheduledAt === null) return this.#giveUp(row, status, message, now)
     const nextAt = Math.max(scheduledAt, toPause(answer, now))
     deliveries.setNext(row.number, { attempts, status, problem: message, nextAt })
+  }
+
+  #giveUp(row: DeliveryRow, status: number | null, problem: string, now: number): void {
+    const { sql, report } = this.#ports
+    const { id, endpointId: endpoint } = row
+    const end = { attempts: row.attempts + 1, status, ageMs: now - row.createdAt }
+    this.#deliveries.setFailed(row, status, problem, now)
+    report({ what: 'webhook given up', id, account: accountId(sql), endpoint, ...end })
+  }
+
+  #disable(id: string, row: DeliveryRow, now: number): void {
+    const { sql, report } = this.#ports
+    const problem = 'The receiver answered 410: it wants no more.'
+    const isNews = this.#endpoints.disable(id, now)
+    this.#giveUp(row, 410, problem, now)
+    const dropped = this.#deliveries.failAllOf(id, problem, now)
+    if (isNews) report({ what: 'endpoint disabled', id, account: accountId(sql), dropped })
   }
 }
 

@@ -6,6 +6,7 @@ import type { Failure } from '../../shared/video/failures.ts'
 import { archiveAsset, dropUpload, toMostBytes } from './archiving.ts'
 import { toBackoffMs } from './backoff.ts'
 import type { GenerationPorts } from './ports.ts'
+import type { Reports } from './reports.ts'
 import type { ArchiveRow } from './row.ts'
 import type { State } from './state.ts'
 
@@ -15,6 +16,7 @@ export async function archiveOnce(
   state: State,
   archive: ArchiveRow,
   key: string,
+  reports: Reports,
 ): Promise<Failure | null> {
   const { now, limits, bucket, partBytes, outbound, createDigest, budget } = ports
   const askedAt = now()
@@ -49,7 +51,9 @@ export async function archiveOnce(
     }
     const { code, message, final: isLinkDead } = result
     const retryAt = now() + toBackoffMs(current.tries, ports.random)
-    if (!isLinkDead && retryAt - since < limits.archiveMs) {
+    const isAgain = !isLinkDead && retryAt - since < limits.archiveMs
+    reports.archive(code, current.tries, isAgain ? retryAt - now() : null)
+    if (isAgain) {
       update({ retryAt })
       return null
     }

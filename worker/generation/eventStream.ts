@@ -1,6 +1,7 @@
 // A log as server-sent events, in the gateway's own form or as chat chunks, from any offset. Links
 // are signed while it is read: they are never stored.
 
+import { Impossible } from '../../shared/impossible.ts'
 import { createChatStream } from '../../shared/video/chat.ts'
 import type { LogEntry, WireEvent } from '../../shared/video/events.ts'
 import { isTerminal } from '../../shared/video/events.ts'
@@ -47,7 +48,7 @@ export function openEventStream(
 
   const signCompleted = async ({ offset, at }: LogEntry): Promise<WireEvent> => {
     const video = generation.describe()?.video
-    if (video === undefined) throw new Error('a log without its generation')
+    if (video === undefined) throw new Impossible('a log without its generation')
     return { offset, at, type: 'completed', video: await sign(video, origin) }
   }
   return streamLog({

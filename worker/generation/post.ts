@@ -11,10 +11,13 @@ export function toPost(
   upstream: GenerationPorts['upstream'],
 ): Omit<TransportRequest, 'signal'> {
   const body = row.request?.body ?? {}
+  const requestId = row.owner?.identity.requestId
   return {
     method: 'POST',
     url: `${upstream.baseUrl}/chat/completions`,
     headers: {
+      // A configured header of the same name wins.
+      ...(requestId !== undefined && { 'x-request-id': requestId }),
       ...upstream.headers,
       'content-type': 'application/json',
       accept: 'text/event-stream',

@@ -29,6 +29,8 @@ export interface AttemptRow {
   /** Why it failed. */
   readonly code: string | null
   readonly retryAt: number | null
+  /** HTTP status of its answer; absent while nobody knows one. */
+  readonly status?: number | null
 }
 
 export interface ArchiveRow {
@@ -155,12 +157,14 @@ export class Row {
     this.#set({ taskId, statusUrl: statusUrl ?? this.evidence.statusUrl })
   }
 
-  setEvidence(evidence: RelayEvidence): void {
+  /** `status`: of the answer to the last attempt. */
+  setEvidence(evidence: RelayEvidence, status: number | null): void {
     const before = this.evidence
+    const attempt = this.lastAttempt && { ...this.lastAttempt, status }
     const taskId = evidence.taskId ?? before.taskId
     const statusUrl = evidence.statusUrl ?? before.statusUrl
     const { tail, text, usage } = evidence
-    this.#set({ taskId, statusUrl, tail, text, usage })
+    this.#set({ taskId, statusUrl, tail, text, usage, attempt })
   }
 
   get evidence(): Pick<Stored, 'link' | 'taskId' | 'statusUrl' | 'text' | 'usage'> {

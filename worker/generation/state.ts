@@ -1,6 +1,7 @@
 // Everything one generation remembers (rows, log, fold of the log, due table) and the only place
 // where they change together: each method is one synchronous block, so a crash finds all or nothing.
 
+import { Impossible } from '../../shared/impossible.ts'
 import type { GenerationEvent } from '../../shared/video/events.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import type { VideoState } from '../../shared/video/video.ts'
@@ -85,7 +86,7 @@ export class State {
   }
 
   append(event: GenerationEvent): void {
-    if (this.#log === null) throw new Error('append to a generation that does not exist')
+    if (this.#log === null) throw new Impossible('append to a generation that does not exist')
     this.#video = advance(this.#video, this.#log.append(event))
   }
 

@@ -1,6 +1,7 @@
 // Does one step of a generation. The intention is written before an effect, the result after it; after
 // a crash between the two, `step.ts` finds the intention.
 
+import { Impossible } from '../../shared/impossible.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import { mayRepeat } from '../../shared/video/failures.ts'
 import { askRelay } from '../../shared/relay/ask.ts'
@@ -10,16 +11,18 @@ import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/bucket.ts'
-import type { AttemptReport } from '../report.ts'
 import { archiveOnce } from './archiveStep.ts'
 import { toBackoffMs } from './backoff.ts'
+import { readLog } from './log.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
 import { toRedact } from './redact.ts'
+import { Reports } from './reports.ts'
 import type { ArchiveRow, LookupRow } from './row.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
+import { toRun } from './toRun.ts'
 
 /** How often a task page is asked while it says that the work goes on. */
 const LOOKUP_EVERY_MS = 10_000
@@ -27,10 +30,12 @@ const LOOKUP_EVERY_MS = 10_000
 export class Steps {
   readonly #ports: GenerationPorts
   readonly #state: State
+  readonly #reports: Reports
 
   constructor(ports: GenerationPorts, state: State) {
     this.#ports = ports
     this.#state = state
+    this.#reports = new Reports(ports, state)
   }
 
   async take(
@@ -83,10 +88,10 @@ export class Steps {
     })
     const answer = { status, frames, ms: now() - startedAt }
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)
-    this.#reportAttempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
+    if (state.video.endedAt !== null) return this.#reports.attempt(n, answer, null)
+    this.#reports.attempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
     await state.commit(() => {
-      state.row.setEvidence(verdict.evidence)
+      state.row.setEvidence(verdict.evidence, status)
       if (verdict.is === 'video') state.beginArchive(verdict.url)
       else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)
     })
@@ -126,6 +131,7 @@ export class Steps {
       if (wait <= limits.retryMs) {
         const retryAt = now() + wait
         row.endAttempt(now(), failure.code, retryAt)
+        this.#reports.retry(n, failure, wait)
         const retry = { reason: failure.code, retry_at: retryAt }
         return this.#state.append({ type: 'phase', phase: 'queued', ...retry })
       }
@@ -146,30 +152,12 @@ export class Steps {
     const n = attempt?.n ?? 1
     const now = this.#ports.now()
     const answer = { status: null, frames: null, ms: now - (attempt?.dispatchedAt ?? now) }
-    this.#reportAttempt(n, answer, link === null ? interrupted : null)
+    this.#reports.recovery(n, link !== null)
+    this.#reports.attempt(n, answer, link === null ? interrupted : null)
     await state.commit(() => {
       if (link !== null) state.beginArchive(link)
       else this.#afterFailure(n, interrupted)
     })
-  }
-
-  /** `failure` null: it brought a link, or the log ended while it ran. */
-  #reportAttempt(
-    attempt: number,
-    answer: Pick<AttemptReport, 'status' | 'frames' | 'ms'>,
-    failure: Failure | null,
-  ): void {
-    const { row, video } = this.#state
-    const id = row.owner?.identity.id ?? ''
-    const { code, charge, outcome } = failure ?? {
-      code: video.error?.code ?? null,
-      charge: video.error === null ? 'certain' : video.charge,
-      outcome: video.outcome ?? 'known',
-    }
-    const { status, frames, ms } = answer
-    const { relay } = this.#ports.upstream
-    const result = { code, status, ms, frames, charge, outcome } as const
-    this.#ports.report({ what: 'attempt ended', id, attempt, relay, ...result })
   }
 
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
@@ -180,6 +168,7 @@ export class Steps {
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
     if (state.video.endedAt !== null) return
     const status = text === null ? null : readTaskStatus(text)
+    this.#reports.lookUp(status?.state)
     await state.commit(() => {
       if (status?.state === 'completed') return state.beginArchive(status.url)
       if (status?.state === 'failed') {
@@ -198,16 +187,17 @@ export class Steps {
   }
 
   async #archive(archive: ArchiveRow): Promise<void> {
-    const failure = await archiveOnce(this.#ports, this.#state, archive, this.#assetKey())
+    const key = this.#assetKey()
+    const failure = await archiveOnce(this.#ports, this.#state, archive, key, this.#reports)
     if (failure !== null) await this.#fail(failure)
   }
 
   async #settle(): Promise<void> {
-    const { account, now, limits } = this.#ports
+    const { account, now, limits, sql, upstream } = this.#ports
     const state = this.#state
     const { owner } = state.row
     const { video } = state
-    if (owner === null || video.outcome === null) throw new Error('settle before the end')
+    if (owner === null || video.outcome === null) throw new Impossible('settle before the end')
     const endedAt = video.endedAt ?? now()
     const expiresAt = endedAt + limits.retentionMs
     await account.settle(owner.account, owner.identity.id, {
@@ -218,8 +208,15 @@ export class Steps {
       endedAt,
       expiresAt,
       abandoned: state.row.request === null,
+      run: {
+        ...toRun(readLog(sql)),
+        relay: upstream.relay,
+        status: state.row.lastAttempt?.status ?? null,
+      },
       video: toVideoResource(owner.identity, video, limits.retentionMs),
     })
+    // Opened again meanwhile: another end is still to be told.
+    if (state.video.endedAt !== endedAt) return
     state.transaction(() => {
       state.row.setSettled(true)
       if (state.row.flags.deleted) return

@@ -39,7 +39,9 @@ export class VideoError extends Error {
 }
 
 /** Tells a failure of the store from one of the download, which is read at the same time. */
-export class StoreError extends Error {}
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
 
 export async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
   try {

@@ -4,6 +4,7 @@
 import { toErrorBackoffMs } from './backoff.ts'
 import { withDeadlines } from './deadlines.ts'
 import type { GenerationPorts } from './ports.ts'
+import { Reports } from './reports.ts'
 import type { State } from './state.ts'
 import { toNextStep } from './step.ts'
 import { Steps } from './steps.ts'
@@ -12,6 +13,7 @@ export class Work {
   readonly #ports: GenerationPorts
   readonly #state: State
   readonly #steps: Steps
+  readonly #reports: Reports
   #working: Promise<void> | null = null
   #cancel = new AbortController()
   /** Steps that threw, one after the other. */
@@ -21,6 +23,7 @@ export class Work {
     this.#ports = ports
     this.#state = state
     this.#steps = new Steps(withDeadlines(ports), state)
+    this.#reports = new Reports(ports, state)
   }
 
   /** Returns at once; the object stays busy until nothing can be done now. */
@@ -44,7 +47,7 @@ export class Work {
   }
 
   async #run(): Promise<void> {
-    const { now, limits, report } = this.#ports
+    const { now, limits } = this.#ports
     const state = this.#state
     try {
       for (;;) {
@@ -55,8 +58,7 @@ export class Work {
         this.#errors = 0
       }
     } catch (error) {
-      const id = state.log === null ? '' : (state.row.owner?.identity.id ?? '')
-      report({ what: 'step failed', id, error })
+      this.#reports.stepFailed(error)
       if (state.log !== null) state.due.set('work', now() + this.#countError())
     }
   }

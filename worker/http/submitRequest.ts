@@ -49,12 +49,13 @@ export async function submitStored(
 
 async function submitAs(
   context: AppContext,
-  input: Omit<SubmissionInput, 'account' | 'credential'>,
+  input: Omit<SubmissionInput, 'account' | 'credential' | 'requestId'>,
 ): Promise<Accepted> {
-  const { gateway, principal } = context.var
+  const { gateway, principal, requestId } = context.var
   const submission = await submit(toSubmissionPorts(context.env, gateway), {
     ...input,
     account: principal.account,
+    requestId,
     credential: { digest: principal.digest },
   })
   if (submission.kind === 'refused') throw toRefusalError(submission)

@@ -38,7 +38,8 @@ export function toDefer(
   state: DurableObjectState,
   what: 'account work failed' | 'generation work failed' | 'scheduler work failed',
 ): (work: Promise<void>) => void {
-  return (work) => state.waitUntil(work.catch((error: unknown) => report({ what, id: '', error })))
+  const id = state.id.name ?? ''
+  return (work) => state.waitUntil(work.catch((error: unknown) => report({ what, id, error })))
 }
 
 export const sleep: Sleep = (ms, signal) =>

@@ -7,19 +7,21 @@ import type { Report } from '../report.ts'
 const AFTER_ERROR_MS = 30_000
 
 interface RingPorts {
+  /** The object's name, where the platform tells it. */
+  readonly id?: string | undefined
   readonly alarm: Pick<Alarm, 'set'>
   readonly now: Now
   readonly report: (line: Report) => void
 }
 
 /** Calls `act`, which sets the next alarm by itself unless it throws. */
-export function ring({ alarm, now, report }: RingPorts, act: () => void): void {
+export function ring({ id = '', alarm, now, report }: RingPorts, act: () => void): void {
   let isArmed = false
   try {
     act()
     isArmed = true
   } catch (error) {
-    report({ what: 'alarm failed', id: '', error })
+    report({ what: 'alarm failed', id, error })
   } finally {
     if (!isArmed) alarm.set(now() + AFTER_ERROR_MS)
   }

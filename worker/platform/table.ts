@@ -2,6 +2,7 @@
 // and what a column cannot hold as it is (JSON, flags, lists) is converted here. Only our own rows are
 // read, so their types are not checked again.
 
+import { Impossible } from '../../shared/impossible.ts'
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 
 /** A parser for every field that SQLite cannot hold. */
@@ -116,7 +117,7 @@ export function insert(sql: Sql, verb: string, fields: Fields): void {
 }
 
 function toColumn(name: string): string {
-  if (!/^[a-z]+$/i.test(name)) throw new Error('not the name of a column')
+  if (!/^[a-z]+$/i.test(name)) throw new Impossible('not the name of a column')
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

@@ -7,6 +7,7 @@ import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import { getGeneration } from '../objects.ts'
 import { ring } from '../platform/ring.ts'
+import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
 import { random, sleep, toAlarm, toDefer, toSql } from '../platform/platform.ts'
 import { expose, onFirstCall } from './expose.ts'
@@ -23,7 +24,7 @@ export class AccountObject extends DurableObject<Env> {
         alarm: toAlarm(state.storage),
         now: Date.now,
         sleep,
-        report,
+        report: createReport(env.METRICS),
         random,
         post: (url, body, headers) => outbound.post(url, body, headers),
         generations: {
@@ -37,7 +38,9 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    ring({ alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () => this.account().alarm())
+    ring({ id: this.ctx.id.name, alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
+      this.account().alarm(),
+    )
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../platform/platform.ts'
 import { ring } from '../platform/ring.ts'
 import { withLink } from '../proofs/signedLink.ts'
+import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
 import { expose, onFirstCall } from './expose.ts'
 
@@ -51,7 +52,7 @@ export class GenerationObject extends DurableObject<Env> {
         },
         erase: () => state.storage.deleteAll(),
         defer: toDefer(state, 'generation work failed'),
-        report,
+        report: createReport(env.METRICS),
         limits: config.generation,
         upstream: {
           relay: config.relays[0].id,
@@ -87,7 +88,7 @@ export class GenerationObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    ring({ alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
+    ring({ id: this.ctx.id.name, alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
       this.generation().alarm(),
     )
   }

@@ -5,6 +5,7 @@ import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
 import { sleep, toAlarm, toDefer, toSql } from '../platform/platform.ts'
 import { ring } from '../platform/ring.ts'
+import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { startSlot } from '../submission/startSlot.ts'
@@ -26,14 +27,14 @@ export class SchedulerObject extends DurableObject<Env> {
         sleep,
         start: (schedule, slot) => startSlot(submission, schedule, slot),
         defer: toDefer(state, 'scheduler work failed'),
-        report,
+        report: createReport(env.METRICS),
         graceMs: gateway.config.scheduleGraceMs,
       })
     })
   }
 
   override async alarm(): Promise<void> {
-    ring({ alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
+    ring({ id: this.ctx.id.name, alarm: toAlarm(this.ctx.storage), now: Date.now, report }, () =>
       this.scheduler().alarm(),
     )
   }

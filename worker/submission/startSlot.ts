@@ -30,6 +30,7 @@ export async function startSlot(
     idempotencyHash: await toSha256(`schedule\n${schedule.id}\n${slot}`),
     isRetry: false,
     remixedFrom: null,
+    requestId: `${schedule.id}.${slot}`,
   })
   return submission.kind === 'refused'
     ? explainRefusal(submission)

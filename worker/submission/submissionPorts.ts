@@ -25,7 +25,7 @@ export function toSubmissionPorts(env: Env, gateway: Gateway): SubmissionPorts {
           : await getAccount(env, account).admitFor(credential.keyId, request),
       ),
     generation: (id) => getGeneration(env, id),
-    onUnreached: (error) => report({ what: 'object not reached', id: '', error }),
+    onUnreached: (error, requestId) => report({ what: 'object not reached', id: requestId, error }),
   }
 }
 

@@ -30,6 +30,8 @@ export interface SubmissionInput extends Pick<
   readonly request: GenerationRequest
   readonly options: CallerOptions
   readonly remixedFrom: string | null
+  /** What asked for it: an HTTP request, or a schedule's slot. Goes with the generation to the relay. */
+  readonly requestId: string
 }
 
 export interface SubmissionPorts {
@@ -42,7 +44,7 @@ export interface SubmissionPorts {
     id: string,
   ): Pick<RemoteGeneration, 'describe' | 'start' | 'archiveAgain' | 'settleAgain'>
   /** Called when an object could not be reached: the caller only learns that it may try again. */
-  onUnreached(error: unknown): void
+  onUnreached(error: unknown, requestId: string): void
 }
 
 export type Submission =
@@ -62,7 +64,7 @@ export type Accepted = Exclude<Submission, { kind: 'refused' }>
 const MOST_TRIES = 4
 
 export async function submit(ports: SubmissionPorts, input: SubmissionInput): Promise<Submission> {
-  const { account, credential, request, options, remixedFrom, ...preferences } = input
+  const { account, credential, request, options, remixedFrom, requestId, ...preferences } = input
   const { attachments, ...stored } = request
   const model = findModel(ports.models, request.model)
   if (model === null) return refuse('model_not_found', `There is no model ${request.model}.`)
@@ -76,6 +78,7 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
       seconds: request.seconds,
       remixedFrom,
       metadata: options.metadata,
+      requestId,
     },
     // Rounded up: a hold may be too large by a fraction, never too small.
     cost: Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6),
@@ -117,7 +120,7 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
     }
   } catch (error) {
     // An object that cannot be reached has done nothing that a second try would double.
-    ports.onUnreached(error)
+    ports.onUnreached(error, requestId)
   }
   return refuse(
     'try_again',

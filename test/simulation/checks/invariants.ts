@@ -3,6 +3,7 @@
 
 import type { Ending, Facts } from '../world/facts.ts'
 import { video, videoHash } from '../world/files.ts'
+import { checkBookedIsTold, checkTales } from './told.ts'
 import type { Storage } from '../kernel/storage.ts'
 import type { World } from '../world/world.ts'
 import { toAssetKey } from '../../../worker/platform/bucket.ts'
@@ -130,8 +131,8 @@ function checkEnding(world: World, facts: Facts): void {
 /** A generation's time is up: it must have ended, its account must know, nothing may be lost. */
 export function checkDeadline(world: World, facts: Facts): void {
   const { kernel, account } = world
-  const [row] = account.storage.inspect<{ state: string }>(
-    'SELECT state FROM generation WHERE id = ?',
+  const [row] = account.storage.inspect<{ state: string; endedAt: number | null }>(
+    'SELECT state, ended_at AS endedAt FROM generation WHERE id = ?',
     facts.id,
   )
   // Its admission was never durable: nobody heard of it.
@@ -144,6 +145,7 @@ export function checkDeadline(world: World, facts: Facts): void {
   if (row === undefined || row.state === 'admitted' || row.state === 'open') {
     return kernel.breach('bounded time', `the account thinks ${facts.id} is ${row?.state}`)
   }
+  if (row.endedAt !== null) checkBookedIsTold(world, facts.id, row.endedAt)
   checkNothingLost(world, facts)
   const fate = world.relay.fatesOf(facts.id).at(-1)
   const ending = facts.endings[0]
@@ -215,6 +217,7 @@ export function checkRest(world: World): void {
   let owed = 0
   for (const one of facts.values()) {
     checkTold(world, one)
+    checkTales(world, one)
     const charge = one.endings[0]?.charge
     if (charge !== undefined && charge !== 'none') owed += PRICE
   }

@@ -11,7 +11,7 @@ import type { Description } from '../../../worker/generation/generation.ts'
 import { toMostBytes } from '../../../worker/generation/archiving.ts'
 import { Generation } from '../../../worker/generation/generation.ts'
 import { Budget } from '../../../worker/platform/budget.ts'
-import type { Report } from '../../../worker/report.ts'
+import type { EndReport, Report } from '../../../worker/report.ts'
 import { generationSchema } from '../../../worker/generation/schema.ts'
 import { checkAdmission } from '../checks/admissions.ts'
 import type { Chance } from '../kernel/chance.ts'
@@ -52,6 +52,8 @@ export class World {
   readonly account: ObjectHost<Account>
   readonly generations = new Map<string, ObjectHost<Generation>>()
   readonly facts = new Map<string, Facts>()
+  /** Every line about an end, in order. */
+  readonly told: EndReport[] = []
   /** What callers' idempotency keys stand for, by the latest answer. */
   readonly bindings = new Map<string, Binding>()
   /** A release is deployed in which no object can be made. */
@@ -292,6 +294,7 @@ export class World {
 
   #report(who: string, line: Report): void {
     this.kernel.say(who, line.what)
+    if (line.what === 'generation ended') this.told.push(line)
     if ('error' in line) this.expectOurs(who, line.error)
   }
 }

@@ -42,6 +42,10 @@ export const AdminVideo = z.object({
   object: z.literal('admin.video'),
   account: z.string(),
   key_id: z.string(),
+  request_id: say(
+    z.nullable(z.string()),
+    'Of the request that admitted it, its `x-request-id`; the relay got it, too. `schedule.slot` for a slot.',
+  ),
   model: z.string(),
   status: z.enum(['running', 'completed', 'failed', 'gone']),
   charge: z.nullable(charge),

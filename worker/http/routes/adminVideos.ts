@@ -152,13 +152,15 @@ async function toResource(
     inspection = await getGeneration(env, row.id).inspect()
   } catch (error) {
     // One object that is not reached must not hide the others.
-    report({ what: 'object not reached', id: row.id, error })
+    const request = row.identity.requestId
+    report({ what: 'object not reached', id: row.id, request, error })
   }
   return {
     id: row.id,
     object: 'admin.video',
     account,
     key_id: row.keyId,
+    request_id: row.identity.requestId,
     model: row.identity.model,
     status: toStatus(row),
     charge: row.charge,
