@@ -45,8 +45,7 @@ export type BriefRow = Omit<GenerationRow, 'video'>
 
 /** What an operator sees of one: nothing of what was asked. */
 export interface OperatorRow extends Omit<GenerationRow, 'identity' | 'video'> {
-  /** Where 0.1 admitted it, `requestId` is null. */
-  readonly identity: Pick<VideoIdentity, 'model'> & { readonly requestId: string | null }
+  readonly identity: Pick<VideoIdentity, 'model' | 'requestId'>
   readonly video: Pick<VideoResource, 'error'> | null
 }
 

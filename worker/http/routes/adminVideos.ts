@@ -152,7 +152,7 @@ async function toResource(
     inspection = await getGeneration(env, row.id).inspect()
   } catch (error) {
     // One object that is not reached must not hide the others.
-    const request = row.identity.requestId
+    const request = row.identity.requestId ?? null
     report({ what: 'object not reached', id: row.id, request, error })
   }
   return {
@@ -160,7 +160,7 @@ async function toResource(
     object: 'admin.video',
     account,
     key_id: row.keyId,
-    request_id: row.identity.requestId,
+    request_id: row.identity.requestId ?? null,
     model: row.identity.model,
     status: toStatus(row),
     charge: row.charge,
