@@ -140,8 +140,9 @@ export async function runWithin<T>(
   clock: Clock,
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
+  caller?: AbortSignal,
 ): Promise<T> {
-  const limits = new Limits(clock, { total: ms })
+  const limits = new Limits(clock, { total: ms }, caller)
   limits.start('total')
   try {
     return await work(limits.signal)

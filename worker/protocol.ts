@@ -41,12 +41,21 @@ export interface Settlement {
   readonly abandoned?: boolean
   /** Absent in what 0.1 sends. */
   readonly run?: Run
+  /** What it costs at the relay that took it, if billed, millionths of a US dollar. Absent: as held. */
+  readonly cost?: number
 }
+
+/** What was learned about a generation's money after its end, from the job it left at the relay. */
+export type LateTruth = Pick<Settlement, 'charge' | 'cost'>
 
 /** What a generation asks of its account. */
 export interface AccountPort {
   settle(account: string, id: string, settlement: Settlement): Promise<void>
   forget(account: string, id: string): Promise<void>
+  /** This relay refuses the gateway's key or its money: nobody of this account asks it for a while. */
+  suspend(account: string, relay: string, code: FailureCode): Promise<void>
+  /** It failed for certain, or the work was done for one that was cancelled: only money follows. */
+  settleLate(account: string, id: string, truth: LateTruth): Promise<void>
 }
 
 /** What an account asks of its generations. */

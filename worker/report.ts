@@ -26,6 +26,7 @@ export type Report =
   | RetryReport
   | RecoveryReport
   | LookupReport
+  | JobReport
   | ArchiveReport
   | EndReport
   | AccountReport
@@ -85,6 +86,13 @@ interface LookupReport extends OfVideo {
   readonly state: 'running' | 'completed' | 'failed' | 'unknown'
 }
 
+/** A job was asked for at its relay. */
+interface JobReport extends OfVideo {
+  readonly what: 'job looked at'
+  readonly relay: string
+  readonly state: 'running' | 'video' | 'failed' | 'no news'
+}
+
 /** One try to bring the video into the store failed. */
 interface ArchiveReport extends OfVideo {
   readonly what: 'archive failed'
@@ -132,10 +140,12 @@ export interface AccountReport {
   readonly doubtUsd: number
 }
 
-/** The relay refused the gateway's key or money: for some seconds this account starts nothing. */
+/** The relay refused the gateway's key or money: for some seconds this account asks it for nothing. */
 interface SuspensionReport {
-  readonly what: 'account suspended'
+  readonly what: 'relay suspended'
+  /** The account's. */
   readonly id: string
+  readonly relay: string
   readonly code: FailureCode
   readonly ms: number
 }

@@ -51,6 +51,10 @@ const videoFields = {
     'Whether the relay said how it ended; null while it runs.',
   ),
   metadata: z.catch(z.record(z.string(), z.string()), {}),
+  cost_usd: say(
+    z.catch(z.optional(z.nullable(z.number())), null),
+    'US dollars that were booked; null while they are only held. Requests that join repeat it: sum by id.',
+  ),
   url: say(z.optional(z.string()), 'A fresh signed link, when completed.'),
   source_url: say(
     z.optional(z.string()),

@@ -124,6 +124,8 @@ export function toVideoResource(
   identity: VideoIdentity,
   state: VideoState,
   retentionMs: number,
+  /** If it is billed, millionths of a US dollar; null when nobody has said. */
+  cost: number | null = null,
 ): VideoResource {
   return {
     id: identity.id,
@@ -143,7 +145,14 @@ export function toVideoResource(
     charge: state.charge,
     outcome: state.outcome,
     metadata: { ...identity.metadata },
+    cost_usd: toCostUsd(state, cost),
   }
+}
+
+/** What was booked; null while it is only held. */
+function toCostUsd({ endedAt, charge }: VideoState, cost: number | null): number | null {
+  if (endedAt === null || charge === 'possible') return null
+  return charge === 'none' ? 0 : cost === null ? null : cost / 1e6
 }
 
 export function isEnded(state: VideoState): boolean {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { defaultModels } from '../../shared/request/models.ts'
 import { safeParseVideoRequest } from '../../shared/request/request.ts'
 import { withoutDirectives } from '../../worker/account/admit.ts'
+import { simulatedRelays } from '../simulation/world/market.ts'
 import { submit } from '../../worker/submission/submit.ts'
 
 const words = {
@@ -39,6 +40,7 @@ test('a submission asks an account in the words of 0.1, also when it goes past w
   let ids = 0
   await submit(
     {
+      relays: simulatedRelays,
       models: defaultModels,
       toKey: async () => 'a key',
       createId: async () => `video_${++ids}`,

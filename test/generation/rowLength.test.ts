@@ -55,7 +55,7 @@ test('the prompt stands in a row twice: as the identity says it, and in the body
 function measure(accepted: Accepted): number {
   const { sql, state } = createRow(accepted)
   const link = `https://x.example/${'a'.repeat(8_000)}`
-  state.row.beginAttempt(1, 1)
+  state.row.beginAttempt({ n: 1, dispatchedAt: 1 })
   const evidence = {
     taskId: 'x'.repeat(200),
     statusUrl: link,
@@ -64,7 +64,7 @@ function measure(accepted: Accepted): number {
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
   }
   state.row.setEvidence(evidence, 200)
-  state.transaction(() => state.beginArchive(link))
+  state.transaction(() => state.beginArchive({ url: link }))
   const columns = sql.exec<{ name: string }>('SELECT name FROM pragma_table_info(?)', 'generation')
   const lengths = columns.map(({ name }) => `coalesce(octet_length(${name}), 0)`)
   const [row] = sql.exec<{ bytes: number }>(

@@ -2,14 +2,13 @@
 // to, does one thing and another, and may be gone at any moment.
 
 import type { GenerationRequest } from '../../shared/request/request.ts'
-import { defaultModels } from '../../shared/request/models.ts'
 import type { Accepted, Submission } from '../../worker/submission/submit.ts'
+import { simulatedModels, simulatedRelays } from './world/market.ts'
 import { submit } from '../../worker/submission/submit.ts'
 import { checkReply } from './checks/replies.ts'
 import { Life } from './kernel/life.ts'
 import { WorldError } from './kernel/kernel.ts'
 import type { CallerPlan, Deed } from './scenario.ts'
-import { PRICE } from './scenario.ts'
 import type { World } from './world/world.ts'
 import { ACCOUNT } from './world/world.ts'
 
@@ -63,8 +62,6 @@ async function submitWithRetries(
   }
 }
 
-const [model] = defaultModels
-
 async function ask(
   world: World,
   life: Life,
@@ -75,7 +72,8 @@ async function ask(
 ): Promise<Submission> {
   return await submit(
     {
-      models: [{ ...model, priceUsd: PRICE / 1e6 }],
+      relays: simulatedRelays,
+      models: simulatedModels,
       toKey: async () => plan.key,
       createId: async () => ids.next(),
       admit: (_account, _credential, request) =>

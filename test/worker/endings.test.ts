@@ -170,9 +170,9 @@ test('a relay that refuses the gateway’s key suspends the account, once', asyn
     other.relay.setScenario(() => answer(401, 'application/json', '{"error":{"message":"no"}}'))
     const { id } = await submitVideo(other, 'a locked door')
     await endsOf(id)
-    const suspended = lines.filter((line) => line.includes('"account suspended"')).map(toReport)
+    const suspended = lines.filter((line) => line.includes('"relay suspended"')).map(toReport)
     expect(suspended).toEqual([
-      { what: 'account suspended', id: other.account, code: 'auth', ms: 30_000 },
+      { what: 'relay suspended', id: other.account, relay: 'default', code: 'auth', ms: 30_000 },
     ])
   } finally {
     await other.close()

@@ -4,7 +4,9 @@
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import type { Page } from '../platform/table.ts'
-import type { Settlement } from '../protocol.ts'
+import type { FailureCode } from '../../shared/video/failures.ts'
+import type { LateTruth, Settlement } from '../protocol.ts'
+import { defaultRelayId } from '../relays.ts'
 import { accountId } from './accountId.ts'
 import { admit, refuse } from './admit.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
@@ -134,12 +136,15 @@ export class Account {
         return this.#chores.planDelivery()
       }
       this.#parts.generations.setEnded(id, settlement)
-      // A second end archives a video whose failed download was settled already.
       if (row.endedAt === null) {
+        const { run, code } = settlement
         this.#parts.ledger.settle(row, settlement)
-        this.#parts.breaker.record(settlement.code, this.#ports.now())
-        this.#chores.planHolds()
+        this.#parts.breaker.record(run?.relay ?? defaultRelayId, code, this.#ports.now())
+      } else if (row.outcome === 'unknown') {
+        // What was in doubt has turned out to be a video. An operator's word before it stays.
+        this.#parts.ledger.correct(row, settlement.charge, settlement.cost)
       }
+      this.#chores.planHolds()
       const ended = this.#parts.generations.find(id)
       if (ended !== null) {
         const { outbox } = this.#parts
@@ -152,6 +157,26 @@ export class Account {
     if (row.endedAt !== settlement.endedAt) {
       this.#ports.report(toEndReport(accountId(sql), row, settlement))
     }
+    await sql.flush()
+  }
+
+  /** Nothing is sent to this relay for a while. */
+  async suspend(relay: string, code: FailureCode): Promise<void> {
+    if (!this.#exists) return
+    this.#parts.breaker.record(relay, code, this.#ports.now())
+    await this.#ports.sql.flush()
+  }
+
+  /** What a job turned out to have cost after its generation had ended. Idempotent. */
+  async settleLate(id: string, { charge, cost }: LateTruth): Promise<void> {
+    const { sql } = this.#ports
+    const row = this.find(id)
+    // An operator's correction leaves nothing that is only possible.
+    if (row === null || row.state !== 'failed' || row.charge !== 'possible') return
+    sql.transaction(() => {
+      this.#parts.ledger.correct(row, charge, cost)
+      this.#chores.planHolds()
+    })
     await sql.flush()
   }
 
@@ -173,7 +198,7 @@ export class Account {
     const { sql } = this.#ports
     const row = this.find(id)
     if (row === null || row.state !== 'failed') return null
-    sql.transaction(() => this.#parts.ledger.correct(row, charged))
+    sql.transaction(() => this.#parts.ledger.correct(row, charged ? 'certain' : 'none'))
     await sql.flush()
     return this.#parts.generations.find(id)
   }

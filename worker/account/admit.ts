@@ -3,6 +3,7 @@
 
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import { defaultRelayId } from '../relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
 import type { AccessProblem, KeyRow, Minute } from './keys.ts'
@@ -42,6 +43,8 @@ export interface AdmissionRequest {
   readonly identity: NewVideo
   /** Millionths of a US dollar. */
   readonly cost: number
+  /** Ids of the relays that may be asked, in order. Absent from 0.1, which knew one. */
+  readonly relays?: readonly string[]
   /** SHA-256 of the caller's Idempotency-Key. */
   readonly idempotencyHash: string | null
   readonly directives: CacheDirectives
@@ -70,7 +73,13 @@ export type RefusalCode =
 export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
 
 export type Admission =
-  | { readonly kind: 'admitted'; readonly identity: VideoIdentity; readonly minute: Minute | null }
+  | {
+      readonly kind: 'admitted'
+      readonly identity: VideoIdentity
+      readonly minute: Minute | null
+      /** Relays not to be asked now. Absent from 0.1. */
+      readonly suspended?: readonly string[]
+    }
   | {
       readonly kind: 'existing'
       readonly id: string
@@ -79,6 +88,7 @@ export type Admission =
       /** Nobody confirmed its start yet: start it again. */
       readonly start: boolean
       readonly ttlSeconds: number | null
+      readonly suspended?: readonly string[]
     }
   | Refusal
 
@@ -168,7 +178,7 @@ function isFresh(
 }
 
 function reuse(
-  { ports: { now, settings } }: AccountParts,
+  { breaker, ports: { now, settings } }: AccountParts,
   row: GenerationRow,
   foundBy: FoundBy,
 ): Admission {
@@ -179,6 +189,7 @@ function reuse(
     identity: row.identity,
     via: foundBy === 'collapsed' && row.state === 'completed' ? 'cache' : foundBy,
     start: row.state === 'admitted',
+    suspended: breaker.suspended(now()),
     ttlSeconds:
       row.state === 'completed' ? Math.max(0, Math.floor((freshUntil - now()) / 1000)) : null,
   }
@@ -187,7 +198,7 @@ function reuse(
 function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { keys, generations, breaker } = parts
   const now = parts.ports.now()
-  const open = breaker.openFor(now)
+  const open = breaker.openFor(request.relays ?? [defaultRelayId], now)
   if (open !== null) return refuse('relay_suspended', open.message, open.ms)
   if (key.budget !== null && key.spent + key.held + request.cost > key.budget) {
     return refuse(
@@ -226,7 +237,7 @@ function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): 
     price: request.cost,
   })
   keys.hold(key.id, request.cost)
-  return { kind: 'admitted', identity, minute }
+  return { kind: 'admitted', identity, minute, suspended: breaker.suspended(now) }
 }
 
 export const goneVideo =

@@ -228,6 +228,10 @@ export class Generations {
     this.#table.update(fields, 'id = ?', id)
   }
 
+  setPrice(id: string, price: number, hold: number): void {
+    this.#table.update({ price, hold }, 'id = ?', id)
+  }
+
   /** The hold is over; `spent` of it was charged. */
   setSpent(id: string, spent: number): void {
     this.#table.update({ hold: 0, holdUntil: null, spent }, 'id = ?', id)

@@ -2,6 +2,7 @@
 // than what the relay may bill. Usage is kept by UTC day and model.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Charge } from '../../shared/video/failures.ts'
 import type { Settlement } from '../protocol.ts'
 import type { BriefRow, GenerationRow, Generations } from './generations.ts'
 import type { Keys } from './keys.ts'
@@ -32,10 +33,11 @@ export class Ledger {
 
   /** Settles the hold of a generation that has just ended. */
   settle(
-    row: GenerationRow,
-    { charge, status, endedAt }: Pick<Settlement, 'charge' | 'status' | 'endedAt'>,
+    held: GenerationRow,
+    { charge, status, endedAt, cost }: Pick<Settlement, 'charge' | 'status' | 'endedAt' | 'cost'>,
   ): void {
-    this.#count(row, status)
+    this.#count(held, status)
+    const row = this.#reprice(held, cost)
     switch (charge) {
       case 'none':
         return this.#close(row, 0)
@@ -51,13 +53,15 @@ export class Ledger {
     this.#close(row, row.hold)
   }
 
-  /** Manual correction: `charged` decides, also after the hold has ended. Idempotent. */
-  correct(row: GenerationRow, charged: boolean): void {
-    const spent = charged ? row.price : 0
+  /** What is known better than before, also after the hold has ended. Idempotent. */
+  correct(before: GenerationRow, charge: Charge, cost?: number): void {
+    const row = this.#reprice(before, cost)
+    if (charge === 'possible') return this.#generations.setCorrected(row, charge)
+    const spent = charge === 'certain' ? row.price : 0
     this.#keys.release(row.keyId, row.hold, spent - row.spent)
     this.#spend(row, spent - row.spent)
     this.#generations.setSpent(row.id, spent)
-    this.#generations.setCorrected(row, charged ? 'certain' : 'none')
+    this.#generations.setCorrected(row, charge)
   }
 
   usage(sinceDay: string): UsageRow[] {
@@ -67,6 +71,15 @@ export class Ledger {
          FROM usage WHERE day >= ? GROUP BY day, model ORDER BY day DESC, model`,
       sinceDay,
     )
+  }
+
+  /** Until it is known who took it, the dearest is held; a cost that the relay reports may be higher. */
+  #reprice(row: GenerationRow, cost: number | undefined): GenerationRow {
+    if (cost === undefined || cost === row.price) return row
+    const hold = row.hold === 0 ? 0 : cost
+    this.#keys.release(row.keyId, row.hold - hold, 0)
+    this.#generations.setPrice(row.id, cost, hold)
+    return { ...row, price: cost, hold }
   }
 
   #close(row: BriefRow, spent: number): void {

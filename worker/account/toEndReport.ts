@@ -19,7 +19,7 @@ export function toEndReport(account: string, row: GenerationRow, end: Settlement
     code,
     charge,
     outcome,
-    usd: price / 1e6,
+    usd: (end.cost ?? price) / 1e6,
     queuedMs,
     runningMs,
     archivingMs,

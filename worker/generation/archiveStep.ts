@@ -7,8 +7,9 @@ import { archiveAsset, dropUpload, toMostBytes } from './archiving.ts'
 import { toBackoffMs } from './backoff.ts'
 import type { GenerationPorts } from './ports.ts'
 import type { Reports } from './reports.ts'
-import type { ArchiveRow } from './row.ts'
+import type { ArchiveRow } from './intentions.ts'
 import type { State } from './state.ts'
+import { findKeyRelay } from './keyRelay.ts'
 
 /** What the generation fails with; null when it is complete, or tries again. */
 export async function archiveOnce(
@@ -36,6 +37,7 @@ export async function archiveOnce(
         createDigest,
         key,
         url: archive.url,
+        headers: findKeyRelay(archive.url, state.row, ports.relays)?.headers,
         maxBytes: limits.assetBytes,
         partBytes,
         share,

@@ -22,6 +22,8 @@ export type ArchiveResult =
 interface ArchiveOptions extends Omit<StoreOptions, 'onPiece'> {
   readonly outbound: OutboundPort
   readonly url: string
+  /** The relay's key, where the link is the relay's own. */
+  readonly headers: Readonly<Record<string, string>> | undefined
   /** Room for the most that it can need, as `toMostBytes` says. */
   readonly share: Share
   readonly signal: AbortSignal
@@ -46,9 +48,9 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
   try {
     const stored = await takeStored(options)
     if (stored !== null) return { ok: true, asset: stored }
-    const { outbound, url, signal, share } = options
+    const { outbound, url, headers, signal, share } = options
     share.renew()
-    const download = await outbound.download(url, signal)
+    const download = await outbound.download(url, signal, headers)
     if (!download.ok) return refuse(download.final, download.message)
     const { body, length } = download
     if (length !== null) share.shrinkTo(PASSING_BYTES)

@@ -16,6 +16,7 @@ import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
 import { toRedact } from './redact.ts'
+import { findKeyRelay } from './keyRelay.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS } from './step.ts'
 import { Work } from './work.ts'
@@ -64,8 +65,12 @@ export class Generation {
     if (owner === null || row.flags.deleted) return null
     if (account !== null && account !== owner.account) return null
     const { link, usage } = row.evidence
-    const resource = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
-    const hasSourceUrl = link !== null && isUnstored(this.#state.video.error?.code)
+    const { retentionMs } = this.#ports.limits
+    const resource = toVideoResource(owner.identity, state, retentionMs, row.cost)
+    const hasSourceUrl =
+      link !== null &&
+      isUnstored(this.#state.video.error?.code) &&
+      findKeyRelay(link, row, this.#ports.relays) === null
     const video = hasSourceUrl ? { ...resource, source_url: link } : resource
     return { ...owner, state, video, usage }
   }
@@ -74,7 +79,7 @@ export class Generation {
   inspect(): Inspection | null {
     const { row, log } = this.#state
     if (log === null || row.flags.deleted) return null
-    return inspect(log.readTo(log.end), row.tail, toRedact(row, this.#ports.upstream))
+    return inspect(log.readTo(log.end), row.tail, toRedact(row, this.#ports.relays))
   }
 
   /** null unless there is a video to remix. */
@@ -174,7 +179,7 @@ export class Generation {
       state.row.setSettled(false)
       // Retention starts anew with the second end.
       state.due.clear('forget')
-      state.beginArchive(link)
+      state.beginArchive({ url: link })
     })
     this.#work.goOn()
     return true

@@ -11,9 +11,11 @@ import type {
   Sql,
   Transport,
 } from '../../shared/ports.ts'
+import type { Models } from '../../shared/request/models.ts'
 import type { GenerationLimits } from '../config.ts'
 import type { Budget } from '../platform/budget.ts'
 import type { AccountPort } from '../protocol.ts'
+import type { Relays } from '../relays.ts'
 import type { Report } from '../report.ts'
 
 export type DownloadResult =
@@ -28,7 +30,12 @@ export type DownloadResult =
 
 /** Requests to addresses that a relay gave: guarded, without credentials. */
 export interface OutboundPort {
-  download(url: string, signal: AbortSignal): Promise<DownloadResult>
+  /** `headers`: of the operator's own relay; they go to this address alone, not along a redirect. */
+  download(
+    url: string,
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<DownloadResult>
   /** A small public document, or null when it is not there. */
   readText(url: string, signal: AbortSignal): Promise<string | null>
 }
@@ -54,12 +61,6 @@ export interface GenerationPorts {
   readonly defer: (work: Promise<void>) => void
   readonly report: (line: Report) => void
   readonly limits: GenerationLimits
-  readonly upstream: {
-    /** Its configured id. */
-    readonly relay: string
-    /** `{base}` of `{base}/chat/completions`, without a trailing slash. */
-    readonly baseUrl: string
-    /** Sent with every POST: the relay's key and the configured fixed headers. */
-    readonly headers: Readonly<Record<string, string>>
-  }
+  readonly relays: Relays
+  readonly models: Models
 }

@@ -1,32 +1,30 @@
-// The POST that costs money: the stored body, its images encoded while it streams, so that no image
-// is ever in memory twice.
+// Calls to a relay as they leave: the relay's address, key and headers, the request's id, and images
+// that are encoded while they are sent, so that none is ever in memory twice.
 
-import { bodyLength, encodeBody } from '../../shared/relay/encodeBody.ts'
-import type { TransportRequest } from '../../shared/ports.ts'
-import type { GenerationPorts } from './ports.ts'
+import { toHex } from '../../shared/wire/bytes.ts'
+import type { Random, TransportRequest } from '../../shared/ports.ts'
+import type { RelayCall } from '../../shared/relay/relay.ts'
+import { toTransportRequest } from '../../shared/relay/toTransportRequest.ts'
+import type { Relay } from '../relays.ts'
 import type { Row } from './row.ts'
 
 export function toPost(
   row: Row,
-  upstream: GenerationPorts['upstream'],
+  relay: Relay,
+  call: RelayCall,
+  random: Random,
 ): Omit<TransportRequest, 'signal'> {
-  const body = row.request?.body ?? {}
   const requestId = row.owner?.identity.requestId
-  return {
-    method: 'POST',
-    url: `${upstream.baseUrl}/chat/completions`,
+  return toTransportRequest(call, {
+    baseUrl: relay.baseUrl,
     headers: {
       // A configured header of the same name wins.
       ...(requestId !== undefined && { 'x-request-id': requestId }),
-      ...upstream.headers,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
+      ...relay.headers,
       // The same for every attempt of one generation: a relay that knows the header pays once, too.
-      'idempotency-key': row.owner?.identity.id ?? '',
+      ...(call.method === 'POST' && { 'idempotency-key': row.owner?.identity.id ?? '' }),
     },
-    body: {
-      length: bodyLength(body),
-      bytes: encodeBody(body, (sha256) => row.attachments.bytesOf(sha256)),
-    },
-  }
+    getAttachment: (sha256) => row.attachments.bytesOf(sha256),
+    boundary: toHex(random(16).buffer),
+  })
 }

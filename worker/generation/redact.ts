@@ -1,9 +1,10 @@
 // What must not come back in a message: a relay that quotes the prompt or a key is not quoted.
 
-import type { GenerationPorts } from './ports.ts'
+import type { Relays } from '../relays.ts'
 import type { Row } from './row.ts'
 
-export function toRedact(row: Row, { headers }: GenerationPorts['upstream']): string[] {
+export function toRedact(row: Row, relays: Relays): string[] {
   const prompt = row.owner?.identity.prompt ?? ''
-  return [prompt, ...Object.values(headers).map((value) => value.replace(/^Bearer /, ''))]
+  const secrets = relays.flatMap(({ headers }) => Object.values(headers))
+  return [prompt, ...secrets.map((value) => value.replace(/^Bearer /, ''))]
 }

@@ -1,16 +1,18 @@
 // What one generation tells the operator while it is at work: a line per attempt, retry, recovery,
 // look-up and failed archiving. Its end is told by its account, which books it.
 
+import type { Look } from '../../shared/relay/relay.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import type { AttemptReport } from '../report.ts'
 import type { GenerationPorts } from './ports.ts'
+import { defaultRelayId } from '../relays.ts'
 import type { State } from './state.ts'
 
 export class Reports {
-  readonly #ports: Pick<GenerationPorts, 'report' | 'upstream'>
+  readonly #ports: Pick<GenerationPorts, 'report'>
   readonly #state: State
 
-  constructor(ports: Pick<GenerationPorts, 'report' | 'upstream'>, state: State) {
+  constructor(ports: Pick<GenerationPorts, 'report'>, state: State) {
     this.#ports = ports
     this.#state = state
   }
@@ -54,6 +56,10 @@ export class Reports {
     this.#ports.report({ what: 'looked up', ...this.#video, ...found })
   }
 
+  look(relay: string, state: Look['is']): void {
+    this.#ports.report({ what: 'job looked at', ...this.#video, relay, state })
+  }
+
   archive(code: Failure['code'], tries: number, waitMs: number | null): void {
     this.#ports.report({ what: 'archive failed', ...this.#video, code, tries, waitMs })
   }
@@ -69,6 +75,6 @@ export class Reports {
   }
 
   get #relay() {
-    return { relay: this.#ports.upstream.relay }
+    return { relay: this.#state.row.lastAttempt?.relay ?? defaultRelayId }
   }
 }

@@ -2,7 +2,7 @@
 // far. Synchronous, so that callers decide what is one transaction. It is read once and kept until it
 // is written, because every step and every caller asks for some of it.
 
-import type { Failure } from '../../shared/video/failures.ts'
+import type { Charge } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence } from '../../shared/relay/chat/answer.ts'
@@ -12,6 +12,7 @@ import type { Fields } from '../platform/table.ts'
 import { fromJson, insert, isSet, readValue, Table } from '../platform/table.ts'
 import type { Owner } from '../protocol.ts'
 import { AttachmentRows } from './attachmentRows.ts'
+import type { ArchiveRow, AttemptRow, JobRow, LateRow, LookupRow } from './intentions.ts'
 
 /** Everything `start` needs. Attachments travel beside it. */
 export interface GenerationSpec {
@@ -19,37 +20,8 @@ export interface GenerationSpec {
   readonly identity: VideoIdentity
   /** What the relay is asked, and what a remix starts from; images stand in its body as markers. */
   readonly request: RemixSource
-}
-
-export interface AttemptRow {
-  readonly n: number
-  readonly dispatchedAt: number
-  /** null while nobody knows how it ended: after a crash this is the doubtful one. */
-  readonly endedAt: number | null
-  /** Why it failed. */
-  readonly code: string | null
-  readonly retryAt: number | null
-  /** HTTP status of its answer; absent while nobody knows one. */
-  readonly status?: number | null
-}
-
-export interface ArchiveRow {
-  readonly url: string
-  readonly since: number
-  readonly tries: number
-  readonly retryAt: number | null
-  readonly uploadId: string | null
-  readonly bytes: number | null
-  readonly sha256: string | null
-  /** The store's name for these bytes; 0.1 did not write it down. */
-  readonly etag?: string
-}
-
-export interface LookupRow {
-  readonly since: number
-  readonly retryAt: number
-  /** What it fails with when the look-up brings nothing. */
-  readonly failure: Failure
+  /** Relays not to be asked now. Absent from 0.1. */
+  readonly suspended?: readonly string[]
 }
 
 interface Stored {
@@ -65,13 +37,18 @@ interface Stored {
   readonly attempt: AttemptRow | null
   readonly archive: ArchiveRow | null
   readonly lookup: LookupRow | null
-  readonly correction: 'certain' | 'none' | null
+  readonly job: JobRow | null
+  readonly late: LateRow | null
+  readonly suspended: readonly string[] | null
+  /** What the relay says that it billed, millionths of a US dollar. */
+  readonly cost: number | null
+  readonly correction: Charge | null
   readonly settled: boolean
   readonly deleted: boolean
 }
 
 const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, usage,
-  attempt, archive, lookup, correction, settled, deleted`
+  attempt, archive, lookup, job, late, suspended, cost, correction, settled, deleted`
 
 export class Row {
   readonly attachments: AttachmentRows
@@ -90,6 +67,9 @@ export class Row {
       attempt: fromJson,
       archive: fromJson,
       lookup: fromJson,
+      job: fromJson,
+      late: fromJson,
+      suspended: fromJson,
       settled: isSet,
       deleted: isSet,
     })
@@ -102,10 +82,10 @@ export class Row {
 
   /** `request` is null for one that was abandoned before its request ever arrived. */
   create(spec: Omit<GenerationSpec, 'request'> & { readonly request: RemixSource | null }): void {
-    const { account, identity } = spec
+    const { account, identity, suspended = [] } = spec
     this.#stored = undefined
     const request = spec.request && withoutPrompt(spec.request)
-    insert(this.#sql, 'INSERT INTO generation', { one: 1, account, identity, request })
+    insert(this.#sql, 'INSERT INTO generation', { one: 1, account, identity, request, suspended })
   }
 
   get owner(): Owner | null {
@@ -131,12 +111,12 @@ export class Row {
     this.#set({ deleted: true })
   }
 
-  /** Manual correction of the charge, by an operator. */
-  get correction(): 'certain' | 'none' | null {
+  /** What was learned of the charge after the end: by an operator, or from the job. */
+  get correction(): Charge | null {
     return this.#read()?.correction ?? null
   }
 
-  setCorrection(charge: 'certain' | 'none'): void {
+  setCorrection(charge: Charge): void {
     this.#set({ correction: charge })
   }
 
@@ -176,15 +156,19 @@ export class Row {
     return readValue(this.#sql, 'SELECT tail FROM generation')
   }
 
-  beginAttempt(n: number, at: number): void {
-    this.#setAttempt({ n, dispatchedAt: at, endedAt: null, code: null, retryAt: null })
+  beginAttempt(attempt: Omit<AttemptRow, 'endedAt' | 'code' | 'retryAt'>): void {
+    this.#setAttempt({ ...attempt, endedAt: null, code: null, retryAt: null })
   }
 
   /** Ends the attempt that runs, if one does. `code` null: its answer was understood, with a link. */
-  endAttempt(at: number, code: string | null, retryAt: number | null): void {
+  endAttempt(
+    at: number,
+    code: string | null,
+    plan: Pick<AttemptRow, 'retryAt' | 'tried' | 'repeats' | 'next'> = { retryAt: null },
+  ): void {
     const { lastAttempt } = this
     if (lastAttempt?.endedAt === null) {
-      this.#setAttempt({ ...lastAttempt, endedAt: at, code, retryAt })
+      this.#setAttempt({ ...lastAttempt, endedAt: at, code, ...plan })
     }
   }
 
@@ -213,9 +197,38 @@ export class Row {
     this.#set({ lookup })
   }
 
-  /** Ends archiving and looking up. */
+  /** Ends archiving and looking up; the job is remembered. */
   clearWork(): void {
     this.#set({ archive: null, lookup: null })
+  }
+
+  get job(): JobRow | null {
+    return this.#read()?.job ?? null
+  }
+
+  setJob(job: JobRow): void {
+    this.#set({ job })
+  }
+
+  get late(): LateRow | null {
+    return this.#read()?.late ?? null
+  }
+
+  setLate(late: LateRow | null): void {
+    this.#set({ late })
+  }
+
+  get suspended(): readonly string[] {
+    return this.#read()?.suspended ?? []
+  }
+
+  /** Millionths of a US dollar: what the relay reported, else what the last attempt costs there. */
+  get cost(): number | null {
+    return this.#read()?.cost ?? this.lastAttempt?.price ?? null
+  }
+
+  setCost(usd: number): void {
+    this.#set({ cost: Math.ceil(usd * 1e6) })
   }
 
   #read(): Stored | null {

@@ -3,7 +3,9 @@
 
 import { Impossible } from '../../shared/impossible.ts'
 import type { GenerationEvent } from '../../shared/video/events.ts'
-import type { Failure } from '../../shared/video/failures.ts'
+import type { Charge, Failure } from '../../shared/video/failures.ts'
+import { kinds } from '../../shared/relay/kinds.ts'
+import { toLateMs } from './lateMs.ts'
 import type { VideoState } from '../../shared/video/video.ts'
 import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
@@ -23,7 +25,7 @@ export class State {
   readonly #ports: StatePorts
   #log: Log | null = null
   #video: VideoState = initialState
-  #correction: 'certain' | 'none' | null = null
+  #correction: Charge | null = null
 
   /** Reads, and writes at most what its tables lack: an object that is only asked about stays empty. */
   constructor(ports: StatePorts) {
@@ -45,7 +47,7 @@ export class State {
   }
 
   /** Stored beside the log, which keeps what was known when it was written. */
-  correct(charge: 'certain' | 'none'): void {
+  correct(charge: Charge): void {
     this.row.setCorrection(charge)
     this.#correction = charge
   }
@@ -93,7 +95,7 @@ export class State {
   /** Appends the terminal event, drops what only a running generation needs, plans the settlement. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
-    this.row.endAttempt(now, failure.code, null)
+    this.row.endAttempt(now, failure.code)
     const { code, message, charge, outcome, retryAfterMs, isLinkDead } = failure
     this.append({
       type: 'failed',
@@ -104,6 +106,18 @@ export class State {
       ...(isLinkDead === true && { dead_link: true }),
     })
     this.#close(now)
+    if (outcome === 'unknown' || code === 'cancelled') this.planLate()
+  }
+
+  /** A job, or a page about one, may still tell what nobody knows now. */
+  planLate(): void {
+    const { job, evidence } = this.row
+    if (job === null && evidence.statusUrl === null) return
+    const isCancelled = this.#video.error?.code === 'cancelled'
+    const cancels = isCancelled && job !== null && kinds[job.kind].cancel !== undefined ? 5 : 0
+    const now = this.#ports.now()
+    this.row.setLate({ at: cancels > 0 ? now : now + (toLateMs(0) ?? 0), looks: 0, cancels })
+    this.due.setEarlier('work', now)
   }
 
   complete(asset: { bytes: number; sha256: string }): void {
@@ -117,9 +131,9 @@ export class State {
     this.due.set('work', now)
   }
 
-  beginArchive(url: string): void {
+  beginArchive({ url }: { readonly url: string }): void {
     const now = this.#ports.now()
-    this.row.endAttempt(now, null, null)
+    this.row.endAttempt(now, null)
     this.row.setLink(url)
     this.row.clearWork()
     this.row.setArchive({ ...emptyArchive, url, since: now })

@@ -4,7 +4,7 @@
 import { isEnded } from '../../shared/video/video.ts'
 import type { State } from './state.ts'
 import type { GenerationLimits } from '../config.ts'
-import type { ArchiveRow, LookupRow } from './row.ts'
+import type { ArchiveRow, JobRow, LateRow, LookupRow } from './intentions.ts'
 
 /** Longer than a start can be under way: later ones are refused; a deleted object is kept till then. */
 export const LATEST_START_MS = 5 * 60_000
@@ -15,6 +15,10 @@ export type Step =
   /** An attempt was sent and nobody reads its answer: a crash. Never sent again. */
   | { readonly do: 'recover' }
   | { readonly do: 'lookup'; readonly lookup: LookupRow }
+  /** Ask a relay how its job stands. */
+  | { readonly do: 'look'; readonly job: JobRow }
+  /** The same after the end, or a cancel that is passed on. */
+  | { readonly do: 'late'; readonly late: LateRow }
   | { readonly do: 'archive'; readonly archive: ArchiveRow }
   | { readonly do: 'settle' }
   | { readonly do: 'forget' }
@@ -29,11 +33,14 @@ export function toNextStep(state: State, now: number, limits: GenerationLimits):
   if (isEnded(video)) {
     const { settled, deleted } = row.flags
     if (!settled) return { do: 'settle' }
-    return deleted ? waitOr(due.get('forget'), now, { do: 'forget' }) : { do: 'nothing' }
+    if (deleted) return waitOr(due.get('forget'), now, { do: 'forget' })
+    const { late } = row
+    return late === null ? { do: 'nothing' } : waitOr(late.at, now, { do: 'late', late })
   }
-  const { archive, lookup, lastAttempt: attempt } = row
+  const { archive, lookup, job, lastAttempt: attempt } = row
   if (archive !== null) return waitOr(archive.retryAt, now, { do: 'archive', archive })
   if (lookup !== null) return waitOr(lookup.retryAt, now, { do: 'lookup', lookup })
+  if (job !== null) return waitOr(job.retryAt, now, { do: 'look', job })
   if (attempt !== null && attempt.endedAt === null) return { do: 'recover' }
   const createdAt = row.owner?.identity.createdAt ?? 0
   if (createdAt + limits.totalMs <= now) return { do: 'expire' }

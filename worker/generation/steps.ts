@@ -3,23 +3,21 @@
 
 import { Impossible } from '../../shared/impossible.ts'
 import type { Failure } from '../../shared/video/failures.ts'
-import { mayRepeat } from '../../shared/video/failures.ts'
-import { askRelay } from '../../shared/relay/ask.ts'
-import type { RelayFact } from '../../shared/relay/chat/answer.ts'
-import { chat } from '../../shared/relay/chat/chat.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/bucket.ts'
+import { defaultRelayId } from '../relays.ts'
 import { archiveOnce } from './archiveStep.ts'
-import { toBackoffMs } from './backoff.ts'
+import { Dispatch } from './dispatch.ts'
 import { readLog } from './log.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
-import { toPost } from './post.ts'
 import { toRedact } from './redact.ts'
 import { Reports } from './reports.ts'
-import type { ArchiveRow, LookupRow } from './row.ts'
+import type { ArchiveRow, LookupRow } from './intentions.ts'
+import { takeLateStep } from './lateTruth.ts'
+import { lookAtJob } from './lookAtJob.ts'
 import type { Step } from './step.ts'
 import { LATEST_START_MS } from './step.ts'
 import { toRun } from './toRun.ts'
@@ -31,11 +29,13 @@ export class Steps {
   readonly #ports: GenerationPorts
   readonly #state: State
   readonly #reports: Reports
+  readonly #dispatch: Dispatch
 
   constructor(ports: GenerationPorts, state: State) {
     this.#ports = ports
     this.#state = state
     this.#reports = new Reports(ports, state)
+    this.#dispatch = new Dispatch(ports, state, this.#reports)
   }
 
   async take(
@@ -44,11 +44,15 @@ export class Steps {
   ): Promise<void> {
     switch (step.do) {
       case 'dispatch':
-        return await this.#dispatch(step.n, cancel)
+        return await this.#dispatch.send(step.n, cancel)
       case 'recover':
-        return await this.#recover()
+        return await this.#dispatch.recover()
       case 'lookup':
         return await this.#lookUp(step.lookup, cancel)
+      case 'look':
+        return await lookAtJob(this.#ports, this.#state, this.#reports, step.job, cancel)
+      case 'late':
+        return await takeLateStep(this.#ports, this.#state, this.#reports, step.late)
       case 'archive':
         return await this.#archive(step.archive)
       case 'settle':
@@ -65,104 +69,9 @@ export class Steps {
     }
   }
 
-  async #dispatch(n: number, cancel: AbortSignal): Promise<void> {
-    const { now, limits, relay, upstream } = this.#ports
-    const state = this.#state
-    // The write-ahead is durable before the POST leaves, on any host.
-    await state.commit(() => {
-      state.row.beginAttempt(n, now())
-      state.append({ type: 'started', attempt: n })
-      state.due.set('work', now() + limits.heartbeatMs)
-    })
-    if (cancel.aborted) return
-    const options = { baseUrl: upstream.baseUrl, redact: toRedact(state.row, upstream) }
-    const startedAt = now()
-    const { verdict, status, frames } = await askRelay({
-      clock: this.#ports,
-      transport: relay,
-      limits,
-      request: toPost(state.row, upstream),
-      cancel,
-      read: (head) => chat.read(head, options),
-      onFacts: (facts) => this.#take(facts),
-    })
-    const answer = { status, frames, ms: now() - startedAt }
-    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (state.video.endedAt !== null) return this.#reports.attempt(n, answer, null)
-    this.#reports.attempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
-    await state.commit(() => {
-      state.row.setEvidence(verdict.evidence, status)
-      if (verdict.is === 'video') state.beginArchive(verdict.url)
-      else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)
-    })
-  }
-
-  /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
-  #take(facts: readonly RelayFact[]): void {
-    const state = this.#state
-    if (state.video.endedAt !== null) return
-    for (const fact of facts) {
-      switch (fact.type) {
-        case 'progress':
-          state.append({ type: 'progress', progress: fact.progress })
-          break
-        case 'phase':
-          if (state.video.phase !== fact.phase) state.append({ type: 'phase', phase: fact.phase })
-          break
-        case 'preview':
-          if (state.video.preview !== fact.url) state.append({ type: 'preview', url: fact.url })
-          break
-        case 'task':
-          state.row.setTask(fact.id, fact.statusUrl)
-          break
-        case 'link':
-          state.row.setLink(fact.url)
-          break
-      }
-    }
-    this.#ports.defer(state.announce())
-  }
-
-  #afterFailure(n: number, failure: Failure): void {
-    const { now, limits, random } = this.#ports
-    const { row } = this.#state
-    if (mayRepeat(failure) && n <= limits.retries) {
-      const wait = failure.retryAfterMs ?? toBackoffMs(n, random)
-      if (wait <= limits.retryMs) {
-        const retryAt = now() + wait
-        row.endAttempt(now(), failure.code, retryAt)
-        this.#reports.retry(n, failure, wait)
-        const retry = { reason: failure.code, retry_at: retryAt }
-        return this.#state.append({ type: 'phase', phase: 'queued', ...retry })
-      }
-    }
-    const { statusUrl } = row.evidence
-    const doubtful = failure.outcome === 'unknown' || failure.code === 'empty_result'
-    if (doubtful && statusUrl !== null) {
-      row.endAttempt(now(), failure.code, null)
-      return row.setLookup({ since: now(), retryAt: now(), failure })
-    }
-    this.#state.fail(failure)
-  }
-
-  async #recover(): Promise<void> {
-    const state = this.#state
-    const attempt = state.row.lastAttempt
-    const { link } = state.row.evidence
-    const n = attempt?.n ?? 1
-    const now = this.#ports.now()
-    const answer = { status: null, frames: null, ms: now - (attempt?.dispatchedAt ?? now) }
-    this.#reports.recovery(n, link !== null)
-    this.#reports.attempt(n, answer, link === null ? interrupted : null)
-    await state.commit(() => {
-      if (link !== null) state.beginArchive(link)
-      else this.#afterFailure(n, interrupted)
-    })
-  }
-
   /** Asks the relay's public task page how a broken-off answer went on: free, and never a second POST. */
   async #lookUp(lookup: LookupRow, cancel: AbortSignal): Promise<void> {
-    const { now, limits, outbound, upstream } = this.#ports
+    const { now, limits, outbound, relays } = this.#ports
     const state = this.#state
     const { statusUrl } = state.row.evidence
     const text = statusUrl === null ? null : await outbound.readText(statusUrl, cancel)
@@ -170,11 +79,11 @@ export class Steps {
     const status = text === null ? null : readTaskStatus(text)
     this.#reports.lookUp(status?.state)
     await state.commit(() => {
-      if (status?.state === 'completed') return state.beginArchive(status.url)
+      if (status?.state === 'completed') return state.beginArchive(status)
       if (status?.state === 'failed') {
         return state.fail({
           code: 'upstream_error',
-          message: toSafeMessage(status.message, toRedact(state.row, upstream)),
+          message: toSafeMessage(status.message, toRedact(state.row, relays)),
           charge: lookup.failure.charge,
           outcome: 'known',
         })
@@ -193,9 +102,9 @@ export class Steps {
   }
 
   async #settle(): Promise<void> {
-    const { account, now, limits, sql, upstream } = this.#ports
+    const { account, now, limits, sql } = this.#ports
     const state = this.#state
-    const { owner } = state.row
+    const { owner, lastAttempt, cost } = state.row
     const { video } = state
     if (owner === null || video.outcome === null) throw new Impossible('settle before the end')
     const endedAt = video.endedAt ?? now()
@@ -210,10 +119,11 @@ export class Steps {
       abandoned: state.row.request === null,
       run: {
         ...toRun(readLog(sql)),
-        relay: upstream.relay,
-        status: state.row.lastAttempt?.status ?? null,
+        relay: lastAttempt?.relay ?? defaultRelayId,
+        status: lastAttempt?.status ?? null,
       },
-      video: toVideoResource(owner.identity, video, limits.retentionMs),
+      ...(cost !== null && { cost }),
+      video: toVideoResource(owner.identity, video, limits.retentionMs, cost),
     })
     // Opened again meanwhile: another end is still to be told.
     if (state.video.endedAt !== endedAt) return
@@ -245,13 +155,4 @@ export class Steps {
   #assetKey(): string {
     return toAssetKey(this.#state.row.owner?.identity.id ?? '')
   }
-}
-
-/** What is left after a crash of an attempt whose answer was being read. */
-const interrupted: Failure = {
-  code: 'outcome_unknown',
-  message:
-    'The gateway was interrupted while the relay was at work. Whether it finished is not known.',
-  charge: 'possible',
-  outcome: 'unknown',
 }

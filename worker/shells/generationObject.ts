@@ -49,16 +49,15 @@ export class GenerationObject extends DurableObject<Env> {
         account: {
           settle: (account, id, settlement) => getAccount(env, account).settle(id, settlement),
           forget: (account, id) => getAccount(env, account).forget(id),
+          suspend: (account, relay, code) => getAccount(env, account).suspend(relay, code),
+          settleLate: (account, id, truth) => getAccount(env, account).settleLate(id, truth),
         },
         erase: () => state.storage.deleteAll(),
         defer: toDefer(state, 'generation work failed'),
         report: createReport(env.METRICS),
         limits: config.generation,
-        upstream: {
-          relay: config.relays[0].id,
-          baseUrl: config.relays[0].baseUrl,
-          headers: config.relays[0].headers,
-        },
+        relays: config.relays,
+        models: config.models,
       })
     })
   }

@@ -56,6 +56,7 @@ function explainRefusal(submission: Extract<Submission, { kind: 'refused' }>): S
     case 'not_cached':
     case 'outcome_unknown':
     case 'model_not_found':
+    case 'invalid_request':
       return { kind: 'refused', reason }
   }
 }

@@ -15,6 +15,7 @@ import type { SubmissionPorts } from './submit.ts'
 
 export function toSubmissionPorts(env: Env, gateway: Gateway): SubmissionPorts {
   return {
+    relays: gateway.config.relays,
     models: gateway.config.models,
     toKey,
     createId: (account) => createVideoId(gateway.signer, random, account),

@@ -3,7 +3,7 @@
 // simulator runs this very loop. What became of it is a value: HTTP statuses are made at the edge.
 
 import type { Models } from '../../shared/request/models.ts'
-import { findModel, priceOf } from '../../shared/request/models.ts'
+import { findModel } from '../../shared/request/models.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import type {
@@ -16,7 +16,9 @@ import type {
 import { deletedDoubt, goneVideo, refuse } from '../account/admit.ts'
 import type { Minute } from '../account/keys.ts'
 import type { Description } from '../generation/generation.ts'
+import { toCandidates, toPrice } from '../candidates.ts'
 import type { RemoteGeneration } from '../objects.ts'
+import type { Relays } from '../relays.ts'
 
 /** A caller's key by its digest, or a schedule's by its id. */
 export type Credential = { readonly digest: string } | { readonly keyId: string }
@@ -35,6 +37,7 @@ export interface SubmissionInput extends Pick<
 }
 
 export interface SubmissionPorts {
+  readonly relays: Relays
   readonly models: Models
   /** The canonical key of a request within its account. */
   toKey(account: string, request: GenerationRequest): Promise<string>
@@ -56,6 +59,8 @@ export type Submission =
       readonly ttlSeconds: number | null
     }
   | Refusal<RefusalCode | 'model_not_found' | 'try_again'>
+  /** No relay of its model can be told this field. */
+  | (Refusal<'invalid_request'> & { readonly param: string })
 
 /** A submission that has a generation to show. */
 export type Accepted = Exclude<Submission, { kind: 'refused' }>
@@ -68,6 +73,8 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
   const { attachments, ...stored } = request
   const model = findModel(ports.models, request.model)
   if (model === null) return refuse('model_not_found', `There is no model ${request.model}.`)
+  const asked = toCandidates(ports, stored)
+  if (!asked.ok) return refuseUntold(asked.param)
   const firstId = await ports.createId(account)
   let admissionRequest: AdmissionRequest = {
     key: await ports.toKey(account, request),
@@ -80,8 +87,9 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
       metadata: options.metadata,
       requestId,
     },
-    // Rounded up: a hold may be too large by a fraction, never too small.
-    cost: Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6),
+    // Whoever takes it, the hold covers what that one bills.
+    cost: Math.max(...asked.candidates.map((one) => toPrice(one, stored))),
+    relays: asked.candidates.map(({ relay }) => relay.id),
     ...preferences,
     acceptPossibleCharge: options.acceptPossibleCharge,
     webhook: options.webhook,
@@ -94,10 +102,16 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
       if (admission.kind === 'refused') return admission
       const identity = { ...admission.identity, prompt: request.prompt }
       const generation = ports.generation(identity.id)
+      const toSpec = ({ suspended = [] }: Exclude<Admission, { kind: 'refused' }>) => ({
+        account,
+        identity,
+        request: stored,
+        suspended,
+      })
       const isStarted = admission.kind === 'existing' && !admission.start
       const description = isStarted
         ? await generation.describe(account)
-        : await generation.start({ account, identity, request: stored }, attachments)
+        : await generation.start(toSpec(admission), attachments)
       if (description === null) {
         const refusal = refuseDeleted(admission, input)
         if (refusal !== null) return refusal
@@ -130,6 +144,14 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
 }
 
 const TRY_AGAIN_MS = 1_000
+
+function refuseUntold(param: string): Extract<Submission, { code: 'invalid_request' }> {
+  const why =
+    param === 'messages'
+      ? 'must be one user message of text and images: the relay of this model takes a prompt, not a conversation'
+      : 'cannot be told to the relay of this model; leave it out or choose another model'
+  return { ...refuse('invalid_request', `Cannot generate: \`${param}\` ${why}.`), param }
+}
 
 /** The generation is gone, and its account is about to be told: the answer it will give then. */
 function refuseDeleted(admission: Admission, input: SubmissionInput): Refusal | null {

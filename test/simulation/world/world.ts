@@ -27,7 +27,8 @@ import { Store } from './bucket.ts'
 import { Facts } from './facts.ts'
 import { Files } from './files.ts'
 import { Receivers } from './receivers.ts'
-import { Relay, RELAY_URL } from './relay.ts'
+import { simulatedModels, simulatedRelays } from './market.ts'
+import { Relay } from './relay.ts'
 
 export const ACCOUNT = 'acct_1'
 const accountTables = new TablePool(accountSchema)
@@ -219,6 +220,10 @@ export class World {
           this.#callAccount(life, 'settle', (account) => account.settle(one, settlement)),
         forget: (_account, one) =>
           this.#callAccount(life, 'forget', (account) => account.forget(one)),
+        suspend: (_account, relay, code) =>
+          this.#callAccount(life, 'suspend', (account) => account.suspend(relay, code)),
+        settleLate: (_account, one, truth) =>
+          this.#callAccount(life, 'settle late', (account) => account.settleLate(one, truth)),
       },
       erase: async () => {
         storage.erase()
@@ -227,7 +232,8 @@ export class World {
       defer: this.deferOf(life),
       report: (line) => this.#report(life.name, line),
       limits: scenario.limits,
-      upstream: { relay: 'default', baseUrl: RELAY_URL, headers: {} },
+      relays: simulatedRelays,
+      models: simulatedModels,
     })
   }
 

@@ -1,0 +1,81 @@
+// What becomes of a job after its generation has ended in doubt, or was cancelled: looked at for a day,
+// free. A video that turns up after a doubt is archived and announced; else only money follows.
+
+import { readTaskStatus } from '../../shared/relay/tasks.ts'
+import type { Charge } from '../../shared/video/failures.ts'
+import type { Look } from '../../shared/relay/relay.ts'
+import type { LateRow } from './intentions.ts'
+import { toLateMs } from './lateMs.ts'
+import { askForJob, cancelJob } from './lookAtJob.ts'
+import type { GenerationPorts } from './ports.ts'
+import type { Reports } from './reports.ts'
+import type { State } from './state.ts'
+
+const CANCEL_AGAIN_MS = 30_000
+
+export async function takeLateStep(
+  ports: GenerationPorts,
+  state: State,
+  reports: Reports,
+  late: LateRow,
+): Promise<void> {
+  if (late.cancels > 0) return await cancelAgain(ports, state, late)
+  const isCancelled = state.video.error?.code === 'cancelled'
+  const look = await lookAgain(ports, state)
+  reports.look(state.row.job?.relay ?? '', look.is)
+  if (state.row.flags.deleted) return
+  if (look.is === 'video') {
+    if (look.costUsd !== null) state.row.setCost(look.costUsd)
+    if (isCancelled) return await settleLate(ports, state, 'certain')
+    return await state.commit(() => {
+      state.row.setLate(null)
+      state.row.setSettled(false)
+      // Retention starts anew with the second end.
+      state.due.clear('forget')
+      state.beginArchive(look)
+    })
+  }
+  if (look.is === 'failed') return await settleLate(ports, state, look.failure.charge)
+  const endedAt = state.video.endedAt ?? 0
+  const next = toLateMs(late.looks + 1)
+  const plan = next === null ? null : { ...late, looks: late.looks + 1, at: endedAt + next }
+  state.transaction(() => state.row.setLate(plan))
+}
+
+/** The job at its relay, or the public page that a streamed answer named. */
+async function lookAgain(ports: GenerationPorts, state: State): Promise<Look> {
+  const { job, evidence } = state.row
+  const { signal } = new AbortController()
+  if (job !== null) return await askForJob(ports, state, job, signal)
+  const noNews = { is: 'no news', isUnknown: false, retryAfterMs: null } as const
+  if (evidence.statusUrl === null) return noNews
+  const text = await ports.outbound.readText(evidence.statusUrl, signal)
+  const status = text === null ? null : readTaskStatus(text)
+  if (status?.state === 'completed') {
+    return { is: 'video', url: status.url, needsKey: false, others: [], costUsd: null }
+  }
+  // Its page says nothing about money, and nobody waits for its reason.
+  return noNews
+}
+
+async function cancelAgain(ports: GenerationPorts, state: State, late: LateRow): Promise<void> {
+  const { job } = state.row
+  const isHeard = job === null || (await cancelJob(ports, state, job))
+  const cancels = isHeard ? 0 : late.cancels - 1
+  const endedAt = state.video.endedAt ?? 0
+  const at = cancels > 0 ? ports.now() + CANCEL_AGAIN_MS : endedAt + (toLateMs(0) ?? 0)
+  state.transaction(() => state.row.setLate({ ...late, cancels, at }))
+}
+
+/** First the account, which may be told again. An operator's word before it stays. */
+async function settleLate(ports: GenerationPorts, state: State, charge: Charge): Promise<void> {
+  const { owner, cost } = state.row
+  if (owner !== null && state.row.correction === null) {
+    const truth = { charge, ...(cost !== null && { cost }) }
+    await ports.account.settleLate(owner.account, owner.identity.id, truth)
+  }
+  state.transaction(() => {
+    if (state.row.correction === null) state.correct(charge)
+    state.row.setLate(null)
+  })
+}

@@ -1,0 +1,155 @@
+// One look at a job at its relay: free, with the key that the relay has now. An answer that says
+// nothing is no news; whatever a relay does not say in so many words leaves the job running.
+
+import { runWithin } from '../../shared/limits.ts'
+import { kinds } from '../../shared/relay/kinds.ts'
+import type { Look, RelayCall } from '../../shared/relay/relay.ts'
+import type { Failure } from '../../shared/video/failures.ts'
+import type { Relay } from '../relays.ts'
+import type { JobRow } from './intentions.ts'
+import type { GenerationPorts } from './ports.ts'
+import { toPost } from './post.ts'
+import { toRedact } from './redact.ts'
+import type { Reports } from './reports.ts'
+import type { State } from './state.ts'
+
+/** One look, answer included. */
+const LOOK_MS = 30_000
+const LONGEST_ANSWER = 1024 * 1024
+/** However young a job is; it is asked for more rarely the longer it takes. */
+const MOST_RARELY_MS = 30_000
+const LONGEST_WISH_MS = 5 * 60_000
+/** A relay that knows no such job is believed when it says so this often, for this long. */
+const UNKNOWN_TIMES = 5
+const UNKNOWN_MS = 2 * 60_000
+
+const noNews: Look = { is: 'no news', isUnknown: false, retryAfterMs: null }
+
+/** The next step of a generation whose work is a job. */
+export async function lookAtJob(
+  ports: GenerationPorts,
+  state: State,
+  reports: Reports,
+  job: JobRow,
+  cancel: AbortSignal,
+): Promise<void> {
+  const { now, limits } = ports
+  const relay = findRelay(ports, job)
+  const look = await askForJob(ports, state, job, cancel)
+  reports.look(job.relay, look.is)
+  // Cancelled meanwhile.
+  if (state.video.endedAt !== null) return
+  await state.commit(() => {
+    if (look.is === 'video') {
+      if (look.costUsd !== null) state.row.setCost(look.costUsd)
+      return state.beginArchive(look)
+    }
+    if (look.is === 'failed') return state.fail(look.failure)
+    if (look.is === 'running') {
+      const { progress, phase } = look
+      if (phase === 'running' && state.video.phase === 'queued')
+        state.append({ type: 'phase', phase })
+      if (progress !== null && progress >= state.video.progress + 1) {
+        state.append({ type: 'progress', progress })
+      }
+    }
+    const isUnknown = look.is === 'no news' && look.isUnknown
+    const { since = now(), times = 0 } = job.unknown ?? {}
+    const unknown = isUnknown ? { since, times: times + 1 } : null
+    if (unknown !== null && unknown.times >= UNKNOWN_TIMES && now() - since >= UNKNOWN_MS) {
+      return state.fail(unknownJob)
+    }
+    if (now() - job.since >= (relay?.totalMs ?? limits.totalMs)) return state.fail(tooLong)
+    const wait = toPaceMs(now() - job.since, relay, look.retryAfterMs)
+    state.row.setJob({ ...job, unknown, retryAt: now() + wait })
+  })
+}
+
+/** Never throws for what the relay does. */
+export async function askForJob(
+  ports: GenerationPorts,
+  state: State,
+  job: JobRow,
+  cancel: AbortSignal,
+): Promise<Look> {
+  const relay = findRelay(ports, job)
+  const kind = kinds[job.kind]
+  const call = kind.look(job.task)
+  if (relay === null || call === null) return noNews
+  const { baseUrl, failed } = relay
+  const options = { baseUrl, failed, redact: toRedact(state.row, ports.relays) }
+  try {
+    const { head, text } = await exchange(ports, state, relay, call, cancel)
+    return kind.readLook(head, text, job.task, options)
+  } catch {
+    return noNews
+  }
+}
+
+/** Asks the relay to stop. True when it has answered, whatever it said: it bills what it bills. */
+export async function cancelJob(
+  ports: GenerationPorts,
+  state: State,
+  job: JobRow,
+): Promise<boolean> {
+  const relay = findRelay(ports, job)
+  const call = kinds[job.kind].cancel?.(job.task)
+  if (relay === null || call === undefined) return true
+  try {
+    const { head } = await exchange(ports, state, relay, call, undefined)
+    return head.status < 500 && head.status !== 429
+  } catch {
+    return false
+  }
+}
+
+/** null when the relay is configured no longer: nobody else may be shown its job. */
+function findRelay({ relays }: GenerationPorts, job: JobRow): Relay | null {
+  return relays.find(({ id, kind }) => id === job.relay && kind === job.kind) ?? null
+}
+
+async function exchange(
+  ports: GenerationPorts,
+  state: State,
+  relay: Relay,
+  call: RelayCall,
+  cancel: AbortSignal | undefined,
+) {
+  return await runWithin(
+    ports,
+    LOOK_MS,
+    async (signal) => {
+      const request = toPost(state.row, relay, call, ports.random)
+      const response = await ports.relay.send({ ...request, signal })
+      const decoder = new TextDecoder()
+      let text = ''
+      for await (const bytes of response.body) {
+        text += decoder.decode(bytes, { stream: true })
+        if (text.length > LONGEST_ANSWER) break
+      }
+      const header = (name: string) => response.header(name)
+      return { head: { status: response.status, header, now: ports.now() }, text }
+    },
+    cancel,
+  )
+}
+
+/** A tenth of its age, so that a long job is asked for rarely and a short one is not kept waiting. */
+function toPaceMs(ageMs: number, relay: Relay | null, wishMs: number | null): number {
+  const pace = Math.min(MOST_RARELY_MS, Math.max(relay?.pollMs ?? MOST_RARELY_MS, ageMs / 10))
+  return Math.max(pace, Math.min(wishMs ?? 0, LONGEST_WISH_MS))
+}
+
+const unknownJob: Failure = {
+  code: 'upstream_error',
+  message: 'The relay says again and again that it knows no such job.',
+  charge: 'possible',
+  outcome: 'unknown',
+}
+
+const tooLong: Failure = {
+  code: 'timeout',
+  message: 'The relay had not finished the job in time. It is asked for until its hold ends.',
+  charge: 'possible',
+  outcome: 'unknown',
+}
