@@ -31,7 +31,7 @@ function describeTaken(told: ToldTask, id: string | number | undefined): object 
   const { status, ...video } = describeVideo(told)
   return told.manner.shape === 'flat'
     ? { task_id: id, status }
-    : { ...video, id, task_id: id, status }
+    : { ...video, id, task_id: id, status, progress: 0 }
 }
 
 const ownWords = {
