@@ -79,7 +79,9 @@ describe('taken', () => {
   test('without an id', async () => {
     expect(await (await create('[fault:id-missing] a cat', 'xai')).json()).toEqual({})
     expect(await (await create('[fault:id-missing] a cat')).json()).not.toHaveProperty('id')
-    expect(simulator.billed).toHaveLength(2)
+    const document = await (await create('[fault:id-missing] a cat', 'openrouter')).json()
+    expect(document).toEqual({ status: 'pending' })
+    expect(simulator.billed).toHaveLength(3)
   })
 
   test('with an id that is an address', async () => {

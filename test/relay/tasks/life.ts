@@ -26,6 +26,12 @@ export function byTime(progress: readonly number[], stepMs: number): Life {
   return ({ ageMs }) => toState(Math.floor(ageMs / Math.max(1, stepMs)) - 1, progress)
 }
 
+/** Over `afterMs` after it was taken, not sooner and not later. */
+export function overAfter(progress: readonly number[], afterMs: number): Life {
+  const before = byTime([...progress, 100], afterMs / (progress.length + 1))
+  return (moment) => (moment.ageMs < afterMs ? before(moment) : { is: 'over' })
+}
+
 /** `count` percentages on the way to 100. */
 export function spread(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => Math.round((100 * (index + 1)) / (count + 1)))

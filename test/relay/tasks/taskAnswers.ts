@@ -29,9 +29,8 @@ export function describeTask(task: Task, state: ToldTask['state']): object {
   const told = tell(task, state)
   const { manner } = task.plan
   const document = kind.describe(told)
-  if (state.is !== 'done') return document
-  const withLink =
-    told.link === null ? document : putAt(document, manner.field ?? kind.fieldOf(told), told.link)
+  if (state.is !== 'done' || told.link === null) return document
+  const withLink = putAt(document, manner.field ?? kind.fieldOf(told), told.link)
   if (!manner.isStateDropped) return withLink
   return putAt(withLink, 'status' in withLink ? 'status' : 'data.status', undefined)
 }

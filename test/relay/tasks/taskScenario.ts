@@ -6,7 +6,7 @@ import { taskEndings, type TaskEnding } from './endings.ts'
 import type { ErrorShapeId } from './errorShapes.ts'
 import { taskFaults, type TaskFaultId } from './faults/taskFaults.ts'
 import { taskKinds } from './kinds/taskKinds.ts'
-import { byLooks, byTime, spread, type Life } from './life.ts'
+import { byLooks, byTime, overAfter, spread, type Life } from './life.ts'
 import type { LinkOwner, ProgressForm, Shape } from './manner.ts'
 import { straight, type TaskPlan } from './task.ts'
 import type { TaskKindId } from './taskKind.ts'
@@ -113,7 +113,7 @@ function isRefusal(fail: TaskFailure): fail is keyof typeof taskRefusals {
 function toLife({ life, looks, slowMs, afterMs }: TaskWishes, defaults: TaskDefaults): Life {
   const progress = looks === undefined ? defaults.progress : spread(looks)
   if (life !== undefined) return life
-  if (afterMs !== undefined) return byTime(progress, afterMs / (progress.length + 1))
+  if (afterMs !== undefined) return overAfter(progress, afterMs)
   const stepMs = slowMs ?? defaults.stepMs
   return stepMs === null ? byLooks(progress) : byTime(progress, stepMs)
 }

@@ -19,7 +19,8 @@ export const openrouter: TaskKind = {
   progress: 'none',
   link: 'content',
   toId: (job) => `job-${job.taskId.slice(5)}`,
-  describeCreated: (told, id) => ({ ...describeJob(told), id }),
+  describeCreated: (told, id) =>
+    id === undefined ? { status: 'pending' } : { ...describeJob(told), id },
   describe: describeJob,
   fieldOf: ({ manner }) => (manner.link === 'content' ? 'unsigned_urls.0' : 'urls.0'),
 }

@@ -13,6 +13,8 @@ export const xai: TaskKind = {
     { method: 'POST', path: '/videos/edits', does: 'derive' },
     { method: 'POST', path: '/videos/extensions', does: 'derive' },
     { method: 'GET', path: '/videos/{id}', does: 'look' },
+    // Not xAI's own: proxies that keep the file themselves send it from here.
+    { method: 'GET', path: '/videos/{id}/content', does: 'content' },
     { method: 'GET', path: '/models', does: 'models' },
   ],
   models: ['grok-imagine-video', 'grok-imagine-video-1.5'],
