@@ -238,7 +238,7 @@ export async function startRelaySimulator(
     return answer(200, 'application/json', JSON.stringify({ object: 'list', data }))
   }
 
-  /** The how manieth request for this address it is. */
+  /** How many requests for this address there were, this one included. */
   function recordDownload({ href }: URL, method: string, headers: RelayRequest['headers']): number {
     downloads.push({ url: href, method, headers })
     return downloads.filter((download) => download.url === href).length

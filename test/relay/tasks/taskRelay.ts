@@ -1,5 +1,6 @@
 // The part of the simulator that takes tasks: one POST makes one task, which then lives by its plan.
-// A task is billed when it is taken and, where failures are free, given back when its failure is told.
+// A task is billed when it is taken; where failures are free, that is given back at the first look after
+// its failure.
 
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger.ts'
@@ -147,7 +148,7 @@ export function createTaskRelay(options: TaskRelayOptions): TaskRelay {
   }
 
   function readState({ plan, looks, takenAt }: Task) {
-    // A look that is not one, for the content, is never the first.
+    // The content may be asked for before anybody looked.
     const state = plan.life({ look: Math.max(1, looks), ageMs: Date.now() - takenAt })
     return state.is === 'over' ? plan.ending : state
   }
