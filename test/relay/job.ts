@@ -33,23 +33,28 @@ export interface JobOptions {
   readonly taskOrigin: string
   readonly stepMs: number
   readonly progress: readonly number[]
+  /** Where the request says so outside the prompt. */
+  readonly seconds?: number
+  readonly orientation?: Job['orientation']
 }
 
 export function createJob(options: JobOptions): Job {
   const { prompt, model, number, linkOrigin, taskOrigin, stepMs, progress } = options
   const hash = createHash('sha256').update(`${number}\n${model}\n${prompt}`).digest('hex')
   const taskId = `task_01${hash.slice(0, 24)}`
-  const portrait = prompt.includes('9:16') || prompt.includes('竖屏') || model.includes('portrait')
-  const seconds = readSeconds(prompt) ?? readSeconds(model) ?? 4
+  const isPortrait =
+    prompt.includes('9:16') || prompt.includes('竖屏') || model.includes('portrait')
+  const orientation = options.orientation ?? (isPortrait ? 'portrait' : 'landscape')
+  const seconds = options.seconds ?? readSeconds(prompt) ?? readSeconds(model) ?? 4
   const file = `${linkOrigin}/files/${hash.slice(24, 56)}`
   return {
     prompt,
     model,
     seconds,
-    orientation: portrait ? 'portrait' : 'landscape',
+    orientation,
     taskId,
     createdAt: 1_780_000_000 + number,
-    videoUrl: `${file}.mp4?seconds=${seconds}&size=${portrait ? '144x256' : '256x144'}`,
+    videoUrl: `${file}.mp4?seconds=${seconds}&size=${orientation === 'portrait' ? '144x256' : '256x144'}`,
     previewUrl: `${file}.webp`,
     pageUrl: `${taskOrigin}/web/${taskId}`,
     statusUrl: `${taskOrigin}/source/${taskId}`,

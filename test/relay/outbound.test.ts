@@ -71,6 +71,26 @@ test.each(['own', 'foreign'])('the relay answers under its %s name', async (name
   expect(Object.keys(simulator.requests[0]?.headers ?? {})).not.toContain('mf-custom-node-service')
 })
 
+test('a relay of tasks answers under any name, and its links bear that name', async () => {
+  const base = 'https://relay.example/kinds/openrouter/api/v1'
+  const headers = { authorization: `Bearer ${simulator.apiKey}` }
+  const body = '{"model":"m","prompt":"[after:0] a cat"}'
+  expect(await probe(`${base}/videos`, { method: 'POST', headers, body })).toMatchObject({
+    status: 202,
+  })
+  const url = `${base}/videos/${simulator.tasks[0]?.id}`
+  expect(await probe(url, { headers })).toMatchObject({
+    status: 200,
+    text: expect.stringContaining(`"unsigned_urls":["${url}/content?index=0"]`),
+  })
+  expect(await probe(`${url}/content`, { headers })).toMatchObject({
+    text: expect.stringContaining('ftyp'),
+  })
+  expect(simulator.authorizationsAt('https://relay.example')).toEqual([headers.authorization])
+  expect(await probe(simulator.tasks[0]?.links.vendor ?? '')).toMatchObject({ status: 200 })
+  expect(simulator.authorizationsAt(simulator.vendorOrigin)).toEqual([])
+})
+
 test('a reset is a lost connection inside workerd, before and after the head', async () => {
   simulator.queueScenarios(
     () => [reset],
