@@ -19,7 +19,17 @@ export type Report =
       /** Only its class is told: messages of errors may quote what they choked on. */
       readonly error?: unknown
     }
+  | SlotReport
   | AttemptReport
+
+/** A slot of a schedule that will not be started any more; the schedule's runs say why. */
+export interface SlotReport {
+  readonly what: 'slot missed'
+  /** The schedule's. */
+  readonly id: string
+  /** Its time, ms since the epoch. */
+  readonly slot: number
+}
 
 /** How one attempt at a relay ended. */
 export interface AttemptReport {
