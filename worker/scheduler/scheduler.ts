@@ -11,7 +11,7 @@ import { readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
-import { Schedules, scheduleSteps, scheduleTables } from './schedules.ts'
+import { Schedules, scheduleTables } from './schedules.ts'
 
 const SLOTS_PER_PASS = 20
 /** A start that is not answered by then is tried again; the slot names it. */
@@ -254,5 +254,5 @@ const clockTable =
 export const schedulerSchema: Schema = {
   mark: 'schedule',
   tables: [dueTableSchema, ...scheduleTables, clockTable],
-  steps: scheduleSteps,
+  steps: ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER'],
 }

@@ -39,8 +39,6 @@ export const scheduleTables = [
   'CREATE INDEX IF NOT EXISTS run_old ON run (at)',
 ]
 
-export const scheduleSteps = ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER']
-
 export interface Schedule extends CronTime {
   readonly number: number
   readonly id: string
