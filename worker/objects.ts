@@ -69,8 +69,24 @@ export class ObjectUnreached extends Error {
 // The platform's own stub types map every union of ours again at each call, until the compiler
 // gives up (TS2589). The classes expose just these methods, so the casts cannot drift.
 
-export function getAccount(env: Env, id: string): RemoteAccount {
-  return toRemote<RemoteAccount>(() => env.ACCOUNT.getByName(id))
+/** Where an object may be asked to be made, as Cloudflare names its regions. */
+export const locationHints = [
+  'wnam',
+  'enam',
+  'sam',
+  'weur',
+  'eeur',
+  'apac',
+  'oc',
+  'afr',
+  'me',
+] as const satisfies readonly DurableObjectLocationHint[]
+export type LocationHint = (typeof locationHints)[number]
+
+/** `locationHint` counts only for the call that makes the object; it never moves. */
+export function getAccount(env: Env, id: string, locationHint?: LocationHint): RemoteAccount {
+  const options = locationHint === undefined ? undefined : { locationHint }
+  return toRemote<RemoteAccount>(() => env.ACCOUNT.getByName(id, options))
 }
 
 export function getGeneration(env: Env, id: string): RemoteGeneration {

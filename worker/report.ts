@@ -22,6 +22,7 @@ export type Report =
       readonly request?: string | null
       readonly error?: unknown
     }
+  | SlotReport
   | AttemptReport
   | RetryReport
   | RecoveryReport
@@ -34,6 +35,15 @@ export type Report =
   | WokenReport
   | WebhookReport
   | EndpointReport
+
+/** A slot of a schedule that will not be started any more; the schedule's runs say why. */
+export interface SlotReport {
+  readonly what: 'slot missed'
+  /** The schedule's. */
+  readonly id: string
+  /** Its time, ms since the epoch. */
+  readonly slot: number
+}
 
 /** What every line about a generation begins with. */
 interface OfVideo {

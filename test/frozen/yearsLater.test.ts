@@ -170,7 +170,9 @@ describe.each(releases)('the storage of %s, two years later', (release) => {
     await expect.poll(() => posts().filter(isSlot), PATIENTLY).toHaveLength(1)
   })
 
-  test('the gateway had nothing to report', () => {
-    expect(storage.reports).toEqual([])
+  test('the gateway had nothing to report but the slots that nobody started', () => {
+    const isMissed = (line: string) => line.includes('"what":"slot missed"')
+    expect(storage.reports.filter(isMissed)).not.toEqual([])
+    expect(storage.reports.filter((line) => !isMissed(line))).toEqual([])
   })
 })

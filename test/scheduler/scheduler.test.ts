@@ -97,13 +97,19 @@ describe('a trigger', () => {
 
 describe('a slot whose trigger did not come', () => {
   test.each([
-    ['within its grace', '2026-11-23T09:15Z', ['09:00 started']],
-    ['after its grace', '2026-11-23T09:16Z', ['09:00 missed: Its trigger came 16 min late.']],
-  ])('%s', async (_, at, runs) => {
+    ['within its grace', '2026-11-23T09:15Z', ['09:00 started'], []],
+    [
+      'after its grace',
+      '2026-11-23T09:16Z',
+      ['09:00 missed: Its trigger came 16 min late.'],
+      ['09:00'],
+    ],
+  ])('%s', async (_, at, runs, missed) => {
     const table = new Timetable('2026-11-23T08:00Z')
     const id = table.add('0 9 * * *')
     await table.tick(at)
     expect(table.runs(id)).toEqual(runs)
+    expect(table.missed(id)).toEqual({ told: missed, latest: missed[0] ?? null })
     expect(table.get(id).nextAt).toBe(Date.parse('2026-11-24T09:00Z'))
   })
 
@@ -117,6 +123,25 @@ describe('a slot whose trigger did not come', () => {
       '08:15 missed: A later slot was due as well.',
       '08:20 started',
     ])
+    expect(table.missed(id)).toEqual({ told: ['08:05', '08:10', '08:15'], latest: '08:15' })
+  })
+
+  test('is told once, however often the trigger comes', async () => {
+    const table = new Timetable('2026-11-23T08:00Z')
+    const id = table.add('0 9 * * *')
+    await table.tickThrough('2026-11-23T09:16Z', '2026-11-23T09:20Z')
+    expect(table.missed(id)).toEqual({ told: ['09:00'], latest: '09:00' })
+  })
+
+  test('stays the latest one that was missed when an older one is given up after it', async () => {
+    const table = new Timetable('2026-11-23T08:59Z')
+    const id = table.add('*/5 * * * *')
+    table.gateway = () => later
+    await table.tick(nine)
+    // Its five minutes' follower is missed by this trigger, the first one when its grace ends.
+    await table.tick('2026-11-23T09:10Z')
+    await table.host.runUntil(Date.parse('2026-11-23T09:16Z'))
+    expect(table.missed(id)).toEqual({ told: ['09:05', '09:00'], latest: '09:05' })
   })
 
   test('leaves ten records of a whole day without triggers', async () => {
@@ -173,6 +198,7 @@ describe('a crash', () => {
     expect(table.runs(id)).toEqual([
       '09:00 missed: Its start was interrupted; the videos tell whether it began.',
     ])
+    expect(table.missed(id).told).toEqual(['09:00'])
   })
 
   test('between two of many passes loses none', async () => {
@@ -223,6 +249,7 @@ describe('a start that is refused', () => {
     expect(table.runs(id)).toEqual(['09:00 missed: The relay is busy.', '10:00 started'])
     const tries = table.starts.filter(({ slot }) => slot === nine)
     expect(tries).toHaveLength(30)
+    expect(table.missed(id)).toEqual({ told: ['09:00'], latest: '09:00' })
     expect(tries.at(-1)?.at).toBeLessThanOrEqual(Date.parse('2026-11-23T09:15Z'))
   })
 

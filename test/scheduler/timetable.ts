@@ -3,6 +3,7 @@
 
 import type { Schedule } from '../../worker/scheduler/schedules.ts'
 import type { StartResult } from '../../worker/scheduler/scheduler.ts'
+import type { Report } from '../../worker/report.ts'
 import { nextSlot } from '../../worker/scheduler/cron.ts'
 import { Scheduler } from '../../worker/scheduler/scheduler.ts'
 import { SoloHost } from '../objects/soloHost.ts'
@@ -23,6 +24,7 @@ export type Gateway = (start: Start, n: number) => StartResult | 'hangs' | 'thro
 
 export class Timetable {
   readonly starts: Start[] = []
+  readonly reports: Report[] = []
   readonly host: SoloHost<Scheduler>
   /** Starts that are not answered yet, and the most there were at once. */
   mostAtOnce = 0
@@ -35,7 +37,7 @@ export class Timetable {
       (lent) =>
         new Scheduler({
           ...lent,
-          report: () => undefined,
+          report: (line) => void this.reports.push(line),
           graceMs,
           start: async (schedule, slot) => {
             this.#atOnce += 1
@@ -106,6 +108,15 @@ export class Timetable {
           `${toIso(slot).slice(11, 16)} ${state}${reason === null ? '' : `: ${reason}`}`,
       )
       .toReversed()
+  }
+
+  /** What the operator was told was missed, and the latest of it that the schedule shows. */
+  missed(id: string): { told: string[]; latest: string | null } {
+    const told = this.reports.flatMap((line) =>
+      line.what === 'slot missed' && line.id === id ? [toIso(line.slot).slice(11, 16)] : [],
+    )
+    const { lastMissedSlot: latest } = this.get(id)
+    return { told, latest: latest === null ? null : toIso(latest).slice(11, 16) }
   }
 
   get slots(): string[] {

@@ -1,6 +1,7 @@
 // The life of a key: shown once, rotated with an overlap, revoked at once where money is at stake.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { locationHints } from '../../worker/objects.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
 import { startVideo, submitVideo } from '../worker/submitVideo.ts'
@@ -165,5 +166,35 @@ describe('limits of a key', () => {
     const codes = new Set(tries.map(({ error }) => error?.code))
     expect(codes).toEqual(new Set([undefined, 'insufficient_quota']))
     expect(admitted).toHaveLength(3)
+  })
+})
+
+describe('where an account lives', () => {
+  const create = async (more: object) =>
+    await admin('POST', '/admin/keys', { name: 'far', ...more })
+
+  test('may be wished for when it is made, by every name there is', async () => {
+    for (const location_hint of locationHints) {
+      const { status, json } = await create({ location_hint })
+      expect(status).toBe(201)
+      expect(await mayGenerate(String(json['key']))).toBe(true)
+    }
+  })
+
+  test('is no longer a question once it exists', async () => {
+    const account = 'settled'
+    expect((await create({ account, location_hint: 'weur' })).status).toBe(201)
+    const again = await create({ account, location_hint: 'weur' })
+    expect(again.status).toBe(400)
+    expect(again.json).toMatchObject({ error: { param: 'location_hint' } })
+    expect((await create({ account })).status).toBe(201)
+    // One that sorts before it is new all the same.
+    expect((await create({ account: 'settle', location_hint: 'oc' })).status).toBe(201)
+  })
+
+  test.each(['', 'europe', 'WEUR'])('is none of ours: %s', async (location_hint) => {
+    const { status, json } = await create({ location_hint })
+    expect(status).toBe(400)
+    expect(json).toMatchObject({ error: { param: 'location_hint' } })
   })
 })

@@ -74,6 +74,22 @@ test.each(['remove', 'waitForEnd'] as const)('%s is made once', async (name) => 
   expect(counts().calls).toBe(1)
 })
 
+test('a location hint goes along with every call of the account that is to be made there', async () => {
+  const asked: unknown[] = []
+  const listKeys = async () => []
+  const getByName = (...names: unknown[]) => {
+    asked.push(names)
+    return { listKeys }
+  }
+  const env = { ACCOUNT: { getByName } } as unknown as Env
+  await getAccount(env, 'acct_1', 'weur').listKeys()
+  await getAccount(env, 'acct_1').listKeys()
+  expect(asked).toEqual([
+    ['acct_1', { locationHint: 'weur' }],
+    ['acct_1', undefined],
+  ])
+})
+
 test('what stands for an object is no promise', async () => {
   const { env, counts } = createEnv()
   const account = getAccount(env, 'acct_1')

@@ -14,6 +14,7 @@ export interface Schedule {
   readonly id: string
   readonly next_run_at: number | null
   readonly next_runs: readonly number[]
+  readonly last_missed_slot: number | null
   readonly last_runs: readonly Run[]
 }
 

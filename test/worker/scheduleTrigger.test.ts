@@ -9,12 +9,14 @@ import type { Site } from './startSite.ts'
 import { startSite } from './startSite.ts'
 
 let site: Site
+const lines: string[] = []
 let receiver: Receiver
 let key: string
 let keyId: string
 let account: string
 beforeAll(async () => {
-  site = await startSite({ everyHost: false, vars: { RELAY_BREAKER: 'off' } })
+  const onLog = (line: string) => void lines.push(line)
+  site = await startSite({ everyHost: false, vars: { RELAY_BREAKER: 'off' }, onLog })
 })
 afterAll(() => site.close())
 beforeEach(async () => {
@@ -101,7 +103,10 @@ describe('the trigger', () => {
   test('that comes too late records the slot as missed', async () => {
     const { id } = await create()
     await trigger(at('09:16'))
-    const { last_runs } = await get(id)
+    const { last_runs, last_missed_slot } = await get(id)
+    expect(last_missed_slot).toBe(at('09:00') / 1000)
+    const told = { what: 'slot missed', id, slot: at('09:00') }
+    await expect.poll(() => lines, patiently).toContain(`${JSON.stringify(told)}\n`)
     expect(last_runs[0]).toMatchObject({
       slot: at('09:00') / 1000,
       state: 'missed',

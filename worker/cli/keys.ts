@@ -10,6 +10,7 @@ const usage = `Usage: npm run keys -- <command> [options]
 
   create --name NAME [--account ID] [--budget USD] [--rpm N] [--concurrency N]
          [--scopes generate,read,manage] [--expires 2027-01-31]
+         [--location REGION]            of a new account: wnam enam sam weur eeur apac oc afr me
   list   [--account ID]
   rotate KEY_ID [--overlap SECONDS]     a new secret; the old one works for a day unless told
   revoke KEY_ID
@@ -28,7 +29,7 @@ type KeyPage = FromSchema<typeof answers.ApiKeyList>
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }
 const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
-const subject = { name: text, account: text, overlap: text }
+const subject = { name: text, account: text, location: text, overlap: text }
 const help = { type: 'boolean', default: false } as const
 const options = { ...gateway, ...subject, ...limits, help }
 
@@ -63,6 +64,7 @@ async function run(args: string[]): Promise<void> {
       const key = await call<NewKey>('POST', '', {
         name: values.name,
         account: values.account,
+        location_hint: values.location,
         budget_usd: toNumber('budget'),
         rpm: toNumber('rpm'),
         concurrency: toNumber('concurrency'),

@@ -13,11 +13,14 @@ export async function toVideoResponse(
   { video }: Pick<Description, 'video'>,
   status: 200 | 202 = 200,
 ): Promise<Response> {
-  if (video.status === 'queued' || video.status === 'in_progress') {
-    context.header('retry-after', String(POLL_MS / 1000))
-    context.header('openai-poll-after-ms', String(POLL_MS))
-  }
+  if (video.status === 'queued' || video.status === 'in_progress') tellWhenToAsk(context)
   return context.json(await withLinkFor(context, video), status)
+}
+
+/** When to ask again for a video that runs. */
+export function tellWhenToAsk(context: AppContext): void {
+  context.header('retry-after', String(POLL_MS / 1000))
+  context.header('openai-poll-after-ms', String(POLL_MS))
 }
 
 /** The video with a link that works where this caller reached us. */

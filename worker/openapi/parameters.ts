@@ -71,7 +71,10 @@ export const parameters = {
     'Cache-Control',
     'no-cache: generate anew. no-store: share with nobody. max-age: at most so old. only-if-cached: 504 instead of paying.',
   ),
-  prefer: header('Prefer', 'wait=N (seconds, at most 300) on videos; respond-async on chat.'),
+  prefer: header(
+    'Prefer',
+    'wait=N (seconds, at most 300) on videos: after 15 s the answer begins, with white space until the video has ended. respond-async on chat.',
+  ),
 } as const satisfies Record<string, Parameter>
 
 export type ParameterName = keyof typeof parameters

@@ -15,15 +15,22 @@ export interface Trigger {
   readonly graceMs: number
 }
 
-/** Call inside a transaction: a claim is a run that is due now. */
-export function claimSlot(schedules: Schedules, schedule: Schedule, trigger: Trigger): void {
+/** Call inside a transaction: a claim is a run that is due now. Says which slots are missed by it. */
+export function claimSlot(
+  schedules: Schedules,
+  schedule: Schedule,
+  trigger: Trigger,
+): readonly number[] {
   const { clock, now, graceMs } = trigger
   const first = schedule.nextAt ?? clock
   const slots = slotsBetween(schedule, first, clock, MISSED_RECORDED + 1)
   const latest = slots.pop() ?? first
   const run = { schedule: schedule.id, videoId: null, at: now } as const
-  const addMissed = (slot: number, reason: string) =>
+  const missed: number[] = []
+  const addMissed = (slot: number, reason: string) => {
     schedules.addRun({ ...run, slot, state: 'missed', reason, retryAt: null, giveUpAt: now })
+    missed.push(slot)
+  }
   for (const slot of slots) addMissed(slot, 'A later slot was due as well.')
   const lateMs = clock - latest
   if (lateMs > graceMs) {
@@ -34,4 +41,5 @@ export function claimSlot(schedules: Schedules, schedule: Schedule, trigger: Tri
     schedules.addRun({ ...claimed, retryAt: now, giveUpAt })
   }
   schedules.setNext(schedule.id, nextSlot(schedule, clock))
+  return missed
 }

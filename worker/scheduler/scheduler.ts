@@ -165,7 +165,10 @@ export class Scheduler {
     return sql.transaction(() => {
       const again = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
       for (const schedule of this.#schedules.dueAt(this.#clock, SLOTS_PER_PASS - again.length)) {
-        claimSlot(this.#schedules, schedule, { clock: this.#clock, now: now(), graceMs })
+        const trigger = { clock: this.#clock, now: now(), graceMs }
+        for (const slot of claimSlot(this.#schedules, schedule, trigger)) {
+          this.#noteMissed(schedule.id, slot)
+        }
       }
       const claimed = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
       const starts: { run: Run; schedule: Schedule }[] = []
@@ -174,12 +177,12 @@ export class Scheduler {
         if (schedule === null || schedule.paused || now() > run.giveUpAt) {
           const reason =
             run.reason ?? 'Its start was interrupted; the videos tell whether it began.'
-          this.#schedules.setRun(run.number, { state: 'missed', reason, retryAt: null })
+          this.#setRun(run, { state: 'missed', reason, retryAt: null })
           continue
         }
         const { reason } = run
         const retryAt = now() + LEASE_MS
-        this.#schedules.setRun(run.number, { state: 'claimed', reason, retryAt })
+        this.#setRun(run, { state: 'claimed', reason, retryAt })
         starts.push({ run, schedule })
       }
       return starts
@@ -195,7 +198,17 @@ export class Scheduler {
       report({ what: 'slot not started', id: schedule.id })
       result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }
     }
-    this.#schedules.setRun(run.number, toRunChange(result, now(), run.giveUpAt))
+    this.#setRun(run, toRunChange(result, now(), run.giveUpAt))
+  }
+
+  #setRun({ number, schedule, slot }: Run, change: RunChange): void {
+    this.#schedules.setRun(number, change)
+    if (change.state === 'missed') this.#noteMissed(schedule, slot)
+  }
+
+  #noteMissed(schedule: string, slot: number): void {
+    this.#schedules.noteMissed(schedule, slot)
+    this.#ports.report({ what: 'slot missed', id: schedule, slot })
   }
 
   #planPass(): void {
@@ -241,5 +254,5 @@ const clockTable =
 export const schedulerSchema: Schema = {
   mark: 'schedule',
   tables: [dueTableSchema, ...scheduleTables, clockTable],
-  steps: [],
+  steps: ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER'],
 }

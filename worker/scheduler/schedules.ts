@@ -51,9 +51,11 @@ export interface Schedule extends CronTime {
   readonly paused: boolean
   readonly nextAt: number | null
   readonly createdAt: number
+  /** The latest slot that was missed; null when none was since this is noted. */
+  readonly lastMissedSlot: number | null
 }
 
-export type NewSchedule = Omit<Schedule, 'number'>
+export type NewSchedule = Omit<Schedule, 'number' | 'lastMissedSlot'>
 export type RunState = 'claimed' | 'started' | 'missed' | 'refused'
 
 export interface Run {
@@ -76,7 +78,7 @@ export interface RunChange {
 }
 
 const scheduleColumns = `number, id, account, key_id AS keyId, name, cron, timezone, request, paused,
-  next_at AS nextAt, created_at AS createdAt`
+  next_at AS nextAt, created_at AS createdAt, last_missed_slot AS lastMissedSlot`
 const runColumns =
   'number, schedule, slot, state, video_id AS videoId, reason, give_up_at AS giveUpAt, at'
 
@@ -142,6 +144,14 @@ export class Schedules {
 
   setNext(id: string, nextAt: number | null): void {
     this.#schedules.update({ nextAt }, 'id = ?', id)
+  }
+
+  noteMissed(id: string, slot: number): void {
+    this.#sql.exec(
+      'UPDATE schedule SET last_missed_slot = max(coalesce(last_missed_slot, 0), ?) WHERE id = ?',
+      slot,
+      id,
+    )
   }
 
   /** Takes a slot, unless it was taken before. */

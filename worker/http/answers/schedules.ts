@@ -17,6 +17,7 @@ export const Schedule = z.object({
   created_at: unixSeconds(),
   next_run_at: maybeSeconds(', null while paused'),
   next_runs: z.array(z.int()),
+  last_missed_slot: maybeSeconds(', null when none was missed'),
   last_runs: z.array(
     z.object({
       slot: unixSeconds(),

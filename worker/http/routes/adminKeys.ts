@@ -4,7 +4,7 @@ import * as z from 'zod/v4-mini'
 import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
-import { HttpError, notFound } from '../errors.ts'
+import { HttpError, invalid, notFound } from '../errors.ts'
 import { createApiKey, isAccountId } from '../../proofs/apiKey.ts'
 import { type AppContext, readId } from '../context.ts'
 import { createBase62 } from '../../proofs/base62.ts'
@@ -12,7 +12,7 @@ import { random } from '../../platform/platform.ts'
 import { readAs, withoutUndefined } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
-import { getAccount, getDirectory } from '../../objects.ts'
+import { getAccount, getDirectory, locationHints } from '../../objects.ts'
 import type { ApiKey } from '../answers.ts'
 
 const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
@@ -32,6 +32,7 @@ const fields = {
 export const newKeySchema = z.strictObject({
   ...fields,
   account: z.optional(z.string().check(z.refine(isAccountId, { error: accountError }))),
+  location_hint: z.optional(z.enum(locationHints)),
 })
 
 export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
@@ -49,10 +50,11 @@ const ACCOUNTS_PER_PAGE = 100
 
 export async function createKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, newKeySchema, 'create the key')
-  const { account = createBase62(random, 10), name, ...limits } = asked
+  const { account = createBase62(random, 10), name, location_hint: hint, ...limits } = asked
+  if (hint !== undefined) await requireNewAccount(context, account)
   const id = `key_${createBase62(random, 20)}`
   const key = createApiKey(random, account)
-  const row = await getAccount(context.env, account).createKey(account, {
+  const row = await getAccount(context.env, account, hint).createKey(account, {
     id,
     name,
     digest: await toSha256(key),
@@ -66,6 +68,16 @@ export async function createKey(context: AppContext): Promise<Response> {
   if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
   await getDirectory(context.env).add(id, account)
   return context.json({ ...toKeyResource(row, account), key }, 201)
+}
+
+/** Where an account lives is decided when it is made; a hint that comes later would not be heard. */
+async function requireNewAccount(context: AppContext, account: string): Promise<void> {
+  const [known] = await getDirectory(context.env).accounts(account, 1)
+  if (known !== account) return
+  throw invalid(
+    'location_hint',
+    'Cannot create the key: its account exists, and stays where it is. Leave `location_hint` out.',
+  )
 }
 
 export async function listKeys(context: AppContext): Promise<Response> {

@@ -72,7 +72,7 @@ export async function createSchedule(context: AppContext): Promise<Response> {
   if (!(await getScheduler(context.env).create(schedule))) {
     throw invalid(null, `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`)
   }
-  return context.json(toResource({ ...schedule, number: 0 }, []), 201)
+  return context.json(toResource({ ...schedule, number: 0, lastMissedSlot: null }, []), 201)
 }
 
 export async function listSchedules(context: AppContext): Promise<Response> {
@@ -217,6 +217,8 @@ function toResource(schedule: Schedule, runs: readonly Run[]): FromSchema<typeof
     key_id: schedule.keyId,
     created_at: toUnixSeconds(schedule.createdAt),
     next_run_at: schedule.paused ? null : toUnixSeconds(schedule.nextAt),
+    // An object that still runs 0.1 does not say.
+    last_missed_slot: toUnixSeconds(schedule.lastMissedSlot ?? null),
     next_runs: slots.map((at) => toUnixSeconds(at)),
     last_runs: runs.map((run) => ({
       slot: toUnixSeconds(run.slot),

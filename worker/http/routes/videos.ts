@@ -11,11 +11,11 @@ import { HttpError, invalid, notFound } from '../errors.ts'
 import type { AppContext } from '../context.ts'
 import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
 import { parsePrefer } from '../preferences.ts'
-import { waitForEnd } from '../readGeneration.ts'
 import { describeAdmitted, findVideo } from '../findVideo.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
 import { submitRequest } from '../submitRequest.ts'
 import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
+import { toWaitedResponse } from '../waitedResponse.ts'
 import { getGeneration } from '../../objects.ts'
 
 export async function createVideo(context: AppContext): Promise<Response> {
@@ -53,10 +53,7 @@ async function submitVideo(
   if (waitSeconds === null || description.state.endedAt !== null) {
     return await toVideoResponse(context, description)
   }
-  const later = await waitForEnd(context.env, id, waitSeconds * 1000)
-  if (later === null) throw notFound()
-  context.header('preference-applied', `wait=${waitSeconds}`)
-  return await toVideoResponse(context, later)
+  return await toWaitedResponse(context, id, waitSeconds)
 }
 
 export async function getVideo(context: AppContext): Promise<Response> {

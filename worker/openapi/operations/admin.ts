@@ -10,7 +10,7 @@ export const adminOperations = under('Gateway', {
   'POST /admin/keys': {
     summary: 'Create a key',
     description:
-      'Without `account` it opens a new one. Keys of one account share videos and cache.',
+      'Without `account` it opens a new one. Keys of one account share videos and cache. `location_hint` says in which region of Cloudflare a new account is to live; it is a wish, and refused for an account that exists.',
     body: {
       schema: requests.NewApiKey,
       example: { name: 'Web shop', budget_usd: 20, concurrency: 4 },

@@ -12,7 +12,7 @@ export const videoOperations = {
     'POST /v1/chat/completions': {
       summary: 'Generate a video by chat',
       description:
-        'The relay’s own endpoint, normalised. With `stream: true` progress arrives as `delta.reasoning_content`, the video as a Markdown link in `delta.content`, a failure as one `data: {"error": …}`; every chunk carries `video`. A POST with the Last-Event-ID of an earlier stream reads on and never generates.',
+        'The relay’s own endpoint, normalised. With `stream: true` progress arrives as `delta.reasoning_content`, the video as a Markdown link in `delta.content`, a failure as one `data: {"error": …}`; every chunk carries `video`. With `stream: false` nothing is sent before the end, and what is on the way may cut a silent connection; the same request joins the generation, which goes on. A POST with the Last-Event-ID of an earlier stream reads on and never generates.',
       parameters: ['idempotency', 'cache', 'prefer', 'chatEvent'],
       body: {
         schema: requests.ChatRequest,
