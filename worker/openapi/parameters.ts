@@ -39,7 +39,11 @@ export const parameters = {
     '1 asks the relay for its models, too: free, and proof that address and key work.',
     { const: '1' },
   ),
-  limit: query('limit', 'Entries on a page.', whole(0, 100, 20)),
+  limit: query(
+    'limit',
+    'Entries on a page, which may hold fewer: it ends at 8 MiB, too.',
+    whole(0, 100, 20),
+  ),
   order: query('order', 'By time of creation.', { enum: ['asc', 'desc'], default: 'desc' }),
   after: query('after', 'The last id of the page before; that entry itself may be gone.'),
   afterOffset: query('after', 'The offset of the last event that is known.', {

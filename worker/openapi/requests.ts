@@ -48,7 +48,8 @@ describeFields(chatMessageSchema, { role: 'system, user, assistant, …', conten
 export const ChatRequest = describeFields(chatRequestSchema, {
   ...ours,
   model: 'A configured model.',
-  messages: 'The conversation; the last user message is the prompt.',
+  messages:
+    'The conversation; the last user message is the prompt. At most 256 KiB of text, all together.',
   temperature: 'Sampling temperature, 0 to 2.',
   top_p: 'Nucleus sampling, 0 to 1.',
   n,
