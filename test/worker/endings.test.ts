@@ -176,22 +176,15 @@ test('no line holds a prompt, what the relay said, or an address', async () => {
       event_types: ['video.completed', 'video.failed'],
     })
     const { id: endpointId } = (await endpoint.json()) as { id: string }
-    for (const directive of ['[fault:429-ms]', '[cut:60]', '[fail:guardrail]']) {
+    for (const directive of ['[fault:429-ms]', '[fail:guardrail]']) {
       const { id } = await submitVideo(other, `${directive} an unspeakable canary`)
       await endsOf(id)
     }
     const told = () => lines.filter((line) => line.startsWith('{')).map(toReport)
     const disabled = () => told().filter(({ what }) => what === 'endpoint disabled')
     await expect.poll(disabled).toMatchObject([{ id: endpointId, account: other.account }])
-    const whats = told().map(({ what }) => what)
-    expect(whats).toEqual(
-      expect.arrayContaining([
-        'retry planned',
-        'looked up',
-        'webhook given up',
-        'generation ended',
-      ]),
-    )
+    const whats = ['retry planned', 'webhook given up', 'generation ended'] as const
+    expect(told().map(({ what }) => what)).toEqual(expect.arrayContaining([...whats]))
     expect(lines.join('')).not.toMatch(/canary|guardrail|https?:|signature/)
   } finally {
     await other.close()
