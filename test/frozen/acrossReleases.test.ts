@@ -18,7 +18,7 @@ import { Client } from './client.ts'
 import type { CallOptions } from './client.ts'
 import { PATIENTLY } from './compare.ts'
 import type { JsonObject } from './expected.ts'
-import { readWorker, releases } from './openStorage.ts'
+import { isTrouble, readWorker, releases } from './openStorage.ts'
 
 const everything = ['ACCOUNT', 'GENERATION', 'DIRECTORY', 'SCHEDULER']
 const halves = [
@@ -54,8 +54,7 @@ describe.each(pairs)('$title', ({ release, isNewInFront, bindings }) => {
       vars: { RELAY_BREAKER: 'off', SCHEDULE_GRACE_SECONDS: '86400' },
       worker: isNewInFront ? today : old,
       objects: { code: isNewInFront ? old : today, bindings },
-      onLog: (line) =>
-        void (line.includes('"what":') && !line.includes('attempt ended') && reports.push(line)),
+      onLog: (line) => void (isTrouble(line) && reports.push(line)),
     })
     client = new Client(gateway)
   })

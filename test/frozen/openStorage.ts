@@ -115,7 +115,7 @@ function find<Value>(named: Readonly<Record<string, Value>>, name: string): Valu
   return value
 }
 
-/** The runtime has lines of its own; the gateway's are JSON, and an attempt's end is no trouble. */
-function isTrouble(line: string): boolean {
-  return line.includes('"what":') && !line.includes('"what":"attempt ended"')
+/** The runtime has lines of its own; the gateway's are JSON, and most only tell how things went. */
+export function isTrouble(line: string): boolean {
+  return /"what":.*"error":|"what":"slot not started"/.test(line)
 }

@@ -61,7 +61,8 @@ export function bundleToday(): Promise<string> {
 
 /** What a run of tests shows: thousands of generations tell in lines of their own how they went. */
 function printTrouble(line: string): void {
-  if (!line.startsWith('{"what":') || line.includes('"error":')) process.stderr.write(line)
+  if (!line.startsWith('{"what":') || /"error":|slot not started/.test(line))
+    process.stderr.write(line)
 }
 
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {

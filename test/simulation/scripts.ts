@@ -80,7 +80,7 @@ const stories = {
     mayLoseArchive: true,
   },
   'a dead link, archived by hand while its end is settled': {
-    callers: [{ deeds: [{ afterMs: 15 * SECOND_MS, deed: 'archive' }] }],
+    callers: [{ deeds: [{ afterMs: 50 * SECOND_MS, deed: 'archive' }] }],
     fates: [video],
     downloads: ['gone', 'ok'],
     mayLoseArchive: true,

@@ -49,6 +49,7 @@ test('an attempt that brought a link leaves one line', async () => {
   expect(line).toEqual({
     what: 'attempt ended',
     id,
+    request: expect.stringMatching(/^req_/),
     attempt: 1,
     relay: 'default',
     code: null,

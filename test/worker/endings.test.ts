@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { EndReport, Report } from '../../worker/report.ts'
 import { answer } from '../relay/script.ts'
+import { startReceiver } from './startReceiver.ts'
 import type { Site } from './startSite.ts'
 import { startSite } from './startSite.ts'
 import { startVideo, submitVideo } from './submitVideo.ts'
@@ -161,6 +162,33 @@ test('an x-request-id among the configured headers wins, and no answer tells one
     expect(video).not.toContain(headers.get('x-request-id'))
   } finally {
     await other.close()
+  }
+})
+
+test('no line holds a prompt, what the relay said, or an address', async () => {
+  const receiver = await startReceiver()
+  receiver.queue({ status: 410 })
+  const other = await startSite({ everyHost: false, onLog: (line) => lines.push(line) })
+  try {
+    const endpoint = await other.post('/v1/webhook_endpoints', {
+      name: 'gone',
+      url: `${receiver.origin}/hook`,
+      event_types: ['video.completed', 'video.failed'],
+    })
+    const { id: endpointId } = (await endpoint.json()) as { id: string }
+    for (const directive of ['[fault:429-ms]', '[fail:guardrail]']) {
+      const { id } = await submitVideo(other, `${directive} an unspeakable canary`)
+      await endsOf(id)
+    }
+    const told = () => lines.filter((line) => line.startsWith('{')).map(toReport)
+    const disabled = () => told().filter(({ what }) => what === 'endpoint disabled')
+    await expect.poll(disabled).toMatchObject([{ id: endpointId, account: other.account }])
+    const whats = ['retry planned', 'webhook given up', 'generation ended'] as const
+    expect(told().map(({ what }) => what)).toEqual(expect.arrayContaining([...whats]))
+    expect(lines.join('')).not.toMatch(/canary|guardrail|https?:|signature/)
+  } finally {
+    await other.close()
+    await receiver.close()
   }
 })
 
