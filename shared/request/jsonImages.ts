@@ -133,8 +133,9 @@ function decodeUri(
     }
     if (!base64.add(unit)) return badUri
   }
-  const image = base64.end()
-  return image === null ? badUri : { mediaType: uri.mediaType, bytes: image }
+  // A copy, so that the base64 can go before the image does.
+  const image = base64.end()?.slice()
+  return image === undefined ? badUri : { mediaType: uri.mediaType, bytes: image }
 }
 
 /** The inside of a JSON string; null when it is none. */

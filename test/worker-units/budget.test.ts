@@ -50,7 +50,7 @@ function open() {
   const budget = new Budget(10)
   const order: string[] = []
   const take = async (name: string, bytes: number, signal?: AbortSignal, own = clock) => {
-    const share = await budget.take(bytes, own, signal)
+    const share = await budget.take(bytes, own, signal === undefined ? {} : { signal })
     order.push(name)
     return share
   }
@@ -148,4 +148,14 @@ test('one that crashed while it waited does not hold up the line', async () => {
   first.end()
   await clock.pass(10_000)
   expect(order).toEqual(['a', 'b'])
+})
+
+test('a holder that said how soon it counts as gone is gone then', async () => {
+  const { budget, clock, order, take } = open()
+  await budget.take(10, clock, { silentMs: 20_000 })
+  void take('b', 10)
+  await clock.pass(20_000)
+  expect(order).toEqual([])
+  await clock.pass(10_000)
+  expect(order).toEqual(['b'])
 })

@@ -14,8 +14,11 @@ export const SMALL_BYTES = 64 * 1024
 const WORDS_BYTES = 2 * 1024 * 1024
 /** How long a caller waits for room. */
 const ROOM_MS = 10_000
-/** How long it may take to send: until then others wait for its room. */
+/** How long it may take to send, and to pause: until then others wait for its room. */
 const SEND_MS = 2 * 60_000
+const PAUSE_MS = 15_000
+/** A caller that hangs up ends this code with it, and nothing tells. */
+const GONE_MS = 20_000
 
 const clock = { now: Date.now, sleep }
 
@@ -30,10 +33,13 @@ export async function readUpload(
   if (length !== null && length > SMALL_BYTES) await takeRoom(context, length)
   const body: ReadableStream<Uint8Array> | null = context.req.raw.body
   if (body === null) return new Uint8Array(0)
-  return await fill(new Uint8Array(length ?? SMALL_BYTES), body, async () => {
-    if (length !== null) return 0
-    await takeRoom(context, most)
-    return most
+  return await fill(new Uint8Array(length ?? SMALL_BYTES), body, {
+    onPiece: () => context.var.upload?.renew(),
+    more: async () => {
+      if (length !== null) return 0
+      await takeRoom(context, most)
+      return most
+    },
   })
 }
 
@@ -47,7 +53,7 @@ async function takeRoom(context: AppContext, length: number): Promise<void> {
   const bytes = 2 * length + WORDS_BYTES
   try {
     const share = await runWithin(clock, ROOM_MS, (signal) =>
-      isolateBudget.take(bytes, clock, signal),
+      isolateBudget.take(bytes, clock, { signal, silentMs: GONE_MS }),
     )
     context.set('upload', share)
   } catch (error) {
@@ -60,20 +66,28 @@ async function takeRoom(context: AppContext, length: number): Promise<void> {
   }
 }
 
-/** `more`: how many bytes there may be after all, asked once when they do not fit. */
+interface FillOptions {
+  readonly onPiece: () => void
+  /** How many bytes there may be after all, asked once when they do not fit. */
+  readonly more: () => Promise<number>
+}
+
 async function fill(
   first: Uint8Array<ArrayBuffer>,
   body: ReadableStream<Uint8Array>,
-  more: () => Promise<number>,
+  { onPiece, more }: FillOptions,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const limits = new Limits(clock, { sending: SEND_MS })
+  const limits = new Limits(clock, { sending: SEND_MS, pause: PAUSE_MS })
   const reader = body.getReader()
   let bytes = first
   let length = 0
   try {
     limits.start('sending')
     for (;;) {
+      limits.start('pause')
       const { done, value } = await limits.race(reader.read())
+      limits.stop('pause')
+      onPiece()
       if (done) return bytes.subarray(0, length)
       const next = length + value.byteLength
       if (next > bytes.byteLength && bytes === first) {
@@ -86,7 +100,10 @@ async function fill(
     }
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error
-    throw invalid(null, 'The request did not arrive within two minutes. Send smaller images.')
+    throw invalid(
+      null,
+      'The request took too long to arrive. Send smaller images, or links to them.',
+    )
   } finally {
     limits.end()
     // Read to its end, or not wanted any more.
