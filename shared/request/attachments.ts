@@ -53,6 +53,10 @@ export interface Lifted {
 // Fields of words stay text, even when they begin like a data URI.
 const wordFields: ReadonlySet<PropertyKey> = new Set(['content', 'text', 'prompt'])
 
+export function isWordField(name: string): boolean {
+  return wordFields.has(name)
+}
+
 /** Replaces every base64 `data:` URI and every file by a marker. Refuses bad or oversized ones. */
 export async function liftAttachments(input: Liftable): Promise<Lifted | Refused> {
   const found: Found[] = []
@@ -154,7 +158,7 @@ function isFormFile(value: object): value is FormFile {
 }
 
 /** The header of a base64 data URI (RFC 2397), or null when the text is anything else. */
-function splitDataUri(text: string): { mediaType: string; start: number } | null {
+export function splitDataUri(text: string): { mediaType: string; start: number } | null {
   if (text.slice(0, 5).toLowerCase() !== 'data:') return null
   // No media type with its parameters comes near 256 characters.
   const comma = text.slice(0, 256).indexOf(',')

@@ -50,33 +50,57 @@ export function encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  */
 export function decodeBase64(text: string, start = 0): Uint8Array<ArrayBuffer> | null {
   const bytes = new Uint8Array(Math.ceil(((text.length - start) * 3) / 4))
-  let length = 0
-  let bits = 0
-  let count = 0
-  let paddings = 0
+  const decoder = new Base64Decoder(bytes, 0)
   for (let at = start; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09) continue
+    if (!decoder.add(text.charCodeAt(at))) return null
+  }
+  return decoder.end()
+}
+
+/** The same sign by sign, into `bytes` from `start` on: it writes less than it is given. */
+export class Base64Decoder {
+  readonly #bytes: Uint8Array<ArrayBuffer>
+  readonly #start: number
+  #end: number
+  #bits = 0
+  #count = 0
+  #paddings = 0
+
+  constructor(bytes: Uint8Array<ArrayBuffer>, start: number) {
+    this.#bytes = bytes
+    this.#start = start
+    this.#end = start
+  }
+
+  /** False when this is no base64. */
+  add(unit: number): boolean {
+    if (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09) return true
     if (unit === padding) {
-      paddings++
-      continue
+      this.#paddings++
+      return true
     }
     const sextet = sextets[unit] ?? -1
-    if (sextet < 0 || paddings > 0) return null
-    bits = ((bits << 6) | sextet) & 0xffffff
-    count++
-    if (count % 4 === 0) {
-      bytes[length++] = bits >> 16
-      bytes[length++] = (bits >> 8) & 0xff
-      bytes[length++] = bits & 0xff
+    if (sextet < 0 || this.#paddings > 0) return false
+    this.#bits = ((this.#bits << 6) | sextet) & 0xffffff
+    if (++this.#count % 4 === 0) {
+      this.#write(this.#bits >> 16)
+      this.#write(this.#bits >> 8)
+      this.#write(this.#bits)
     }
+    return true
   }
-  const rest = count % 4
-  if (rest === 1 || (paddings > 0 && (rest + paddings) % 4 !== 0) || paddings > 2) return null
-  if (rest === 2) bytes[length++] = (bits >> 4) & 0xff
-  if (rest === 3) {
-    bytes[length++] = (bits >> 10) & 0xff
-    bytes[length++] = (bits >> 2) & 0xff
+
+  /** What it has written; null when it broke off. */
+  end(): Uint8Array<ArrayBuffer> | null {
+    const rest = this.#count % 4
+    const paddings = this.#paddings
+    if (rest === 1 || (paddings > 0 && (rest + paddings) % 4 !== 0) || paddings > 2) return null
+    if (rest >= 2) this.#write(this.#bits >> (rest === 2 ? 4 : 10))
+    if (rest === 3) this.#write(this.#bits >> 2)
+    return this.#bytes.subarray(this.#start, this.#end)
   }
-  return bytes.subarray(0, length)
+
+  #write(byte: number): void {
+    this.#bytes[this.#end++] = byte & 0xff
+  }
 }

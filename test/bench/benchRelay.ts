@@ -14,6 +14,10 @@ export interface BenchRelay {
   readonly posts: number
   /** Sends one progress chunk to the answer for `prompt`; the instant it left, ms. */
   say(prompt: string, percent: number): number
+  /** The same, as soon as it was asked for `prompt`. */
+  sayWhenAsked(prompt: string, percent: number): Promise<void>
+  /** The most downloads that were under way at once. */
+  readonly mostFiles: number
   /** Ends the answer for `prompt` with a refusal: nothing is archived. */
   refuse(prompt: string): void
   /** Refuses all of them as soon as they have been asked. */
@@ -25,16 +29,39 @@ export interface BenchRelay {
 export const AT_ONCE = 'at once'
 export const FIRST_PERCENT = 1
 
-export async function startBenchRelay(media: Media): Promise<BenchRelay> {
+export interface FileOptions {
+  /** How long a download takes, ms; default: no time. */
+  readonly fileMs?: number
+  /** Default true. */
+  readonly saysLength?: boolean
+}
+
+export async function startBenchRelay(
+  media: Media,
+  { fileMs = 0, saysLength = true }: FileOptions = {},
+): Promise<BenchRelay> {
   const open = new Map<string, ServerResponse>()
   let posts = 0
+  let files = 0
+  let mostFiles = 0
+
+  async function sendFile(response: ServerResponse): Promise<void> {
+    mostFiles = Math.max(mostFiles, ++files)
+    response.on('close', () => files--)
+    const half = Math.floor(media.size / 2)
+    for (const piece of media.read(0, half)) response.write(piece)
+    if (fileMs > 0) await turn(fileMs)
+    for (const piece of media.read(half, media.size)) response.write(piece)
+    response.end()
+  }
   const server = createServer((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
-      response.writeHead(200, { 'content-type': media.contentType, 'content-length': media.size })
-      if (request.method === 'GET') {
-        for (const piece of media.read(0, media.size)) response.write(piece)
-      }
-      response.end()
+      response.writeHead(200, {
+        'content-type': media.contentType,
+        ...(saysLength && { 'content-length': media.size }),
+      })
+      if (request.method === 'GET') void sendFile(response)
+      else response.end()
       return
     }
     posts += 1
@@ -42,9 +69,10 @@ export async function startBenchRelay(media: Media): Promise<BenchRelay> {
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       const body = JSON.parse(String(Buffer.concat(parts))) as {
-        messages: { content: string }[]
+        messages: { content: string | { text?: string }[] }[]
       }
-      const prompt = body.messages.at(-1)?.content ?? ''
+      const content = body.messages.at(-1)?.content ?? ''
+      const prompt = typeof content === 'string' ? content : (content[0]?.text ?? '')
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(toEvent(toProgress(FIRST_PERCENT)))
       open.set(prompt, response)
@@ -85,6 +113,13 @@ export async function startBenchRelay(media: Media): Promise<BenchRelay> {
       const at = performance.now()
       answerFor(prompt).write(event)
       return at
+    },
+    async sayWhenAsked(prompt, percent) {
+      while (!open.has(prompt)) await turn(1)
+      answerFor(prompt).write(toEvent(toProgress(percent)))
+    },
+    get mostFiles() {
+      return mostFiles
     },
     refuse,
     async settle(prompts) {

@@ -19,6 +19,7 @@ export const sections = [
   'Beside a peer',
   'Weight and start',
   'Cost as it grows',
+  'Memory of an isolate',
 ] as const
 export type Section = (typeof sections)[number]
 

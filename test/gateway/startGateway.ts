@@ -23,6 +23,8 @@ export interface GatewayOptions {
   /** Folder for objects and videos that must survive a restart. */
   readonly persistTo?: string
   readonly port?: number
+  /** Lets `miniflare.getInspectorURL` be asked. */
+  readonly hasInspector?: boolean
   /** Every line the runtime prints, with its end; default: those that tell of trouble are printed. */
   readonly onLog?: (line: string) => void
   /** Code of the Worker; default today's. */
@@ -97,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: options.port ?? 0,
+      ...(options.hasInspector === true && { inspectorPort: 0 }),
       cf: false,
       ...(options.persistTo !== undefined && { resourcePersistencePath: options.persistTo }),
       handleStructuredLogs: ({ message }: { readonly message: string }) => onLog(`${message}\n`),

@@ -1,12 +1,12 @@
-// The images of one request, in rows of at most 1 MiB, from its start until its outcome is known.
+// The images of one request, in rows of at most 256 KiB, from its start until its outcome is known.
 // The table comes with the first image: most requests have none, and a table costs every start.
 
 import type { Attachment } from '../../shared/request/attachments.ts'
 import type { Sql } from '../../shared/ports.ts'
 import { readValue } from '../platform/table.ts'
 
-/** Well below SQLite's 2 MB value limit on the platform. */
-const ROW_BYTES = 1024 * 1024
+/** One is in memory while the POST of its generation leaves, and many may leave at once. */
+const ROW_BYTES = 256 * 1024
 
 export class AttachmentRows {
   readonly #sql: Sql

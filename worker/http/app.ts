@@ -16,6 +16,7 @@ import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
 import { type Access, routes, splitRoute } from './routes.ts'
+import { endUpload } from './upload.ts'
 
 const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
   anyone: [],
@@ -34,6 +35,7 @@ export function createApp(): Hono<App> {
   app.use(async (context, next) => {
     context.set('requestId', `req_${createBase62(random, 22)}`)
     await next()
+    endUpload(context)
     setCommonHeaders(context)
   })
   app.use(async (context, next) => {

@@ -4,10 +4,13 @@
 import type * as z from 'zod/v4-mini'
 import type { Liftable } from '../../shared/request/attachments.ts'
 import { type Refused, refuseIssues } from '../../shared/request/error.ts'
-import { type FormEntry, toVideoFields } from '../../shared/request/multipart.ts'
+import { takeImages } from '../../shared/request/jsonImages.ts'
+import { toVideoFields } from '../../shared/request/multipart.ts'
+import { parseMultipart } from '../../shared/request/multipartBody.ts'
 import { type JsonValue, parseJson } from '../../shared/wire/json.ts'
 import type { AppContext } from './context.ts'
 import { HttpError, invalid } from './errors.ts'
+import { readUpload, SMALL_BYTES } from './upload.ts'
 
 interface BodyLimit {
   readonly bytes: number
@@ -20,14 +23,20 @@ const plainLimit: BodyLimit = {
 }
 
 /** With images inside, as data URIs; what is left of it without them may have 1 MiB. */
-export const imagesLimit: BodyLimit = {
+const imagesLimit: BodyLimit = {
   bytes: 12 * 1024 * 1024,
   message: 'The request is larger than 12 MiB. Send smaller images, or links to them.',
 }
 
-export async function readJson(context: AppContext, limit = plainLimit): Promise<JsonValue> {
+/** What is left without images, spaces and escapes included. */
+const wordsLimit: BodyLimit = {
+  bytes: 2 * 1024 * 1024,
+  message: 'The request is larger than 1 MiB without its images. Send less at once.',
+}
+
+export async function readJson(context: AppContext): Promise<JsonValue> {
   requireType(context, ['application/json'])
-  return toJson(await readBytes(context, limit))
+  return toJson(await readBytes(context, plainLimit))
 }
 
 /** JSON as `schema` reads it, or the one sentence that says what to mend. */
@@ -58,24 +67,42 @@ export function withoutUndefined<Fields extends object>(fields: Fields): Given<F
   return Object.fromEntries(given) as Given<Fields>
 }
 
-/** JSON, or the form that the official Node SDK always sends to /v1/videos. */
+/** JSON that may have images in it. */
+export async function readJsonWithImages(context: AppContext): Promise<Liftable> {
+  requireType(context, ['application/json'])
+  return await toLiftable(await readImages(context))
+}
+
+/** The same, or the form that the official Node SDK always sends to /v1/videos. */
 export async function readJsonOrForm(context: AppContext): Promise<Liftable> {
   const type = requireType(context, ['application/json', 'multipart/form-data'])
-  const bytes = await readBytes(context, imagesLimit)
-  if (type === 'application/json') return toJson(bytes)
-  const contentType = context.req.header('content-type') ?? ''
-  let form: FormData
-  try {
-    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
-  } catch {
+  const bytes = await readImages(context)
+  if (type === 'application/json') return await toLiftable(bytes)
+  const entries = parseMultipart(bytes, context.req.header('content-type') ?? '')
+  if (entries === null) {
     throw invalid(
       null,
       'The form could not be read. Send multipart/form-data with its boundary, or JSON.',
     )
   }
-  const fields = toVideoFields(await Promise.all([...form.entries()].map(toFormEntry)))
+  const fields = toVideoFields(entries)
   if (!fields.ok) throw toHttpError(fields)
   return fields.fields
+}
+
+async function readImages(context: AppContext): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readUpload(context, imagesLimit.bytes)
+  if (bytes === null) throw new HttpError('request_too_large', imagesLimit.message)
+  return bytes
+}
+
+/** Overwrites parts of `bytes`. */
+async function toLiftable(bytes: Uint8Array<ArrayBuffer>): Promise<Liftable> {
+  if (bytes.byteLength <= SMALL_BYTES) return toJson(bytes)
+  const { text, restore } = takeImages(bytes, crypto.randomUUID())
+  const words = await readAtMost(text, wordsLimit.bytes)
+  if (words === null) throw new HttpError('request_too_large', wordsLimit.message)
+  return restore(toJson(words))
 }
 
 /** A refusal of the shared core as an error of the API. */
@@ -124,11 +151,6 @@ function toJson(bytes: Uint8Array): JsonValue {
   const parsed = parseJson(text)
   if (!parsed.ok) throw invalid(null, parsed.message)
   return parsed.value
-}
-
-async function toFormEntry([name, value]: [string, string | File]): Promise<FormEntry> {
-  if (typeof value === 'string') return [name, value]
-  return [name, { mediaType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) }]
 }
 
 /** A body without a type is taken for the first of `types`: curl users forget it. */

@@ -5,6 +5,7 @@ import type { KeyRow } from '../account/keys.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
 import type { RemoteAccount } from '../objects.ts'
+import type { Share } from '../platform/budget.ts'
 
 /** Who called: the account, the key they hold, and its digest, which is all an account can look up. */
 export interface Principal {
@@ -22,6 +23,8 @@ export interface App {
     principal: Principal
     /** The principal's. */
     account: RemoteAccount
+    /** Room for the images of this request, while it holds them. */
+    upload: Share | undefined
   }
 }
 

@@ -11,6 +11,7 @@ import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
+import { endUpload } from './upload.ts'
 
 /** @throws HttpError when nothing was or will be sent. */
 export async function submitRequest(
@@ -58,6 +59,8 @@ async function submitAs(
     requestId,
     credential: { digest: principal.digest },
   })
+  // The images stand in the generation now; the caller may wait for its end.
+  endUpload(context)
   if (submission.kind === 'refused') throw toRefusalError(submission)
   context.header('cache-status', toCacheStatus(submission, input.directives))
   if (submission.kind === 'created') {

@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/limits.ts'
 /** A quarter of an isolate's 128 MB. */
 const ISOLATE_BYTES = 32 * 1024 * 1024
 
-/** Longer than any single wait of a download, a store or a caller. */
+/** Longer than any single wait of a download or a store. */
 const SILENT_MS = 3 * 60_000
 
 /** Whoever waits is heard of this often, and looks for itself, should nobody wake it. */
@@ -26,7 +26,14 @@ export interface Share {
   end(): void
 }
 
+export interface TakeOptions {
+  readonly signal?: AbortSignal
+  /** How long its holder may be silent before it counts as gone. */
+  readonly silentMs?: number
+}
+
 interface Entry {
+  readonly silentMs: number
   bytes: number
   heardAt: number
   isTaken: boolean
@@ -43,13 +50,17 @@ export class Budget {
   }
 
   /** Waits until there is room; rejects with the signal's reason when it is aborted first. */
-  async take(bytes: number, clock: Clock, signal?: AbortSignal): Promise<Share> {
+  async take(
+    bytes: number,
+    clock: Clock,
+    { signal, silentMs = SILENT_MS }: TakeOptions = {},
+  ): Promise<Share> {
     const { now } = clock
     let wake = () => {}
     const woken = new Promise<void>((resolve) => (wake = resolve))
     // More than there is at all gets all of it, alone.
     const most = Math.min(bytes, this.#bytes)
-    const entry: Entry = { bytes: most, heardAt: now(), isTaken: false, wake }
+    const entry: Entry = { silentMs, bytes: most, heardAt: now(), isTaken: false, wake }
     try {
       for (;;) {
         entry.heardAt = now()
@@ -81,7 +92,7 @@ export class Budget {
   #grant(now: number): void {
     let left = this.#bytes
     for (const entry of this.#line) {
-      const silentMs = entry.isTaken ? SILENT_MS : SILENT_WAITING_MS
+      const silentMs = entry.isTaken ? entry.silentMs : SILENT_WAITING_MS
       if (now - entry.heardAt > silentMs) {
         this.#line.delete(entry)
         continue

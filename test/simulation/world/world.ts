@@ -210,8 +210,8 @@ export class World {
       partBytes: scenario.partBytes,
       createDigest,
       budget: {
-        take: async (bytes, clock, signal) => {
-          const share = await this.#budget.take(bytes, clock, signal)
+        take: async (bytes, clock, options) => {
+          const share = await this.#budget.take(bytes, clock, options)
           return life.alive ? share : await new Promise<never>(() => undefined)
         },
       },

@@ -4,11 +4,12 @@
 import { parseChatEventId, toChatCompletion, toChatError } from '../../../shared/video/chat.ts'
 import { failures, isUnstored } from '../../../shared/video/failures.ts'
 import { toKey } from '../../../shared/request/key.ts'
-import { type GenerationRequest, safeParseChatRequest } from '../../../shared/request/request.ts'
+import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
+import { safeParseChatRequest } from '../../../shared/request/request.ts'
 import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
 import type { Accepted } from '../../submission/submit.ts'
 import type { AppContext } from '../context.ts'
-import { imagesLimit, readJson, toHttpError } from '../body.ts'
+import { readJsonWithImages, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
 import { parsePrefer } from '../preferences.ts'
 import { streamGeneration, waitForEnd } from '../readGeneration.ts'
@@ -18,14 +19,9 @@ import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
 import { getGeneration } from '../../objects.ts'
 
 export async function completeChat(context: AppContext): Promise<Response> {
-  const { models } = context.var.gateway.config
-  const parsed = await safeParseChatRequest(await readJson(context, imagesLimit), models)
-  if (!parsed.ok) throw toHttpError(parsed)
-  const { request, options } = parsed
-  const lastEventId = context.req.header('last-event-id')
-  if (lastEventId !== undefined) return await resume(context, request, options, lastEventId)
-
-  const submission = await submitRequest(context, request, options)
+  const submitted = await submitOrResume(context)
+  if (submitted instanceof Response) return submitted
+  const { submission, options } = submitted
   refuseDoubtful(submission)
   const { identity } = submission.description
   if (parsePrefer(context.req.header('prefer')).respondAsync) {
@@ -37,6 +33,19 @@ export async function completeChat(context: AppContext): Promise<Response> {
     return await streamGeneration(context, identity.id, 'chat', 0, options.includeUsage)
   }
   return await answerWhole(context, submission.description)
+}
+
+/** By itself, so that nothing of its images is left while the caller waits. */
+async function submitOrResume(
+  context: AppContext,
+): Promise<Response | { readonly submission: Accepted; readonly options: CallerOptions }> {
+  const { models } = context.var.gateway.config
+  const parsed = await safeParseChatRequest(await readJsonWithImages(context), models)
+  if (!parsed.ok) throw toHttpError(parsed)
+  const { request, options } = parsed
+  const lastEventId = context.req.header('last-event-id')
+  if (lastEventId !== undefined) return await resume(context, request, options, lastEventId)
+  return { submission: await submitRequest(context, request, options), options }
 }
 
 /** Reads on where an earlier answer broke off. Never admits anything. */

@@ -2,7 +2,6 @@
 // asks its generation to end differently.
 
 import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
-import type { CallerOptions, GenerationRequest } from '../../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
@@ -17,12 +16,18 @@ import { submitRequest } from '../submitRequest.ts'
 import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
 import { toWaitedResponse } from '../waitedResponse.ts'
 import { getGeneration } from '../../objects.ts'
+import type { Accepted } from '../../submission/submit.ts'
 
 export async function createVideo(context: AppContext): Promise<Response> {
+  return await answerVideo(context, await submitVideo(context))
+}
+
+/** By itself, so that nothing of its images is left while the caller waits. */
+async function submitVideo(context: AppContext): Promise<Accepted> {
   const { models } = context.var.gateway.config
   const parsed = await safeParseVideoRequest(await readJsonOrForm(context), models)
   if (!parsed.ok) throw toHttpError(parsed)
-  return await submitVideo(context, parsed.request, parsed.options, null)
+  return await submitRequest(context, parsed.request, parsed.options)
 }
 
 export async function remixVideo(context: AppContext): Promise<Response> {
@@ -37,16 +42,11 @@ export async function remixVideo(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
   const remix = createRemixRequest(request, text, order.prompt, taskId, models)
   if (!remix.ok) throw toHttpError(remix)
-  return await submitVideo(context, remix.request, order.options, identity.id)
+  const submission = await submitRequest(context, remix.request, order.options, identity.id)
+  return await answerVideo(context, submission)
 }
 
-async function submitVideo(
-  context: AppContext,
-  request: GenerationRequest,
-  options: CallerOptions,
-  remixedFrom: string | null,
-): Promise<Response> {
-  const { description } = await submitRequest(context, request, options, remixedFrom)
+async function answerVideo(context: AppContext, { description }: Accepted): Promise<Response> {
   const { id } = description.identity
   context.header('location', `/v1/videos/${id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))

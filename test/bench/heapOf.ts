@@ -1,0 +1,48 @@
+// The JavaScript heap of a running Worker, asked of the runtime's own inspector: what is alive, array
+// buffers included, after a collection of garbage. What the runtime keeps outside is not in it.
+
+import type { Miniflare } from 'miniflare'
+
+export interface Heap {
+  /** Bytes that are alive now. */
+  measure(): Promise<number>
+  close(): void
+}
+
+interface Usage {
+  readonly usedSize: number
+  readonly embedderHeapUsedSize: number
+  readonly backingStorageSize: number
+}
+
+/** The gateway must have been started with an inspector. */
+export async function openHeap(miniflare: Miniflare): Promise<Heap> {
+  const base = await miniflare.getInspectorURL()
+  const socket = new WebSocket(new URL('/core:user:reelay', base).href)
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve)
+    socket.addEventListener('error', () => reject(new Error('no inspector')))
+  })
+  const waiting = new Map<number, (result: unknown) => void>()
+  socket.addEventListener('message', ({ data }: { data: unknown }) => {
+    const { id, result } = JSON.parse(String(data)) as { id?: number; result?: unknown }
+    if (id !== undefined) waiting.get(id)?.(result)
+  })
+  let asked = 0
+  const ask = (method: string) =>
+    new Promise((resolve) => {
+      asked += 1
+      waiting.set(asked, resolve)
+      socket.send(JSON.stringify({ id: asked, method }))
+    })
+  return {
+    async measure() {
+      // Twice: what an object of the runtime held is garbage only after the object was collected.
+      await ask('HeapProfiler.collectGarbage')
+      await ask('HeapProfiler.collectGarbage')
+      const usage = (await ask('Runtime.getHeapUsage')) as Usage
+      return usage.usedSize + usage.embedderHeapUsedSize + usage.backingStorageSize
+    },
+    close: () => socket.close(),
+  }
+}
