@@ -28,7 +28,7 @@ const encoder = new TextEncoder()
 
 const page = encoder.encode('<html>Sign in to watch</html>')
 /** Between two drops of a slow file. */
-const SLOW_MS = 100_000
+const SLOW_MS = 120_000
 
 export const video = makeVideo()
 export const videoHash = createHash('sha256').update(video).digest('hex')
