@@ -146,4 +146,11 @@ const tables = [
   'CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL',
 ]
 
-export const accountSchema: Schema = { mark: 'account', tables, steps: [] }
+export const accountSchema: Schema = {
+  mark: 'account',
+  tables,
+  steps: [
+    'ALTER TABLE account ADD COLUMN restored_until INTEGER',
+    "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
+  ],
+}
