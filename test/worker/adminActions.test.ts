@@ -191,6 +191,10 @@ describe('replay', () => {
     const callback = { video_ids: [id], url: `${receiver.origin}/callback` }
     expect((await site.post('/v1/callbacks', callback, { key })).status).toBe(201)
     const first = await receiver.waitFor(3)
+    // What is still on its way is not sent twice.
+    const pending = async () =>
+      await (await admin(`/admin/deliveries?status=pending&account=${account}`)).json()
+    await expect.poll(pending).toMatchObject({ data: [] })
 
     const { status, body } = await act('replay', id)
     expect([status, body.data?.length]).toEqual([200, 3])
