@@ -1,5 +1,5 @@
-// Which accounts and keys there are: for /admin only, off every hot path. It can be rebuilt from the
-// accounts, which decide.
+// Which accounts and keys there are, and which were restored: for /admin, and for an account that wakes,
+// off every hot path. It can be rebuilt from the accounts, which decide.
 
 import type { Sql } from '../shared/ports.ts'
 import type { Schema } from './platform/schema.ts'
@@ -12,7 +12,9 @@ export const directorySchema: Schema = {
     'CREATE TABLE IF NOT EXISTS key_account (key_id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID',
     'CREATE INDEX IF NOT EXISTS account_keys ON key_account (account)',
   ],
-  steps: [],
+  steps: [
+    'CREATE TABLE IF NOT EXISTS restored_account (account TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
+  ],
 }
 
 export class Directory {
@@ -37,6 +39,19 @@ export class Directory {
   accountOf(keyId: string): string | null {
     if (!this.#exists) return null
     return readValue<string>(this.#sql, 'SELECT account FROM key_account WHERE key_id = ?', keyId)
+  }
+
+  /** Stands here before the account is restored, which rolls back what the account itself knows. */
+  setRestored(account: string, until: number): void {
+    if (!this.#exists) return
+    const query = 'INSERT OR REPLACE INTO restored_account (account, until) VALUES (?, ?)'
+    this.#sql.exec(query, account, until)
+  }
+
+  restoredUntil(account: string): number | null {
+    if (!this.#exists) return null
+    const query = 'SELECT until FROM restored_account WHERE account = ?'
+    return readValue<number>(this.#sql, query, account)
   }
 
   /** In alphabetical order, from `first` on. */

@@ -2,11 +2,13 @@
 // so that a call means the same wherever the object lives, and a lost one is told from a failed one.
 
 import type { Account } from './account/account.ts'
+import type { Operator } from './account/operator.ts'
 import type { Webhooks } from './account/webhooks.ts'
 import type { Directory } from './directory.ts'
 import type { Env } from './env.ts'
 import type { Generation } from './generation/generation.ts'
 import { sleep } from './platform/platform.ts'
+import type { Restore } from './platform/restore.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
 /** The methods of `T` as they are called from outside: every answer comes later. */
@@ -18,7 +20,10 @@ type Remote<T> = {
     : never
 }
 
-export type RemoteAccount = Remote<Omit<Account, 'alarm'>> & Remote<Webhooks>
+export type RemoteAccount = Remote<Omit<Account, 'alarm'>> &
+  Remote<Webhooks> &
+  Remote<Operator> &
+  Remote<Restore>
 export type RemoteGeneration = Remote<Omit<Generation, 'alarm'>> & {
   /** The log as server-sent events; the query is a `ReaderRequest`. */
   fetch(url: string): Promise<Response>
@@ -37,18 +42,26 @@ const reads: ReadonlySet<string> = new Set<
   'accounts',
   'authenticate',
   'describe',
+  'exportDays',
+  'exportEndpoints',
+  'exportGenerations',
   'fetch',
   'find',
+  'findBookmark',
   'get',
   'getEndpoint',
+  'health',
   'inspect',
   'lastRuns',
+  'lastTick',
   'list',
   'listDeliveries',
   'listEndpoints',
   'listFor',
   'listKeys',
+  'listUndelivered',
   'remixMaterial',
+  'restoredUntil',
   'usage',
 ])
 

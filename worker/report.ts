@@ -160,9 +160,12 @@ interface SuspensionReport {
   readonly ms: number
 }
 
-/** An account found a generation that should have ended or gone long ago: its alarm was lost. */
+/**
+ * An account found a generation that should have ended or gone long ago: its alarm was lost, or, as
+ * after a restore, there is nothing of it any more and it ends in doubt.
+ */
 interface WokenReport extends OfVideo {
-  readonly what: 'generation woken'
+  readonly what: 'generation woken' | 'generation lost'
   readonly account: string
   /** Since its admission. */
   readonly ageMs: number

@@ -76,6 +76,7 @@ export class Outbox {
           },
           wake: () => Promise.resolve('awake'),
         },
+        askRestoredUntil: () => Promise.resolve(null),
         report: () => undefined,
         settings: {
           cacheTtlMs: 24 * 60 * 60_000,

@@ -82,6 +82,7 @@ function createHistory(videos: number): History {
     random: (bytes) => new Uint8Array(bytes),
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
+    askRestoredUntil: () => Promise.resolve(null),
     generations: {
       abandon: () => Promise.resolve('alive'),
       wake: () => Promise.resolve('awake'),

@@ -203,7 +203,7 @@ const planted: readonly Mutant[] = [
   one(
     'nobody looks for a lost alarm',
     'worker/platform/alarmWatch.ts',
-    'if (at === null || at < now() - LOST_MS) this.#ring()',
+    'if (await this.isLost()) this.#ring()',
     '',
   ),
   one(

@@ -85,6 +85,7 @@ function createAccount({ account, scenario, kernel }: World): void {
     random: (bytes) => new Uint8Array(bytes),
     sleep: async () => undefined,
     report: () => undefined,
+    askRestoredUntil: () => Promise.resolve(null),
     generations: { abandon: async () => 'alive', wake: async () => 'awake' },
     post: async () => ({ ok: true, status: 200 }),
     defer: () => undefined,

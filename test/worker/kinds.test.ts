@@ -58,10 +58,27 @@ describe.each(kinds)('a relay of the kind %s', (kind) => {
 
   test('whatever goes wrong on the way to a video that is being made: it comes, paid once', async () => {
     const faults = [
-      ...['create-200', 'create-201', 'create-202', 'id-number', 'create-finished', 'no-status'],
-      ...['poll-304', 'poll-401', 'poll-403', 'poll-404', 'poll-404-html', 'poll-429', 'poll-500'],
-      ...['poll-502', 'poll-503', 'poll-html', 'poll-wrapper-error', 'poll-empty', 'poll-reset'],
-      ...['poll-cut', 'poll-202'],
+      'create-200',
+      'create-201',
+      'create-202',
+      'id-number',
+      'create-finished',
+      'no-status',
+      'poll-304',
+      'poll-401',
+      'poll-403',
+      'poll-404',
+      'poll-404-html',
+      'poll-429',
+      'poll-500',
+      'poll-502',
+      'poll-503',
+      'poll-html',
+      'poll-wrapper-error',
+      'poll-empty',
+      'poll-reset',
+      'poll-cut',
+      'poll-202',
     ]
     const manners = ['[words:polishing+warming_up]', '[progress:percent]', '[link:vendor]']
     const prompts = [...faults.map((fault) => `[fault:${fault}][retry-after:1]`), ...manners]
@@ -78,8 +95,17 @@ describe.each(kinds)('a relay of the kind %s', (kind) => {
 
   test('an answer to the order that names no job: nobody knows, and it is not sent again', async () => {
     const faults = [
-      ...['id-missing', 'create-lost', 'create-fin', 'create-cut', 'create-half', 'create-204'],
-      ...['create-500', 'create-502', 'create-504', 'create-524', 'create-html'],
+      'id-missing',
+      'create-lost',
+      'create-fin',
+      'create-cut',
+      'create-half',
+      'create-204',
+      'create-500',
+      'create-502',
+      'create-504',
+      'create-524',
+      'create-html',
     ]
     const prompts = faults.map((fault) => `[fault:${fault}] a cat`)
     await makeAll(prompts)

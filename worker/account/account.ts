@@ -15,6 +15,7 @@ import type { GenerationFilter, GenerationRow, ListedRow, OperatorRow } from './
 import { explainAccess, toAccess } from './keys.ts'
 import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import type { UsageRow } from './ledger.ts'
+import { Operator } from './operator.ts'
 import { createParts } from './parts.ts'
 import type { AccountParts } from './parts.ts'
 import type { AccountPorts } from './ports.ts'
@@ -29,6 +30,7 @@ export class Account {
   readonly #watch: AlarmWatch
   /** What a caller may do with webhooks. Asked only for accounts that exist. */
   readonly webhooks: Webhooks
+  readonly operator: Operator
   #exists: boolean
 
   /** Reads, and writes at most what its tables lack: a made-up account stays empty. */
@@ -40,6 +42,7 @@ export class Account {
     this.#exists = wakeTables(ports.sql, accountSchema)
     const hasPlans = () => this.#exists && this.#chores.hasPlans
     this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
+    this.operator = new Operator(this.#parts, this.#chores, this.#watch, () => this.#exists)
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
@@ -87,6 +90,11 @@ export class Account {
       this.#exists ? this.#parts.keys.findUsable(digest, this.#ports.now()) : null,
       scope,
     )
+  }
+
+  /** Before it admits: was it restored, which its own storage cannot tell? */
+  async learn(): Promise<void> {
+    if (this.#exists) await this.#parts.restoration.learn()
   }
 
   /** Decides on one request that may start a generation, and reserves what it may cost. */

@@ -106,7 +106,7 @@ export interface Refusal<Code extends string = RefusalCode> {
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
-  const admission = found ?? admitNew(parts, request, key)
+  const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
     const { id } = admission.identity
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
@@ -195,6 +195,15 @@ function reuse(
   }
 }
 
+/** What a restored account has forgotten may be what is asked for. */
+function refuseRestored(
+  { restoration }: AccountParts,
+  { acceptPossibleCharge }: AdmissionRequest,
+): Refusal | null {
+  if (acceptPossibleCharge || restoration.restoredAt === null) return null
+  return refuse('outcome_unknown', restoredDoubt)
+}
+
 function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { keys, generations, breaker } = parts
   const now = parts.ports.now()
@@ -247,6 +256,11 @@ export const goneVideo =
 export const deletedDoubt =
   'An identical request, deleted since, ended without a known outcome and may have been charged. ' +
   'Set accept_possible_charge to true to start another.'
+
+const restoredDoubt =
+  'This account was restored from a back-up and has forgotten its latest generations: an identical ' +
+  'request may have been paid. For 24 hours after the restore nothing new starts unless ' +
+  'accept_possible_charge is true.'
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000

@@ -5,12 +5,14 @@
 import { settleWithin } from '../../shared/limits.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { accountId } from './accountId.ts'
+import { endLost } from './endLost.ts'
 import { KEEP_MS } from './idempotency.ts'
 import type { BriefRow } from './generations.ts'
 import type { AccountParts } from './parts.ts'
 import { toAccountReport } from './toAccountReport.ts'
 
-const HOUR_MS = 60 * 60_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 /** An admission whose start nobody confirmed for so long is abandoned, and its hold freed. */
 const ABANDON_MS = 60_000
@@ -97,10 +99,12 @@ export class Chores {
   async #abandonUnstarted(): Promise<void> {
     if (this.#abandoning) return
     const { now, sql, generations: objects } = this.#parts.ports
-    const { generations } = this.#parts
+    const { generations, restoration } = this.#parts
     const account = accountId(sql)
     this.#abandoning = true
     try {
+      // Whether a start is still to be confirmed is what a restored account does not know.
+      if (!(await restoration.learn())) return
       for (const row of generations.admittedBefore(now() - ABANDON_MS, BATCH_ROWS)) {
         // The calls before it took a while: it may have ended, and be forgotten by its own object.
         if (generations.find(row.id)?.state !== 'admitted') continue
@@ -130,21 +134,38 @@ export class Chores {
     }
   }
 
-  /** Generations whose own alarm was lost: those that should have ended, or been forgotten. */
+  /**
+   * Generations whose own alarm was lost: those that should have ended, or been forgotten. What a
+   * restored account holds open may have ended before it was restored.
+   */
   async #wakeOverdue(): Promise<void> {
     const { now, settings } = this.#parts.ports
-    const { generations } = this.#parts
-    const running = generations.runningBefore(now() - settings.longestMs, WAKE_ROWS)
+    const { generations, restoration } = this.#parts
+    const overdueAt = Math.max(now() - settings.longestMs, restoration.restoredAt ?? 0)
+    const running = generations.runningBefore(overdueAt, WAKE_ROWS)
     const expired = generations.expiredBefore(now() - HOUR_MS, WAKE_ROWS)
-    await Promise.all([...running, ...expired].map((row) => this.#wake(row)))
+    await Promise.all([...running, ...expired].map((row) => this.wake(row)))
   }
 
-  async #wake(row: BriefRow): Promise<void> {
+  /** Makes it do what is due. null when it could not be reached; one that is gone ends here. */
+  async wake(row: BriefRow): Promise<'awake' | 'gone' | null> {
     const { now, sql, report, generations: objects } = this.#parts.ports
     const { id, identity, createdAt } = row
-    if ((await this.#ask(row, objects.wake(id))) !== 'awake') return
-    const found = { request: identity.requestId ?? null, account: accountId(sql) }
-    report({ what: 'generation woken', id, ...found, ageMs: now() - createdAt })
+    const answer = await this.#ask(row, objects.wake(id))
+    const told = { id, request: identity.requestId ?? null, account: accountId(sql) }
+    if (answer === 'awake') report({ what: 'generation woken', ...told, ageMs: now() - createdAt })
+    // One that was never started is abandoned by its own rules.
+    const known = this.#parts.generations.find(id)
+    const isLost = known !== null && known.state !== 'gone' && known.state !== 'admitted'
+    if (answer === 'gone' && isLost) {
+      report({ what: 'generation lost', ...told, ageMs: now() - createdAt })
+      sql.transaction(() => {
+        endLost(this.#parts, known)
+        this.planHolds()
+        this.planDelivery()
+      })
+    }
+    return answer
   }
 
   #expireHolds(): void {
@@ -158,9 +179,10 @@ export class Chores {
 
   #sweep(): void {
     const { sql, now, defer, settings, report } = this.#parts.ports
-    const { generations, idempotency, deliveries } = this.#parts
+    const { generations, idempotency, deliveries, restoration } = this.#parts
     const isBusy = generations.hasRunning || deliveries.nextAt !== null
-    const everyMs = isBusy ? HOUR_MS : DAY_MS
+    const calmMs = isBusy ? HOUR_MS : DAY_MS
+    const everyMs = generations.hasRunning && restoration.restoredAt !== null ? MINUTE_MS : calmMs
     const isLastBatch = sql.transaction(() => {
       const dropped =
         generations.dropGone(now() - KEEP_MS, BATCH_ROWS) +

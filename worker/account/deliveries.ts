@@ -175,6 +175,36 @@ export class Deliveries {
     return this.#table.page('endpoint_id = ?', [endpointId], { after, limit })
   }
 
+  /** Over all receivers, newest first, `before` a number, exclusive. */
+  listUndelivered(state: 'pending' | 'failed', before: number, limit: number): DeliveryRow[] {
+    // Literals, not a binding: SQLite uses a partial index only for a condition that it can read.
+    const condition = state === 'failed' ? "state = 'failed'" : "state = 'pending'"
+    const rest = `WHERE ${condition} AND number < ? ORDER BY number DESC LIMIT ?`
+    return this.#table.many(rest, before, limit)
+  }
+
+  countPending(): number {
+    return this.#table.number('count(*)', "WHERE state = 'pending'") ?? 0
+  }
+
+  get oldestPendingAt(): number | null {
+    return this.#table.number('min(created_at)', "WHERE state = 'pending'")
+  }
+
+  /** Those whose id begins so: ids end in letters, digits and `_`, all of which come before `~`. */
+  findByPrefix(prefix: string): DeliveryRow[] {
+    return this.#table.many('WHERE id >= ? AND id < ? ORDER BY number', prefix, `${prefix}~`)
+  }
+
+  /** Those of callbacks that named this video. Looks through all of them: for an operator's hand. */
+  findOfCallbacks(videoId: string): DeliveryRow[] {
+    return this.#table.many(
+      `WHERE endpoint_id IS NULL AND type = 'videos.finished' AND instr(body, ?) > 0
+         ORDER BY number`,
+      `"${videoId}"`,
+    )
+  }
+
   /** Drops what ended before `at`, at most `limit`; says how many. */
   dropEnded(at: number, limit: number): number {
     return this.#table.drop('WHERE ended_at <= ? ORDER BY ended_at LIMIT ?', at, limit)

@@ -222,6 +222,16 @@ export class Generations {
     this.#table.update({ state: 'open' }, "id = ? AND state = 'admitted'", id)
   }
 
+  /** All admitted ones: nobody says of them any more that they never started. */
+  setAllOpen(): void {
+    this.#table.update({ state: 'open' }, "state = 'admitted'")
+  }
+
+  /** The oldest that runs. */
+  get oldestRunning(): GenerationRow | null {
+    return this.#table.one("WHERE state IN ('admitted', 'open') ORDER BY number LIMIT 1")
+  }
+
   setEnded(id: string, end: Settlement): void {
     const { status, code, charge, outcome, endedAt, expiresAt, video } = end
     const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video }

@@ -4,7 +4,7 @@
 import type { Sql } from '../../shared/ports.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
 import { fromJson, insert } from '../platform/table.ts'
-import type { Deliveries, NewDelivery } from './deliveries.ts'
+import type { Deliveries, DeliveryRow, NewDelivery } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { GenerationRow, Generations } from './generations.ts'
 
@@ -75,6 +75,12 @@ export class Outbox {
   onAbandoned(row: GenerationRow, now: number): void {
     this.#dropWebhooks(row.id)
     this.#completeCallbacks(row.id, now)
+  }
+
+  /** Whom its latest end was told to, and the callbacks that named it. */
+  findTold(row: GenerationRow): DeliveryRow[] {
+    const ofEnd = this.#deliveries.findByPrefix(toEventId(row, ''))
+    return [...ofEnd, ...this.#deliveries.findOfCallbacks(row.id)]
   }
 
   #completeCallbacks(videoId: string, now: number): void {

@@ -10,6 +10,7 @@ import { Keys } from './keys.ts'
 import { Ledger } from './ledger.ts'
 import { Outbox } from './outbox.ts'
 import type { AccountPorts } from './ports.ts'
+import { Restoration } from './restoration.ts'
 import { Sender } from './sender.ts'
 
 export type AccountParts = ReturnType<typeof createParts>
@@ -28,6 +29,7 @@ export function createParts(ports: AccountPorts) {
     deliveries,
     idempotency: new Idempotency(sql, settings.retentionMs),
     ledger: new Ledger(sql, keys, generations),
+    restoration: new Restoration(ports, generations),
     breaker: new Breaker(ports),
     outbox: new Outbox(sql, endpoints, deliveries, generations),
     sender: new Sender(ports, endpoints, deliveries),

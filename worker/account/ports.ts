@@ -13,6 +13,8 @@ export interface AccountPorts {
   readonly sleep: Sleep
   readonly random: Random
   readonly generations: GenerationsPort
+  /** Until when this account counts as restored, ms since the epoch, as the directory knows it. */
+  readonly askRestoredUntil: (account: string) => Promise<number | null>
   /** Sends one webhook message, guarded and with limits; never throws for what a receiver does. */
   readonly post: (
     url: string,

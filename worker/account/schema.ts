@@ -146,9 +146,13 @@ const tables = [
   'CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL',
 ]
 
-const steps = [
-  // Relays that refused the gateway's key or money, per relay since there may be several.
-  'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
-]
-
-export const accountSchema: Schema = { mark: 'account', tables, steps }
+export const accountSchema: Schema = {
+  mark: 'account',
+  tables,
+  steps: [
+    'ALTER TABLE account ADD COLUMN restored_until INTEGER',
+    "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
+    // Relays that refused the gateway's key or money, per relay since there may be several.
+    'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
+  ],
+}

@@ -231,7 +231,11 @@ export class Generation {
   async wake(): Promise<'awake' | 'gone'> {
     const state = this.#state
     if (state.log === null) return 'gone'
-    state.due.setEarlier('work', this.#ports.now())
+    state.transaction(() => {
+      // An account that still asks was not told of the end, or has forgotten it.
+      if (isEnded(state.video) && !state.row.flags.deleted) state.row.setSettled(false)
+      state.due.setEarlier('work', this.#ports.now())
+    })
     this.alarm()
     return 'awake'
   }

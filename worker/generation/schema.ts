@@ -31,15 +31,17 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS log (offset INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)',
 ]
 
-const steps = [
-  // JSON of a job at the relay, from the answer that named it to the end of this object.
-  'ALTER TABLE generation ADD COLUMN job TEXT',
-  // JSON while a job is asked for after the generation has ended.
-  'ALTER TABLE generation ADD COLUMN late TEXT',
-  // JSON list of relays that were not to be asked when it was admitted.
-  'ALTER TABLE generation ADD COLUMN suspended TEXT',
-  // What the relay says that it billed, millionths of a US dollar.
-  'ALTER TABLE generation ADD COLUMN cost INTEGER',
-]
-
-export const generationSchema: Schema = { mark: 'generation', tables, steps }
+export const generationSchema: Schema = {
+  mark: 'generation',
+  tables,
+  steps: [
+    // JSON of a job at the relay, from the answer that named it to the end of this object.
+    'ALTER TABLE generation ADD COLUMN job TEXT',
+    // JSON while a job is asked for after the generation has ended.
+    'ALTER TABLE generation ADD COLUMN late TEXT',
+    // JSON list of relays that were not to be asked when it was admitted.
+    'ALTER TABLE generation ADD COLUMN suspended TEXT',
+    // What the relay says that it billed, millionths of a US dollar.
+    'ALTER TABLE generation ADD COLUMN cost INTEGER',
+  ],
+}

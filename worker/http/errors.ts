@@ -23,6 +23,9 @@ export const httpErrors = {
   not_terminal: { status: 409, type: 'invalid_request_error', retry: false },
   not_remixable: { status: 409, type: 'invalid_request_error', retry: false },
   not_settleable: { status: 409, type: 'invalid_request_error', retry: false },
+  not_replayable: { status: 409, type: 'invalid_request_error', retry: false },
+  not_wakeable: { status: 409, type: 'invalid_request_error', retry: false },
+  not_restorable: { status: 409, type: 'invalid_request_error', retry: false },
   not_archivable: { status: 409, type: 'invalid_request_error', retry: false },
   outcome_unknown: { status: 409, type: 'upstream_error', retry: false },
   /** Of all answers, 410 is what makes an outbox of ours stop. */

@@ -3,7 +3,10 @@
 
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
+import * as adminActions from './routes/adminActions.ts'
+import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
+import * as adminRecovery from './routes/adminRecovery.ts'
 import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
 import * as chat from './routes/chat.ts'
@@ -75,6 +78,14 @@ export const routes = {
   'GET /admin/videos': ['admin', adminVideos.listAllVideos],
   'GET /admin/videos/:id': ['admin', adminVideos.getAnyVideo],
   'POST /admin/videos/:id/settle': ['admin', adminVideos.settleVideo],
+  'POST /admin/videos/:id/cancel': ['admin', adminActions.cancelAnyVideo],
+  'POST /admin/videos/:id/wake': ['admin', adminActions.wakeAnyVideo],
+  'POST /admin/videos/:id/archive': ['admin', adminActions.archiveAnyVideo],
+  'POST /admin/videos/:id/replay': ['admin', adminActions.replayEnd],
+  'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
+  'GET /admin/health': ['admin', adminHealth.getAdminHealth],
+  'GET /admin/export': ['admin', adminRecovery.exportBooks],
+  'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 
 export type Route = keyof typeof routes

@@ -137,12 +137,13 @@ function toSecurity(access: Access): object[] {
   return access === 'link' ? [{ link: [] }, { key: [] }] : [{ key: [] }]
 }
 
-function toResponse({ description, schema, events, bytes = [] }: Answer): object {
+function toResponse({ description, schema, events, lines, bytes = [] }: Answer): object {
   return {
     description,
     content: {
       ...(schema !== undefined && { 'application/json': { schema: toSchema(schema) } }),
       ...(events !== undefined && { 'text/event-stream': { schema: toSchema(events) } }),
+      ...(lines !== undefined && { 'application/x-ndjson': { schema: toSchema(lines) } }),
       ...Object.fromEntries(bytes.map((type) => [type, {}])),
     },
   }

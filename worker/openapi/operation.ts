@@ -13,6 +13,8 @@ export interface Answer {
   readonly schema?: z.ZodMiniType
   /** Of a stream of server-sent events: what each `data:` holds. */
   readonly events?: z.ZodMiniType
+  /** Of lines of JSON: what each holds. */
+  readonly lines?: z.ZodMiniType
   readonly bytes?: readonly ('video/mp4' | 'image/*')[]
 }
 

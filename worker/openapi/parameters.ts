@@ -2,6 +2,7 @@
 
 import { charges } from '../../shared/video/failures.ts'
 import { listedStatuses } from '../account/generations.ts'
+import { exportParts } from '../http/routes/adminRecovery.ts'
 
 interface Parameter {
   readonly name: string
@@ -66,6 +67,11 @@ export const parameters = {
   status: query('status', 'Which ones to list.', { enum: listedStatuses, default: 'failed' }),
   charge: query('charge', 'Only those that may have cost as much.', { enum: charges }),
   account: query('account', 'Only this account’s.'),
+  undelivered: query('status', 'Given up, or still being tried.', {
+    enum: ['failed', 'pending'],
+    default: 'failed',
+  }),
+  what: query('what', 'Only these lines.', { enum: exportParts, default: 'all' }),
   idempotency: header(
     'Idempotency-Key',
     'The same key with the same body is the same generation, for 7 days; with another body 422.',

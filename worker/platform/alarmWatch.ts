@@ -33,10 +33,14 @@ export class AlarmWatch {
     defer(this.#look())
   }
 
-  async #look(): Promise<void> {
+  /** Is something planned for which nothing would ring? */
+  async isLost(): Promise<boolean> {
     const { alarm, now } = this.#ports
     const at = await alarm.get()
-    if (!this.#hasPlans()) return
-    if (at === null || at < now() - LOST_MS) this.#ring()
+    return this.#hasPlans() && (at === null || at < now() - LOST_MS)
+  }
+
+  async #look(): Promise<void> {
+    if (await this.isLost()) this.#ring()
   }
 }

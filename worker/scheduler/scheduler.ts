@@ -7,7 +7,7 @@ import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
-import { readValue } from '../platform/table.ts'
+import { hasTable, readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
@@ -120,6 +120,7 @@ export class Scheduler {
 
   /** The minute's trigger. `tickAt` is the trigger's own time, which slots are compared with. */
   async tick(tickAt: number): Promise<void> {
+    this.#noteTick(tickAt)
     if (!this.#exists) return
     this.#watch.look()
     const { sql, now } = this.#ports
@@ -132,6 +133,19 @@ export class Scheduler {
       this.#due.set('pass', now())
     })
     await this.#pass()
+  }
+
+  /** Also where there is no schedule yet: a trigger that does not come is found by this. */
+  #noteTick(tickAt: number): void {
+    const { sql } = this.#ports
+    sql.exec(tickTable)
+    sql.exec('INSERT OR REPLACE INTO tick (one, at) VALUES (1, ?)', tickAt)
+  }
+
+  /** When the latest trigger came, by its own time, ms since the epoch. */
+  lastTick(): number | null {
+    const { sql } = this.#ports
+    return hasTable(sql, 'tick') ? readValue<number>(sql, 'SELECT at FROM tick') : null
   }
 
   alarm(): void {
@@ -251,8 +265,11 @@ function toRunChange(result: StartResult, now: number, giveUpAt: number): RunCha
 const clockTable =
   'CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'
 
+const tickTable =
+  'CREATE TABLE IF NOT EXISTS tick (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'
+
 export const schedulerSchema: Schema = {
   mark: 'schedule',
   tables: [dueTableSchema, ...scheduleTables, clockTable],
-  steps: ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER'],
+  steps: ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER', tickTable],
 }

@@ -2,10 +2,12 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { Account } from '../account/account.ts'
+import { Operator } from '../account/operator.ts'
 import { Webhooks } from '../account/webhooks.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
-import { getGeneration } from '../objects.ts'
+import { getDirectory, getGeneration } from '../objects.ts'
+import { Restore } from '../platform/restore.ts'
 import { ring } from '../platform/ring.ts'
 import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
@@ -14,6 +16,7 @@ import { expose, onFirstCall } from './expose.ts'
 
 export class AccountObject extends DurableObject<Env> {
   readonly account: () => Account
+  readonly restore: Restore
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
@@ -31,9 +34,15 @@ export class AccountObject extends DurableObject<Env> {
           abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
           wake: (id) => getGeneration(env, id).wake(),
         },
+        askRestoredUntil: (account) => getDirectory(env).restoredUntil(account),
         defer: toDefer(state, 'account work failed'),
         settings: config.account,
       })
+    })
+    this.restore = new Restore({
+      storage: state.storage,
+      abort: () => state.abort('restored'),
+      begin: (until) => this.account().operator.beginRestored(until),
     })
   }
 
@@ -44,5 +53,11 @@ export class AccountObject extends DurableObject<Env> {
   }
 }
 
-expose(AccountObject, Account, (object) => object.account())
+expose(AccountObject, Account, (object, method) => {
+  const account = object.account()
+  const admits = method === 'admit' || method === 'admitFor'
+  return admits ? account.learn().then(() => account) : account
+})
 expose(AccountObject, Webhooks, (object) => object.account().webhooks)
+expose(AccountObject, Operator, (object) => object.account().operator)
+expose(AccountObject, Restore, (object) => object.restore)

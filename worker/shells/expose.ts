@@ -20,11 +20,11 @@ export function onFirstCall<T>(create: () => T): () => T {
   return () => (made ??= create())
 }
 
-/** Adds the methods of `plain` to `shell`; `find` gives the object that does the work. */
+/** Adds the methods of `plain` to `shell`; `find` gives the object that does the work of a method. */
 export function expose<Shell extends object, Plain extends object>(
   shell: Class<Shell>,
   plain: Class<Plain>,
-  find: (object: Shell) => Plain,
+  find: (object: Shell, method: string) => Plain | Promise<Plain>,
 ): void {
   for (const [name, { value }] of Object.entries(
     Object.getOwnPropertyDescriptors(plain.prototype),
@@ -32,7 +32,8 @@ export function expose<Shell extends object, Plain extends object>(
     if (ownMethods.has(name) || typeof value !== 'function') continue
     const method: Method = value
     const forward = async function (this: Shell, ...args: unknown[]) {
-      return await method.apply(find(this), args)
+      const found = find(this, name)
+      return await method.apply(found instanceof Promise ? await found : found, args)
     }
     // How many arguments it needs is a promise to callers of other releases, and recorded with each.
     Object.defineProperty(forward, 'length', { value: method.length })

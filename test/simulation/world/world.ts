@@ -186,6 +186,7 @@ export class World {
           this.generation(owner.identity.id).call(life, 'abandon', (one) => one.abandon(owner)),
         wake: (id) => this.generation(id).call(life, 'wake', (one) => one.wake()),
       },
+      askRestoredUntil: () => Promise.resolve(null),
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),
       settings: scenario.settings,

@@ -3,6 +3,7 @@
 import * as z from 'zod/v4-mini'
 import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
+import { webhookEventTypes } from '../../account/endpoints.ts'
 import { scopes } from '../../account/keys.ts'
 import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
 
@@ -73,3 +74,119 @@ export const AdminVideo = z.object({
 })
 
 export const AdminVideoList = adminPage(AdminVideo)
+
+export const AdminDelivery = z.object({
+  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
+  object: z.literal('admin.delivery'),
+  account: z.string(),
+  webhook_endpoint_id: say(z.nullable(z.string()), 'null for a request’s webhook or a callback.'),
+  origin: say(z.string(), 'Scheme and host of the receiver.'),
+  event_type: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.int(),
+  status_code: z.nullable(z.int()),
+  problem: z.nullable(z.string()),
+  next_attempt_at: maybeSeconds(', while it is pending'),
+  created_at: unixSeconds(),
+  ended_at: maybeSeconds(', once it is not'),
+})
+
+export const AdminDeliveryList = adminPage(AdminDelivery)
+
+const seconds = (what: string) => say(z.nullable(z.int()), what)
+
+export const AdminHealth = z.object({
+  object: z.literal('admin.health'),
+  status: say(z.enum(['ok', 'degraded']), 'Of everything that was asked.'),
+  store: say(
+    z.object({ ok: z.boolean(), ms: z.int() }),
+    'R2: a look for a name that is not there.',
+  ),
+  objects: say(z.object({ ok: z.boolean(), ms: z.int() }), 'A round trip to a Durable Object.'),
+  cron: z.object({ last_tick_seconds: seconds('Since the minute’s trigger came; null: never.') }),
+  oldest_running: z.nullable(
+    z.object({ id: z.string(), account: z.string(), age_seconds: z.int() }),
+  ),
+  lost_alarms: say(z.array(z.string()), 'Accounts with plans and no alarm; asking rang them.'),
+  outbox: z.object({
+    pending: say(z.int(), 'Messages that wait for their first or next attempt.'),
+    oldest_seconds: seconds('Age of the oldest of them.'),
+    overdue_seconds: seconds('How late the latest attempt is; 0 when all are still to come.'),
+  }),
+  restored: say(z.array(z.string()), 'Accounts that ask for consent, because they were restored.'),
+  accounts: z.object({
+    asked: z.int(),
+    not_reached: z.array(z.string()),
+    next_after: say(
+      z.nullable(z.string()),
+      'The `after` that asks the others; null: all were asked.',
+    ),
+  }),
+})
+
+export const AdminRestore = z.object({
+  object: z.literal('admin.restore'),
+  account: z.string(),
+  restored_to: maybeSeconds(', unless a bookmark was given'),
+  bookmark: z.string(),
+  undo_bookmark: say(z.string(), 'Restoring this one takes the restore back.'),
+  asks_for_consent_until: unixSeconds(),
+  confirmed: say(z.boolean(), 'false: the account has not answered yet, and finds out by itself.'),
+})
+
+const ofAccount = <Type extends string, Shape extends z.core.$ZodShape>(type: Type, shape: Shape) =>
+  z.object({ type: z.literal(type), account: z.string(), ...shape })
+
+export const ExportLine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('key'), ...ApiKey.shape }),
+  ofAccount('endpoint', {
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    event_types: z.array(z.enum(webhookEventTypes)),
+    created_at: unixSeconds(),
+    updated_at: unixSeconds(),
+    disabled_at: maybeSeconds(),
+  }),
+  ofAccount('generation', {
+    id: z.string(),
+    key_id: z.string(),
+    model: z.string(),
+    seconds: z.string(),
+    size: z.string(),
+    state: z.enum(['admitted', 'open', 'completed', 'failed', 'gone']),
+    code: z.nullable(z.enum(failureCodes)),
+    charge: z.nullable(charge),
+    outcome: z.nullable(outcome),
+    price_usd: usd(),
+    held_usd: usd(),
+    spent_usd: usd(),
+    created_at: unixSeconds(),
+    ended_at: maybeSeconds(),
+    expires_at: maybeSeconds(),
+  }),
+  ofAccount('usage', {
+    day: say(z.string(), 'UTC, such as 2026-11-23.'),
+    model: z.string(),
+    key_id: z.string(),
+    generations: z.int(),
+    completed: z.int(),
+    failed: z.int(),
+    spent_usd: usd(),
+  }),
+  ofAccount('schedule', {
+    id: z.string(),
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    paused: z.boolean(),
+    key_id: z.string(),
+    request: say(z.record(z.string(), z.unknown()), 'With its prompt, without its webhook.'),
+    webhook_url: say(z.nullable(z.string()), 'Its secret is not exported.'),
+    created_at: unixSeconds(),
+  }),
+  z.object({
+    type: z.literal('end'),
+    lines: say(z.int(), 'How many came before this one, the last of a whole export.'),
+  }),
+])

@@ -158,7 +158,7 @@ function unknownKey(): HttpError {
   return notFound('There is no such key. GET /admin/keys lists them.')
 }
 
-function toKeyResource(row: KeyRow, account: string): FromSchema<typeof ApiKey> {
+export function toKeyResource(row: KeyRow, account: string): FromSchema<typeof ApiKey> {
   return {
     id: row.id,
     object: 'key',

@@ -100,7 +100,7 @@ export async function settleVideo(context: AppContext): Promise<Response> {
 }
 
 /** Of whatever account, which its generation knows. */
-async function findAnyVideo(context: AppContext): Promise<Description> {
+export async function findAnyVideo(context: AppContext): Promise<Description> {
   const id = readId(context)
   const { signer } = context.var.gateway
   const description = hasVideoIdShape(id)
@@ -112,7 +112,7 @@ async function findAnyVideo(context: AppContext): Promise<Description> {
   return description
 }
 
-function unknownVideo(): HttpError {
+export function unknownVideo(): HttpError {
   return notFound('There is no such video. GET /admin/videos lists them.')
 }
 
@@ -128,11 +128,11 @@ function readFilter(context: AppContext): GenerationFilter {
   return { status: knownStatus, charge: knownCharge ?? null }
 }
 
-function toCursor(account: string, number: number): string {
+export function toCursor(account: string, number: number): string {
   return `${account}.${number}`
 }
 
-function readCursor(text: string | undefined): { account: string; number: number } | null {
+export function readCursor(text: string | undefined): { account: string; number: number } | null {
   if (text === undefined) return null
   // An account has no full stop.
   const [account = '', number = '', ...rest] = text.split('.', 3)
@@ -143,7 +143,7 @@ function readCursor(text: string | undefined): { account: string; number: number
 }
 
 /** What its account knows, and what only its own log does. */
-async function toResource(
+export async function toResource(
   env: Env,
   { row, account }: { row: OperatorRow; account: string },
 ): Promise<FromSchema<typeof AdminVideo>> {
