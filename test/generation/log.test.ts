@@ -1,15 +1,36 @@
-// A log that is longer than what is kept of it in memory: readers must not notice where it ends.
+// What readers of a log may see: only what is durable, and every entry of it, in memory or not.
 
 import { expect, test } from 'vitest'
+import type { Sql } from '../../shared/ports.ts'
 import { Log } from '../../worker/generation/log.ts'
 import { openSql } from '../objects/openSql.ts'
 
 const ENTRIES = 2_000
 
-test('every reader gets every entry of a long log, wherever it begins and while it grows', async () => {
+function createLog(flush?: Sql['flush']): Log {
   const sql = openSql(':memory:')
   sql.exec('CREATE TABLE log (offset INTEGER PRIMARY KEY, at INTEGER, event TEXT)')
-  const log = new Log(sql, () => 1, null)
+  return new Log({ ...sql, ...(flush !== undefined && { flush }) }, () => 1, null)
+}
+
+test('what is written while a flush runs is not announced by it', async () => {
+  const flushes: (() => void)[] = []
+  const log = createLog(() => new Promise((resolve) => void flushes.push(resolve)))
+  log.append({ type: 'queued' })
+  const first = log.announce()
+  log.append({ type: 'started', attempt: 1 })
+  const second = log.announce()
+  expect(flushes).toHaveLength(2)
+  flushes[0]?.()
+  await first
+  expect(log.end).toBe(1)
+  flushes[1]?.()
+  await second
+  expect(log.end).toBe(2)
+})
+
+test('every reader gets every entry of a long log, wherever it begins and while it grows', async () => {
+  const log = createLog()
   // Each has read up to its own place: the slowest never finds its entries in memory.
   const readers = [1, 7, 255, 256, 257, 300, 511, 513, 1_000].map((pace) => ({ pace, at: 0 }))
   for (let n = 1; n <= ENTRIES; n += 1) {

@@ -13,9 +13,9 @@ import { drawFate } from './chaos/fates.ts'
 import { fetchVideo, judge, PRICE_USD, readBooks } from './chaos/judge.ts'
 
 /** Between two orders. */
-const ORDER_MS = 500
-/** The runtime lives for so long between two kills, ms: at least, and by chance as much again and more. */
-const LIFE_MS = { least: 1_500, more: 11_000 }
+const ORDER_MS = 400
+/** The runtime lives for so long between two kills, ms: at least, and by chance more. */
+const LIFE_MS = { least: 3_000, more: 12_000 }
 /** A message whose first try met a kill or a refusal comes again within this. */
 const TOLD_MS = 180_000
 

@@ -35,9 +35,11 @@ export async function order(site: ChaosSite, prompt: string): Promise<Order> {
 export async function readAlong(site: ChaosSite, one: Order, chance: Chance): Promise<void> {
   const log: WireEvent[] = []
   one.logs.push(log)
+  // Who saw nothing new stays longer the next time: a busy machine must not be kept busy by leaving.
+  let patience = 1
   while (log.length === 0 || !isTerminal(log.at(-1) as WireEvent)) {
     one.openings += 1
-    const leave = AbortSignal.timeout(60 + chance.below(1_800))
+    const leave = AbortSignal.timeout(Math.round((60 + chance.below(1_800)) * patience))
     const last = log.at(-1)?.offset
     const headers = last === undefined ? {} : { 'last-event-id': String(last) }
     try {
@@ -49,6 +51,7 @@ export async function readAlong(site: ChaosSite, one: Order, chance: Chance): Pr
     } catch {
       // Left, or cut by a kill: what was shown until then counts.
     }
-    await sleep(chance.below(300))
+    patience = (log.at(-1)?.offset ?? 0) > (last ?? 0) ? 1 : Math.min(30, patience * 1.5)
+    await sleep(chance.below(300) * patience)
   }
 }
