@@ -29,12 +29,17 @@ export async function judge(
   }
   const videos = await listAll(site)
   for (const video of videos) {
-    const prompt = video.prompt ?? ''
+    const { id, prompt } = video
+    const fate = prompt === null ? null : fateOf(prompt)
     const claim = (holds: boolean, promise: string) => {
-      if (!holds) broken.push(`${video.id}, ${prompt} (${fateOf(prompt).name}): ${promise}`)
+      if (!holds) broken.push(`${id}, ${prompt} (${fate?.name}): ${promise}`)
     }
-    checkPayment(site, video, fateOf(prompt), claim)
-    claim(site.reported.has(video.id), 'a line of the log tells of its end')
+    claim(site.reported.has(id), 'a line of the log tells of its end')
+    checkPayment(site, video, claim)
+    // Abandoned: its request never arrived, and nobody was told that it exists.
+    const mostPosts = fate === null ? 0 : fate.isRefusedOnce ? 2 : 1
+    const posts = site.posts.filter((post) => post.id === id).length
+    claim(posts <= mostPosts, `sent at most ${mostPosts} times, not ${posts}`)
     if (video.status === 'completed') await checkContent(site, video, claim)
   }
   const { spent, held } = await readBooks(site)
@@ -75,11 +80,10 @@ function checkTold(site: ChaosSite, { prompt, id }: Order, video: VideoResource,
   )
 }
 
-function checkPayment(site: ChaosSite, video: VideoResource, fate: Fate, claim: Claim): void {
+function checkPayment(site: ChaosSite, video: VideoResource, claim: Claim): void {
   const posts = site.posts.filter(({ id }) => id === video.id)
   const billed = posts.filter(({ job }) => site.relay.billed.includes(job))
   claim(billed.length <= 1, `billed once, not ${billed.length} times`)
-  claim(posts.length <= (fate.isRefusedOnce ? 2 : 1), `not sent ${posts.length} times`)
   claim(billed.length === 0 || video.charge !== 'none', 'what was billed is not called free')
   claim(video.status !== 'completed' || billed.length === 1, 'a video was paid for')
   claim(video.status === 'completed' || video.status === 'failed', `ended, not ${video.status}`)
