@@ -35,6 +35,8 @@ export class Limits<Name extends string> {
   readonly #ends = new Map<Name, number>()
   #timer = new AbortController()
   #wakesAt = Infinity
+  /** The latest time that was read, or that a timer stood for. */
+  #seen = -Infinity
 
   /** Aborting `caller` aborts the work, too, with its own reason. */
   constructor(clock: Clock, lengths: Readonly<Record<Name, number>>, caller?: AbortSignal) {
@@ -54,6 +56,8 @@ export class Limits<Name extends string> {
   start(...names: readonly Name[]): void {
     if (this.signal.aborted) return
     const now = this.#clock.now()
+    if (now < this.#seen) this.#setBack(this.#seen - now)
+    this.#seen = now
     for (const name of names) this.#ends.set(name, now + this.#lengths[name])
     if (this.#nearest().at < this.#wakesAt) void this.#watch(now)
   }
@@ -104,11 +108,18 @@ export class Limits<Name extends string> {
         await this.#clock.sleep(until - now, timer.signal)
         // A timer that rang is believed, also by a clock that is a millisecond behind it.
         now = Math.max(until, this.#clock.now())
+        this.#seen = now
       }
     } catch (error) {
       // A sleep that was called off is the normal way out; without a clock nothing may go on.
       if (!timer.signal.aborted) this.#abort(error)
     }
+  }
+
+  /** The clock was set back: what counts goes on counting, and nothing passes early for it. */
+  #setBack(ms: number): void {
+    for (const [name, at] of this.#ends) this.#ends.set(name, at - ms)
+    this.#wakesAt = Infinity
   }
 
   /** Of two that pass together, the one that was started first. */

@@ -18,3 +18,14 @@ test('a look at unstarted generations asks none that ended while it waited for a
   await outbox.host.runFor(60 * SECOND)
   expect(outbox.askedToAbandon).toEqual([first, third])
 })
+
+test('a start has a minute of its own, whoever else is looked at meanwhile', async () => {
+  const outbox = new Outbox()
+  const first = outbox.admit()
+  await outbox.host.runFor(40 * SECOND)
+  const second = outbox.admit()
+  await outbox.host.runFor(25 * SECOND)
+  expect(outbox.askedToAbandon).toEqual([first])
+  await outbox.host.runFor(40 * SECOND)
+  expect(outbox.askedToAbandon).toEqual([first, second])
+})

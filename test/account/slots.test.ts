@@ -126,3 +126,19 @@ describe('many messages', () => {
     expect(outbox.host.alarms - alarms).toBeLessThanOrEqual(20)
   })
 })
+
+test('a message whose lease could not be written gives its place back', async () => {
+  const outbox = listen(() => ({ ms: fast }))
+  const { sql } = outbox.host
+  const { exec } = sql
+  sql.exec = (query, ...bindings) => {
+    if (query.startsWith('UPDATE delivery')) throw new Error('database or disk is full')
+    return exec(query, ...bindings)
+  }
+  await outbox.endOne()
+  await expect(outbox.host.runFor(SECOND)).rejects.toThrow('full')
+  sql.exec = exec
+  await outbox.endOne()
+  await outbox.host.runFor(SECOND)
+  expect(outbox.arrivals).toHaveLength(2)
+})

@@ -123,6 +123,23 @@ test('a timer that rings before the clock says so is believed', async () => {
   await expect(early.race(never())).rejects.toMatchObject({ limit: 'total' })
 })
 
+test('a clock that is set back between two pieces of news ends nothing early', async () => {
+  let setBack = 0
+  const now = () => clock.now() - setBack
+  const reading = new Limits({ now, sleep: clock.sleep }, { total: 300_000, silence: 60_000 })
+  reading.start('total', 'silence')
+  const work = async () => {
+    for (let n = 0; n < 5; n += 1) {
+      await clock.wait(50_000)
+      if (n === 1) setBack = 200_000
+      reading.start('silence')
+    }
+    await never()
+  }
+  await expect(clock.run(reading.race(work()))).rejects.toMatchObject({ limit: 'silence' })
+  expect(clock.passed()).toBe(310_000)
+})
+
 test('a clock that fails is heard', async () => {
   const broken = new Limits(
     { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },

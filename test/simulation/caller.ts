@@ -94,7 +94,7 @@ async function ask(
     {
       account: ACCOUNT,
       credential: { digest: plan.key },
-      request: toRequest(plan.key),
+      request: toRequest(plan),
       options: {
         webhook: plan.webhook === null ? null : { url: plan.webhook, secret: null },
         metadata: {},
@@ -153,16 +153,17 @@ async function act(
   }
 }
 
-function toRequest(key: string): GenerationRequest {
+function toRequest({ key, promptChars }: CallerPlan): GenerationRequest {
+  const prompt = key.padEnd(promptChars, '.')
   return {
     model: 'sora-2',
-    prompt: key,
+    prompt,
     seconds: '4',
     size: '720x1280',
     n: 1,
     pricedSeconds: '4',
     defaults: { seconds: '4', size: '720x1280' },
-    body: { model: 'sora-2', messages: [{ role: 'user', content: key }], stream: true },
+    body: { model: 'sora-2', messages: [{ role: 'user', content: prompt }], stream: true },
     attachments: [],
   }
 }

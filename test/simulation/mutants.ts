@@ -173,8 +173,8 @@ const planted: readonly Mutant[] = [
   one(
     'no heartbeat',
     generation,
-    "due.set('work', now() + limits.heartbeatMs)",
-    "due.set('work', now() + 10 * 60_000)",
+    'const beatAt = now() + limits.heartbeatMs',
+    'const beatAt = now() + 10 * 60_000',
   ),
   one(
     'waits for a silent relay for ever',
@@ -245,6 +245,25 @@ const planted: readonly Mutant[] = [
     state,
     "this.row.clearWork()\n    this.due.set('work', now)",
     'this.row.clearWork()',
+  ),
+  one(
+    'joins a flush that began before',
+    log,
+    'if (this.#flushing?.end !== end)',
+    'if (this.#flushing === null)',
+  ),
+  one('the later of two plans is kept', dueTable, 'at < planned', 'at > planned'),
+  one(
+    'an unfinished upload stays in the store',
+    archiving,
+    '  await dropUpload(bucket, key, uploadId)\n  return null',
+    '  return null',
+  ),
+  one(
+    'the thumbnail outlives the video',
+    steps,
+    'if (owner !== null) await bucket.delete(toThumbnailKey(owner.identity.id))\n',
+    '',
   ),
 ]
 

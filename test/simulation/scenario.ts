@@ -20,6 +20,8 @@ export interface CallerPlan {
   readonly startMs: number
   /** Callers with one key ask for the same thing. */
   readonly key: string
+  /** Length of what is asked for; 0 for a word. */
+  readonly promptChars: number
   readonly directive: 'none' | 'no-cache' | 'no-store' | 'only-if-cached'
   readonly acceptPossibleCharge: boolean
   readonly idempotencyKey: string | null
@@ -43,6 +45,13 @@ export interface Scenario {
   readonly alarms: { readonly late: number; readonly lost: number; readonly share: number }
   /** So many calls of generations to their account are never answered. */
   readonly hungCalls: number
+  /** So many writes and alarms are not taken, and what share of all until then. */
+  readonly storage: {
+    readonly full: number
+    readonly refusedAlarms: number
+    readonly share: number
+  }
+  readonly clocks: Clocks
   readonly fateOf: (id: string, post: number) => Fate
   readonly downloadOf: (id: string, download: number) => DownloadFate
   readonly store: StoreTrouble
@@ -58,6 +67,14 @@ export interface Scenario {
   readonly deploysMs: readonly number[]
   /** When a release is deployed in which no object can be made, and for how long. */
   readonly broken: { readonly atMs: number; readonly forMs: number } | null
+}
+
+/** The machines of two objects need not agree about the time. */
+export interface Clocks {
+  /** No two of them are further apart. */
+  readonly apartMs: number
+  /** How far the clock of an object is ahead, `elapsedMs` after the beginning. */
+  readonly aheadMs: (name: string, elapsedMs: number) => number
 }
 
 /** Sending, looking up and archiving, as `toLimits` has them. */
@@ -93,6 +110,8 @@ export function drawScenario(seed: number): Scenario {
   const hangs = chance.fork('hangs')
   const outages = chance.fork('outages')
   const rooms = chance.fork('rooms')
+  const limits = chance.fork('limits')
+  const machines = chance.fork('machines')
   const troubleShare = chance.pick([0, 0, 0.3])
   // More than there is time for: the first archive fails, a later one finds the file.
   const deadDownloads = chance.happens(0.08) ? 60 : 0
@@ -125,6 +144,8 @@ export function drawScenario(seed: number): Scenario {
     lostCallShare: isCalm ? 0 : chance.pick([0, 0, 0.05]),
     alarms: isCalm || outages.happens(0.6) ? allInTime : drawAlarms(outages),
     hungCalls: isCalm ? 0 : hangs.pick([0, 0, 1, 8]),
+    storage: isCalm || limits.happens(0.8) ? takesAll : drawStorage(limits),
+    clocks: machines.happens(0.75) ? oneClock : drawClocks(machines),
     fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`), isRush),
     downloadOf: (id, download) => {
       const draw = downloads.fork(`${id} ${download}`)
@@ -149,6 +170,33 @@ export function drawScenario(seed: number): Scenario {
 
 export const allInTime: Scenario['alarms'] = { late: 0, lost: 0, share: 0 }
 
+export const takesAll: Scenario['storage'] = { full: 0, refusedAlarms: 0, share: 0 }
+
+function drawStorage(chance: Chance): Scenario['storage'] {
+  const [full, refusedAlarms] = [chance.below(4), chance.below(3)]
+  return { full, refusedAlarms, share: chance.pick([0.02, 0.1, 1]) }
+}
+
+export const oneClock: Clocks = { apartMs: 0, aheadMs: () => 0 }
+
+/** Each up to two minutes off, and some step back by as much while they are used. */
+function drawClocks(chance: Chance): Clocks {
+  const apartMs = 4 * MINUTE_MS
+  const drawn = new Map<string, { stepsAtMs: number; before: number; after: number }>()
+  const draw = (name: string) => {
+    const own = chance.fork(name)
+    const [before, after] = [own.below(apartMs), own.below(apartMs)].sort((a, b) => b - a)
+    const stepsAtMs = own.happens(0.5) ? own.below(10 * MINUTE_MS) : Infinity
+    return { stepsAtMs, before: before ?? 0, after: after ?? 0 }
+  }
+  const aheadMs = (name: string, elapsedMs: number) => {
+    const clock = drawn.get(name) ?? draw(name)
+    drawn.set(name, clock)
+    return elapsedMs < clock.stepsAtMs ? clock.before : clock.after
+  }
+  return { apartMs, aheadMs }
+}
+
 function drawAlarms(chance: Chance): Scenario['alarms'] {
   return { late: chance.below(3), lost: chance.below(3), share: chance.pick([0.05, 0.3, 1]) }
 }
@@ -164,6 +212,7 @@ function drawCallers(chance: Chance, isRush: boolean): CallerPlan[] {
   const manner = isRush ? 0 : chance.below(3)
   return Array.from({ length: chance.between(1, 4) }, (_, index) => ({
     startMs: index === 0 ? 0 : drawDelay(chance, manner),
+    promptChars: 0,
     key: chance.pick(keys),
     directive: chance.happens(0.85)
       ? 'none'

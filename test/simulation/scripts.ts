@@ -2,14 +2,16 @@
 // be late, one at a time. Everything else in them is fixed: what the relay does, who calls when.
 
 import { Chance } from './kernel/chance.ts'
-import type { CallerPlan, Scenario } from './scenario.ts'
+import type { CallerPlan, Clocks, Scenario } from './scenario.ts'
 import {
   allInTime,
   DAY_MS,
   HOUR_MS,
   LONGEST_MS,
   MINUTE_MS,
+  oneClock,
   SECOND_MS,
+  takesAll,
   toLimits,
 } from './scenario.ts'
 import type { Fate } from './world/fates.ts'
@@ -26,6 +28,8 @@ interface Story {
   readonly storeHangs?: number
   readonly hungCalls?: number
   readonly alarms?: Scenario['alarms']
+  readonly storage?: Scenario['storage']
+  readonly clocks?: Clocks
   readonly broken?: NonNullable<Scenario['broken']>
   readonly mayLoseArchive?: boolean
   readonly partBytes?: number
@@ -117,6 +121,29 @@ const stories = {
     callers: [{ webhook: 'https://hook.example/1' }],
     fates: [toSuccess('D1', 20 * SECOND_MS)],
     broken: { atMs: 65 * SECOND_MS, forMs: 10 * MINUTE_MS },
+  },
+  'the disk is full for three writes': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [toSuccess('D1', 20 * SECOND_MS)],
+    storage: { full: 3, refusedAlarms: 0, share: 0.2 },
+  },
+  'two alarms are not taken': {
+    callers: [{ webhook: 'https://hook.example/1' }],
+    fates: [toSuccess('D1', 20 * SECOND_MS)],
+    storage: { full: 0, refusedAlarms: 2, share: 0.3 },
+  },
+  'a request that is too long for a row': {
+    callers: [{ key: 'long', promptChars: 1_100_000 }, {}],
+    fates: [video],
+  },
+  'the clocks are apart, and one steps back': {
+    callers: [{ webhook: 'https://hook.example/1', deeds: [{ afterMs: HOUR_MS, deed: 'again' }] }],
+    fates: [toSuccess('D1', 20 * SECOND_MS)],
+    clocks: {
+      apartMs: 5 * MINUTE_MS,
+      aheadMs: (name, elapsedMs) =>
+        name === 'account' ? 2 * MINUTE_MS : elapsedMs < 50 * SECOND_MS ? 5 * MINUTE_MS : 0,
+    },
   },
   'cancelled in the middle': {
     callers: [{ deeds: [{ afterMs: 12 * SECOND_MS, deed: 'cancel' }] }],
@@ -215,6 +242,8 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     lostCallShare: 0,
     hungCalls: story.hungCalls ?? 0,
     alarms: story.alarms ?? allInTime,
+    storage: story.storage ?? takesAll,
+    clocks: story.clocks ?? oneClock,
     fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
     downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
     store: {
@@ -235,6 +264,7 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
 const plain: CallerPlan = {
   startMs: 0,
   key: 'a',
+  promptChars: 0,
   directive: 'none',
   acceptPossibleCharge: false,
   idempotencyKey: null,

@@ -40,25 +40,42 @@ async function leaveOneRunning(): Promise<{ id: string; key: string }> {
   return { id, key }
 }
 
-test('an alarm that finds a bad setting rings again', { timeout: 90_000 }, async () => {
-  const { id, key } = await leaveOneRunning()
-  const lines: string[] = []
-  const broken = await startGateway({
-    relay,
-    persistTo: folder,
-    vars: { MODELS: '{' },
-    onLog: (line) => void lines.push(line),
-  })
-  const rings = () => lines.filter((line) => line.includes('"alarm failed"')).length
-  await expect.poll(rings, { timeout: 60_000 }).toBeGreaterThan(1)
-  expect(lines.join('')).toContain('ConfigError')
-  const answer = await broken.fetch(`/v1/videos/${id}`, key)
-  expect([answer.status, await answer.json()]).toMatchObject([
-    500,
-    { error: { code: 'misconfigured' } },
-  ])
-  await broken.close()
-})
+test(
+  'an alarm that finds a bad setting rings on until it is mended',
+  { timeout: 150_000 },
+  async () => {
+    const { id, key } = await leaveOneRunning()
+    const lines: string[] = []
+    const broken = await startGateway({
+      relay,
+      persistTo: folder,
+      vars: { MODELS: '{' },
+      onLog: (line) => void lines.push(line),
+    })
+    const rings = () => lines.filter((line) => line.includes('"alarm failed"')).length
+    await expect.poll(rings, { timeout: 60_000 }).toBeGreaterThan(1)
+    expect(lines.join('')).toContain('ConfigError')
+    const answer = await broken.fetch(`/v1/videos/${id}`, key)
+    expect([answer.status, await answer.json()]).toMatchObject([
+      500,
+      { error: { code: 'misconfigured' } },
+    ])
+    await broken.close()
+
+    // Nobody looks: the alarm alone goes on with what the crash has left.
+    const told: string[] = []
+    const mended = await startGateway({
+      relay,
+      persistTo: folder,
+      onLog: (line) => void told.push(line),
+    })
+    const isTold = () => told.some((line) => line.includes('"attempt ended"') && line.includes(id))
+    await expect.poll(isTold, { timeout: 60_000 }).toBe(true)
+    const video = await (await mended.fetch(`/v1/videos/${id}`, key)).json()
+    expect(video).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown' } })
+    await mended.close()
+  },
+)
 
 test('a generation whose alarm was lost ends as soon as somebody looks', async () => {
   const { id, key } = await leaveOneRunning()

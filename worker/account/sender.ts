@@ -40,7 +40,12 @@ export class Sender {
   claim(): Promise<void>[] {
     const now = this.#ports.now()
     const rows = this.#slots.take(this.#deliveries.findDue(now), now)
-    for (const row of rows) this.#deliveries.lease(row.number, now)
+    try {
+      for (const row of rows) this.#deliveries.lease(row.number, now)
+    } catch (error) {
+      for (const row of rows) this.#slots.giveBack(row)
+      throw error
+    }
     return rows.map((row) =>
       this.#send(row).finally(() => this.#slots.free(row, this.#ports.now() - now)),
     )

@@ -40,6 +40,11 @@ export class Slots {
     this.#remember(receiver, ms < QUICK_MS ? quick : slow, sentAt)
   }
 
+  /** The row was not sent after all. */
+  giveBack({ number }: DeliveryRow): void {
+    this.#taken.delete(number)
+  }
+
   #take(row: DeliveryRow, now: number): boolean {
     const { number, receiver, attempts, status } = row
     // What the row says outlives this incarnation.

@@ -252,8 +252,11 @@ export class Generation {
       due.clear('forget')
     }
     // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
-    if (kinds.length > 0) due.set('work', now() + limits.heartbeatMs)
-    else due.arm()
+    const beatAt = now() + limits.heartbeatMs
+    if (kinds.length > 0) due.set('work', beatAt)
+    // A clock that was set back must not put the next one off.
+    else if (due.get('work') !== null) due.setEarlier('work', beatAt)
+    due.arm()
     this.#work.goOn()
   }
 

@@ -47,6 +47,8 @@ function findReason(
   state: string,
 ): string | null {
   const { now } = world.kernel
+  // By the clocks of the account and of the generation; nobody else can say which is right.
+  const { apartMs } = world.scenario.clocks
   const { noCache, noStore, onlyIfCached } = request.directives
   const ending = facts.lastEnding
   const isRunning = !facts.isOver
@@ -56,13 +58,13 @@ function findReason(
     return 'was paid, and its link is known'
   }
   if (request.not === facts.id) {
-    const canStillStart = facts.isStarted || now - facts.admittedAt <= LATEST_START_MS
+    const canStillStart = facts.isStarted || now - facts.admittedAt <= LATEST_START_MS - apartMs
     return isRunning && !facts.isErased && canStillStart ? 'still runs' : null
   }
   const isFresh =
-    ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs
+    ending?.status === 'completed' && now - ending.at < world.scenario.settings.cacheTtlMs - apartMs
   if (noCache || noStore) {
-    const isRecent = now - facts.admittedAt < RETRY_WINDOW_MS
+    const isRecent = now - facts.admittedAt < RETRY_WINDOW_MS - apartMs
     // A reopened or failed one is not what a retry looks for.
     if (request.isRetry && isRecent && facts.endings.length === 0 && request.not === null) {
       return 'was admitted moments ago for the same client'
@@ -73,7 +75,7 @@ function findReason(
   }
   const isDoubtful = ending?.status === 'failed' && ending.outcome === 'unknown' && facts.isOver
   if (!request.acceptPossibleCharge && isDoubtful && state === 'failed') {
-    if (!hasLaterVideo(world, facts) && now - ending.at < DAY_MS) return 'is doubtful'
+    if (!hasLaterVideo(world, facts) && now - ending.at < DAY_MS - apartMs) return 'is doubtful'
   }
   return null
 }

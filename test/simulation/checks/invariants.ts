@@ -20,12 +20,13 @@ const REOPENED_MS = HOUR_MS
 const HOLD_MS = 25 * HOUR_MS
 
 /** How long after its admission a generation must have ended, and how long after it holds must have. */
-export function toDeadlines({ alarms }: Scenario): {
+export function toDeadlines({ alarms, clocks }: Scenario): {
   readonly endMs: number
   readonly holdMs: number
 } {
-  const endMs = DEADLINE_MS + alarms.lost * LOST_MS
-  return { endMs, holdMs: endMs + HOLD_MS }
+  // A clock that steps back delays what is planned, once for each thing that waits for another.
+  const endMs = DEADLINE_MS + alarms.lost * LOST_MS + 4 * clocks.apartMs
+  return { endMs, holdMs: endMs + HOLD_MS + clocks.apartMs }
 }
 
 /** After every step. */
@@ -113,12 +114,13 @@ export class StepChecks {
 
 function checkEnding(world: World, facts: Facts): void {
   const { kernel, relay, store } = world
+  const { limits, clocks } = world.scenario
   const ending = facts.lastEnding
   if (ending === null || !facts.isOver) return
   if (ending.status === 'completed' && !facts.isErased && !facts.isRemovalAsked) {
     const stored = store.objects.get(toAssetKey(facts.id))
     const isWhole = stored?.bytes === video.byteLength && (stored.sha256 ?? videoHash) === videoHash
-    if (!isWhole && ending.at + world.scenario.limits.retentionMs > kernel.now) {
+    if (!isWhole && ending.at + limits.retentionMs > kernel.now + clocks.apartMs) {
       kernel.breach('stored', `${facts.id} is completed and its video is not there`)
     }
   }
@@ -202,6 +204,10 @@ export function checkRest(world: World): void {
     if (!host.storage.isEmpty) kernel.breach('forget', `${id} still stores something`)
     if (host.storage.alarm !== null) kernel.breach('forget', `${id} still has an alarm`)
   }
+  // Uploads of a disk that did not take their ids are dropped by the store.
+  const open = scenario.storage.full === 0 ? store.openUploads : []
+  for (const id of open)
+    kernel.breach('uploads', `${id} was begun, and neither completed nor dropped`)
   for (const key of store.objects.keys()) kernel.breach('forget', `${key} is still in the store`)
   const { outlivesTombstones } = scenario
   const rows = account.storage.inspect<{ id: string; state: string }>(

@@ -50,7 +50,12 @@ function checkIdempotency(
   // An answer that was on the way for long names what the key stood for when it was asked.
   if (bound !== undefined && decidedAt < bound.decidedAt) return
   world.bindings.set(key, { id, at: now, decidedAt })
-  if (bound === undefined || bound.id === id || now - bound.at > 7 * DAY_MS) return
+  if (
+    bound === undefined ||
+    bound.id === id ||
+    now - bound.at > 7 * DAY_MS - world.scenario.clocks.apartMs
+  )
+    return
   const ending = world.facts.get(bound.id)?.lastEnding ?? null
   const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
   const hasConsent =

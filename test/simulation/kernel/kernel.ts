@@ -45,7 +45,12 @@ export interface KernelOptions {
 export interface Writer {
   readonly life: Life | null
   readonly units: number
-  commit(): void
+  /** Units so far, durable or not. */
+  readonly written: number
+  /** The platform resets it for a write that it did not take. */
+  readonly isDoomed: boolean
+  /** Makes the first `written` units durable. */
+  commit(written?: number): void
   crash(kept: number): void
 }
 
@@ -196,9 +201,12 @@ export class Kernel {
       if (this.#diesInWriting(writer) || this.#slow.has(writer)) continue
       if (this.chance.happens(this.#options.slowDiskShare)) {
         this.#slow.add(writer)
+        // What is written meanwhile follows by itself.
+        const { written } = writer
         this.timeline.add(this.chance.below(3_000), null, () => {
           this.#slow.delete(writer)
-          writer.commit()
+          writer.commit(written)
+          if (writer.units > 0) this.markDirty(writer)
         })
       } else writer.commit()
     }
@@ -206,6 +214,11 @@ export class Kernel {
 
   /** Each number of units may be what is left of a turn: none of them, some, all but the last. */
   #diesInWriting(writer: Writer): boolean {
+    if (writer.isDoomed) {
+      this.say(writer.life?.name ?? '', 'is reset: its alarm was not taken')
+      writer.crash(0)
+      return true
+    }
     for (let kept = 0; kept < writer.units; kept++) {
       if (!this.crashes.pass()) continue
       this.say(writer.life?.name ?? '', `dies with ${kept} of ${writer.units} writes durable`)

@@ -3,23 +3,31 @@
 
 import type { Owner } from './timeline.ts'
 
+/** What a life writes, in units that become durable in order. */
+interface Writes {
+  readonly written: number
+  readonly durable: number
+}
+
+const nothing: Writes = { written: 0, durable: 0 }
+
 interface Outgoing {
-  /** How many of its units must be durable before it may leave. */
-  readonly units: number
+  /** So many units must be durable before it may leave. */
+  readonly written: number
   readonly leave: () => void
 }
 
 export class Life implements Owner {
   readonly name: string
   readonly #onEnd = new Set<() => void>()
-  readonly #countUnits: () => number
+  readonly #writes: Writes
   #outbox: Outgoing[] = []
   #alive = true
 
-  /** `countUnits`: what it wrote that is not durable yet. A caller writes nothing. */
-  constructor(name: string, countUnits: () => number = () => 0) {
+  /** A caller writes nothing. */
+  constructor(name: string, writes = nothing) {
     this.name = name
-    this.#countUnits = countUnits
+    this.#writes = writes
   }
 
   get alive(): boolean {
@@ -28,16 +36,17 @@ export class Life implements Owner {
 
   /** The output gate: `leave` is called once everything written before it is durable. */
   send(leave: () => void): void {
-    const units = this.#countUnits()
-    if (units === 0) leave()
-    else this.#outbox.push({ units, leave })
+    const { written, durable } = this.#writes
+    if (written === durable) leave()
+    else this.#outbox.push({ written, leave })
   }
 
-  /** Everything is durable: what waited may leave. */
+  /** More is durable: what waited for no more than that may leave. */
   openGate(): void {
+    const { durable } = this.#writes
     const outbox = this.#outbox
-    this.#outbox = []
-    for (const { leave } of outbox) leave()
+    this.#outbox = outbox.filter(({ written }) => written > durable)
+    for (const { written, leave } of outbox) if (written <= durable) leave()
   }
 
   /** Called at its end, once, unless the returned function was called before. */
@@ -46,12 +55,12 @@ export class Life implements Owner {
     return () => this.#onEnd.delete(listener)
   }
 
-  /** Nothing is answered any more; what waited only for the first `kept` units has left before. */
-  end(kept: number): void {
+  /** Nothing is answered any more; what waited for no more than `durable` units has left before. */
+  end(durable: number): void {
     this.#alive = false
     const outbox = this.#outbox
     this.#outbox = []
-    for (const { units, leave } of outbox) if (units <= kept) leave()
+    for (const { written, leave } of outbox) if (written <= durable) leave()
     for (const listener of this.#onEnd) listener()
     this.#onEnd.clear()
   }

@@ -3,9 +3,11 @@
 
 import { ring } from '../../../worker/platform/ring.ts'
 import type { Report } from '../../../worker/report.ts'
+import type { Now } from '../../../shared/ports.ts'
 import type { Kernel, Writer } from './kernel.ts'
 import { WorldError } from './kernel.ts'
 import { Life } from './life.ts'
+import type { StorageLimits } from './storage.ts'
 import { Storage } from './storage.ts'
 import type { TablePool } from './tables.ts'
 import type { Ticket } from './timeline.ts'
@@ -24,6 +26,9 @@ export interface HostOptions<T> {
   readonly kernel: Kernel
   readonly name: string
   readonly tables: TablePool
+  /** What the clock of its machine says. */
+  readonly now: Now
+  readonly limits: StorageLimits
   /** Share of alarms that ring twice: they are delivered at least once. */
   readonly doubleAlarmShare: number
   /** Share of calls that do not get through, or whose answer is lost. */
@@ -56,7 +61,9 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
   constructor(options: HostOptions<T>) {
     this.#options = options
     this.#kernel = options.kernel
-    this.storage = new Storage(options.tables.take(), () => this.#kernel.markDirty(this))
+    this.storage = new Storage(options.tables.take(), options.limits, () =>
+      this.#kernel.markDirty(this),
+    )
   }
 
   get life(): Life | null {
@@ -69,6 +76,14 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
 
   get units(): number {
     return this.storage.units
+  }
+
+  get written(): number {
+    return this.storage.written
+  }
+
+  get isDoomed(): boolean {
+    return this.storage.isDoomed
   }
 
   /** One call from `caller`, answered once, or refused when either message or object is lost. */
@@ -140,8 +155,8 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     if (this.#current !== null) this.crash(this.storage.units)
   }
 
-  commit(): void {
-    this.storage.commit()
+  commit(written = this.written): void {
+    this.storage.commit(written)
     this.life?.openGate()
     this.#planAlarm(0)
   }
@@ -152,10 +167,11 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
   }
 
   #end(kept: number): void {
+    const durable = this.storage.durable + kept
     this.storage.crash(kept)
     const life = this.life
     this.#current = null
-    life?.end(kept)
+    life?.end(durable)
     this.#planAlarm(ALARM_RETRY_MS)
   }
 
@@ -164,7 +180,7 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     this.#heardAt = this.#kernel.now
     if (this.#current !== null) return this.#current
     if (this.#options.isBroken()) return null
-    const life = new Life(`${this.#options.name}#${++this.#incarnations}`, () => this.storage.units)
+    const life = new Life(`${this.#options.name}#${++this.#incarnations}`, this.storage)
     this.#kernel.addWriter(life, this)
     // The platform may have taken a lost alarm from the slot a moment ago.
     const { units } = this.storage
@@ -191,7 +207,7 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
   }
 
   #planAlarm(leastMs: number): void {
-    const { alarm } = this.storage
+    const { durableAlarm: alarm } = this.storage
     const { timeline } = this.#kernel
     if (alarm !== this.#lostAt) this.#lostAt = null
     else if (alarm !== null) return
@@ -199,7 +215,7 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     this.#planned?.ticket.cancel()
     this.#planned = null
     if (alarm === null) return
-    const delay = Math.max(alarm - timeline.now, leastMs)
+    const delay = Math.max(alarm - this.#options.now(), leastMs)
     this.#planned = { at: alarm, ticket: timeline.add(delay, null, () => this.#onTime(alarm)) }
   }
 
@@ -230,7 +246,7 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     this.storage.takeAlarm()
     const report = (line: Report) => this.#options.report(who, line)
     // What the shell of the object does.
-    ring({ alarm: this.storage.alarmSlot, now: () => timeline.now, report }, () => {
+    ring({ alarm: this.storage.alarmSlot, now: this.#options.now, report }, () => {
       if (woken === null) throw new WorldError(`${who} cannot be made`)
       woken.object.alarm()
     })

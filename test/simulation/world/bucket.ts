@@ -17,9 +17,15 @@ export interface StoreTrouble {
   readonly hangs: number
 }
 
+/** Whoever waits longer for an answer does not hear it. */
+const PATIENCE_MS = 60_000
+
 export class Store {
   readonly objects = new Map<string, StoredObject>()
+  /** Parts of each upload that is not over yet. */
   readonly #uploads = new Map<string, Map<number, Uint8Array>>()
+  /** Those whose ids were learnt by whoever began them, by the key of what they upload. */
+  readonly #known = new Map<string, string>()
   readonly #kernel: Kernel
   readonly #chance: Chance
   readonly #deadUntil: number
@@ -55,12 +61,16 @@ export class Store {
           this.objects.set(key, { bytes: bytes.byteLength, sha256, etag: toMd5(bytes) })
         })
       },
-      createUpload: () =>
-        act('begin upload', () => {
-          const id = `upload${++this.#created}`
-          this.#uploads.set(id, new Map())
-          return id
-        }),
+      createUpload: async (key) => {
+        const askedAt = this.#kernel.now
+        const id = await act('begin upload', () => {
+          const created = `upload${++this.#created}`
+          this.#uploads.set(created, new Map())
+          return created
+        })
+        if (this.#kernel.now - askedAt < PATIENCE_MS) this.#known.set(id, key)
+        return id
+      },
       uploadPart: async (_key, uploadId, partNumber, body) => {
         const bytes = await readWhole(body)
         return await act('part', () => {
@@ -83,10 +93,28 @@ export class Store {
           this.objects.set(key, { bytes, sha256: null, etag })
         }),
       // R2 answers alike whether the upload was there or not.
-      abortUpload: (_key, uploadId) =>
-        act('abort upload', () => void this.#uploads.delete(uploadId)),
+      abortUpload: async (_key, uploadId) => {
+        if (this.#hangsLeft > 0) this.#known.delete(uploadId)
+        try {
+          await act('abort upload', () => void this.#uploads.delete(uploadId))
+        } catch (error) {
+          // The store itself drops it within a week.
+          this.#known.delete(uploadId)
+          throw error
+        }
+      },
       delete: (key) => act('delete', () => void this.objects.delete(key)),
     }
+  }
+
+  /** Nobody but the store can end the upload of `key` now, unless its id is the one that was kept. */
+  forgetUploads(key: string, kept: string | null): void {
+    for (const [id, one] of this.#known) if (one === key && id !== kept) this.#known.delete(id)
+  }
+
+  /** Uploads that somebody could have ended and did not. */
+  get openUploads(): string[] {
+    return [...this.#known.keys()].filter((id) => this.#uploads.has(id))
   }
 
   #upload(id: string): Map<number, Uint8Array> {

@@ -25,6 +25,8 @@ export class Facts {
   /** Why no video need come of it, beyond the relay's own fate: null while one must. */
   excuse: string | null = null
   isRemovalAsked = false
+  /** Its thumbnail was asked for once. */
+  isLookedAt = false
   archivesAsked = 0
   /** Who is to be told of its end. */
   readonly webhooks = new Set<string>()

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { LimitReached } from '../../../shared/limits.ts'
-import type { Digest } from '../../../shared/ports.ts'
+import type { Digest, Now } from '../../../shared/ports.ts'
 import { Account } from '../../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../../worker/account/admit.ts'
 import { accountSchema } from '../../../worker/account/schema.ts'
@@ -13,6 +13,7 @@ import { Generation } from '../../../worker/generation/generation.ts'
 import { Budget } from '../../../worker/platform/budget.ts'
 import type { EndReport, Report } from '../../../worker/report.ts'
 import { generationSchema } from '../../../worker/generation/schema.ts'
+import { toAssetKey, toThumbnailKey } from '../../../worker/platform/bucket.ts'
 import { checkAdmission } from '../checks/admissions.ts'
 import type { Chance } from '../kernel/chance.ts'
 import type { Life } from '../kernel/life.ts'
@@ -63,6 +64,10 @@ export class World {
   readonly #budget: Budget
   readonly #hangChance: Chance
   readonly #alarmChance: Chance
+  readonly #limitChance: Chance
+  #fullLeft: number
+  #refusedAlarmsLeft: number
+  readonly #beganAt: number
   readonly #alarmsLeft: { late: number; lost: number; readonly share: number }
   #hungCallsLeft: number
 
@@ -74,7 +79,11 @@ export class World {
     this.#alarmChance = chance.fork('alarms')
     this.#alarmsLeft = { ...scenario.alarms }
     this.#budget = new Budget(scenario.archivesAtOnce * toMostBytes(scenario.partBytes))
+    this.#limitChance = chance.fork('storage limits')
+    this.#fullLeft = scenario.storage.full
+    this.#refusedAlarmsLeft = scenario.storage.refusedAlarms
     this.kernel = new Kernel({ ...scenario.kernel, isTracing })
+    this.#beganAt = this.kernel.now
     this.relay = new Relay(this.kernel, scenario.fateOf)
     this.files = new Files(this.kernel, chance.fork('lengths'), scenario)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
@@ -151,10 +160,48 @@ export class World {
       name,
       doubleAlarmShare,
       lostCallShare,
+      now: this.#clockOf(name),
+      limits: {
+        refusesWrite: () => this.#refusesWrite(name),
+        refusesAlarm: () => this.#refusesAlarm(),
+      },
       alarmFate: () => this.#drawAlarmFate(name),
       isBroken: () => this.isBroken,
       report: (who: string, line: Report) => this.#report(who, line),
     }
+  }
+
+  #clockOf(name: string): Now {
+    const { kernel, scenario } = this
+    return () => kernel.now + scenario.clocks.aheadMs(name, kernel.now - this.#beganAt)
+  }
+
+  #refusesWrite(name: string): boolean {
+    // The account was made before anything happens.
+    if (
+      this.#fullLeft === 0 ||
+      this.kernel.steps === 0 ||
+      !this.#limitChance.happens(this.scenario.storage.share)
+    )
+      return false
+    this.#fullLeft--
+    this.kernel.say(name, 'its storage is full')
+    // What the relay said at that moment may be lost.
+    const facts = this.facts.get(name)
+    if (facts !== undefined && !facts.isOver) facts.excuse ??= 'its storage was full'
+    return true
+  }
+
+  #refusesAlarm(): boolean {
+    const { share } = this.scenario.storage
+    if (
+      this.#refusedAlarmsLeft === 0 ||
+      this.kernel.steps === 0 ||
+      !this.#limitChance.happens(share)
+    )
+      return false
+    this.#refusedAlarmsLeft--
+    return true
   }
 
   #drawAlarmFate(name: string): AlarmFate {
@@ -177,7 +224,7 @@ export class World {
     return new Account({
       sql: storage,
       alarm: storage.alarmSlot,
-      now: () => kernel.now,
+      now: this.#clockOf('account'),
       sleep: kernel.sleepOf(life),
       report: (line) => this.#report(life.name, line),
       random: (bytes) => chance.bytes(bytes),
@@ -199,7 +246,7 @@ export class World {
     return new Generation({
       sql: storage,
       alarm: storage.alarmSlot,
-      now: () => kernel.now,
+      now: this.#clockOf(id),
       sleep: kernel.sleepOf(life),
       random: (bytes) => chance.bytes(bytes),
       relay: { send: (request) => relay.send(life, request) },
@@ -269,15 +316,25 @@ export class World {
       if (log !== null) this.kernel.breach('I10', `${id} was started and never admitted`)
       return
     }
-    if (log !== null) facts.follow(log, isNew)
-    else if (isNew && facts.endings.length > 0) this.#noteErased(facts)
+    if (log !== null) {
+      facts.follow(log, isNew)
+      this.#lookAt(facts)
+    } else if (isNew && facts.endings.length > 0) this.#noteErased(facts)
     else if (isNew && facts.isAccepted) this.kernel.breach('I10', `${id} was accepted and is lost`)
+  }
+
+  /** Somebody looks at what has just been made, and its thumbnail is kept with it. */
+  #lookAt(facts: Facts): void {
+    if (facts.isLookedAt || facts.isRemovalAsked || facts.lastEnding?.status !== 'completed') return
+    facts.isLookedAt = true
+    this.store.objects.set(toThumbnailKey(facts.id), { bytes: 1, sha256: null })
   }
 
   #noteErased(facts: Facts): void {
     facts.isErased = true
     const endedAt = facts.lastEnding?.at ?? Infinity
-    const isExpired = endedAt + this.scenario.limits.retentionMs <= this.kernel.now
+    const { limits, clocks } = this.scenario
+    const isExpired = endedAt + limits.retentionMs <= this.kernel.now + clocks.apartMs
     if (!facts.isOver || !(facts.isRemovalAsked || isExpired)) {
       this.kernel.breach('I10', `${facts.id} is gone before its time`)
     }
@@ -285,6 +342,10 @@ export class World {
 
   /** A crash excuses from making a video only where the relay was at work and nobody can ask it. */
   #noteCrash(id: string, storage: Storage): void {
+    const [archive] = storage.inspect<{ upload: string | null }>(
+      "SELECT archive ->> '$.uploadId' AS upload FROM generation",
+    )
+    this.store.forgetUploads(toAssetKey(id), archive?.upload ?? null)
     const facts = this.facts.get(id)
     if (facts === undefined) return
     const [row] = storage.inspect<{ doubtful: number; link: string | null; page: string | null }>(

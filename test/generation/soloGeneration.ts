@@ -1,0 +1,136 @@
+// One generation by itself: the real class before a relay that answers well, with a store and an account
+// of which any call can be left unanswered for ever.
+
+import { createHash } from 'node:crypto'
+import type { Bucket, StoredObject } from '../../shared/ports.ts'
+import { Generation } from '../../worker/generation/generation.ts'
+import type { GenerationSpec } from '../../worker/generation/row.ts'
+import type { AccountPort, Settlement } from '../../worker/protocol.ts'
+import type { Report } from '../../worker/report.ts'
+import { SoloHost } from '../objects/soloHost.ts'
+import { toLimits } from '../simulation/scenario.ts'
+import { video } from '../simulation/world/files.ts'
+import { speeches } from '../simulation/world/speech.ts'
+
+export type Call = keyof Bucket | keyof AccountPort
+
+/** Between two pieces of the relay's answer, ms. */
+const GAP_MS = 20_000
+/** A world's video has about a hundred bytes: that is several parts. */
+const PART_BYTES = 32
+
+export const DAY_MS = 24 * 60 * 60_000
+
+export class SoloGeneration {
+  readonly host: SoloHost<Generation>
+  readonly settled: Settlement[] = []
+  readonly reports: Report[] = []
+  readonly objects = new Map<string, StoredObject>()
+  /** Is never answered. */
+  hanging: Call | null = null
+  /** Calls that were made so far. */
+  readonly calls = new Set<Call>()
+
+  constructor({ isInParts }: { readonly isInParts: boolean }) {
+    this.host = new SoloHost((lent) => {
+      const answer = <T>(call: Call, perform: () => T): Promise<T> => {
+        this.calls.add(call)
+        return lent.wait(this.hanging === call ? Infinity : 10, perform)
+      }
+      const sent = new Map<number, number>()
+      return new Generation({
+        ...lent,
+        report: (line) => void this.reports.push(line),
+        relay: { send: async () => ({ status: 200, header: () => null, body: speak(lent.wait) }) },
+        outbound: {
+          download: async () => ({ ok: true, body: toBody() }),
+          readText: async () => null,
+        },
+        bucket: {
+          head: (key) => answer('head', () => this.objects.get(key) ?? null),
+          put: (key, body, sha256) =>
+            answer('put', () => void this.objects.set(key, { bytes: body.byteLength, sha256 })),
+          createUpload: () => answer('createUpload', () => 'upload'),
+          uploadPart: (_key, _upload, partNumber, body) =>
+            answer('uploadPart', () => {
+              sent.set(partNumber, body.byteLength)
+              return { partNumber, etag: String(partNumber) }
+            }),
+          completeUpload: (key, _upload, parts) =>
+            answer('completeUpload', () => {
+              const bytes = parts.reduce((sum, part) => sum + (sent.get(part.partNumber) ?? 0), 0)
+              this.objects.set(key, { bytes, sha256: null })
+            }),
+          abortUpload: () => answer('abortUpload', () => undefined),
+          delete: (key) => answer('delete', () => void this.objects.delete(key)),
+        },
+        partBytes: isInParts ? PART_BYTES : 4_096,
+        createDigest,
+        account: {
+          settle: (_account, _id, settlement) =>
+            answer('settle', () => void this.settled.push(settlement)),
+          forget: () => answer('forget', () => undefined),
+        },
+        erase: async () => {
+          const tables = lent.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'")
+          for (const { name } of tables) lent.sql.exec(`DROP TABLE "${String(name)}"`)
+          lent.alarm.clear()
+        },
+        limits: toLimits(2 * DAY_MS),
+        upstream: { relay: 'default', baseUrl: 'https://relay.example/v1', headers: {} },
+      })
+    })
+  }
+
+  get generation(): Generation {
+    return this.host.object
+  }
+
+  async start(): Promise<void> {
+    const body = { model: 'sora-2', messages: [{ role: 'user', content: 'a kite' }], stream: true }
+    const spec: GenerationSpec = {
+      account: 'acct_1',
+      identity: {
+        id: 'video_1',
+        model: 'sora-2',
+        prompt: 'a kite',
+        size: '720x1280',
+        seconds: '4',
+        remixedFrom: null,
+        metadata: {},
+        createdAt: this.host.now,
+      },
+      request: {
+        model: 'sora-2',
+        prompt: 'a kite',
+        seconds: '4',
+        size: '720x1280',
+        n: 1,
+        pricedSeconds: '4',
+        defaults: { seconds: '4', size: '720x1280' },
+        body,
+      },
+    }
+    await this.host.run(this.generation.start(spec, []))
+  }
+}
+
+async function* speak(
+  wait: <T>(ms: number, produce: () => T) => Promise<T>,
+): AsyncGenerator<Uint8Array> {
+  for (const piece of speeches.D1.pieces) {
+    yield await wait(GAP_MS, () => piece)
+  }
+}
+
+async function* toBody(): AsyncGenerator<Uint8Array> {
+  yield video
+}
+
+function createDigest() {
+  const hash = createHash('sha256')
+  return {
+    update: async (bytes: Uint8Array) => void hash.update(bytes),
+    hex: async () => hash.digest('hex'),
+  }
+}
