@@ -9,6 +9,10 @@ import type { AccountPort, Settlement } from '../../worker/protocol.ts'
 import type { Report } from '../../worker/report.ts'
 import { SoloHost } from '../objects/soloHost.ts'
 import { toLimits } from '../simulation/scenario.ts'
+import { readWhole, toMd5 } from '../simulation/world/bucket.ts'
+import { simulatedModels, simulatedRelays } from '../simulation/world/market.ts'
+import { toMostBytes } from '../../worker/generation/archiving.ts'
+import { Budget } from '../../worker/platform/budget.ts'
 import { video } from '../simulation/world/files.ts'
 import { speeches } from '../simulation/world/speech.ts'
 
@@ -37,29 +41,42 @@ export class SoloGeneration {
         this.calls.add(call)
         return lent.wait(this.hanging === call ? Infinity : 10, perform)
       }
-      const sent = new Map<number, number>()
+      const sent = new Map<number, Uint8Array>()
       return new Generation({
         ...lent,
         report: (line) => void this.reports.push(line),
         relay: { send: async () => ({ status: 200, header: () => null, body: speak(lent.wait) }) },
         outbound: {
-          download: async () => ({ ok: true, body: toBody() }),
+          // Whoever tells no length is stored in parts.
+          download: async () => ({
+            ok: true,
+            length: isInParts ? null : video.byteLength,
+            body: toBody(),
+          }),
           readText: async () => null,
         },
         bucket: {
           head: (key) => answer('head', () => this.objects.get(key) ?? null),
-          put: (key, body, sha256) =>
-            answer('put', () => void this.objects.set(key, { bytes: body.byteLength, sha256 })),
+          put: async (key, body, sha256) => {
+            const whole = await readWhole(body)
+            const stored = { bytes: whole.byteLength, sha256, etag: toMd5(whole) }
+            return await answer('put', () => void this.objects.set(key, stored))
+          },
           createUpload: () => answer('createUpload', () => 'upload'),
-          uploadPart: (_key, _upload, partNumber, body) =>
-            answer('uploadPart', () => {
-              sent.set(partNumber, body.byteLength)
+          uploadPart: async (_key, _upload, partNumber, body) => {
+            const part = await readWhole(body)
+            return await answer('uploadPart', () => {
+              sent.set(partNumber, part)
               return { partNumber, etag: String(partNumber) }
-            }),
+            })
+          },
           completeUpload: (key, _upload, parts) =>
             answer('completeUpload', () => {
-              const bytes = parts.reduce((sum, part) => sum + (sent.get(part.partNumber) ?? 0), 0)
-              this.objects.set(key, { bytes, sha256: null })
+              const bodies = parts.map((part) => sent.get(part.partNumber) ?? new Uint8Array())
+              const bytes = bodies.reduce((sum, body) => sum + body.byteLength, 0)
+              const sums = bodies.map((body) => Buffer.from(toMd5(body), 'hex'))
+              const etag = `${toMd5(Buffer.concat(sums))}-${bodies.length}`
+              this.objects.set(key, { bytes, sha256: null, etag })
             }),
           abortUpload: () => answer('abortUpload', () => undefined),
           delete: (key) => answer('delete', () => void this.objects.delete(key)),
@@ -70,6 +87,8 @@ export class SoloGeneration {
           settle: (_account, _id, settlement) =>
             answer('settle', () => void this.settled.push(settlement)),
           forget: () => answer('forget', () => undefined),
+          suspend: () => answer('suspend', () => undefined),
+          settleLate: () => answer('settleLate', () => undefined),
         },
         erase: async () => {
           const tables = lent.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -77,7 +96,9 @@ export class SoloGeneration {
           lent.alarm.clear()
         },
         limits: toLimits(2 * DAY_MS),
-        upstream: { relay: 'default', baseUrl: 'https://relay.example/v1', headers: {} },
+        budget: new Budget(toMostBytes(PART_BYTES)),
+        relays: simulatedRelays,
+        models: simulatedModels,
       })
     })
   }
@@ -127,8 +148,8 @@ async function* toBody(): AsyncGenerator<Uint8Array> {
   yield video
 }
 
-function createDigest() {
-  const hash = createHash('sha256')
+function createDigest(algorithm: 'SHA-256' | 'MD5') {
+  const hash = createHash(algorithm.replace('-', '').toLowerCase())
   return {
     update: async (bytes: Uint8Array) => void hash.update(bytes),
     hex: async () => hash.digest('hex'),

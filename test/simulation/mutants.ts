@@ -8,6 +8,7 @@ export interface Mutant {
 
 const generation = 'worker/generation/generation.ts'
 const steps = 'worker/generation/steps.ts'
+const dispatch = 'worker/generation/dispatch.ts'
 const work = 'worker/generation/work.ts'
 const deadlines = 'worker/generation/deadlines.ts'
 const step = 'worker/generation/step.ts'
@@ -36,11 +37,11 @@ const planted: readonly Mutant[] = [
   {
     name: 'no write-ahead',
     changes: [
-      { file: steps, from: '      state.row.beginAttempt(n, now())\n', to: '' },
+      { file: dispatch, from: '      state.row.beginAttempt(attempt)\n', to: '' },
       {
-        file: steps,
+        file: dispatch,
         from: '    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.\n',
-        to: '    state.row.beginAttempt(n, now())\n',
+        to: '    state.row.beginAttempt(attempt)\n',
       },
     ],
   },
@@ -118,8 +119,8 @@ const planted: readonly Mutant[] = [
   one(
     'settled once, heard or not',
     steps,
-    'video: toVideoResource(owner.identity, video, limits.retentionMs),\n    })',
-    'video: toVideoResource(owner.identity, video, limits.retentionMs),\n    }).catch(() => undefined)',
+    'video: toVideoResource(owner.identity, video, limits.retentionMs, cost),\n    })',
+    'video: toVideoResource(owner.identity, video, limits.retentionMs, cost),\n    }).catch(() => undefined)',
   ),
   one(
     'a started one is abandoned',
@@ -129,8 +130,8 @@ const planted: readonly Mutant[] = [
   ),
   one(
     'a refused attempt looks doubtful',
-    steps,
-    'row.endAttempt(now(), failure.code, retryAt)',
+    dispatch,
+    'row.endAttempt(now(), failure.code, { ...plan, repeats: repeats + (pick.isRepeat ? 1 : 0) })',
     '',
   ),
   one(
@@ -166,9 +167,9 @@ const planted: readonly Mutant[] = [
   one('doubt is forgotten', admission, 'if (!request.acceptPossibleCharge) {', 'if (false) {'),
   one(
     'something follows the end',
-    steps,
-    'if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)',
-    '',
+    dispatch,
+    'if (state.video.endedAt !== null) {',
+    'if (n === 0) {',
   ),
   one(
     'no heartbeat',
@@ -238,8 +239,8 @@ const planted: readonly Mutant[] = [
     'if (row.endedAt === null) {',
   ),
   one('a deleted video stays in the store', steps, 'await bucket.delete(this.#assetKey())\n', ''),
-  one('the link is not kept', steps, 'state.row.setLink(fact.url)', ''),
-  one('the task page is not kept', steps, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
+  one('the link is not kept', dispatch, 'state.row.setLink(fact.url)', ''),
+  one('the task page is not kept', dispatch, 'state.row.setTask(fact.id, fact.statusUrl)', ''),
   one(
     'the end is not looked after',
     state,

@@ -37,16 +37,17 @@ export class Dispatch {
     await this.#tellSuspension()
     const { relay, model } = candidate
     const before = state.row.lastAttempt
+    const attempt = {
+      n,
+      dispatchedAt: now(),
+      relay: relay.id,
+      price: toPrice(candidate, order),
+      tried: before?.tried ?? [],
+      repeats: before?.repeats ?? n - 1,
+    }
     // The write-ahead is durable before the call leaves, on any host.
     await state.commit(() => {
-      state.row.beginAttempt({
-        n,
-        dispatchedAt: now(),
-        relay: relay.id,
-        price: toPrice(candidate, order),
-        tried: before?.tried ?? [],
-        repeats: before?.repeats ?? n - 1,
-      })
+      state.row.beginAttempt(attempt)
       state.append({ type: 'started', attempt: n })
       state.due.set('work', now() + limits.heartbeatMs)
     })

@@ -136,12 +136,12 @@ export class Store {
   }
 }
 
-function toMd5(bytes: Uint8Array): string {
+export function toMd5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex')
 }
 
 /** Like R2: nothing is stored of a body that breaks off, or is not as long as was said. */
-async function readWhole(body: StreamedBody): Promise<Uint8Array> {
+export async function readWhole(body: StreamedBody): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   for await (const piece of body.bytes) pieces.push(piece)
   const whole = Buffer.concat(pieces)

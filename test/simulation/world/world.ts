@@ -327,7 +327,7 @@ export class World {
   #lookAt(facts: Facts): void {
     if (facts.isLookedAt || facts.isRemovalAsked || facts.lastEnding?.status !== 'completed') return
     facts.isLookedAt = true
-    this.store.objects.set(toThumbnailKey(facts.id), { bytes: 1, sha256: null })
+    this.store.objects.set(toThumbnailKey(facts.id), { bytes: 1, sha256: null, etag: '' })
   }
 
   #noteErased(facts: Facts): void {
