@@ -99,7 +99,7 @@ test.each([
   ['text', 'not_a_video', 'possible'],
   ['error-object', 'upstream_error', 'possible'],
   ['failed-none', 'upstream_error', 'possible'],
-  ['processing-error', 'upstream_error', 'possible'],
+  ['processing-error', 'timeout', 'possible'],
   ['heavy-load-text', 'upstream_unavailable', 'possible'],
   ['character', 'not_a_video', 'possible'],
   ['json-error', 'upstream_error', 'possible'],

@@ -21,6 +21,8 @@ export type Ending = 'end' | 'broken' | 'limit'
 
 export interface RelayResult {
   readonly url: string
+  /** Further videos of the same answer. */
+  readonly others: readonly string[]
 }
 
 /** The last words of an answer, for support: kept in private columns, never shown to other tenants. */
@@ -50,6 +52,8 @@ export interface AnswerOptions {
   readonly baseUrl: string
   /** Texts of the caller's, such as the prompt: a relay that quotes them is not quoted in turn. */
   readonly redact?: readonly string[] | undefined
+  /** Addresses that stand in the request: a relay that names one has not made it. */
+  readonly requestLinks?: readonly string[] | undefined
 }
 
 export interface RelayAnswer {

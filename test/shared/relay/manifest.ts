@@ -32,6 +32,7 @@ export interface Situation {
   readonly headers?: Readonly<Record<string, string>>
   readonly ending?: Ending
   readonly redact?: readonly string[]
+  readonly requestLinks?: readonly string[] | undefined
 }
 
 /** What the clock says in every test, ms since epoch. */
@@ -44,7 +45,11 @@ export function decode(chunks: Iterable<Uint8Array>, situation: Situation = {}):
       header: (name) => situation.headers?.[name.toLowerCase()] ?? null,
       now,
     },
-    { baseUrl: 'https://relay.example/v1', redact: situation.redact },
+    {
+      baseUrl: 'https://relay.example/v1',
+      redact: situation.redact,
+      requestLinks: situation.requestLinks,
+    },
   )
   const facts: RelayFact[] = []
   for (const chunk of chunks) facts.push(...answer.feed(chunk))
