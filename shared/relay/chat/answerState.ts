@@ -21,6 +21,9 @@ import { readCode, readWords } from './meaning.ts'
 import { saysRetry } from './prose.ts'
 import { failureHeads, failureMarks } from './words/labels.ts'
 
+/** Links whose surroundings are read; later ones must speak for themselves. */
+const MOST_READ = 256
+
 export class AnswerState {
   readonly facts = new Facts()
   readonly lines = new Lines()
@@ -36,6 +39,7 @@ export class AnswerState {
   #isTakenBack = false
   #weak: string | null = null
   #orphan: string | null = null
+  #links = 0
 
   /** Relative links resolve against `baseUrl`; links of the request are never results. */
   constructor(baseUrl: string, requestLinks: readonly string[]) {
@@ -74,7 +78,8 @@ export class AnswerState {
     if (url === null || this.#requestLinks.has(toComparable(url))) return
     const task = readTaskLink(url)
     if (task !== null) this.facts.task(task.id, task.statusUrl)
-    const rank = rankLink(link, url)
+    this.#links += 1
+    const rank = rankLink(this.#links > MOST_READ ? { ...link, line: '', above: '' } : link, url)
     if (rank === 'preview') this.facts.preview(url)
     else if (rank === 'weak') this.#weak = isThought ? this.#weak : url
     else if (rank === null) this.#orphan = !isThought && mayBeVideo(url) ? url : this.#orphan

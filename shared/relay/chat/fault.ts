@@ -3,7 +3,14 @@
 
 import { isJsonList, isJsonObject, type JsonValue } from '../../wire/json.ts'
 import { readNested } from './nested.ts'
-import { codeKeys, faultKeys, foreignKeys, messageKeys, numberKeys, toKey } from './words/keys.ts'
+import {
+  codeKeys,
+  faultKeys,
+  foreignKeys,
+  messageKeys,
+  numberKeys,
+  readName,
+} from './words/keys.ts'
 
 export interface SaidError {
   /** As the relay named it, the innermost first. */
@@ -63,16 +70,17 @@ interface Parts {
 
 function collect(parts: Parts, name: string, value: JsonValue, depth: number): void {
   if (depth > DEEPEST || parts.messages.length + parts.codes.length > MOST_PARTS) return
-  const key = toKey(name)
+  const key = readName(name).key
   if (isJsonList(value)) {
     for (const item of value.slice(0, MOST_PARTS)) collect(parts, name, item, depth + 1)
   } else if (isJsonObject(value)) {
     // What lies deeper is nearer to the cause: it goes first.
-    const all = Object.entries(value).filter(([one]) => !foreignKeys.has(toKey(one)))
+    const all = Object.entries(value).filter(([one]) => !foreignKeys.has(readName(one).key))
     const inner = all.filter(([, one]) => typeof one === 'object' && one !== null)
     for (const [one, item] of inner) {
       const isOpen =
-        faultKeys.has(toKey(one)) || !/^(?:data|output|result|choices|usage)$/.test(toKey(one))
+        faultKeys.has(readName(one).key) ||
+        !/^(?:data|output|result|choices|usage)$/.test(readName(one).key)
       if (isOpen) collect(parts, one, item, depth + 1)
     }
     for (const [one, item] of all)

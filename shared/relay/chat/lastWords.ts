@@ -3,6 +3,7 @@
 // a long text without a mark is an answer about something else.
 
 import { listConcepts, type Concept } from './lexicon.ts'
+import { saysRetry } from './prose.ts'
 import { readQuotedStatus, readStatus, readWords, type Reason } from './meaning.ts'
 import { declines, failureHeads, failureMarks, otherResults } from './words/labels.ts'
 
@@ -45,9 +46,7 @@ export class Lines {
   /** null when nothing in it is a failure. `redact` are texts of the caller's. */
   read(hasBegun: boolean, redact: readonly string[]): LastWords | null {
     const lines = withoutQuotes(this.#lines, redact)
-    const from = lines.findLastIndex(
-      (line, n) => n < lines.length - 1 && concepts(line).has('retrying'),
-    )
+    const from = lines.findLastIndex((line, n) => n < lines.length - 1 && saysRetry(line))
     const last = lines.slice(from + 1)
     const isShort = last.join('').length <= SHORT_TEXT
     const begun = hasBegun || this.#hasProgress

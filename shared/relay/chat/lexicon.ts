@@ -101,3 +101,12 @@ function scan(text: string, roots: readonly Node[], found: Set<Concept>): void {
     for (const root of roots) if (root === unspaced || isStart) follow(root, text, at, found)
   }
 }
+
+/** Looks for one concept in many short lines: its stems as they are written, accents and all. */
+export function createFinder(concept: keyof typeof states): (text: string) => boolean {
+  const stems = Object.values(states[concept]).flatMap((list) =>
+    list.replaceAll('$', '').split('|'),
+  )
+  const pattern = new RegExp(stems.join('|'), 'i')
+  return (text) => pattern.test(text)
+}

@@ -55,6 +55,8 @@ export function createLinkScanner(): LinkScanner {
   let anchor: { readonly url: string; text: string } | null = null
   let isInVideo = false
   let isInFence = false
+  /** The open tag holds a video's bytes. */
+  let isData = false
   let previous = ''
   let line = ''
   let above = ''
@@ -129,6 +131,7 @@ export function createLinkScanner(): LinkScanner {
         }
         if (knownTags.has(token.toLowerCase())) {
           state = 'tag'
+          isData = false
           token += char
           quote = ''
           if (char === '>') finishTag()
@@ -146,10 +149,8 @@ export function createLinkScanner(): LinkScanner {
           if (char === '"' || char === "'") quote = char
           else if (char === '>') finishTag()
         } else if (char === quote) quote = ''
-        if (
-          token.length > (/\sdata:|=.data:/.test(token.slice(0, 64)) ? LONGEST_DATA : LONGEST_TAG)
-        )
-          state = 'text'
+        if (token.length === LONGEST_URL) isData = token.slice(0, 256).includes('data:video/')
+        if (token.length > (isData ? LONGEST_DATA : LONGEST_TAG)) state = 'text'
         return
       case 'url':
         if (char > '~' || bareEnd.includes(char)) {

@@ -2,13 +2,16 @@
 // Phases are read as they come; whole lines are handed on, because only the end tells which of them
 // was the last word (lastWords.ts).
 
-import { listConcepts } from './lexicon.ts'
+import { createFinder } from './lexicon.ts'
 import { queuedWords, runningWords } from './words/labels.ts'
 
 /** A reason stands at its beginning; a longer line is a payload. */
 const LONGEST_LINE = 2048
 /** Enough for every phase word to span two chunks. */
 const OVERLAP = 32
+
+const queued = new RegExp(queuedWords.join('|').replace(/[()]/g, '\\$&'))
+const running = new RegExp(runningWords.join('|').replace(/[()]/g, '\\$&'))
 
 export type ProseNote =
   | { readonly type: 'phase'; readonly phase: 'queued' | 'running' }
@@ -29,10 +32,9 @@ export function createProseReader(): ProseReader {
     if (isRunning) return []
     const window = (overlap + text).toLowerCase()
     overlap = window.slice(-OVERLAP)
-    isRunning = runningWords.some((word) => window.includes(word))
+    isRunning = running.test(window)
     const notes: ProseNote[] = []
-    if (queuedWords.some((word) => window.includes(word)))
-      notes.push({ type: 'phase', phase: 'queued' })
+    if (queued.test(window)) notes.push({ type: 'phase', phase: 'queued' })
     if (isRunning) notes.push({ type: 'phase', phase: 'running' })
     return notes
   }
@@ -57,7 +59,4 @@ export function createProseReader(): ProseReader {
 }
 
 /** The relay itself tries again; advice to the reader is none. */
-export function saysRetry(line: string): boolean {
-  const concepts = listConcepts(line)
-  return concepts.has('retrying')
-}
+export const saysRetry = createFinder('retrying')

@@ -104,7 +104,7 @@ class Walk {
     for (const [name, value] of Object.entries(record)) {
       this.#nodes -= 1
       if (this.#nodes <= 0) return
-      const key = keys.toKey(name)
+      const { key, words } = keys.readName(name)
       if (keys.foreignKeys.has(key) || value === null) continue
       if (keys.faultKeys.has(key)) {
         if (isSaid(value)) this.#shape.fault = addFault(this.#shape.fault ?? emptyFault(), value)
@@ -112,8 +112,8 @@ class Walk {
       }
       if (key === 'delta' || key === 'deltas') this.#shape.isPart = true
       if (typeof value === 'string') this.#readString(name, value, place)
-      else if (typeof value === 'number') this.#readNumber(key, value, place)
-      else if (typeof value === 'object') this.enter(value, this.#below(name, key, place))
+      else if (typeof value === 'number') this.#readNumber(name, value, place)
+      else if (typeof value === 'object') this.enter(value, this.#below(words, key, place))
       else if (value === false && (key === 'respectmoderation' || key === 'safe')) {
         this.#shape.fault = addFault(this.#shape.fault ?? emptyFault(), {
           code: 'moderation_blocked',
@@ -123,8 +123,7 @@ class Walk {
     this.#readBase64(record, media)
   }
 
-  #below(name: string, key: string, place: Place): Place {
-    const words = keys.toWords(name)
+  #below(words: readonly string[], key: string, place: Place): Place {
     const own: Media = words.some((word) => keys.stillWords.has(word))
       ? 'image'
       : words.some((word) => word === 'video' || word === 'videos' || word === 'mp4')
@@ -144,7 +143,7 @@ class Walk {
 
   /** What an object says about itself: how it stands, and whether its code is an error's. */
   #judge(record: JsonObject, place: Place): void {
-    const status = Object.entries(record).find(([name]) => /(?:status|state)$/i.test(name))?.[1]
+    const status = Object.entries(record).find(([name]) => keys.readName(name).isState)?.[1]
     const state = typeof status === 'string' ? keys.toWords(status) : []
     const type = toText(record.type)?.toLowerCase() ?? ''
     const isFailed =
@@ -173,13 +172,13 @@ class Walk {
 
   #readString(name: string, value: string, place: Place): void {
     if (value === '') return
-    const key = keys.toKey(name)
+    const { key, isProgress } = keys.readName(name)
     const shape = this.#shape
     if (keys.finishKeys.has(key)) {
       shape.finishReasons.push(value)
     } else if (keys.idKeys.has(key)) {
       if (value.length <= LONGEST_ID) shape.taskIds.push(value)
-    } else if (/progress|percent/.test(key)) {
+    } else if (isProgress) {
       const percent = /^(\d{1,3}(?:\.\d{1,4})?)\s?%?$/.exec(value)
       if (percent !== null) shape.progress.push(Math.min(100, Number(percent[1])))
       else this.#messages.push({ text: value, place })
@@ -200,20 +199,15 @@ class Walk {
     }
   }
 
-  #readNumber(key: string, value: number, place: Place): void {
-    if (
-      !/progress|percent/.test(key) ||
-      key.includes('per') !== key.includes('percent') ||
-      value < 0
-    )
-      return
+  #readNumber(name: string, value: number, place: Place): void {
+    if (!keys.readName(name).isProgress || value < 0) return
     // One fork sends 0 to 1 here, others percent. Two decimals, because 0.29 × 100 is not 29.
     const isFraction = value <= 1 && !place.isThought
     this.#shape.progress.push(Math.min(100, isFraction ? Math.round(value * 10_000) / 100 : value))
   }
 
   #readLink(name: string, url: string, place: Place): void {
-    const own = keys.toWords(name)
+    const own = keys.readName(name).words
     const isOf = (words: ReadonlySet<string>) => own.some((word) => words.has(word))
     if (isOf(keys.otherWords) || place.media === 'other') return
     const isStill = isOf(keys.stillWords) || (place.media === 'image' && !own.includes('video'))

@@ -61,7 +61,35 @@ export const fineCodes = set(
   '0 200 201 202 1000 success ok succeed succeeded true none null 00000 10000',
 )
 
-export const toKey = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+export interface Name {
+  /** Without marks and case. */
+  readonly key: string
+  readonly words: readonly string[]
+  readonly isState: boolean
+  readonly isProgress: boolean
+}
+
+/** Relays repeat a few dozen names a thousand times. */
+const names = new Map<string, Name>()
+const MOST_NAMES = 1024
+const LONGEST_NAME = 64
+
+export function readName(name: string): Name {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const short = name.slice(0, LONGEST_NAME)
+  const key = short.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const read: Name = {
+    key,
+    words: toWords(short),
+    isState: /(?:status|state)$/.test(key),
+    isProgress: /progress|percent/.test(key),
+  }
+  if (names.size < MOST_NAMES && name.length <= LONGEST_NAME) names.set(name, read)
+  return read
+}
+
+/** `video_url`, `coverImage` and `TASK_FAILED` as words. */
 export const toWords = (name: string): readonly string[] =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -35,7 +35,7 @@ export const states = {
   blocked: {
     en: 'block|reject|refus|flag|violat|prohibit|forbid|forbidden|denied|deny|filter|disallow|unsafe|moderated|declin|inappropriate|against|triggered|illegal|contravene|sensitive|nsfw|not comply|unauthorized|breach|conflict with',
     zh: '违反|违规|拒绝|拦截|屏蔽|禁止|触发|敏感|不合规|违禁|不予|无权|不允许|未通过|不通过|命中|违法',
-    ru: 'заблокир|отклон|наруш|запрещ|запрет|отказан|отказ|неприемлем|фильтр|недопустим|противореч|деликатн',
+    ru: 'заблокир|отклон|наруш|запрещ|запрет|отказан|отказ|неприемлем|фильтр|противореч|деликатн',
     vi: 'chặn|từ chối|vi phạm|cấm|không được phép|nhạy cảm|bị gắn cờ|không phù hợp',
     ja: 'ブロック|拒否|違反|禁止|拒絶|抵触|不適切|フィルタ|却下',
     ko: '차단|거부|위반|금지|거절|부적절|필터',

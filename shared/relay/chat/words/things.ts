@@ -142,7 +142,7 @@ export const things = {
   policy: {
     en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content',
     zh: '违规|敏感|安全政策|安全策略|内容安全|审核|政策|违禁|色情|暴力|侵权|版权|风控|不合规|合规|社区准则|使用规范|违法|不良信息|肖像|涉黄|涉政|低俗',
-    ru: 'политик|модерац|безопасност|правил|запрещен|нарушен|недопустим|авторск|насили|непристойн|деликатн',
+    ru: 'политик|модерац|безопасност|правил|запрещен|нарушен|недопустимое содерж|недопустимый контент|авторск|насили|непристойн|деликатн',
     vi: 'chính sách|kiểm duyệt|an toàn|nhạy cảm|vi phạm|bản quyền|quy tắc|không phù hợp|bạo lực|tiêu chuẩn cộng đồng',
     ja: 'ポリシー|モデレーション|安全|ガイドライン|規約|センシティブ|不適切|著作権|暴力|性的|違反|審査|倫理',
     ko: '정책|모더레이션|안전|가이드라인|민감|부적절|저작권|폭력|선정|위반|검열|유해|심의',
