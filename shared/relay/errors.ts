@@ -36,7 +36,9 @@ export function explain(
     .map((status) => (status === null ? null : readStatus(status)))
   const code = choose(specific(codes))
   const best = choose([code, specific(words)[0] ?? null])
+  const isRate = best?.code === 'upstream_unavailable' && said.statuses.includes(429)
   return (
+    known('status', isRate ? readStatus(429) : null) ??
     known(best === code ? 'code' : 'words', best) ??
     known('code', choose(specific(types))) ??
     known('words', choose(specific(others))) ??
@@ -115,7 +117,9 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
     meaning !== null && refusing.has(meaning.code) && meaning.isSpecific && !meaning.isAfterWork
   const byCode = refuses && meaning.by !== 'words' ? true : undefined
   if (status === 429) {
-    const code = refuses ? meaning.code : 'rate_limited'
+    // By 429 a relay that is short of anything says that it is busy.
+    const isLoad = meaning?.code === 'upstream_unavailable'
+    const code = refuses && !isLoad ? meaning.code : 'rate_limited'
     return free(code, quote('The relay is busy (429).'), byCode)
   }
   if (refusals.has(status) && !isTimeout) {

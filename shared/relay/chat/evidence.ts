@@ -123,11 +123,11 @@ function weighWords(link: FoundLink): number {
   if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
   if (concepts.has('made')) weight += 2
   else if (above.has('made') && line.trim().length < 12) weight += 2
-  if (
-    /[:：=]["'\s(（<*`]*$/.test(line) &&
-    videoLabels.some((word) => line.slice(-40).includes(word))
-  )
-    weight += 2
+  const near = line.replace(/\[[^\]]{0,200}\]/g, '').slice(-40)
+  const isNear = (list: readonly string[]) => list.some((word) => near.includes(word))
+  if (isNear(otherLabels)) return weight - 4
+  const isIntroduced = /[:：=👉→]["'\s(（<*_`[]*$/u.test(line)
+  if (isIntroduced && [videoLabels, playLabels, downloadLabels].some(isNear)) weight += 2
   return weight
 }
 

@@ -48,7 +48,8 @@ export class Lines {
     const lines = withoutQuotes(this.#lines, redact)
     const from = lines.findLastIndex((line, n) => n < lines.length - 1 && saysRetry(line))
     const last = lines.slice(from + 1)
-    const isShort = last.join('').length <= SHORT_TEXT
+    const isManual = last.join('').split('`').length > 4
+    const isShort = last.join('').length <= SHORT_TEXT && !isManual
     const begun = hasBegun || this.#hasProgress
     const saysNo = declines.test(last.join('\n').toLowerCase().replaceAll('’', "'"))
     const headings = last.map((line, n) => {
@@ -74,7 +75,7 @@ export class Lines {
     const isFirstPerson =
       saysNo ||
       /\bi (?:cannot|can['’]?t|am unable)|\bi['’]m (?:not able|unable)|我无法|我不能/i.test(line)
-    const isFailure = isMarked || (own !== null && !isFirstPerson)
+    const isFailure = isMarked || (own !== null && has.has('failed') && !isFirstPerson)
     if (!isFailure || (has.has('made') && !isMarked && !has.has('failed'))) return null
     for (const below of lines.slice(at + 1, at + 1 + OWNED)) {
       const reason = readLine(below)

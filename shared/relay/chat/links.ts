@@ -66,7 +66,8 @@ export function createLinkScanner(): LinkScanner {
   function add(kind: LinkKind, url: string, text = ''): void {
     const isCode = isInFence || line.split('`').length % 2 === 0
     const plain = url.startsWith('data:') ? url : url.replaceAll('&amp;', '&')
-    found.push({ kind, url: plain, label: text, line, above, isCode, at: position })
+    const before = line.replace(/(?:\[[^[\]]{0,200}\]\(?|<?(?:https?:\/\/|data:video\/))$/i, '')
+    found.push({ kind, url: plain, label: text, line: before, above, isCode, at: position })
   }
 
   function addBare(end: string): void {

@@ -98,6 +98,8 @@ const LONGEST = 4096
 /** null when a text says nothing about a failure. */
 export function readWords(text: string): Reason | null {
   let advised: Reason | null = null
+  /** That an account is closed: why may follow. */
+  let closed: Reason | null = null
   let generic: Reason | null = null
   for (const part of text
     .slice(0, LONGEST)
@@ -106,10 +108,13 @@ export function readWords(text: string): Reason | null {
     const found = readClause(part)
     if (found === null) continue
     if (!found.reason.isSpecific) generic ??= found.reason
-    else if (!found.isAdvice) return found.reason
-    else advised ??= found.reason
+    else if (found.isAdvice) advised ??= found.reason
+    else if (closed !== null || found.reason.code === 'auth') {
+      if (found.reason.code === 'quota') return found.reason
+      closed ??= found.reason
+    } else return found.reason
   }
-  return advised ?? generic
+  return closed ?? advised ?? generic
 }
 
 /** `OutputVideoSensitiveContentDetected`, `RATE_LIMIT`, `Arrearage.Account`, `1008`, `400`. */

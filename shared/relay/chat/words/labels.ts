@@ -211,6 +211,10 @@ export const otherLabels = [
   'tutorial',
   'discord',
   'telegram',
+  'portal',
+  '查询',
+  '后台',
+  '个人中心',
   'github',
 ]
 

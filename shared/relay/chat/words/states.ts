@@ -19,7 +19,7 @@ export const states = {
     id: 'tidak cukup|tidak mencukupi|habis|kurang',
   },
   exceeded: {
-    en: 'exceed|limit|reach|too many|over quota|maximum|surpass|throttl|saturat|too much|ratelimit|frequent|too fast|capped|over the|too long|too large|maxed|many tasks|rate limited|reached',
+    en: 'exceed|limit|reach|too many|over quota|maximum|surpass|throttl|saturat|too much|ratelimit|frequent|too fast|capped|too long|too large|maxed|many tasks|rate limited|reached',
     zh: '超出|超过|达到|上限|已达|过多|太多|频繁|过快|饱和|限流|超限|限制|超额|过长|过大',
     ru: 'превыш|лимит|слишком много|исчерпан|достигн|слишком част',
     vi: 'vượt|quá nhiều|giới hạn|đạt|quá lâu|quá nhanh',
@@ -33,7 +33,7 @@ export const states = {
     id: 'melebihi|batas|terlalu banyak|terlampaui|tercapai|mencapai|terlalu sering|melampaui',
   },
   blocked: {
-    en: 'block|reject|refus|flag|violat|prohibit|forbid|forbidden|denied|deny|filter|disallow|unsafe|moderated|declin|inappropriate|against|triggered|illegal|contravene|sensitive|nsfw|not comply|unauthorized|breach|conflict with',
+    en: 'block|reject|refus|flagged|violat|prohibit|forbid|forbidden|denied|deny|filter|disallow|unsafe|moderated|declin|inappropriate|against|triggered|illegal|contravene|sensitive|nsfw|not comply|unauthorized|breach|conflict with',
     zh: '违反|违规|拒绝|拦截|屏蔽|禁止|触发|敏感|不合规|违禁|不予|无权|不允许|未通过|不通过|命中|违法',
     ru: 'заблокир|отклон|наруш|запрещ|запрет|отказан|отказ|неприемлем|фильтр|противореч|деликатн',
     vi: 'chặn|từ chối|vi phạm|cấm|không được phép|nhạy cảm|bị gắn cờ|không phù hợp',
@@ -238,7 +238,7 @@ export const states = {
   },
   /** It is made or being made. */
   made: {
-    en: 'generated|generating|created|ready|complete|finished|done|success|here is|here are|here s|being made|being generated|submitted|accepted|processing|started|starting|began|begins|made|is being|produced|delivered|rendered|your video|queued',
+    en: 'generated|generating|created|ready|complete|finished|done|success|here is|here are|here s$|here you|here it is|being made|being generated|submitted|accepted|processing|started|starting|began|begins|made|is being|produced|delivered|rendered|your video|queued',
     zh: '完成|成功|已生成|生成中|正在|已提交|开始|生成好|已完成|已启动|已创建|进行中|如下|受理',
     ru: 'готов|создан|сгенерир|заверш|успешн|начат|отправлен|обрабатыва|принят',
     vi: 'hoàn thành|thành công|đã tạo|đang tạo|sẵn sàng|đã gửi|bắt đầu|xong|hoàn tất|đang xử lý',

@@ -198,7 +198,7 @@ export const things = {
     id: 'waktu habis|habis waktu|timeout',
   },
   time: {
-    en: 'time$|deadline|wait|waiting|polling',
+    en: 'time$|deadline|wait|waiting|polling|minute|second limit',
     zh: '时间|等待|轮询|时限',
     ru: 'врем|ожидани',
     vi: 'thời gian|thời hạn',
