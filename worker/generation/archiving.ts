@@ -1,8 +1,8 @@
-// From a link to a stored object: downloads in parts that fit in memory, walks the MP4 to its last
-// box while it passes, and believes the store only after it confirmed size and hash.
+// From a link to a stored object: downloads in parts that fit in memory, walks a video to its end
+// while it passes, and believes the store only after it confirmed size and hash.
 
 import type { Asset } from '../../shared/video/events.ts'
-import { createMp4Walker } from './mp4.ts'
+import { createVideoWalker } from './videoWalker.ts'
 import type { Bucket, Digest, StoredPart } from '../../shared/ports.ts'
 import { OutboundError } from '../outbound/outboundError.ts'
 import type { OutboundPort } from './ports.ts'
@@ -32,6 +32,7 @@ interface ArchiveOptions {
     readonly uploadId: string | null
     readonly bytes: number | null
     readonly sha256: string | null
+    readonly type?: Asset['type'] | undefined
   }
   /** Called before the first part: an upload that a crash leaves behind can then be aborted. */
   readonly onUpload: (uploadId: string) => void
@@ -58,10 +59,10 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
 
 /** What an earlier try stored before it crashed; otherwise its unfinished upload is dropped. */
 async function takeStored({ bucket, key, before }: ArchiveOptions): Promise<Asset | null> {
-  const { bytes, sha256, uploadId } = before
+  const { bytes, sha256, uploadId, type } = before
   if (bytes !== null && sha256 !== null) {
     const stored = await inStore('say what it holds', bucket.head(key))
-    if (isSame(stored, { bytes, sha256 })) return { bytes, sha256 }
+    if (isSame(stored, { bytes, sha256 })) return { bytes, sha256, ...(type != null && { type }) }
   }
   await dropUpload(bucket, key, uploadId)
   return null
@@ -80,6 +81,14 @@ export async function dropUpload(
   }
 }
 
+const problems = {
+  not_video: 'The link did not answer with a video.',
+  playlist:
+    'The link is an HLS playlist (.m3u8): a list of parts, not a file, so it is not stored. It plays at source_url.',
+  malformed: 'The download ended before the video did.',
+  incomplete: 'The download ended before the video did.',
+} as const
+
 /** Tells a failure of the store from one of the download, which is read at the same time. */
 class StoreError extends Error {}
 
@@ -94,7 +103,7 @@ async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
 class Upload {
   readonly #options: ArchiveOptions
   readonly #digest: Digest
-  readonly #walker = createMp4Walker()
+  readonly #walker = createVideoWalker()
   readonly #part: Uint8Array<ArrayBuffer>
   #filled = 0
   #bytes = 0
@@ -131,12 +140,7 @@ class Upload {
     const walk = this.#walker.end()
     if (!walk.ok) {
       await this.#abort()
-      return refuse(
-        false,
-        walk.reason === 'not_mp4'
-          ? 'The link did not answer with an MP4 video.'
-          : 'The download ended before the video did.',
-      )
+      return refuse(walk.reason === 'playlist', problems[walk.reason])
     }
     return await this.#complete()
   }
@@ -155,7 +159,12 @@ class Upload {
 
   async #complete(): Promise<ArchiveResult> {
     const { bucket, key } = this.#options
-    const asset = { bytes: this.#bytes, sha256: await this.#digest.hex() }
+    const { type } = this.#walker
+    const asset: Asset = {
+      bytes: this.#bytes,
+      sha256: await this.#digest.hex(),
+      ...(type !== null && { type }),
+    }
     if (this.#uploadId === null) {
       this.#options.onComplete(asset)
       const body = this.#part.slice(0, this.#filled)

@@ -65,8 +65,14 @@ export class Generation {
     if (account !== null && account !== owner.account) return null
     const { link, usage } = row.evidence
     const resource = toVideoResource(owner.identity, state, this.#ports.limits.retentionMs)
-    const hasSourceUrl = link !== null && isUnstored(this.#state.video.error?.code)
-    const video = hasSourceUrl ? { ...resource, source_url: link } : resource
+    const hasSourceUrl =
+      link !== null && !link.startsWith('data:') && isUnstored(this.#state.video.error?.code)
+    const { others } = row
+    const video = {
+      ...resource,
+      ...(hasSourceUrl && { source_url: link }),
+      ...(others.length > 0 && state.charge === 'certain' && { other_urls: [...others] }),
+    }
     return { ...owner, state, video, usage }
   }
 

@@ -6,6 +6,7 @@ import type { Failure } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayEvidence } from '../../shared/relay/chat/answer.ts'
+import type { Asset } from '../../shared/video/events.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Fields } from '../platform/table.ts'
@@ -39,6 +40,7 @@ export interface ArchiveRow {
   readonly uploadId: string | null
   readonly bytes: number | null
   readonly sha256: string | null
+  readonly type?: Asset['type']
 }
 
 export interface LookupRow {
@@ -56,6 +58,7 @@ interface Stored {
   readonly taskId: string | null
   readonly statusUrl: string | null
   readonly text: string | null
+  readonly others: readonly string[] | null
   readonly usage: RelayUsage | null
   readonly attempt: AttemptRow | null
   readonly archive: ArchiveRow | null
@@ -65,7 +68,7 @@ interface Stored {
   readonly deleted: boolean
 }
 
-const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, usage,
+const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, others, usage,
   attempt, archive, lookup, correction, settled, deleted`
 
 export class Row {
@@ -81,6 +84,7 @@ export class Row {
     this.#table = new Table(sql, 'generation', columns, {
       identity: fromJson,
       request: fromJson,
+      others: fromJson,
       usage: fromJson,
       attempt: fromJson,
       archive: fromJson,
@@ -138,12 +142,30 @@ export class Row {
     const { owner } = this
     if (owner === null) return
     const identity = { ...owner.identity, prompt: null, metadata: {} }
-    const nothing = { link: null, taskId: null, statusUrl: null, tail: null, text: null }
+    const nothing = {
+      others: null,
+      link: null,
+      taskId: null,
+      statusUrl: null,
+      tail: null,
+      text: null,
+    }
     this.#set({ identity, request: null, ...nothing })
   }
 
   setLink(url: string): void {
     this.#set({ link: url })
+  }
+
+  /** Further videos of the answer, by the relay's own links. */
+  get others(): readonly string[] {
+    return this.#read()?.others ?? []
+  }
+
+  setOthers(others: readonly string[]): void {
+    this.#set({
+      others: others.length === 0 ? null : others.filter((url) => !url.startsWith('data:')),
+    })
   }
 
   setTask(taskId: string, statusUrl: string | null): void {

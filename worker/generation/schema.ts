@@ -31,4 +31,9 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS log (offset INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)',
 ]
 
-export const generationSchema: Schema = { mark: 'generation', tables, steps: [] }
+export const generationSchema: Schema = {
+  mark: 'generation',
+  tables,
+  // JSON list: further videos of one answer. Absent means none.
+  steps: ['ALTER TABLE generation ADD COLUMN others TEXT'],
+}

@@ -1,13 +1,14 @@
 // Everything one generation remembers (rows, log, fold of the log, due table) and the only place
 // where they change together: each method is one synchronous block, so a crash finds all or nothing.
 
-import type { GenerationEvent } from '../../shared/video/events.ts'
-import type { Failure } from '../../shared/video/failures.ts'
+import type { Asset, GenerationEvent } from '../../shared/video/events.ts'
+import { isUnstored, type Failure } from '../../shared/video/failures.ts'
 import type { VideoState } from '../../shared/video/video.ts'
 import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import { hasTable } from '../platform/table.ts'
+import { isDataLink } from './dataLink.ts'
 import { Log, readLog } from './log.ts'
 import type { GenerationPorts } from './ports.ts'
 import { Row } from './row.ts'
@@ -102,24 +103,27 @@ export class State {
       ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
       ...(isLinkDead === true && { dead_link: true }),
     })
-    this.#close(now)
+    this.#close(now, isUnstored(code) && isDataLink(this.row.evidence.link))
   }
 
-  complete(asset: { bytes: number; sha256: string }): void {
+  complete(asset: Asset): void {
     this.append({ type: 'completed', asset })
     this.#close(this.#ports.now())
   }
 
-  #close(now: number): void {
-    this.row.attachments.drop()
+  /** `keepsBytes`: a video that came with the answer can be stored later, from here only. */
+  #close(now: number, keepsBytes = false): void {
+    if (!keepsBytes) this.row.attachments.drop()
     this.row.clearWork()
     this.due.set('work', now)
   }
 
-  beginArchive(url: string): void {
+  /** `others`: further videos of the same answer, which are named and not stored. */
+  beginArchive(url: string, others?: readonly string[]): void {
     const now = this.#ports.now()
     this.row.endAttempt(now, null, null)
     this.row.setLink(url)
+    if (others !== undefined) this.row.setOthers(others)
     this.row.clearWork()
     this.row.setArchive({ ...emptyArchive, url, since: now })
     this.append({ type: 'archiving' })

@@ -7,12 +7,14 @@ import { runWithin } from '../../shared/limits.ts'
 import { askRelay } from '../../shared/relay/ask.ts'
 import type { RelayFact } from '../../shared/relay/chat/answer.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
+import { listRequestLinks } from '../../shared/relay/chat/requestLinks.ts'
 import { toSafeMessage } from '../../shared/relay/message.ts'
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import { toVideoResource } from '../../shared/video/video.ts'
 import { toAssetKey, toThumbnailKey } from '../platform/bucket.ts'
 import type { AttemptReport } from '../report.ts'
 import { archiveAsset, dropUpload } from './archiving.ts'
+import { openDataLink, readDataLink } from './dataLink.ts'
 import { toBackoffMs } from './backoff.ts'
 import type { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
@@ -62,7 +64,7 @@ export class Steps {
   }
 
   async #dispatch(n: number, cancel: AbortSignal): Promise<void> {
-    const { now, limits, relay, upstream } = this.#ports
+    const { now, limits, relay, upstream, createDigest } = this.#ports
     const state = this.#state
     // The write-ahead is durable before the POST leaves, on any host.
     await state.commit(() => {
@@ -71,7 +73,11 @@ export class Steps {
       state.due.set('work', now() + limits.heartbeatMs)
     })
     if (cancel.aborted) return
-    const options = { baseUrl: upstream.baseUrl, redact: toRedact(state.row, upstream) }
+    const options = {
+      baseUrl: upstream.baseUrl,
+      redact: toRedact(state.row, upstream),
+      requestLinks: listRequestLinks(state.row.request?.body ?? {}),
+    }
     const startedAt = now()
     const { verdict, status, frames } = await askRelay({
       clock: this.#ports,
@@ -86,9 +92,11 @@ export class Steps {
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) return this.#reportAttempt(n, answer, null)
     this.#reportAttempt(n, answer, verdict.ok ? null : verdict.failure)
+    const made = verdict.ok ? await readDataLink(verdict.result.url, createDigest) : null
     await state.commit(() => {
       state.row.setEvidence(verdict.evidence)
-      if (verdict.ok) state.beginArchive(verdict.result.url)
+      if (made?.attachment != null) state.row.attachments.add(made.attachment)
+      if (verdict.ok) state.beginArchive(made?.link ?? verdict.result.url, verdict.result.others)
       else this.#afterFailure(n, verdict.failure)
     })
   }
@@ -112,7 +120,8 @@ export class Steps {
           state.row.setTask(fact.id, fact.statusUrl)
           break
         case 'link':
-          state.row.setLink(fact.url)
+          // A video in place of its address is stored once, with the verdict.
+          if (!fact.url.startsWith('data:')) state.row.setLink(fact.url)
           break
       }
     }
@@ -212,7 +221,7 @@ export class Steps {
     const result = await runWithin(this.#ports, left, (signal) =>
       archiveAsset({
         bucket,
-        outbound,
+        outbound: openDataLink(state.row, archive.url) ?? outbound,
         createDigest,
         key,
         url: archive.url,

@@ -7,6 +7,7 @@ import type { Failure } from '../../../shared/video/failures.ts'
 import type { Model } from '../../../shared/request/models.ts'
 import { askRelay } from '../../../shared/relay/ask.ts'
 import type { RelayVerdict } from '../../../shared/relay/chat/answer.ts'
+import { listRequestLinks } from '../../../shared/relay/chat/requestLinks.ts'
 import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
 import { safeParseVideoRequest, type Accepted } from '../../../shared/request/request.ts'
 import {
@@ -124,7 +125,12 @@ class RelayRun {
         },
       },
       cancel: stop,
-      read: (head) => readRelayAnswer(head, { baseUrl: this.#baseUrl, redact }),
+      read: (head) =>
+        readRelayAnswer(head, {
+          baseUrl: this.#baseUrl,
+          redact,
+          requestLinks: listRequestLinks(body),
+        }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -151,6 +157,7 @@ class RelayRun {
       charge: 'certain',
       outcome: 'known',
       url: result.url,
+      ...(result.others.length > 0 && { other_urls: [...result.others] }),
     }
     this.#item.report.add({ type: 'completed', video, at: clock.now() })
     this.#item.memory.write({ state: 'completed', video: { ...video } })
