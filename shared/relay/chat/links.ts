@@ -55,6 +55,7 @@ export function createLinkScanner(): LinkScanner {
   let anchor: { readonly url: string; text: string } | null = null
   let isInVideo = false
   let isInFence = false
+  let longest = LONGEST_URL
   /** The open tag holds a video's bytes. */
   let isData = false
   let previous = ''
@@ -100,6 +101,7 @@ export function createLinkScanner(): LinkScanner {
     if (sign === null) return
     state = 'url'
     token = (sign[0] ?? '').toLowerCase()
+    longest = token.startsWith('data:') ? LONGEST_DATA : LONGEST_URL
     recent = ''
   }
 
@@ -158,12 +160,13 @@ export function createLinkScanner(): LinkScanner {
           state = 'text'
           addBare(char)
           readText(char)
-        } else if (token.length < longest()) token += char
+        } else extend(char)
         return
       case 'afterLabel':
         if (char === '(') {
           state = 'target'
           token = ''
+          longest = LONGEST_URL
           return
         }
         finishLabel()
@@ -174,13 +177,15 @@ export function createLinkScanner(): LinkScanner {
         if (targetEnd.includes(char)) {
           finishTarget()
           readText(char)
-        } else if (token.length < longest()) token += char
+        } else extend(char)
         return
     }
   }
 
-  function longest(): number {
-    return token.startsWith('data:video/') ? LONGEST_DATA : LONGEST_URL
+  /** Looked at once, where it shows: looking into a growing text again and again costs its square. */
+  function extend(char: string): void {
+    if (token.length < longest) token += char
+    if (token.length === LONGEST_SIGN && token.startsWith('data:video/')) longest = LONGEST_DATA
   }
 
   /** A label within a label is part of it, too. */
@@ -206,7 +211,7 @@ export function createLinkScanner(): LinkScanner {
   function finishTarget(): void {
     const { isImage, text } = closeLabel()
     state = 'text'
-    if (token !== '' && token.length < longest()) add(isImage ? 'image' : 'markdown', token, text)
+    if (token !== '' && token.length < longest) add(isImage ? 'image' : 'markdown', token, text)
     token = ''
   }
 
@@ -244,7 +249,7 @@ export function createLinkScanner(): LinkScanner {
     end(isCut) {
       const isWhole = !isCut || hasVideoExtension(token)
       if (state === 'tag') finishTag()
-      else if (state === 'url' && isWhole && token.length < longest()) addBare('')
+      else if (state === 'url' && isWhole && token.length < longest) addBare('')
       else if (state === 'target' && isWhole) finishTarget()
       else if (state === 'afterLabel') finishLabel()
       finishAnchor()

@@ -37,8 +37,10 @@ export function createTranscript(): Transcript {
       }
       if (!hasText && text.trim() !== '') hasText = true
       if (shownLength >= MOST_TEXT) return
-      shown.push(text)
-      shownLength += text.length
+      // A text may hold a whole video; no remix needs that.
+      const kept = text.slice(0, MOST_TEXT - shownLength)
+      shown.push(kept)
+      shownLength += kept.length
     },
     isAboutVideo() {
       return isAboutGeneration(`${shown.join('')}\n${thoughts}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answers } from './answers.ts'
+import { answers, say } from './answers.ts'
 import { decodeText } from './manifest.ts'
 
 test.each(answers.map((answer) => [answer.name, answer] as const))('%s', (_name, answer) => {
@@ -11,4 +11,11 @@ test.each(answers.map((answer) => [answer.name, answer] as const))('%s', (_name,
     expect(verdict.ok ? verdict.result.url : '').toBe('')
     expect(answer.means).toContain(verdict.ok ? 'a result' : verdict.failure.code)
   }
+})
+
+test('a video of megabytes in place of its address is read once, and not kept as text', () => {
+  const url = `data:video/mp4;base64,${'AAAA'.repeat(500_000)}`
+  const { verdict } = decodeText(say(`<video src="${url}"></video>`))
+  expect(verdict.ok && verdict.result.url.length).toBe(url.length)
+  expect(verdict.evidence.text.length).toBeLessThan(100_000)
 })
