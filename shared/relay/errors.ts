@@ -169,7 +169,9 @@ function explainPage(words: string, redact: readonly string[]): Explained | null
   const title = /<title>([^<]{1,200})/i.exec(words)?.[1]
   const text = title ?? (words.trimStart().startsWith('<') ? '' : words)
   const found = text === '' ? null : readWords(withoutQuotes(text, redact))
-  return found?.isSpecific === true ? { ...found, by: 'words' } : null
+  // `Service Unavailable` is how HTTP spells 503, and no reason.
+  const isReason = found?.isSpecific === true && found.code !== 'upstream_unavailable'
+  return isReason ? { ...found, by: 'words' } : null
 }
 
 function saysDns(said: SaidError | null): boolean {

@@ -14,6 +14,10 @@ const OWNED = 3
 /** An unmarked text that is longer explains something. */
 const SHORT_TEXT = 600
 
+/** What follows is the caller's text, given back. */
+const promptHead =
+  /^[^\p{L}]{0,12}(?:prompt|input|提示词|输入|промпт|プロンプト|프롬프트)\s?[*_`]{0,2}[:：]/iu
+
 export interface LastWords {
   readonly reason: Reason
   /** The line that says so. */
@@ -68,6 +72,7 @@ export class Lines {
     saysNo: boolean,
   ): LastWords | null {
     const line = lines[at] ?? ''
+    if (!isMarked && promptHead.test(line)) return null
     const own = readLine(line)
     if (own?.isSpecific === true) return { reason: own, line }
     const has = concepts(line)

@@ -71,7 +71,9 @@ export function toStreamFailure(ending: StreamEnding): Failure {
   if (ending.page !== '' && !ending.hasText) {
     const isTimeout = /time-?d? ?out|\b50?4\b|\b52[24]\b/i.test(ending.page)
     const reason = readWords(/<title>([^<]{1,200})/i.exec(ending.page)?.[1] ?? '')
-    return worded(isTimeout ? 'gateway_timeout' : (reason?.code ?? 'upstream_error'), '', false)
+    const code =
+      reason === null || reason.code === 'upstream_unavailable' ? 'upstream_error' : reason.code
+    return worded(isTimeout ? 'gateway_timeout' : code, '', false)
   }
   if (ending.isEmpty) {
     return plain('empty_result', 'The relay answered with nothing at all.', 'unknown')

@@ -106,7 +106,7 @@ export const states = {
   },
   busy: {
     en: 'busy|overload|heavy load|high load|under load|high demand|congest|unavailable|maintenance|at capacity|full capacity|too many users|heavy traffic|high traffic|over capacity|saturat|queue is full|queue full|temporarily|currently experiencing|peak',
-    zh: '繁忙|饱和|过载|拥挤|火爆|高峰|维护|暂时不可用|负载较高|负载过高|负荷|忙碌|拥堵|人数过多|排队人数|压力|暂不可用|升级中',
+    zh: '已满|爆满|繁忙|饱和|过载|拥挤|火爆|高峰|维护|暂时不可用|负载较高|负载过高|负荷|忙碌|拥堵|人数过多|排队人数|压力|暂不可用|升级中',
     ru: 'перегруж|занят|высокая нагрузк|недоступ|обслужив|перегруз',
     vi: 'quá tải|bận|bảo trì|tạm thời không|nghẽn|lưu lượng cao|tạm ngưng',
     ja: '混雑|混み合|過負荷|高負荷|メンテナンス|一時的に利用|ビジー|集中し',
@@ -148,7 +148,7 @@ export const states = {
   },
   /** With a negation it is a lack: not enough, not available, not allowed. */
   positive: {
-    en: 'meet|satisf|enough|available|sufficient|support|allow|permit|found|find|exist|valid|recognized|enabled|healthy|free$|left$|remaining|configured|compatible|active|authorized|open$|have|has$|comply',
+    en: 'meet|satisf|include|enough|available|sufficient|support|allow|permit|found|find|exist|valid|recognized|enabled|healthy|free$|left$|remaining|configured|compatible|active|authorized|open$|have|has$|comply',
     zh: '足够|可用|支持|允许|存在|有效|剩余|通过|符合|开通|空闲|找到|权限',
     ru: 'достаточно|доступн|хватает|поддержив|найден|существ|разреш|свободн|остал|активн|соответств',
     vi: 'đủ|khả dụng|hỗ trợ|cho phép|tìm thấy|tồn tại|hợp lệ|còn|phù hợp|sẵn',

@@ -81,8 +81,8 @@ export const things = {
   },
   /** How often or how many at once one may ask. */
   rate: {
-    en: 'rate$|ratelimit|rate limit|rates$|request|requests|concurren|frequen|throttl|parallel|simultaneous|qps|rpm$|tpm$|rpd$|call|calls|usage|attempts|usage limit|tasks$|jobs$|generations$|saturat|per minute|too fast|in progress|many tasks',
-    zh: '频率|频繁|并发|限流|速率|请求数|请求过|请求太|次数|调用|使用上限|饱和|任务数|同时|过快|每分钟|生成数量|请求量',
+    en: 'rate$|ratelimit|rate limit|rates$|request|requests|concurren|frequen|throttl|parallel|simultaneous|qps|rpm$|tpm$|rpd$|call|calls|usage|attempts|usage limit|tasks$|jobs$|generations$|saturat|per minute|too fast|in progress|many tasks|daily|weekly|hourly|per day',
+    zh: '频率|频繁|并发|限流|速率|请求数|请求过|请求太|次数|调用|使用上限|饱和|任务数|同时|过快|每分钟|生成数量|请求量|今日|每日',
     ru: 'запрос|частот|частых|попыт|одновремен|скорост|генераций|количеств',
     vi: 'yêu cầu|tần suất|số lần|đồng thời|lượt gọi|tốc độ|giới hạn',
     ja: 'リクエスト|レート|回数|同時|頻度|頻繁|利用上限|アクセスが集中',
@@ -141,7 +141,7 @@ export const things = {
   /** The relay's rules about content. Unlike the others, nearly a failure by its mere mention. */
   policy: {
     en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content',
-    zh: '违规|敏感|安全政策|安全策略|内容安全|审核|政策|违禁|色情|暴力|侵权|版权|风控|不合规|合规|社区准则|使用规范|违法|不良信息|肖像|涉黄|涉政|低俗',
+    zh: '违规|敏感|安全政策|安全策略|内容安全|审核|政策|违禁|色情|暴力|侵权|版权|风控|不合规|合规|社区准则|使用规范|违法|不良信息|肖像|真人|人脸|涉黄|涉政|低俗',
     ru: 'политик|модерац|безопасност|правил|запрещен|нарушен|недопустимое содерж|недопустимый контент|авторск|насили|непристойн|деликатн',
     vi: 'chính sách|kiểm duyệt|an toàn|nhạy cảm|vi phạm|bản quyền|quy tắc|không phù hợp|bạo lực|tiêu chuẩn cộng đồng',
     ja: 'ポリシー|モデレーション|安全|ガイドライン|規約|センシティブ|不適切|著作権|暴力|性的|違反|審査|倫理',
