@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { answers, say } from './answers.ts'
 import { decodeText } from './manifest.ts'
+import { shortAnswers } from './shortAnswers.ts'
 
 test.each(answers.map((answer) => [answer.name, answer] as const))('%s', (_name, answer) => {
   const { verdict } = decodeText(answer.body, answer)
@@ -19,3 +20,13 @@ test('a video of megabytes in place of its address is read once, and not kept as
   expect(verdict.ok && verdict.result.url.length).toBe(url.length)
   expect(verdict.evidence.text.length).toBeLessThan(100_000)
 })
+
+test.each(shortAnswers.map((answer) => [answer[0], answer] as const))(
+  'in short: %s',
+  (_, answer) => {
+    const [, body, means, status = 200] = answer
+    const { verdict } = decodeText(body, { status })
+    const said = verdict.ok ? verdict.result.url : verdict.failure.code
+    expect(means.replace('!', '').split('|')).toContain(said)
+  },
+)
