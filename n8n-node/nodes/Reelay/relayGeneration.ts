@@ -8,6 +8,7 @@ import type { Model } from '../../../shared/request/models.ts'
 import { askRelay } from '../../../shared/relay/ask.ts'
 import { chat } from '../../../shared/relay/chat/chat.ts'
 import type { Verdict } from '../../../shared/relay/relay.ts'
+import { listRequestLinks } from '../../../shared/relay/chat/requestLinks.ts'
 import { safeParseVideoRequest, type Accepted } from '../../../shared/request/request.ts'
 import {
   advance,
@@ -126,7 +127,8 @@ class RelayRun {
         },
       },
       cancel: stop,
-      read: (head) => chat.read(head, { baseUrl: this.#baseUrl, redact }),
+      read: (head) =>
+        chat.read(head, { baseUrl: this.#baseUrl, redact, requestLinks: listRequestLinks(body) }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -143,7 +145,7 @@ class RelayRun {
     throw notReached
   }
 
-  #complete({ url, evidence }: Verdict & { is: 'video' }): Generated {
+  #complete({ url, others, evidence }: Verdict & { is: 'video' }): Generated {
     this.#append({ type: 'progress', progress: 100 })
     const video: VideoResource = {
       ...this.#toVideo(),
@@ -153,6 +155,7 @@ class RelayRun {
       charge: 'certain',
       outcome: 'known',
       url,
+      ...(others.length > 0 && { other_urls: [...others] }),
     }
     this.#item.report.add({ type: 'completed', video, at: clock.now() })
     this.#item.memory.write({ state: 'completed', video: { ...video } })

@@ -33,6 +33,10 @@ export async function storeFromLink(
   fileName: string,
   stop?: AbortSignal,
 ): Promise<IBinaryData> {
+  if (url.startsWith('data:')) {
+    const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+    return await context.helpers.prepareBinaryData(bytes, fileName || 'video.mp4', 'video/mp4')
+  }
   const transport = createTransport(context, { authenticate: false, idleMs: linkIdleMs })
   const download = await openDownload({ transport, ...clock }, url, stop)
   return await store(context, transport, download, fileName || nameAfter(url))

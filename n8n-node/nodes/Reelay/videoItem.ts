@@ -29,6 +29,7 @@ export function toVideoItem(
     status: video.status,
     url: video.url,
     source_url: video.source_url,
+    other_urls: video.other_urls,
     model: video.model,
     seconds: video.seconds || undefined,
     size: video.size || undefined,

@@ -7,7 +7,7 @@ import { toRelayWords } from '../../request/toRelayWords.ts'
 import { toObject, readString } from '../../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import { readRetryAfterMs } from '../../wire/retryAfter.ts'
-import { readErrorBody } from '../errors.ts'
+import { addFault, emptyFault } from '../chat/fault.ts'
 import type {
   CallBody,
   Look,
@@ -146,8 +146,8 @@ function readLook(
 /** Many words for it; what they share is that the task is named and that it is not there. */
 function isUnknownTask(status: number, document: JsonObject | null): boolean {
   if (![400, 404, 410].includes(status) || document === null) return false
-  const said = readErrorBody(document)
-  const words = `${said?.code ?? ''} ${said?.message ?? ''}`.toLowerCase().replaceAll('_', ' ')
+  const { codes, messages } = addFault(emptyFault(), document)
+  const words = [...codes, ...messages].join(' ').toLowerCase().replaceAll('_', ' ')
   return (
     /task|video|job|generation|request/.test(words) &&
     /not (?:found|exist)|no such|unknown|does ?n.t exist|expired|不存在|未找到/.test(words)
