@@ -21,7 +21,7 @@ import { toStreamFailure } from './verdict.ts'
 
 const MiB = 1024 * 1024
 /** Bytes. A line may hold a video in place of its address. */
-const limits = { line: 12 * MiB, event: 12 * MiB, stream: 24 * MiB }
+const limits = { line: 2.5 * MiB, event: 4 * MiB, stream: 16 * MiB }
 /** Texts beyond this share one: a stream that counts its choices up is not `n` answers. */
 const MOST_TEXTS = 256
 
