@@ -10,7 +10,7 @@ import {
   videoLabels,
 } from './words/labels.ts'
 import { listConcepts } from './lexicon.ts'
-import { hasVideoExtension, type FoundLink } from './links.ts'
+import { hasVideoExtension, LONGEST_URL, type FoundLink } from './links.ts'
 
 /** Best first. `draft` is a watermarked version announced as such; any final link replaces it. */
 export const ranks = [
@@ -44,6 +44,7 @@ const signed =
 export function resolveLink(url: string, baseUrl: string): string | null {
   const start = url.slice(0, 'data:video/'.length).toLowerCase()
   if (start === 'data:video/') return url
+  if (url.length >= LONGEST_URL) return null
   const isAbsolute = start.startsWith('https://') || start.startsWith('http://')
   if (!isAbsolute && !url.startsWith('/')) return null
   try {

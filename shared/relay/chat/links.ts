@@ -25,7 +25,7 @@ export interface LinkScanner {
 }
 
 /** Longer ones are data, not links: signed URLs have about 1,000 characters. */
-const LONGEST_URL = 8192
+export const LONGEST_URL = 8192
 /** A video in place of its address: nine megabytes in base64. */
 const LONGEST_DATA = 12 * 1024 * 1024
 const LONGEST_TAG = 16_384

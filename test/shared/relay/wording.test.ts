@@ -98,7 +98,7 @@ test('a link is told as soon as it is whole, not before', () => {
 test('a preview image is told and is not the result', () => {
   const { facts, verdict } = decodeText(say(`![x](${cdn}/p.webp)\n`, `[播放](${cdn}/v.mp4)`))
   expect(facts).toContainEqual({ type: 'preview', url: `${cdn}/p.webp` })
-  expect(verdict).toMatchObject({ is: 'video', result: { url: `${cdn}/v.mp4` } })
+  expect(verdict).toMatchObject({ is: 'video', url: `${cdn}/v.mp4` })
 })
 
 test('a task is told with its state page only where the text links it', () => {
