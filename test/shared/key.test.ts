@@ -8,6 +8,7 @@ import {
   safeParseVideoRequest,
   type GenerationRequest,
 } from '../../shared/request/request.ts'
+import { goldenRequests } from './goldenRequests.ts'
 
 async function settle(result: ReturnType<typeof safeParseChatRequest>): Promise<GenerationRequest> {
   const settled = await result
@@ -138,6 +139,10 @@ test.each<[string, () => Promise<GenerationRequest>, string]>([
   ],
 ])('the key of %s stays what it is', async (_, request, key) => {
   expect(await toKey('acct_test', await request())).toBe(key)
+})
+
+test.each(goldenRequests)('what 0.1 bought is not bought again: %s', async (_, ask, key) => {
+  expect(await toKey('acct_test', await ask())).toBe(key)
 })
 
 test('the canonical form has its fields in order and nothing that is default', async () => {
