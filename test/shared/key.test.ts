@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonObject, JsonValue } from '../../shared/wire/json.ts'
 import { toCanonicalForm, toKey } from '../../shared/request/key.ts'
-import { defaultModels } from '../../shared/request/models.ts'
+import { defaultModels, type Models } from '../../shared/request/models.ts'
 import {
   safeParseChatRequest,
   safeParseVideoRequest,
@@ -16,11 +16,17 @@ async function settle(result: ReturnType<typeof safeParseChatRequest>): Promise<
   return settled.request
 }
 
+// What is allowed changes no key.
+const [sora, pro] = defaultModels
+const models: Models = [
+  { ...sora, fields: { tools: true, response_format: true } },
+  ...(pro === undefined ? [] : [pro]),
+]
 const chat = (fields: JsonObject = {}) =>
   settle(
     safeParseChatRequest(
       { model: 'sora-2', messages: [{ role: 'user', content: 'a cat' }], ...fields },
-      defaultModels,
+      models,
     ),
   )
 const video = (fields: JsonObject = {}) =>

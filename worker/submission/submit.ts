@@ -81,7 +81,7 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
       requestId,
     },
     // Rounded up: a hold may be too large by a fraction, never too small.
-    cost: Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6),
+    cost: Math.ceil(priceOf(model, request) * 1e6),
     ...preferences,
     acceptPossibleCharge: options.acceptPossibleCharge,
     webhook: options.webhook,

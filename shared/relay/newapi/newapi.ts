@@ -1,23 +1,24 @@
 // new-api's own shape, `/video/generations`: width and height as numbers, what a vendor wants besides
 // in `metadata`.
 
-import { isSize } from '../../request/models.ts'
+import { isSize, type Words } from '../../request/models.ts'
+import type { JsonObject } from '../../wire/json.ts'
 import { createTaskKind } from '../tasks/taskKind.ts'
 
 export const newapi = createTaskKind({
   submit: '/video/generations',
   as: 'json',
   lacks: ['n'],
-  body: (asked) => {
+  body: (asked, _, words) => {
     const [width, height] = isSize(asked.size) ? asked.size.split('x').map(Number) : []
     const metadata = Object.fromEntries(
       Object.entries({
-        aspect_ratio: asked.aspectRatio,
+        [words.aspect_ratio ?? 'aspect_ratio']: asked.aspectRatio,
         resolution: asked.resolution,
         negative_prompt: asked.negativePrompt,
-        image_tail: asked.lastFrame,
+        [words.last_frame ?? 'image_tail']: asked.lastFrame,
         reference_images: asked.references.length === 0 ? null : asked.references,
-        generate_audio: asked.audio,
+        ...toSound(asked.audio, words.audio),
       }).filter(([, value]) => value !== null),
     )
     return {
@@ -34,3 +35,9 @@ export const newapi = createTaskKind({
   content: (id) => `/videos/${encodeURIComponent(id)}/content`,
   cancel: null,
 })
+
+function toSound(audio: boolean | null, words: Words['audio']): JsonObject {
+  if (words === undefined) return { generate_audio: audio }
+  const [name, yes, no] = words
+  return { [name]: audio === null ? null : audio ? yes : no }
+}

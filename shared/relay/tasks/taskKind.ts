@@ -2,7 +2,7 @@
 // over one reader of what they have in common.
 
 import { readAsked, type Asked } from '../../request/asked.ts'
-import type { Model } from '../../request/models.ts'
+import type { Model, Words } from '../../request/models.ts'
 import { toRelayWords } from '../../request/toRelayWords.ts'
 import { toObject, readString } from '../../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '../../wire/json.ts'
@@ -34,7 +34,11 @@ export interface TaskTable {
   /** Inputs it has no words for, by their field. */
   readonly lacks: readonly (keyof typeof inputFields)[]
   /** What is asked for, in this kind's fields; what is undefined is left out. */
-  body(asked: Asked, as: CallBody['as']): Readonly<Record<string, JsonValue | undefined>>
+  body(
+    asked: Asked,
+    as: CallBody['as'],
+    words: Words,
+  ): Readonly<Record<string, JsonValue | undefined>>
   poll(id: string): string
   /** Where the video itself is, for those that send it from there. */
   readonly content: ((id: string) => string) | null
@@ -109,7 +113,7 @@ function toBody(table: TaskTable, order: Order, model: Model, as: CallBody['as']
     seconds: model.tell.seconds.by === 'prompt' ? asked.seconds : '',
     size: model.tell.size.by === 'prompt' ? asked.size : '',
   }
-  const own = Object.entries(table.body(open, as)).filter(
+  const own = Object.entries(table.body(open, as, model.words)).filter(
     (field): field is [string, JsonValue] =>
       field[1] !== undefined && field[1] !== null && field[1] !== '',
   )
