@@ -7,6 +7,7 @@ import { parseConfig } from './config.ts'
 import type { Env } from './env.ts'
 import type { Outbound } from './outbound/outbound.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { report } from './report.ts'
 import { sleep } from './platform/platform.ts'
 import type { Signer } from './proofs/signature.ts'
 import { createSigner } from './proofs/signature.ts'
@@ -28,6 +29,10 @@ export function toGateway(env: Env): Gateway {
   const known = gateways.get(env)
   if (known !== undefined) return known
   const config = parseConfig(env as unknown as Settings)
+  for (const { id, priceUsd } of config.models) {
+    // What it makes binds no budget, which whoever set one should know.
+    if (priceUsd === null) report({ what: 'model without price', id })
+  }
   const signer = createSigner(config)
   const outbound = createOutbound({
     fetch: (url, init) => fetch(url, init),

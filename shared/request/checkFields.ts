@@ -117,7 +117,7 @@ const SHORTEST_MISSPELT = 6
 function explainMisspelt(name: string): string | null {
   if (name.length < SHORTEST_MISSPELT || ours.includes(name) || others.has(name)) return null
   const meant = ours.find((known) => isOneEdit(name, known))
-  return meant === undefined ? null : `is not a known field; did you mean \`${meant}\`?`
+  return meant === undefined ? null : `is not a known field; perhaps \`${meant}\` was meant`
 }
 
 /** One letter more, less or different, or two neighbours swapped. */

@@ -70,6 +70,7 @@ const byNameOfUsual = {
   relay_model: 'm-{orientation}-{seconds}s',
   tell: { seconds: 'model', size: 'model' },
 }
+const wide = { id: 'wide', sizes: ['1280x720', '720x1280'], seconds: ['5', '10'] }
 const untold = { id: 'off', tell: { seconds: 'off', size: 'off' } }
 const bare = { id: 'veo3' }
 const pictures = [
@@ -254,5 +255,20 @@ export const goldenRequests: readonly (readonly [what: string, ask: Ask, key: st
     'a remix of a model of another name',
     remix(video({}, bare), bare),
     '7c397f450e7030f0ff9553c51ced69b179b22e386c591acf265a56bb942ee109',
+  ],
+  [
+    'an aspect ratio of a model of other habits',
+    video({ aspect_ratio: '9:16' }, wide),
+    '78141a151b0316a1584d1bce5102943868e0c282e00002cd9e4ce7d7a68381e2',
+  ],
+  [
+    'a length in a field of a model of other habits',
+    video({ duration: 10 }, wide),
+    '048535c7b3030300b08f54fa868911a8d334d441b9e5fcf654a51fbddac70c8b',
+  ],
+  [
+    'a length in a field beside the name',
+    video({ duration: 15 }, byName),
+    'c948954bdd084d8aed945e5b5f9c4613a84b088ea2753f422a84a99c445c43a9',
   ],
 ]
