@@ -257,11 +257,12 @@ test('inputs that are null or empty are not given', async () => {
   expect((await accepted(nothing, configure({ id: 'm', inputs: [] }))).seconds).toBe('')
 })
 
-test('a resolution is the same in capitals', async () => {
-  const models = configure({ id: 'm', preset: 'hailuo-2.3' })
-  expect((await accepted({ resolution: '768P' }, models)).body).toMatchObject({
-    resolution: '768P',
-  })
+test.each<[JsonObject, string]>([
+  [{ preset: 'hailuo-2.3' }, '768P'],
+  [{ resolutions: ['768P'] }, '768p'],
+])('a resolution is the same in capitals: %j, %s', async (entry, resolution) => {
+  const models = configure({ id: 'm', ...entry })
+  expect((await accepted({ resolution }, models)).body).toMatchObject({ resolution })
 })
 
 const bare = configure({ id: 'm' })
