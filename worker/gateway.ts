@@ -1,6 +1,7 @@
 // What every entry into the Worker needs from the environment, made once per isolate: the parsed
 // configuration, and the signer, the guarded way out and the login counter that follow from it.
 
+import { isPriced } from '../shared/request/models.ts'
 import { AuthFailures } from './proofs/authFailures.ts'
 import type { Config, Settings } from './config.ts'
 import { parseConfig } from './config.ts'
@@ -29,9 +30,9 @@ export function toGateway(env: Env): Gateway {
   const known = gateways.get(env)
   if (known !== undefined) return known
   const config = parseConfig(env as unknown as Settings)
-  for (const { id, priceUsd } of config.models) {
+  for (const model of config.models) {
     // What it makes binds no budget, which whoever set one should know.
-    if (priceUsd === null) report({ what: 'model without price', id })
+    if (!isPriced(model)) report({ what: 'model without price', id: model.id })
   }
   const signer = createSigner(config)
   const outbound = createOutbound({

@@ -124,6 +124,11 @@ export function priceOf({ priceUsd }: Model, priced: Priced): number {
   return Math.round(one * n * priceFactor * 1e6) / 1e6
 }
 
+/** False where somebody may make a video of it for a price that nobody has said. */
+export function isPriced({ priceUsd, relays }: Model): boolean {
+  return priceUsd !== null || (relays?.every((one) => one.priceUsd !== undefined) ?? false)
+}
+
 /** Whole seconds from 1 to 999, without leading zeros. */
 export function isSeconds(value: string): boolean {
   return /^[1-9]\d{0,2}$/.test(value)

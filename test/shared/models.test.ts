@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { defaultModels, findModel, priceOf, type Model } from '../../shared/request/models.ts'
+import {
+  defaultModels,
+  findModel,
+  isPriced,
+  priceOf,
+  type Model,
+} from '../../shared/request/models.ts'
 import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { toRelayWords } from '../../shared/request/toRelayWords.ts'
 
@@ -95,6 +101,15 @@ test.each([
 
 test('one price for all lengths is just that', () => {
   expect(priceOf(parse({ id: 'a', price_usd: 0.07 }), { pricedSeconds: '8', n: 3 })).toBe(0.21)
+})
+
+test.each([
+  ['a price', { price_usd: 0 }, true],
+  ['none', {}, false],
+  ['one at each relay', { relays: [{ relay: 'a', price_usd: 1 }] }, true],
+  ['none at one of them', { relays: [{ relay: 'a', price_usd: 1 }, 'b'] }, false],
+])('%s: priced is %s', (_, entry, expected) => {
+  expect(isPriced(parse({ id: 'm', ...entry }))).toBe(expected)
 })
 
 const names = { relay_model: 'sora2-{orientation}-{seconds}s', seconds: ['10', '15'] }
