@@ -36,13 +36,13 @@ export interface Model {
   readonly relays: readonly ModelRelay[] | null
 }
 
-/** How a kind that hands inputs on to the model's vendor calls them, where it is not the usual name. */
-export interface Words {
-  readonly aspect_ratio?: string
-  readonly last_frame?: string
-  /** The field, and its values for yes and no. */
-  readonly audio?: readonly [name: string, yes: string, no: string]
-}
+/**
+ * What a relay that hands inputs on to the model's vendor calls them, where it is not the usual name: a
+ * field, or a field with its values for yes and no. null: it is known to drop them.
+ */
+export type Words = Partial<
+  Readonly<Record<Input, string | readonly [name: string, yes: string, no: string] | null>>
+>
 
 /** What is different about a model at one relay. */
 export interface ModelRelay extends Partial<Pick<Model, 'relayModel' | 'priceUsd' | 'tell'>> {

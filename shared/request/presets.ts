@@ -36,29 +36,37 @@ export const presets = {
   // The last that OpenAI offered; also what a gateway without MODELS has. Relays take more than it did.
   'sora-2': { seconds: usual.seconds, sizes: usual.sizes },
   // replicate.com/bytedance/seedance-2.0, docs.together.ai/docs/seedance2.0-quickstart;
-  // `ratio`: QuantumNous/new-api@035aa73 relay/channel/task/doubao/adaptor.go
+  // words: QuantumNous/new-api@035aa73 relay/channel/task/doubao/adaptor.go
   'seedance-2': {
     seconds: whole('5', 4, 15),
     aspectRatios: [...five, '21:9', 'adaptive'],
     resolutions: ['480p', '720p', '1080p', '4k'],
     inputs: [first, last, images, ...shape, 'audio', 'seed'],
-    words: { aspect_ratio: 'ratio' },
+    words: { aspect_ratio: 'ratio', last_frame: null, reference_images: null },
   },
   // docs.comfy.org KlingFirstLastFrameNode, mulerouter.ai/docs/api-reference/endpoint/klingai/kling-v3,
-  // docs.leonardo.ai/docs/kling-30; `sound`: QuantumNous/new-api@070818b relay/channel/task/kling/adaptor.go
+  // docs.leonardo.ai/docs/kling-30; words: QuantumNous/new-api@070818b relay/channel/task/kling/adaptor.go
   'kling-3': {
     seconds: whole('5', 3, 15),
     aspectRatios: square,
     resolutions: ['720p', '1080p', '4k'],
     inputs: [first, last, images, ...shape, 'negative_prompt', 'audio'],
-    words: { audio: ['sound', 'on', 'off'] },
+    words: { audio: ['sound', 'on', 'off'], reference_images: null, resolution: null },
   },
-  // docs.powertokens.ai/en/zmodelVideo/ali/text-to-video, novita.ai/docs/api-reference/model-apis-wan2.7-i2v
+  // docs.powertokens.ai/en/zmodelVideo/ali/text-to-video, novita.ai/docs/api-reference/model-apis-wan2.7-i2v;
+  // words: QuantumNous/new-api@075be92 relay/channel/task/ali/adaptor.go, which reads none of these
   'wan-2.7': {
     seconds: whole('5', 2, 15),
     aspectRatios: five,
     resolutions: ['720p', '1080p'],
     inputs: [first, last, ...shape, 'negative_prompt', 'seed'],
+    words: {
+      last_frame: null,
+      aspect_ratio: null,
+      resolution: null,
+      negative_prompt: null,
+      seed: null,
+    },
   },
   // replicate.com/alibaba/wan-3 (input schema bb8bf2a1)
   'wan-3': {
@@ -81,12 +89,20 @@ export const presets = {
     resolutions: ['360p', '720p', '1080p', '4k'],
     inputs: [first, last, images, ...shape],
   },
-  // docs.leonardo.ai/docs/veo-31-lite, www.skills.sh/finpeakinc/frevana-skills/veo-3.1 (OpenRouter's model)
+  // docs.leonardo.ai/docs/veo-31-lite, www.skills.sh/finpeakinc/frevana-skills/veo-3.1 (OpenRouter's model);
+  // words: QuantumNous/new-api@0fc1489 relay/channel/task/gemini/dto.go
   'veo-3.1': {
     seconds: ['8', '4', '6'],
     aspectRatios: wide,
     resolutions: ['720p', '1080p', '4k'],
     inputs: [first, last, images, ...shape, 'negative_prompt', 'audio', 'seed'],
+    words: {
+      aspect_ratio: 'aspectRatio',
+      negative_prompt: 'negativePrompt',
+      audio: 'generateAudio',
+      last_frame: null,
+      reference_images: null,
+    },
   },
   // QuantumNous/new-api@5cb8f6a relay/channel/task/hailuo/models.go
   'hailuo-2.3': {
@@ -102,12 +118,14 @@ export const presets = {
     resolutions: ['768p', '2k'],
     inputs: [first, last, images, ...shape, 'audio'],
   },
-  // fal.ai/models/fal-ai/vidu/q3/text-to-video/llms.txt, docs.venice.ai/models/vidu-q3
+  // fal.ai/models/fal-ai/vidu/q3/text-to-video/llms.txt, docs.venice.ai/models/vidu-q3;
+  // words: QuantumNous/new-api@0830dc7 relay/channel/task/vidu/adaptor.go
   'vidu-q3': {
     seconds: whole('5', 1, 16),
     aspectRatios: five,
     resolutions: ['360p', '540p', '720p', '1080p'],
     inputs: [first, last, ...shape, 'audio', 'seed'],
+    words: { aspect_ratio: null, last_frame: null, audio: null },
   },
   // docs.freepik.com/api-reference/video/runway-gen-4-5/overview
   'runway-gen4.5': {
@@ -115,10 +133,12 @@ export const presets = {
     sizes: ['', '1280x720', '720x1280', '1104x832', '960x960', '832x1104'],
     inputs: [first, 'aspect_ratio', 'seed'],
   },
-  // iptag/jimeng-api@1c7e1c5 src/api/routes/videos.ts
+  // iptag/jimeng-api@1c7e1c5 src/api/routes/videos.ts;
+  // words: QuantumNous/new-api@0d4812e relay/channel/task/jimeng/adaptor.go
   jimeng: {
     seconds: whole('5', 4, 15),
     inputs: [first, last, ...shape],
+    words: { last_frame: null, resolution: null },
   },
 } as const satisfies Readonly<Record<string, Preset>>
 

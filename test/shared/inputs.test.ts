@@ -139,13 +139,35 @@ test('each kind tells inputs in its own words', async () => {
   })
 })
 
-test.each<[string, JsonObject]>([
-  ['seedance-2', { ratio: '16:9', generate_audio: false, image_tail: link }],
-  ['kling-3', { aspect_ratio: '16:9', sound: 'off', image_tail: link }],
-])('a preset says how new-api hands inputs of %s on', async (preset, metadata) => {
-  const fields = { aspect_ratio: '16:9', audio: false, last_frame: link }
+test.each<[string, Fields, JsonObject]>([
+  ['seedance-2', { aspect_ratio: '16:9', audio: false }, { ratio: '16:9', generate_audio: false }],
+  [
+    'kling-3',
+    { aspect_ratio: '16:9', audio: false, last_frame: link },
+    { aspect_ratio: '16:9', sound: 'off', image_tail: link },
+  ],
+  ['kling-3', { audio: true }, { sound: 'on' }],
+  [
+    'veo-3.1',
+    { aspect_ratio: '9:16', audio: true, negative_prompt: 'dogs', resolution: '4k' },
+    { aspectRatio: '9:16', generateAudio: true, negativePrompt: 'dogs', resolution: '4k' },
+  ],
+])('new-api hands on the inputs of %s as %j', async (preset, fields, metadata) => {
   const sent = await order('newapi', fields, { id: 'm', preset })
-  expect(sent).toEqual({ model: 'm', prompt: 'a cat', duration: 5, metadata })
+  expect(sent['metadata']).toEqual(metadata)
+})
+
+test.each<[KindId, string, Fields, string | null]>([
+  ['newapi', 'seedance-2', { last_frame: link }, 'last_frame'],
+  ['newapi', 'seedance-2', { reference_images: [link] }, 'reference_images'],
+  ['newapi', 'seedance-2', { input_reference: link, seed: 7 }, null],
+  ['newapi', 'wan-2.7', { seed: 7 }, 'seed'],
+  ['openrouter', 'seedance-2', { last_frame: link, reference_images: [link] }, null],
+  ['xai', 'seedance-2', { last_frame: link }, 'last_frame'],
+  ['chat', 'wan-2.7', { seed: 7, last_frame: link }, null],
+])('%s with %s, asked for %j, lacks %s', async (kind, preset, fields, lacks) => {
+  const models = configure({ id: 'm', preset })
+  expect(kinds[kind].cannotTell(await accepted(fields, models), models[0])).toBe(lacks)
 })
 
 test('the last frame of Hailuo has a name of its own', async () => {

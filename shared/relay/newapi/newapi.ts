@@ -1,26 +1,36 @@
 // new-api's own shape, `/video/generations`: width and height as numbers, what a vendor wants besides
 // in `metadata`.
 
-import { isSize, type Words } from '../../request/models.ts'
-import type { JsonObject } from '../../wire/json.ts'
+import { isSize } from '../../request/models.ts'
+import type { JsonValue } from '../../wire/json.ts'
 import { createTaskKind } from '../tasks/taskKind.ts'
 
 export const newapi = createTaskKind({
   submit: '/video/generations',
   as: 'json',
   lacks: ['n'],
+  isPassedOn: true,
   body: (asked, _, words) => {
     const [width, height] = isSize(asked.size) ? asked.size.split('x').map(Number) : []
-    const metadata = Object.fromEntries(
-      Object.entries({
-        [words.aspect_ratio ?? 'aspect_ratio']: asked.aspectRatio,
-        resolution: asked.resolution,
-        negative_prompt: asked.negativePrompt,
-        [words.last_frame ?? 'image_tail']: asked.lastFrame,
-        reference_images: asked.references.length === 0 ? null : asked.references,
-        ...toSound(asked.audio, words.audio),
-      }).filter(([, value]) => value !== null),
-    )
+    const named = [
+      ['aspect_ratio', 'aspect_ratio', asked.aspectRatio],
+      ['resolution', 'resolution', asked.resolution],
+      ['negative_prompt', 'negative_prompt', asked.negativePrompt],
+      ['last_frame', 'image_tail', asked.lastFrame],
+      [
+        'reference_images',
+        'reference_images',
+        asked.references.length === 0 ? null : asked.references,
+      ],
+      ['audio', 'generate_audio', asked.audio],
+    ] as const
+    const metadata: Record<string, JsonValue> = {}
+    for (const [input, usual, value] of named) {
+      if (value === null) continue
+      const word = words[input] ?? usual
+      if (typeof word === 'string') metadata[word] = value
+      else metadata[word[0]] = value === true ? word[1] : word[2]
+    }
     return {
       duration: asked.seconds === '' ? undefined : Number(asked.seconds),
       width: asked.aspectRatio === null ? width : undefined,
@@ -35,9 +45,3 @@ export const newapi = createTaskKind({
   content: (id) => `/videos/${encodeURIComponent(id)}/content`,
   cancel: null,
 })
-
-function toSound(audio: boolean | null, words: Words['audio']): JsonObject {
-  if (words === undefined) return { generate_audio: audio }
-  const [name, yes, no] = words
-  return { [name]: audio === null ? null : audio ? yes : no }
-}

@@ -33,6 +33,8 @@ export interface TaskTable {
   readonly as: CallBody['as']
   /** Inputs it has no words for, by their field. */
   readonly lacks: readonly (keyof typeof inputFields)[]
+  /** It hands inputs on to the model's vendor, in the model's own words. */
+  readonly isPassedOn?: true
   /** What is asked for, in this kind's fields; what is undefined is left out. */
   body(
     asked: Asked,
@@ -60,11 +62,16 @@ const inputFields = {
 export function createTaskKind(table: TaskTable): RelayKind {
   const contentOf = (id: string) => table.content?.(id) ?? null
   return {
-    cannotTell(order) {
+    cannotTell(order, { words }) {
       const asked = readAsked(order)
       if (asked === null) return 'messages'
-      const lacks = table.lacks.find((name) => (inputFields[name](asked) ?? null) !== null)
-      return lacks ?? null
+      const isLacking = (name: keyof typeof inputFields) =>
+        table.lacks.includes(name) ||
+        (table.isPassedOn === true && name !== 'n' && words[name] === null)
+      const names = Object.keys(inputFields) as (keyof typeof inputFields)[]
+      const isAsked = (name: keyof typeof inputFields) =>
+        (inputFields[name](asked) ?? null) !== null
+      return names.find((name) => isLacking(name) && isAsked(name)) ?? null
     },
 
     order(order, model, as = table.as) {
