@@ -98,7 +98,7 @@ test('further videos of an answer are kept with it, and a video that came as byt
   const others = ['https://cdn.example/2.mp4', 'data:video/mp4;base64,AAAA']
   state.transaction(() => {
     state.row.attachments.add({ sha256: 'ab', bytes, mediaType: 'video/mp4' })
-    state.beginArchive('data:video/mp4;sha256,ab', others)
+    state.beginArchive({ url: 'data:video/mp4;sha256,ab', others })
   })
   expect(state.row.others).toEqual(['https://cdn.example/2.mp4'])
   const failure = {
@@ -109,7 +109,7 @@ test('further videos of an answer are kept with it, and a video that came as byt
   } as const
   state.transaction(() => state.fail(failure))
   expect([...state.row.attachments.bytesOf('ab')]).toEqual([bytes])
-  state.transaction(() => state.beginArchive('data:video/mp4;sha256,ab'))
+  state.transaction(() => state.beginArchive({ url: 'data:video/mp4;sha256,ab' }))
   expect(state.row.others).toHaveLength(1)
   state.transaction(() => state.complete({ bytes: 3, sha256: 'ab', type: 'video/webm' }))
   expect(() => [...state.row.attachments.bytesOf('ab')]).toThrow('no such table')

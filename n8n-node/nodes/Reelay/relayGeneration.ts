@@ -4,7 +4,7 @@
 import { bodyLength, encodeBody } from '../../../shared/relay/encodeBody.ts'
 import type { GenerationEvent } from '../../../shared/video/events.ts'
 import type { Failure } from '../../../shared/video/failures.ts'
-import type { Model } from '../../../shared/request/models.ts'
+import { anything, type Model } from '../../../shared/request/models.ts'
 import { askRelay } from '../../../shared/relay/ask.ts'
 import { chat } from '../../../shared/relay/chat/chat.ts'
 import type { Verdict } from '../../../shared/relay/relay.ts'
@@ -50,22 +50,7 @@ const unsure = new ItemProblem(
 /** Any model, any length, any shape: a relay has no list of ours, and says itself what it refuses. */
 async function toRelayRequest(body: JsonObject): Promise<Accepted> {
   const id = String(body['model'] ?? '')
-  const seconds = body['seconds'] === undefined ? [] : [String(body['seconds'])]
-  const sizes = body['size'] === undefined ? [] : [String(body['size'])]
-  const model: Model = {
-    id,
-    relayModel: id,
-    priceUsd: 0,
-    // The first entry is what is never said to the relay: nothing was set.
-    seconds: ['', ...seconds],
-    sizes: ['', ...sizes],
-    tell: {
-      seconds: { by: 'prompt', text: '{seconds}s' },
-      size: { by: 'prompt', text: '{shape_zh}' },
-    },
-    remix: 'off',
-    relays: null,
-  }
+  const model: Model = { ...anything, id, relayModel: id, priceUsd: null, remix: 'off' }
   const result = await safeParseVideoRequest(body, [model])
   if (result.ok) return result
   throw new ItemProblem(result.error.message, 'Change the field that the message names.')

@@ -2,6 +2,7 @@
 // and the connection is held until the video is there.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
+import { toToldSeconds } from '../../request/asked.ts'
 import type { Model } from '../../request/models.ts'
 import { toRelayWords } from '../../request/toRelayWords.ts'
 import type { Order, RelayKind } from '../relay.ts'
@@ -25,12 +26,10 @@ export const chat: RelayKind = {
 }
 
 /** The stored body in the words of this relay's model; what release 0.1 stored goes out as it stands. */
-export function toChatBody(
-  { body, askedAs, prompt, seconds, size }: Order,
-  model: Model,
-): JsonObject {
+export function toChatBody(order: Order, model: Model): JsonObject {
+  const { body, askedAs, prompt, size } = order
   if (askedAs === undefined) return body
-  const { relayModel, words, fields } = toRelayWords(model, seconds, size)
+  const { relayModel, words, fields } = toRelayWords(model, toToldSeconds(order), size)
   if (askedAs.form === 'chat') return { ...body, model: relayModel }
   const kept = Object.entries(body).filter(([name]) => !askedAs.told.includes(name))
   return {
