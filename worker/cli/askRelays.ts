@@ -156,5 +156,6 @@ function readCode(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && typeof error.code === 'string') return error.code
   if (error instanceof AggregateError && error.errors.length > 0) return readCode(error.errors[0])
-  return error.cause === undefined ? error.name : readCode(error.cause)
+  if (error.cause !== undefined) return readCode(error.cause)
+  return error.name === 'Error' ? error.message : error.name
 }

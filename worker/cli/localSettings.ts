@@ -106,7 +106,8 @@ function checkName(name: string, known: ReadonlySet<string>, from: 'file' | 'env
     throw new ConfigError(`${name} is no setting. Did you mean ${meant}? Rename it.`)
   }
   if (from === 'file' && /^RELAYS?(?:_|$)/i.test(name)) {
-    const names = [...known].filter((one) => one.startsWith('RELAY')).sort()
+    const isOurs = (one: string) => one.startsWith('RELAY') && one !== 'RELAY_IS_SIMULATED'
+    const names = [...known].filter(isOurs).sort()
     throw new ConfigError(
       `${name} is no setting, and no relay in RELAYS names it as its key. Remove it, or use one of ${names.join(', ')}.`,
     )
