@@ -1,39 +1,37 @@
-// `npm start`: the gateway on this machine, with a key to use it. Talks to the relay that .dev.vars
-// names, or to the built-in simulator, and says clearly which of the two it is.
+// `npm start`: the gateway on this machine, with a key to use it. Talks to the relays that .dev.vars
+// names, or to the built-in simulator, and says clearly which of the two it is. A setting that can only
+// be a mistake stops it; a relay that does not answer now may answer later, and is told.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
 import { type RunningGateway, startGateway } from '../../test/gateway/startGateway.ts'
 import { pleasantPace, startRelaySimulator } from '../../test/relay/relaySimulator.ts'
+import type { Config } from '../config.ts'
+import { askRelays } from './askRelays.ts'
+import { parseLocalSettings, readLocalSettings, toRelayNames } from './localSettings.ts'
+import { tellRelay } from './tellRelays.ts'
 
 const DEFAULT_PORT = 8787
 const MINUTE_MS = 60_000
 
-const root = join(import.meta.dirname, '../..')
-const stateFolder = join(root, '.wrangler/start')
+/** Below the folder it is started in, which npm makes the repository's. */
+const stateFolder = '.wrangler/start'
 
 const { values: flags } = parseArgs({
   options: { port: { type: 'string', default: String(DEFAULT_PORT) } },
 })
 
-/** Settings of a real relay, if there are any. */
-function readSettings(): Record<string, string> {
-  const file = join(root, '.dev.vars')
-  return existsSync(file) ? (parseEnv(readFileSync(file, 'utf8')) as Record<string, string>) : {}
-}
-
 /** The admin token and the key of this folder: the same at every start, so that videos stay yours. */
 function readCredentials(): { adminToken: string; key?: string } {
-  const file = join(stateFolder, 'credentials.json')
+  const file = `${stateFolder}/credentials.json`
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as { adminToken: string }
   return { adminToken: randomBytes(24).toString('base64url') }
 }
 
 function writeCredentials(credentials: { adminToken: string; key: string }): void {
   mkdirSync(stateFolder, { recursive: true })
-  writeFileSync(join(stateFolder, 'credentials.json'), JSON.stringify(credentials), { mode: 0o600 })
+  writeFileSync(`${stateFolder}/credentials.json`, JSON.stringify(credentials), { mode: 0o600 })
 }
 
 async function ensureKey(gateway: RunningGateway, key: string | undefined): Promise<string> {
@@ -42,19 +40,23 @@ async function ensureKey(gateway: RunningGateway, key: string | undefined): Prom
 }
 
 async function start(): Promise<void> {
-  const settings = readSettings()
-  const isReal = settings['RELAY_BASE_URL'] !== undefined
-  const relay = isReal ? undefined : await startRelaySimulator(pleasantPace)
+  const settings = readLocalSettings('.dev.vars', process.env)
   const credentials = readCredentials()
-  const adminToken = settings['ADMIN_TOKEN'] ?? credentials.adminToken
+  const adminToken = settings.values['ADMIN_TOKEN'] ?? credentials.adminToken
+  // Read before anything runs: the Worker would say the same with every answer.
+  const config = parseLocalSettings(settings, {
+    ADMIN_TOKEN: adminToken,
+    ...(!settings.hasRelay && { RELAY_BASE_URL: 'https://simulator.invalid', RELAY_API_KEY: '-' }),
+  })
+  const relay = settings.hasRelay ? undefined : await startRelaySimulator(pleasantPace)
   const gateway = await startGateway({
     ...(relay !== undefined && { relay }),
     everyHost: false,
     port: Number(flags.port),
-    persistTo: join(stateFolder, 'state'),
+    persistTo: `${stateFolder}/state`,
     vars: {
       ...(relay !== undefined && { RELAY_IS_SIMULATED: 'true', HEARTBEAT_MS: '30000' }),
-      ...settings,
+      ...settings.values,
       ADMIN_TOKEN: adminToken,
     },
     onLog: (line) => process.stdout.write(line),
@@ -62,7 +64,9 @@ async function start(): Promise<void> {
   const key = await ensureKey(gateway, credentials.key)
   writeCredentials({ adminToken: credentials.adminToken, key })
   const schedules = runSchedules(gateway)
-  tell(gateway.url, key, settings['RELAY_BASE_URL'])
+  const reports =
+    relay === undefined ? await askRelays(config, toRelayNames(settings.values)) : null
+  tell(gateway.url, key, config, reports?.map(tellRelay) ?? null)
 
   const stop = async () => {
     clearInterval(schedules)
@@ -85,22 +89,26 @@ function runSchedules(gateway: RunningGateway): NodeJS.Timeout {
   }, MINUTE_MS)
 }
 
-function tell(url: string, key: string, relay: string | undefined): void {
-  const body =
-    '{"model":"sora-2","stream":true,"messages":[{"role":"user","content":"a cat surfing at dawn"}]}'
+function tell(url: string, key: string, { models }: Config, relays: readonly string[] | null) {
+  const messages = [{ role: 'user', content: 'a cat surfing at dawn' }]
+  const body = JSON.stringify({ model: models[0].id, stream: true, messages })
+  const told =
+    relays === null
+      ? 'Relay    the built-in simulator: nothing is paid, videos are test patterns. For a real one, see README.'
+      : relays.map((relay) => `Relay    ${relay.replaceAll('\n', '\n       ')}`).join('\n')
   console.log(`
 Reelay is running: ${url}/#key=${key}
 
-Relay    ${relay ?? 'the built-in simulator: nothing is paid, videos are test patterns. For a real one, see README.'}
+${told}
 API key  ${key}
 
 Make a video:
 
   curl -N ${url}/v1/chat/completions \\
     -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
-    -d '${body}'
+    -d '${body.replaceAll("'", String.raw`'\''`)}'
 
-Ctrl-C stops it; videos and keys are kept in .wrangler/start.
+Ctrl-C stops it; videos and keys are kept in ${stateFolder}.
 `)
 }
 

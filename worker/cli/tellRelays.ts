@@ -1,0 +1,19 @@
+// What asking the relays has shown, for people.
+
+import type { RelayReport } from './askRelays.ts'
+
+export function tellRelay(report: RelayReport): string {
+  const { id, kind, baseUrl } = report.relay
+  const name = `${id} (${kind}) ${baseUrl}`
+  if (report.is === 'wrong') return `${name}\n  ${report.sentence}`
+  const { isKeyProven, models, unlisted } = report
+  const key = isKeyProven ? 'key accepted' : 'key not proven, its models are shown to everybody'
+  const lines =
+    models === null
+      ? ['reachable; it has no list of models, so neither key nor models are proven']
+      : [
+          `reachable, ${key}, ${models.length} ${models.length === 1 ? 'model' : 'models'}`,
+          ...(unlisted.length === 0 ? [] : [`not in its list: ${unlisted.join(', ')}`]),
+        ]
+  return [name, ...lines].join('\n  ')
+}
