@@ -191,7 +191,6 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
       const endings = {
         failed: 'upstream_error',
         guardrail: 'content_policy',
-        'quota-late': 'quota',
         moderated: 'content_policy',
         // Where the video has an address of its own, no link is needed.
         ...(kind === 'xai' && { empty: 'empty_result' }),
