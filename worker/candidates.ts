@@ -42,5 +42,5 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
 
 /** Millionths of a US dollar, rounded up: a hold may be too large by a fraction, never too small. */
 export function toPrice({ model }: Candidate, request: RemixSource): number {
-  return Math.ceil(priceOf(model, request.pricedSeconds, request.n) * 1e6)
+  return Math.ceil(priceOf(model, request) * 1e6)
 }

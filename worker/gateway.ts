@@ -1,12 +1,14 @@
 // What every entry into the Worker needs from the environment, made once per isolate: the parsed
 // configuration, and the signer, the guarded way out and the login counter that follow from it.
 
+import { isPriced } from '../shared/request/models.ts'
 import { AuthFailures } from './proofs/authFailures.ts'
 import type { Config, Settings } from './config.ts'
 import { parseConfig } from './config.ts'
 import type { Env } from './env.ts'
 import type { Outbound } from './outbound/outbound.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { report } from './report.ts'
 import { sleep } from './platform/platform.ts'
 import type { Signer } from './proofs/signature.ts'
 import { createSigner } from './proofs/signature.ts'
@@ -28,6 +30,10 @@ export function toGateway(env: Env): Gateway {
   const known = gateways.get(env)
   if (known !== undefined) return known
   const config = parseConfig(env as unknown as Settings)
+  for (const model of config.models) {
+    // What it makes binds no budget, which whoever set one should know.
+    if (!isPriced(model)) report({ what: 'model without price', id: model.id })
+  }
   const signer = createSigner(config)
   const outbound = createOutbound({
     fetch: (url, init) => fetch(url, init),

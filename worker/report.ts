@@ -13,6 +13,7 @@ export type Report =
         | 'step failed'
         | 'alarm failed'
         | 'slot not started'
+        | 'model without price'
         | 'metrics failed'
         | 'account work failed'
         | 'generation work failed'

@@ -1,124 +1,89 @@
-// What a relay says when it refuses, in all the envelopes they use, and what that means for money:
-// a failure. `type` is never looked at; every site brands it.
+// What a refusal means, and for money: a failure. Specific words or codes go before what HTTP says,
+// that before wrappers that say only that something failed. `type` counts last: every site brands it.
 
 import type { Failure, FailureCode } from '../video/failures.ts'
+import type { SaidError } from './chat/fault.ts'
+import {
+  choose,
+  rankOf,
+  readCode,
+  readQuotedStatus,
+  readStatus,
+  readWords,
+  type Reason,
+} from './chat/meaning.ts'
 import { toSafeMessage } from './message.ts'
-import { readField, readObject, readString, toList, toObject } from '../wire/fields.ts'
-import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
-import { findMeaning } from './chat/meaning.ts'
-import type { Meaning } from './chat/wording.ts'
 
-/** An error as the relay worded it, unwrapped. */
-export interface SaidError {
-  readonly code: string
-  readonly message: string
-  /** An upstream's HTTP status that was wrapped into this error. */
-  readonly status: number | null
+/** Why, and by what it is known: outside words alone never decide that a POST is repeated. */
+export interface Explained extends Reason {
+  readonly by: 'code' | 'words' | 'status'
 }
 
-/** Wrappers seen are two deep. */
-const DEEPEST_NESTING = 4
-
-/** The error in an error body, whatever the envelope; null when the document is no error. */
-export function readErrorBody(document: unknown): SaidError | null {
-  const record = toObject(Array.isArray(document) ? document[0] : document)
-  if (record === null) return null
-  const inner = readField(record, 'error') ?? readField(readObject(record, 'response'), 'error')
-  if (inner !== undefined && inner !== null && inner !== false) return readError(inner)
-  const message = readMessage(record)
-  if (message === null) return null
-  return readError(record)
+/** What an error means; null when it says nothing at all. `others` are words from elsewhere, less sure. */
+export function explain(
+  said: SaidError,
+  redact: readonly string[],
+  others: readonly Reason[] = [],
+): Explained | null {
+  const specific = (reasons: readonly (Reason | null)[]) =>
+    reasons.filter((one) => one?.isSpecific === true)
+  const codes = said.codes.map(readCode)
+  const types = said.types.map(readCode)
+  const words = said.messages.map((message) => readWords(withoutQuotes(message, redact)))
+  const told = said.statuses.map(readStatus)
+  const quoted = said.messages
+    .map(readQuotedStatus)
+    .map((status) => (status === null ? null : readStatus(status)))
+  const code = choose(specific(codes))
+  const best = choose([code, specific(words)[0] ?? null])
+  const isRate = best?.code === 'upstream_unavailable' && said.statuses.includes(429)
+  return (
+    known('status', isRate ? readStatus(429) : null) ??
+    known(best === code ? 'code' : 'words', best) ??
+    known('code', choose(specific(types))) ??
+    known('words', choose(specific(others))) ??
+    known('status', choose(specific(told))) ??
+    known('words', choose(specific(quoted))) ??
+    known('code', choose(codes)) ??
+    known('words', choose([...told, ...quoted, ...words, ...types, ...others]))
+  )
 }
 
-/** An error value itself: an object or a sentence. */
-export function readError(value: unknown, depth = 0): SaidError {
-  if (typeof value === 'string')
-    return withNested({ code: '', message: value, status: null }, depth)
-  const record = toObject(value)
-  const code = readField(record, 'code')
-  const param = readString(record, 'param') ?? ''
-  const said: SaidError = {
-    code: typeof code === 'string' ? code : '',
-    message: readMessage(record) ?? '',
-    status:
-      toStatus(typeof code === 'number' ? String(code) : typeof code === 'string' ? code : '') ??
-      toStatus(param) ??
-      readStatusCode(record),
-  }
-  return withNested(said, depth)
+function known(by: Explained['by'], reason: Reason | null): Explained | null {
+  return reason === null ? null : { ...reason, by }
 }
 
-/** Relays stringify what they got: `API request failed: 400 - {"error":…}`, `400: Invalid model`. */
-function withNested(said: SaidError, depth: number): SaidError {
-  const brace = said.message.indexOf('{')
-  const end = said.message.lastIndexOf('}')
-  if (brace !== -1 && end > brace && depth < DEEPEST_NESTING) {
-    const nested = tryParseJson(said.message.slice(brace, end + 1))
-    const error = isJsonObject(nested) ? (readField(nested, 'error') ?? nested) : undefined
-    if (error !== undefined) {
-      const inner = readError(error, depth + 1)
-      return {
-        code: inner.code === '' ? said.code : inner.code,
-        message: inner.message === '' ? said.message : inner.message,
-        status: inner.status ?? said.status,
-      }
-    }
-  }
-  const prefix = said.message.slice(0, 4)
-  const status = prefix.endsWith(':') ? toStatus(prefix.slice(0, 3)) : null
-  return status === null ? said : { ...said, status }
-}
-
-function readMessage(record: JsonObject | null): string | null {
-  for (const name of ['message', 'msg', 'err', 'error_msg', 'error_message', 'detail']) {
-    const text = readString(record, name)
-    if (text !== null) return text
-  }
-  const [first] = toList(record?.detail)
-  return readString(readObject(record, 'header'), 'message') ?? readString(toObject(first), 'msg')
-}
-
-function readStatusCode(record: JsonObject | null): number | null {
-  const status = readField(record, 'status_code') ?? readField(record, 'status')
-  return typeof status === 'number' ? toStatus(String(status)) : null
-}
-
-function toStatus(text: string): number | null {
-  if (text.length !== 3) return null
-  const status = Number(text)
-  return status >= 400 && status < 600 ? status : null
-}
-
-/** What an error means by its words, else by the status that was wrapped into it. */
-export function findErrorMeaning(said: SaidError): Meaning | null {
-  const meaning = findMeaning(said.code, said.message)
-  if (meaning !== null || said.status === null) return meaning
-  if (gatewayTimeouts.has(said.status)) return { code: 'gateway_timeout', refused: false }
-  const code = refusals.get(said.status)
-  return code === undefined ? null : { code, refused: true }
+function withoutQuotes(text: string, redact: readonly string[]): string {
+  return redact.reduce(
+    (rest, quote) => (quote.length > 2 ? rest.replaceAll(quote, '[…]') : rest),
+    text,
+  )
 }
 
 /** Statuses by which HTTP itself says that the request was not acted upon. */
-const refusals: ReadonlyMap<number, FailureCode> = new Map([
-  [400, 'invalid_request'],
-  [401, 'auth'],
-  [402, 'quota'],
-  [403, 'auth'],
-  [404, 'upstream_error'],
-  [405, 'upstream_error'],
-  [413, 'invalid_request'],
-  [414, 'invalid_request'],
-  [415, 'invalid_request'],
-  [422, 'invalid_request'],
-  [429, 'rate_limited'],
-  [451, 'content_policy'],
-])
+const refusals = new Set([400, 401, 402, 403, 404, 405, 413, 414, 415, 422, 429, 451])
 /** 522 is a connection that timed out, perhaps after the request was taken. */
 const gatewayTimeouts = new Set([408, 504, 522, 524])
 /** Cloudflare's own statement that the origin was never reached. */
 const neverReached = new Set([521, 523])
 /** TLS to the origin failed: never reached either, but waiting does not repair it. */
 const tlsFailed = new Set([525, 526])
+/** Reasons by which the relay did no work. */
+const refusing: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'quota',
+  'auth',
+  'no_channel',
+  'rate_limited',
+  'upstream_unavailable',
+  'content_policy',
+  'invalid_request',
+  'stream_required',
+])
+/** Of these, the ones that may be sent again: on a code or a status of the relay's only. */
+const repeatable: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'rate_limited',
+  'upstream_unavailable',
+])
 
 export interface HttpAnswer {
   readonly status: number
@@ -134,7 +99,7 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
   const { status, said } = answer
   const retryAfterMs = answer.retryAfterMs ?? undefined
   const quote = (fallback: string): string =>
-    toSafeMessage(said?.message ?? '', answer.redact) || fallback
+    toSafeMessage(said?.messages[0] ?? '', answer.redact) || fallback
   const free = (code: FailureCode, message: string, refused?: true): Failure => {
     return { code, message, charge: 'none', outcome: 'known', refused, retryAfterMs }
   }
@@ -146,16 +111,27 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
     const message = `The relay answered with a redirect (${status}), which is never followed. Check RELAY_BASE_URL.`
     return possible('upstream_error', message, 'known')
   }
-  const meaning = said === null ? null : findErrorMeaning(said)
-  const refused = meaning?.refused === true ? true : undefined
+  const meaning = explainHttp(status, answer)
+  const isTimeout = meaning?.code === 'timeout' || meaning?.code === 'gateway_timeout'
+  const refuses =
+    meaning !== null && refusing.has(meaning.code) && meaning.isSpecific && !meaning.isAfterWork
+  const byCode = refuses && meaning.by !== 'words' ? true : undefined
   if (status === 429) {
-    const code = refused && meaning !== null ? meaning.code : 'rate_limited'
-    return free(code, quote('The relay is busy (429).'))
+    // By 429 a relay that is short of anything says that it is busy.
+    const isLoad = meaning?.code === 'upstream_unavailable'
+    const code = refuses && !isLoad ? meaning.code : 'rate_limited'
+    return free(code, quote('The relay is busy (429).'), byCode)
   }
-  const byStatus = refusals.get(status)
-  if (byStatus !== undefined || refused) {
-    const code = meaning?.code ?? byStatus ?? 'upstream_error'
-    return free(code, quote(`The relay refused the request (${status}).`), refused)
+  if (refusals.has(status) && !isTimeout) {
+    const code = meaning?.code ?? readStatus(status)?.code ?? 'upstream_error'
+    return free(code, quote(`The relay refused the request (${status}).`), byCode)
+  }
+  if (
+    refuses &&
+    !(repeatable.has(meaning.code) && byCode === undefined) &&
+    !gatewayTimeouts.has(status)
+  ) {
+    return free(meaning.code, quote(`The relay refused the request (${status}).`), byCode)
   }
   const isUnreached =
     neverReached.has(status) || (status === 530 && answer.words.includes('1016')) || saysDns(said)
@@ -167,17 +143,41 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
     const code = meaning?.code ?? 'upstream_unavailable'
     return free(code, quote('The relay cannot take work now (503).'), true)
   }
-  if (gatewayTimeouts.has(status) || meaning?.code === 'gateway_timeout') {
+  if (gatewayTimeouts.has(status) || isTimeout) {
     return possible('gateway_timeout', quote(`A gateway gave up waiting (${status}).`), 'unknown')
   }
-  if (meaning !== null) {
+  if (meaning !== null && (meaning.isSpecific || meaning.by === 'code')) {
     return possible(meaning.code, quote('The relay reported a failure.'), 'known')
   }
-  const code = said === null || said.message === '' ? 'outcome_unknown' : 'upstream_error'
+  const code = said === null || said.messages.length === 0 ? 'outcome_unknown' : 'upstream_error'
   const message = quote(`The relay answered with status ${status} and no reason.`)
   return possible(code, message, 'unknown')
 }
 
+/** A status below 500 is surer than a wrapper's code, and than talk of load. */
+function explainHttp(status: number, { said, words, redact }: HttpAnswer): Explained | null {
+  const meaning = said === null ? explainPage(words, redact) : explain(said, redact)
+  const byStatus = readStatus(status)
+  if (meaning === null || byStatus === null) return meaning
+  const isLoad = meaning.code === 'upstream_unavailable' && meaning.by === 'words'
+  if (isLoad && rankOf(byStatus.code) < rankOf(meaning.code)) return null
+  return meaning.isSpecific || !byStatus.isSpecific ? meaning : null
+}
+
+/** A page's title, or a plain sentence: only a reason counts. */
+function explainPage(words: string, redact: readonly string[]): Explained | null {
+  const title = /<title>([^<]{1,200})/i.exec(words)?.[1]
+  const text = title ?? (words.trimStart().startsWith('<') ? '' : words)
+  const found = text === '' ? null : readWords(withoutQuotes(text, redact))
+  // `Service Unavailable` is how HTTP spells 503, and no reason.
+  const isReason = found?.isSpecific === true && found.code !== 'upstream_unavailable'
+  return isReason ? { ...found, by: 'words' } : null
+}
+
 function saysDns(said: SaidError | null): boolean {
-  return said !== null && said.status === 530 && said.message.includes('1016')
+  return (
+    said !== null &&
+    said.statuses.includes(530) &&
+    said.messages.some((one) => one.includes('1016'))
+  )
 }

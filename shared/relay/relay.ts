@@ -90,6 +90,8 @@ export interface ReadOptions {
   readonly baseUrl: string
   /** Texts of the caller's, such as the prompt: a relay that quotes them is not quoted in turn. */
   readonly redact?: readonly string[] | undefined
+  /** Addresses that stand in the request: a relay that names one has not made it. */
+  readonly requestLinks?: readonly string[] | undefined
   /** What the relay bills for a job that failed, where its operator has said so. */
   readonly failed?: 'free' | 'billed' | undefined
 }

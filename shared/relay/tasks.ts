@@ -3,8 +3,9 @@
 
 import { readField, readObject, readString } from '../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject } from '../wire/json.ts'
-import { statusHosts, statusPages } from './chat/hosts.ts'
-import { failedStates, finishedStates, taskLabels, taskPrefix } from './chat/wording.ts'
+import { statusHosts, statusPages } from './chat/words/hosts.ts'
+import { failedWords, finishedWords } from './chat/words/keys.ts'
+import { taskLabels, taskPrefixes } from './chat/words/labels.ts'
 
 const LONGEST_ID = 200
 /** What may stand between label and id. */
@@ -52,7 +53,7 @@ export function createTaskReader(): TaskReader {
 /** Behind a label may stand anything; a task is quoted, or says itself what it is. */
 function isTask(window: string, start: number, end: number): boolean {
   const isQuoted = window.charAt(start - 1) === '`' && window.charAt(end) === '`'
-  const isNamed = isQuoted || window.startsWith(taskPrefix, start)
+  const isNamed = isQuoted || taskPrefixes.some((prefix) => window.startsWith(prefix, start))
   return isNamed && end - start <= LONGEST_ID && isLabelled(window, start)
 }
 
@@ -108,11 +109,11 @@ export function toTaskStatus(document: JsonObject): TaskStatus | null {
     readHttp(readObject(record, 'draft_info'), 'downloadable_url') ??
     readHttp(record, 'video_url') ??
     readHttp(record, 'url')
-  if (failedStates.has(status)) {
+  if (failedWords.has(status)) {
     const message = readString(record, 'error_message') ?? readString(record, 'error') ?? ''
     return { state: 'failed', message }
   }
-  if (url !== null && (finishedStates.has(status) || readField(record, 'running') === false)) {
+  if (url !== null && (finishedWords.has(status) || readField(record, 'running') === false)) {
     return { state: 'completed', url }
   }
   return { state: 'running' }

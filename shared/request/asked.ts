@@ -9,6 +9,8 @@ export interface AskedAs {
   readonly form: 'chat' | 'video'
   /** Top-level fields that the gateway wrote into the body to tell length and shape. */
   readonly told: readonly string[]
+  /** The caller's own field that `seconds` was read from, which tells it to a chat relay by itself. */
+  readonly lengthField?: string
 }
 
 /** A picture or a clip: a link, or the marker of an attachment. */
@@ -43,6 +45,21 @@ export const inputNames = [
   'seed',
 ] as const
 
+export type Input = 'input_reference' | (typeof inputNames)[number]
+
+export function isInput(name: string): name is (typeof inputNames)[number] {
+  return inputNames.some((known) => known === name)
+}
+
+/** The length that a chat relay's words are made of, and that keys have always known. */
+export function toToldSeconds(request: {
+  readonly seconds: string
+  readonly defaults: { readonly seconds: string }
+  readonly askedAs?: AskedAs
+}): string {
+  return request.askedAs?.lengthField === undefined ? request.seconds : request.defaults.seconds
+}
+
 /** What is stored of a request, as far as it is read here. */
 interface Source {
   readonly prompt: string
@@ -60,8 +77,10 @@ export function readAsked(source: Source): Asked | null {
   const message = readOnlyMessage(body['messages'])
   if (message === null) return null
   const isOurs = (name: string) =>
-    ['model', 'messages', 'n', 'stream', ...inputNames].includes(name) ||
+    isInput(name) ||
+    ['model', 'messages', 'n', 'stream'].includes(name) ||
     askedAs.told.includes(name) ||
+    askedAs.lengthField === name ||
     (askedAs.form === 'chat' && Object.hasOwn(chatRequestSchema.shape, name))
   const isAspect = (name: string) => ['seconds', 'duration', 'size'].includes(name)
   const { seed, audio, reference_images: references } = body

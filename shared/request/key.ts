@@ -4,10 +4,17 @@
 
 import { toSha256 } from '../wire/bytes.ts'
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
+import { toToldSeconds } from './asked.ts'
 import type { GenerationRequest } from './request.ts'
 
 /** Raise it when the canonical form changes its meaning; every older key is then unknown. */
 const version = 1
+
+/**
+ * What stands for a length or a shape that nobody said of a model of which none are known. Any text
+ * would do; this is what 0.1 took for granted, so that what it bought is found.
+ */
+const unsaid = { seconds: '4', size: '720x1280' } as const
 
 /** The lower-case hex SHA-256 of the canonical form. */
 export async function toKey(account: string, request: KeyedRequest): Promise<string> {
@@ -17,7 +24,7 @@ export async function toKey(account: string, request: KeyedRequest): Promise<str
 /** What of a request decides which video it is. */
 export type KeyedRequest = Pick<
   GenerationRequest,
-  'model' | 'seconds' | 'size' | 'defaults' | 'body'
+  'model' | 'seconds' | 'size' | 'defaults' | 'body' | 'askedAs'
 >
 
 /**
@@ -25,7 +32,7 @@ export type KeyedRequest = Pick<
  * holds the prompt: hash it, never log it.
  */
 export function toCanonicalForm(account: string, request: KeyedRequest): string {
-  const { model, seconds, size, defaults, body } = request
+  const { model, size, defaults, body } = request
   const decisive = Object.entries(body).filter(
     ([name, value]) => !isDefault(name, value, body, defaults),
   )
@@ -33,8 +40,8 @@ export function toCanonicalForm(account: string, request: KeyedRequest): string 
     reelay: version,
     account,
     model,
-    seconds,
-    size,
+    seconds: toToldSeconds(request) || unsaid.seconds,
+    size: size || defaults.size || unsaid.size,
     body: Object.fromEntries(decisive),
   })
 }

@@ -1,6 +1,8 @@
 // The models this gateway offers: ids, prices, lengths and shapes are configuration, never
 // constants.
 
+import type { Input } from './asked.ts'
+
 /** How length or shape is told to the relay; `text` may use the words of `toRelayWords.ts`. */
 export type Tell<As extends string> =
   | { readonly by: 'off' | 'model' }
@@ -11,12 +13,20 @@ export interface Model {
   readonly id: string
   /** The relay's name for it; may hold `{seconds}`, `{size}`, `{ratio}`, `{orientation}`. */
   readonly relayModel: string
-  /** What one video costs in USD: always the same, or by seconds. */
-  readonly priceUsd: number | Readonly<Record<string, number>>
-  /** Lengths it offers. The first is what the relay does by itself. */
-  readonly seconds: readonly [string, ...string[]]
-  /** Shapes it offers, as `WIDTHxHEIGHT`. The first is what the relay does by itself. */
-  readonly sizes: readonly [string, ...string[]]
+  /** What one video costs in USD: always the same, or by seconds. null: nobody has said. */
+  readonly priceUsd: number | Readonly<Record<string, number>> | null
+  /** Lengths it offers, any if none. The first is what the relay does by itself; '': nobody knows. */
+  readonly seconds: readonly string[]
+  /** Shapes it offers, as `WIDTHxHEIGHT`, in the same way. */
+  readonly sizes: readonly string[]
+  /** Any if none. */
+  readonly aspectRatios: readonly string[]
+  readonly resolutions: readonly string[]
+  /** What it takes besides a prompt, a length and a shape; null: nobody has said, everything passes. */
+  readonly inputs: readonly Input[] | null
+  readonly words: Words
+  /** Fields that are let through although they ask for more or for something else: how many times the price. */
+  readonly fields: Readonly<Record<string, number | true>>
   readonly tell: {
     readonly seconds: Tell<'string' | 'number'>
     readonly size: Tell<'size' | 'ratio' | 'orientation'>
@@ -25,6 +35,14 @@ export interface Model {
   /** Whom to ask, in order of preference; null: every relay there is, in its order. */
   readonly relays: readonly ModelRelay[] | null
 }
+
+/**
+ * What a relay that hands inputs on to the model's vendor calls them, where it is not the usual name: a
+ * field, or a field with its values for yes and no. null: it is known to drop them.
+ */
+export type Words = Partial<
+  Readonly<Record<Input, string | readonly [name: string, yes: string, no: string] | null>>
+>
 
 /** What is different about a model at one relay. */
 export interface ModelRelay extends Partial<Pick<Model, 'relayModel' | 'priceUsd' | 'tell'>> {
@@ -42,8 +60,22 @@ export const usualTell = {
   size: { by: 'prompt', text: '{shape_zh}' },
 } as const
 
-// What a model does unless its entry says otherwise.
-export const usual = { seconds, sizes, tell: usualTell, remix: 'history', relays: null } as const
+/** What is known of a model of which nothing is said. */
+export const anything = {
+  seconds: [],
+  sizes: [],
+  aspectRatios: [],
+  resolutions: [],
+  inputs: null,
+  words: {},
+  fields: {},
+  tell: usualTell,
+  remix: 'history',
+  relays: null,
+} as const
+
+/** What sora-2 does, and any model whose name at the relay is made of a length and a shape. */
+export const usual = { ...anything, seconds, sizes } as const
 
 // OpenAI's last list price per second: $0.10 and $0.30. Relays charge less, so a budget that is
 // counted with it is never overrun.
@@ -66,12 +98,22 @@ export function findModel(models: readonly Model[], id: string): Model | null {
   return models.find((model) => model.id === id) ?? null
 }
 
+/** What decides the price of a request. */
+export interface Priced {
+  /** null when they are not known. */
+  readonly pricedSeconds: string | null
+  readonly n: number
+  /** What fields of it make of the price. Absent: nothing. */
+  readonly priceFactor?: number
+}
+
 /**
- * USD for `n` videos; never less than the relay may bill. Seconds that are unknown (null) or have
- * no price of their own cost as much as the dearest.
+ * USD for all that is asked for; never less than the relay may bill. Seconds that are unknown or have
+ * no price of their own cost as much as the dearest. Without a price it is 0: it binds no budget.
  */
-export function priceOf(model: Model, length: string | null, n: number): number {
-  const { priceUsd } = model
+export function priceOf({ priceUsd }: Model, priced: Priced): number {
+  const { pricedSeconds: length, n, priceFactor = 1 } = priced
+  if (priceUsd === null) return 0
   const one =
     typeof priceUsd === 'number'
       ? priceUsd
@@ -79,7 +121,12 @@ export function priceOf(model: Model, length: string | null, n: number): number 
         ? (priceUsd[length] ?? 0)
         : Math.max(0, ...Object.values(priceUsd))
   // To the millionth, so that 3 × 1.2 is 3.6.
-  return Math.round(one * n * 1e6) / 1e6
+  return Math.round(one * n * priceFactor * 1e6) / 1e6
+}
+
+/** False where somebody may make a video of it for a price that nobody has said. */
+export function isPriced({ priceUsd, relays }: Model): boolean {
+  return priceUsd !== null || (relays?.every((one) => one.priceUsd !== undefined) ?? false)
 }
 
 /** Whole seconds from 1 to 999, without leading zeros. */

@@ -1,11 +1,13 @@
-// Reads MODELS, or says in one sentence what is wrong with it. An entry that names a built-in id need
-// only say what is different about it.
+// Reads MODELS, or says in one sentence what is wrong with it. An entry that names a built-in id or a
+// preset need only say what is different about it.
 
 import * as z from 'zod/v4-mini'
 
 import { parseJson } from '../wire/json.ts'
+import { inputNames } from './asked.ts'
 import { describeIssue, toParam } from './error.ts'
 import {
+  anything,
   atRelay,
   defaultModels,
   findModel,
@@ -18,6 +20,8 @@ import {
   type Models,
   type Tell,
 } from './models.ts'
+import { presetIds, presets, type Preset } from './presets.ts'
+import { ratioPattern, resolutionPattern } from './shape.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(200))
 const amount = z.number().check(z.gte(0), z.lte(10_000))
@@ -32,6 +36,10 @@ const secondsValue = z
     ),
   )
 const sizeValue = z.string().check(z.refine(isSize, sentence('must be a size such as 720x1280')))
+const ratioValue = z.string().check(z.regex(ratioPattern, sentence('must be a ratio such as 16:9')))
+const resolutionValue = z
+  .string()
+  .check(z.regex(resolutionPattern, sentence('must be a resolution such as 720p or 4k')))
 
 /** A word alone takes the usual wording or name; an object gives its own. */
 const tellRule = <As extends string>(...forms: [As, ...As[]]) => {
@@ -66,6 +74,7 @@ const relayFields = {
 
 const modelSchema = z.strictObject({
   id: text,
+  preset: z.optional(z.enum(presetIds)),
   ...relayFields,
   relays: z.optional(
     z
@@ -79,6 +88,18 @@ const modelSchema = z.strictObject({
   ),
   seconds: z.optional(z.array(secondsValue).check(z.minLength(1))),
   sizes: z.optional(z.array(sizeValue).check(z.minLength(1))),
+  aspect_ratios: z.optional(z.array(ratioValue).check(z.minLength(1))),
+  resolutions: z.optional(z.array(resolutionValue).check(z.minLength(1))),
+  inputs: z.optional(z.array(z.enum(['input_reference', ...inputNames]))),
+  fields: z.optional(
+    z.record(
+      text,
+      z.union(
+        [z.literal(true), z.number().check(z.gt(0), z.lte(1000))],
+        sentence('must be true, or how many times the price a request with this field costs'),
+      ),
+    ),
+  ),
   remix: z.optional(z.enum(['history', 'target_id', 'off'])),
 })
 
@@ -116,20 +137,48 @@ export function safeParseModels(json: string | undefined): ModelsResult {
 
 function toModel(entry: ModelEntry): Model {
   const { id } = entry
-  const model = findModel(defaultModels, id) ?? { ...usual, id, relayModel: id, priceUsd: 0 }
+  const model = toBase(entry)
+  const tell = toRules(entry.tell, model.tell)
   return {
     id,
     relayModel: entry.relay_model ?? model.relayModel,
     priceUsd: entry.price_usd ?? model.priceUsd,
-    seconds: toList(entry.seconds?.map(String)) ?? model.seconds,
-    sizes: toList(entry.sizes) ?? model.sizes,
-    tell: toRules(entry.tell, model.tell),
+    seconds: entry.seconds?.map(String) ?? model.seconds,
+    sizes: entry.sizes ?? model.sizes,
+    aspectRatios: entry.aspect_ratios ?? model.aspectRatios,
+    resolutions: entry.resolutions ?? model.resolutions,
+    inputs: entry.inputs ?? model.inputs,
+    words: model.words,
+    fields: entry.fields ?? model.fields,
+    tell,
     remix: entry.remix ?? model.remix,
-    relays: entry.relays?.map((one) => toModelRelay(one, model)) ?? model.relays,
+    relays: entry.relays?.map((one) => toModelRelay(one, { tell })) ?? model.relays,
   }
 }
 
-function toModelRelay(entry: string | RelayEntry, { tell: usually }: Model): ModelRelay {
+/** What holds for a model unless its entry says otherwise. */
+function toBase({ id, preset, tell, relays = [] }: ModelEntry): Model {
+  const known = findModel(defaultModels, id) ?? { id, relayModel: id, priceUsd: null, ...anything }
+  if (preset !== undefined) {
+    const row: Preset = presets[preset]
+    return { ...known, ...anything, ...row }
+  }
+  // A name that is made of a length needs one, and always had these to choose from.
+  const isNamed = (what: keyof typeof usualTell) =>
+    [tell, ...relays.map((one) => (typeof one === 'string' ? undefined : one.tell))].some(
+      (rules) => rules?.[what] === 'model',
+    )
+  return {
+    ...known,
+    ...(isNamed('seconds') && { seconds: usual.seconds }),
+    ...(isNamed('size') && { sizes: usual.sizes }),
+  }
+}
+
+function toModelRelay(
+  entry: string | RelayEntry,
+  { tell: usually }: Pick<Model, 'tell'>,
+): ModelRelay {
   if (typeof entry === 'string') return { relay: entry }
   const { relay, relay_model: relayModel, price_usd: priceUsd, tell: rules } = entry
   return {
@@ -145,11 +194,6 @@ function toRules(entry: ModelEntry['tell'], usually: Model['tell']): Model['tell
     seconds: toTell('seconds', 'string', entry?.seconds) ?? usually.seconds,
     size: toTell('size', 'size', entry?.size) ?? usually.size,
   }
-}
-
-function toList(values: readonly string[] | undefined): readonly [string, ...string[]] | null {
-  const [first, ...rest] = values ?? []
-  return first === undefined ? null : [first, ...rest]
 }
 
 /** `as`: the form of a field that names none. */
@@ -198,9 +242,14 @@ function findTellFlaw(model: Model): Flaw | null {
     ['size', ['{size}', '{ratio}', '{orientation}'], '{size}, {ratio} or {orientation}'],
   ] as const) {
     const isNamed = words.some((word) => model.relayModel.includes(word))
-    if (isNamed === (model.tell[what].by === 'model')) continue
-    const why = `must hold ${list} when tell.${what} is "model", and only then`
-    return { field: 'relay_model', why }
+    if (isNamed !== (model.tell[what].by === 'model')) {
+      const why = `must hold ${list} when tell.${what} is "model", and only then`
+      return { field: 'relay_model', why }
+    }
+    const field = what === 'size' ? 'sizes' : what
+    if (isNamed && (model[field][0] ?? '') === '') {
+      return { field, why: `is required when tell.${what} is "model"` }
+    }
   }
   return null
 }

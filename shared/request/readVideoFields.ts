@@ -22,18 +22,22 @@ export function readVideoFields(
   const rule = model.tell.seconds
   const binding = rule.by === 'field' ? toSeconds(fields[rule.name]) : null
   const seconds =
-    binding ?? toSeconds(fields['seconds']) ?? toSeconds(fields['duration']) ?? model.seconds[0]
+    binding ??
+    toSeconds(fields['seconds']) ??
+    toSeconds(fields['duration']) ??
+    model.seconds[0] ??
+    ''
   const { size } = fields
   return {
     prompt: findPrompt(messages),
     seconds,
-    size: typeof size === 'string' && isSize(size) ? size : model.sizes[0],
+    size: typeof size === 'string' && isSize(size) ? size : (model.sizes[0] ?? ''),
     // Where the model's name holds the length, the relay makes what is read here.
-    pricedSeconds: rule.by === 'model' ? seconds : binding,
+    pricedSeconds: (rule.by === 'model' ? seconds : binding) || null,
   }
 }
 
-function toSeconds(value: JsonValue | undefined): string | null {
+export function toSeconds(value: JsonValue | undefined): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   return isSeconds(String(value)) ? String(value) : null
 }

@@ -14,6 +14,7 @@ import {
   type CallerOptions,
   type GenerationRequest,
 } from './request.ts'
+import { toToldSeconds } from './asked.ts'
 import { toRelayWords } from './toRelayWords.ts'
 
 export type RemixResult =
@@ -46,20 +47,27 @@ export function createRemixRequest(
   if (model.remix === 'off') {
     return refuse(null, 'the relay of this model cannot remix', 'not_supported')
   }
-  const { words, relayModel, fields } = toRelayWords(model, original.seconds, original.size)
+  const { defaults, askedAs: before } = original
+  // Where no lengths are known, a default is what 0.1 took for granted and nobody asked for.
+  const isUnsaid = (what: 'seconds' | 'size', known: readonly string[]) =>
+    known.length === 0 && original[what] === defaults[what]
+  const seconds = isUnsaid('seconds', model.seconds) ? '' : toToldSeconds(original)
+  const size = isUnsaid('size', model.sizes) ? '' : original.size
+  const { words, relayModel, fields } = toRelayWords(model, seconds, size)
   const change = toUserMessage(prompt + words, null)
   const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
   const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => {
     const body = { ...rest, model: relayModel, messages: history, ...target, stream: true }
-    const askedAs = { form: 'video', told: Object.keys(fields) } as const
-    const request = { ...original, prompt, body, askedAs, attachments: [] }
+    const askedAs = { ...before, form: 'video', told: Object.keys(fields) } as const
+    const said = askedAs.lengthField === undefined ? seconds : original.seconds
+    const request = { ...original, seconds: said, size, prompt, body, askedAs, attachments: [] }
     return checkSize(request, null) ?? { ok: true as const, request }
   }
   switch (model.remix) {
     case 'history': {
       if (relayText === '') return refuseEmpty('nothing is kept of what the relay said about it')
-      const before = isJsonList(messages) ? messages.filter(hasContent) : []
-      return accept([...before, { role: 'assistant', content: relayText }, change], {})
+      const earlier = isJsonList(messages) ? messages.filter(hasContent) : []
+      return accept([...earlier, { role: 'assistant', content: relayText }, change], {})
     }
     case 'target_id':
       if (targetId === null) return refuseEmpty("the relay's id of it is not known")

@@ -3,6 +3,8 @@
 
 import type * as z from 'zod/v4-mini'
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
+import { checkFields, readLength, type Length } from './checkFields.ts'
+import { checkInputs } from './checkInputs.ts'
 import { checkSize } from './checkSize.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Model, type Models } from './models.ts'
@@ -10,7 +12,7 @@ import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.
 import { refuse, refuseIssues, type Refused } from './error.ts'
 import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
-import type { AskedAs } from './asked.ts'
+import { isInput, type AskedAs } from './asked.ts'
 import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
 /** One generation as it was requested. With the account it names a log. */
@@ -24,6 +26,8 @@ export interface GenerationRequest extends VideoFields {
   readonly body: JsonObject
   /** Absent in what release 0.1 stored. */
   readonly askedAs?: AskedAs
+  /** What fields of it make of the price. Absent: nothing. */
+  readonly priceFactor?: number
   readonly attachments: readonly Attachment[]
 }
 
@@ -53,6 +57,8 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
   const { data, value, attachments } = read
   const model = findModel(models, data.model)
   if (model === null) return refuseModel(data.model, models)
+  const checked = checkFields(value, model)
+  if (!checked.ok) return checked
   // A known field that is null counts as left out.
   const rest = pickFields(value, (name, item) => {
     if (name === 'model' || name === 'messages') return false
@@ -67,7 +73,8 @@ export async function safeParseChatRequest(json: Liftable, models: Models): Prom
       model: model.id,
       ...video,
       n: data.n ?? 1,
-      defaults: { seconds: model.seconds[0], size: model.sizes[0] },
+      ...toFactor(checked.priceFactor),
+      defaults: toDefaults(model),
       body: { model: relayModel, messages, ...rest, stream: true },
       askedAs: { form: 'chat', told: [] },
       attachments,
@@ -91,16 +98,27 @@ export async function safeParseVideoRequest(
   const id = data.model ?? null
   const model = id === null ? models[0] : findModel(models, id)
   if (model === null) return refuseModel(id ?? '', models)
-  const seconds = String(data.seconds ?? model.seconds[0])
-  if (!model.seconds.includes(seconds)) return refuseChoice('seconds', model.seconds, seconds)
-  const size = data.size ?? model.sizes[0]
-  if (!model.sizes.includes(size)) return refuseChoice('size', model.sizes, size)
+  const checked = checkFields(value, model)
+  if (!checked.ok) return checked
+  const flaw = checkInputs(value, model)
+  if (flaw !== null) return flaw
 
-  // Unknown fields, which other relays may know.
-  const rest = pickFields(value, (name) => !Object.hasOwn(videoRequestSchema.shape, name))
+  // Inputs, and unknown fields, which other relays may know.
+  const rest = pickFields(value, (name, item) =>
+    isInput(name) ? item !== null : !Object.hasOwn(videoRequestSchema.shape, name),
+  )
   const reserved = findReserved(rest, model)
   if (reserved !== null) return reserved
-  const { relayModel, words, fields } = toRelayWords(model, seconds, size)
+  const defaults = toDefaults(model)
+  const said = String(data.seconds ?? '')
+  const length = readLength(rest)
+  if (typeof length?.seconds === 'string' && said !== '' && said !== length.seconds) {
+    return refuse(length.field, 'and `seconds` are different lengths; send one of them')
+  }
+  const isShaped = (data.aspect_ratio ?? data.resolution ?? null) !== null
+  const size = data.size ?? (isShaped ? '' : defaults.size)
+  const told = said || defaults.seconds
+  const { relayModel, words, fields } = toRelayWords(model, told, size)
   const n = Number(data.n ?? 1)
   const reference = value['input_reference'] ?? null
   return accept(
@@ -108,11 +126,12 @@ export async function safeParseVideoRequest(
     {
       model: model.id,
       prompt: data.prompt,
-      seconds,
+      seconds: length?.seconds ?? told,
       size,
       n,
-      pricedSeconds: seconds,
-      defaults: { seconds: model.seconds[0], size: model.sizes[0] },
+      ...toFactor(checked.priceFactor),
+      pricedSeconds: toPricedSeconds(told, length, model),
+      defaults,
       body: {
         model: relayModel,
         messages: [toUserMessage(data.prompt + words, reference)],
@@ -121,11 +140,29 @@ export async function safeParseVideoRequest(
         ...fields,
         stream: true,
       },
-      askedAs: { form: 'video', told: Object.keys(fields) },
+      askedAs: {
+        form: 'video',
+        told: Object.keys(fields),
+        ...(said === '' && typeof length?.seconds === 'string' && { lengthField: length.field }),
+      },
       attachments,
     },
     toOptions(data),
   )
+}
+
+function toDefaults(model: Model): GenerationRequest['defaults'] {
+  return { seconds: model.seconds[0] ?? '', size: model.sizes[0] ?? '' }
+}
+
+function toFactor(priceFactor: number): Pick<GenerationRequest, 'priceFactor'> {
+  return priceFactor === 1 ? {} : { priceFactor }
+}
+
+/** null where the relay may make another length than the one that is told. */
+function toPricedSeconds(told: string, length: Length | null, model: Model): string | null {
+  if (length === null || length.seconds === told) return told === '' ? null : told
+  return model.tell.seconds.by === 'model' ? null : length.seconds
 }
 
 /** The caller's JSON without its images, and the same as the schema sees it. */
@@ -153,10 +190,6 @@ export function refuseModel(id: string, models: Models): Refused {
   const offered = models.map((model) => model.id).join(', ')
   const why = `must be one of ${offered}, got ${shorten(id)}`
   return refuse('model', why, 'model_not_found')
-}
-
-function refuseChoice(param: string, choices: readonly string[], got: string): Refused {
-  return refuse(param, `must be one of ${choices.join(', ')}, got ${shorten(got)}`)
 }
 
 /** The options every kind of request may carry. */

@@ -4,6 +4,7 @@
 // out: hence so much that is nullish.
 
 import * as z from 'zod/v4-mini'
+import { ratioPattern, resolutionPattern } from './shape.ts'
 
 const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
@@ -131,12 +132,13 @@ const prompt = z.string().check(
   ),
 )
 
-const inputReference = z.nullish(
-  z.unknown().check(({ value, issues }) => {
-    const why = explainReference(value)
-    if (why !== null) issues.push(toIssue(value, [], why))
-  }),
-)
+const picture = z.unknown().check(({ value, issues }) => {
+  const why = explainReference(value)
+  if (why !== null) issues.push(toIssue(value, [], why))
+})
+
+/** More than any model takes. */
+const MOST_REFERENCES = 16
 
 /** `POST /v1/videos`, as JSON or as the fields of a form. */
 export const videoRequestSchema = z.looseObject({
@@ -150,7 +152,22 @@ export const videoRequestSchema = z.looseObject({
       sentence('must be an integer of at least 1'),
     ),
   ),
-  input_reference: inputReference,
+  input_reference: z.nullish(picture),
+  last_frame: z.nullish(picture),
+  reference_images: z.nullish(z.array(picture).check(z.maxLength(MOST_REFERENCES))),
+  aspect_ratio: z.nullish(
+    z.string().check(z.regex(ratioPattern, sentence('must be a ratio such as 16:9'))),
+  ),
+  resolution: z.nullish(
+    z
+      .string()
+      .check(z.regex(resolutionPattern, sentence('must be a resolution such as 720p or 4k'))),
+  ),
+  negative_prompt: z.nullish(z.string().check(z.maxLength(PROMPT_MAX))),
+  audio: z.nullish(flag),
+  seed: z.nullish(
+    z.union([z.int(), z.string().check(z.regex(/^-?\d{1,15}$/))], sentence('must be an integer')),
+  ),
   user,
   ...ownFields,
 })

@@ -13,29 +13,29 @@ export interface RelayWords {
   readonly fields: JsonObject
 }
 
-/** `isHabitSaid`: for relays that are told everything. */
+/** '' for a length or a shape that is not said. `isHabitSaid`: for relays that are told everything. */
 export function toRelayWords(
   model: Model,
   seconds: string,
   size: string,
   isHabitSaid = false,
 ): RelayWords {
-  const fill = createFill(seconds, size)
+  // The model's name is always filled whole, defaults included.
+  const fill = createFill(seconds || (model.seconds[0] ?? ''), size || (model.sizes[0] ?? ''))
   const words: string[] = []
   const fields: Record<string, string | number> = {}
   const rules = [
-    { rule: model.tell.size, isHabit: size === model.sizes[0] },
-    { rule: model.tell.seconds, isHabit: seconds === model.seconds[0] },
+    { rule: model.tell.size, value: size, habit: model.sizes[0] },
+    { rule: model.tell.seconds, value: seconds, habit: model.seconds[0] },
   ]
-  for (const { rule, isHabit } of rules) {
-    if (isHabit && !isHabitSaid) continue
+  for (const { rule, value, habit } of rules) {
+    if (value === '' || (value === habit && !isHabitSaid)) continue
     if (rule.by === 'prompt') words.push(fill(rule.text))
     if (rule.by !== 'field') continue
     if (rule.as === 'number') fields[rule.name] = Number(seconds)
     else fields[rule.name] = rule.as === 'string' ? seconds : fill(`{${rule.as}}`)
   }
   return {
-    // The model's name is always filled whole, defaults included.
     relayModel: fill(model.relayModel),
     words: words.length === 0 ? '' : ` ${words.join(', ')}`,
     fields,

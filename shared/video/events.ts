@@ -17,7 +17,11 @@ export interface Asset {
   readonly bytes: number
   /** Lower-case hex SHA-256 of the stored bytes. */
   readonly sha256: string
+  /** Absent: MP4, as everything that 0.1 stored. */
+  readonly type?: AssetType
 }
+
+export type AssetType = 'video/webm' | 'video/quicktime'
 
 /** One fact about a generation, as it stands in the log: no link is stored, and no resource. */
 export type GenerationEvent =

@@ -60,6 +60,10 @@ const videoFields = {
     z.optional(z.string()),
     'The relay’s own link, after download_failed or storage_failed.',
   ),
+  other_urls: say(
+    z.catch(z.optional(z.array(z.string())), undefined),
+    'Further videos of the same answer, by the relay’s own links; they are not stored.',
+  ),
 }
 
 /** Fields of a newer gateway pass a client unread, so the type does not name them. */

@@ -137,8 +137,9 @@ export function toVideoResource(
     completed_at: state.status === 'completed' ? Math.floor((state.endedAt ?? 0) / 1000) : null,
     expires_at: state.endedAt === null ? null : Math.floor((state.endedAt + retentionMs) / 1000),
     prompt: identity.prompt,
-    size: identity.size,
-    seconds: identity.seconds,
+    // '' when neither the request nor its model says one.
+    size: identity.size || 'auto',
+    seconds: identity.seconds || 'auto',
     remixed_from_video_id: identity.remixedFrom,
     error: state.error,
     phase: state.phase,

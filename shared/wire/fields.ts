@@ -23,7 +23,3 @@ export function readObject(object: JsonObject | null, name: string): JsonObject 
 export function toText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
-
-export function toList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}

@@ -3,7 +3,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { RelayAnswer } from '../../shared/relay/chat/answer.ts'
+import type { RelayAnswer } from '../../shared/relay/relay.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import type { Pace } from './measure.ts'
 import { median, medianRatio, takeTurns } from './measure.ts'
@@ -160,7 +160,8 @@ function readOurs(pieces: Pieces, mode: 'must succeed' | 'may fail' = 'must succ
   const answer = createAnswer()
   for (const piece of pieces) answer.feed(piece)
   const { verdict } = answer.end('end')
-  if (mode === 'must succeed' && !verdict.ok) throw new Error('the recording was not understood')
+  if (mode === 'must succeed' && verdict.is === 'failure')
+    throw new Error('the recording was not understood')
 }
 
 /** ms of the processor's time. */

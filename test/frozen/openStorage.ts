@@ -117,5 +117,5 @@ function find<Value>(named: Readonly<Record<string, Value>>, name: string): Valu
 
 /** The runtime has lines of its own; the gateway's are JSON, and most only tell how things went. */
 export function isTrouble(line: string): boolean {
-  return /"what":.*"error":|"what":"slot not started"/.test(line)
+  return /"what":.*"error":|"what":"slot (?:not started|missed)"/.test(line)
 }

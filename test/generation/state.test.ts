@@ -90,3 +90,28 @@ test('an end whose way to the disk failed is announced by the next one who tries
   await state.announce()
   expect(state.log?.end).toBe(1)
 })
+
+test('further videos of an answer are kept with it, and a video that came as bytes outlives a failed store', () => {
+  const { state, begin } = createState()
+  begin()
+  const bytes = Uint8Array.of(1, 2, 3)
+  const others = ['https://cdn.example/2.mp4', 'data:video/mp4;base64,AAAA']
+  state.transaction(() => {
+    state.row.attachments.add({ sha256: 'ab', bytes, mediaType: 'video/mp4' })
+    state.beginArchive({ url: 'data:video/mp4;sha256,ab', others })
+  })
+  expect(state.row.others).toEqual(['https://cdn.example/2.mp4'])
+  const failure = {
+    code: 'storage_failed',
+    message: '',
+    charge: 'certain',
+    outcome: 'known',
+  } as const
+  state.transaction(() => state.fail(failure))
+  expect([...state.row.attachments.bytesOf('ab')]).toEqual([bytes])
+  state.transaction(() => state.beginArchive({ url: 'data:video/mp4;sha256,ab' }))
+  expect(state.row.others).toHaveLength(1)
+  state.transaction(() => state.complete({ bytes: 3, sha256: 'ab', type: 'video/webm' }))
+  expect(() => [...state.row.attachments.bytesOf('ab')]).toThrow('no such table')
+  expect(state.video.asset?.type).toBe('video/webm')
+})

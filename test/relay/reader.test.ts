@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RelayFact, RelayVerdict } from '../../shared/relay/chat/answer.ts'
+import type { RelayFact, Verdict } from '../../shared/relay/relay.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import { dialects, isDialectId } from './dialects/dialects.ts'
 import { startRelaySimulator, type RelaySimulator } from './relaySimulator.ts'
@@ -15,7 +15,7 @@ afterAll(() => simulator.close())
 interface Reading {
   readonly progress: readonly number[]
   readonly facts: readonly RelayFact[]
-  readonly verdict: RelayVerdict
+  readonly verdict: Verdict
 }
 
 async function generate(prompt: string): Promise<Reading> {
@@ -52,12 +52,12 @@ test.each(succeeding)('%s: the reader finds the video that was generated', async
   const { verdict } = await generate(
     `[dialect:${id}] a cat at 90%, see https://example.com/x.mp4, 8s`,
   )
-  expect(verdict).toMatchObject({ ok: true, result: { url: simulator.billed.at(-1)?.videoUrl } })
+  expect(verdict).toMatchObject({ is: 'video', url: simulator.billed.at(-1)?.videoUrl })
 })
 
 test.each([...failing])('%s: the reader calls it %s', async (id, code) => {
   const { verdict } = await generate(`[dialect:${id}] a cat`)
-  expect(verdict).toMatchObject({ ok: false, failure: { code, charge: 'possible' } })
+  expect(verdict).toMatchObject({ is: 'failure', failure: { code, charge: 'possible' } })
 })
 
 test.each(['D1', 'D1-en', 'D2', 'D3', 'D3c', 'D4', 'D9'])(
@@ -99,7 +99,7 @@ test.each([
   ['text', 'not_a_video', 'possible'],
   ['error-object', 'upstream_error', 'possible'],
   ['failed-none', 'upstream_error', 'possible'],
-  ['processing-error', 'upstream_error', 'possible'],
+  ['processing-error', 'timeout', 'possible'],
   ['heavy-load-text', 'upstream_unavailable', 'possible'],
   ['character', 'not_a_video', 'possible'],
   ['json-error', 'upstream_error', 'possible'],
@@ -110,5 +110,5 @@ test.each([
   ['silent-stop', 'truncated_stream', 'possible'],
 ] as const)('[fail:%s] is read as %s, charge %s', async (id, code, charge) => {
   const { verdict } = await generate(`[fail:${id}] a cat`)
-  expect(verdict).toMatchObject({ ok: false, failure: { code, charge } })
+  expect(verdict).toMatchObject({ is: 'failure', failure: { code, charge } })
 })

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonObject, JsonValue } from '../../shared/wire/json.ts'
 import { toCanonicalForm, toKey } from '../../shared/request/key.ts'
-import { defaultModels } from '../../shared/request/models.ts'
+import { defaultModels, type Models } from '../../shared/request/models.ts'
 import {
   safeParseChatRequest,
   safeParseVideoRequest,
   type GenerationRequest,
 } from '../../shared/request/request.ts'
+import { goldenRequests } from './goldenRequests.ts'
 
 async function settle(result: ReturnType<typeof safeParseChatRequest>): Promise<GenerationRequest> {
   const settled = await result
@@ -15,11 +16,17 @@ async function settle(result: ReturnType<typeof safeParseChatRequest>): Promise<
   return settled.request
 }
 
+// What is allowed changes no key.
+const [sora, pro] = defaultModels
+const models: Models = [
+  { ...sora, fields: { tools: true, response_format: true } },
+  ...(pro === undefined ? [] : [pro]),
+]
 const chat = (fields: JsonObject = {}) =>
   settle(
     safeParseChatRequest(
       { model: 'sora-2', messages: [{ role: 'user', content: 'a cat' }], ...fields },
-      defaultModels,
+      models,
     ),
   )
 const video = (fields: JsonObject = {}) =>
@@ -138,6 +145,10 @@ test.each<[string, () => Promise<GenerationRequest>, string]>([
   ],
 ])('the key of %s stays what it is', async (_, request, key) => {
   expect(await toKey('acct_test', await request())).toBe(key)
+})
+
+test.each(goldenRequests)('what 0.1 bought is not bought again: %s', async (_, ask, key) => {
+  expect(await toKey('acct_test', await ask())).toBe(key)
 })
 
 test('the canonical form has its fields in order and nothing that is default', async () => {

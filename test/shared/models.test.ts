@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { defaultModels, findModel, priceOf, type Model } from '../../shared/request/models.ts'
+import {
+  defaultModels,
+  findModel,
+  isPriced,
+  priceOf,
+  type Model,
+} from '../../shared/request/models.ts'
 import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { toRelayWords } from '../../shared/request/toRelayWords.ts'
 
@@ -19,11 +25,17 @@ test('an entry that names a built-in model inherits what it leaves out', () => {
   expect(model).toEqual({ ...defaultModels[0], relayModel: 'sora_video2', priceUsd: 0.05 })
 })
 
-test('an entry of another name is told by prompt, costs nothing and is its own relay model', () => {
+test('of an entry of another name nothing is known: no length, no shape, no price', () => {
   expect(parse({ id: 'veo3' })).toMatchObject({
     id: 'veo3',
     relayModel: 'veo3',
-    priceUsd: 0,
+    priceUsd: null,
+    seconds: [],
+    sizes: [],
+    aspectRatios: [],
+    resolutions: [],
+    inputs: null,
+    fields: {},
     remix: 'history',
     tell: { seconds: { by: 'prompt' }, size: { by: 'prompt' } },
   })
@@ -84,11 +96,20 @@ test.each([
   ['a name every object has is no length', 'sora-2', 'constructor', 1, 1.5],
 ])('price: %s', (_, id, seconds, n, expected) => {
   const model = findModel(defaultModels, id)
-  expect(model && priceOf(model, seconds, n)).toBe(expected)
+  expect(model && priceOf(model, { pricedSeconds: seconds, n })).toBe(expected)
 })
 
 test('one price for all lengths is just that', () => {
-  expect(priceOf(parse({ id: 'a', price_usd: 0.07 }), '8', 3)).toBe(0.21)
+  expect(priceOf(parse({ id: 'a', price_usd: 0.07 }), { pricedSeconds: '8', n: 3 })).toBe(0.21)
+})
+
+test.each([
+  ['a price', { price_usd: 0 }, true],
+  ['none', {}, false],
+  ['one at each relay', { relays: [{ relay: 'a', price_usd: 1 }] }, true],
+  ['none at one of them', { relays: [{ relay: 'a', price_usd: 1 }, 'b'] }, false],
+])('%s: priced is %s', (_, entry, expected) => {
+  expect(isPriced(parse({ id: 'm', ...entry }))).toBe(expected)
 })
 
 const names = { relay_model: 'sora2-{orientation}-{seconds}s', seconds: ['10', '15'] }
@@ -156,7 +177,8 @@ test.each([
   ],
   ['not at all', { tell: { seconds: 'off', size: 'off' } }, '8', '1280x720', 'm', '', {}],
 ])('length and shape are told: %s', (_, entry, seconds, size, relayModel, words, fields) => {
-  expect(toRelayWords(parse({ id: 'm', ...entry }), seconds, size)).toEqual({
+  const model = parse({ id: 'm', preset: 'sora-2', ...entry })
+  expect(toRelayWords(model, seconds, size)).toEqual({
     relayModel,
     words,
     fields,

@@ -29,7 +29,11 @@ async function refused(result: ReturnType<typeof safeParseChatRequest>) {
 }
 
 test('a chat request is forwarded as it stands, streamed, under the relay’s name', async () => {
-  const models = configure({ id: 'sora-2', relay_model: 'sora_video2' })
+  const models = configure({
+    id: 'sora-2',
+    relay_model: 'sora_video2',
+    fields: { tools: true, tool_choice: true },
+  })
   const messages = [
     { role: 'system', content: 'be brief', name: 'x' },
     { role: 'user', content: 'first' },

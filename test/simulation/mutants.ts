@@ -77,8 +77,8 @@ const planted: readonly Mutant[] = [
   one(
     'a cut answer taken for a known failure',
     'shared/relay/chat/verdict.ts',
-    "'The answer broke off before a link came.', charge, 'unknown'",
-    "'The answer broke off before a link came.', charge, 'known'",
+    "'The answer broke off before a link came.', 'unknown'",
+    "'The answer broke off before a link came.', 'known'",
   ),
   one(
     'announced before it is durable',

@@ -145,9 +145,11 @@ export class Account {
       }
       this.#parts.generations.setEnded(id, settlement)
       if (row.endedAt === null) {
-        const { run, code } = settlement
+        const { run, code, charge } = settlement
         this.#parts.ledger.settle(row, settlement)
-        this.#parts.breaker.record(run?.relay ?? defaultRelayId, code, this.#ports.now())
+        // Words within an answer that was begun say nothing about the next request.
+        const refusal = charge === 'none' ? code : null
+        this.#parts.breaker.record(run?.relay ?? defaultRelayId, refusal, this.#ports.now())
       } else if (row.outcome === 'unknown') {
         // What was in doubt has turned out to be a video. An operator's word before it stays.
         this.#parts.ledger.correct(row, settlement.charge, settlement.cost)

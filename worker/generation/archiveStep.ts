@@ -5,6 +5,7 @@ import { runWithin } from '../../shared/limits.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import { archiveAsset, dropUpload, toMostBytes } from './archiving.ts'
 import { toBackoffMs } from './backoff.ts'
+import { openDataLink } from './dataLink.ts'
 import type { GenerationPorts } from './ports.ts'
 import type { Reports } from './reports.ts'
 import type { ArchiveRow } from './intentions.ts'
@@ -19,7 +20,7 @@ export async function archiveOnce(
   key: string,
   reports: Reports,
 ): Promise<Failure | null> {
-  const { now, limits, bucket, partBytes, outbound, createDigest, budget } = ports
+  const { now, limits, bucket, partBytes, createDigest, budget } = ports
   const askedAt = now()
   const share = await budget.take(toMostBytes(partBytes), ports)
   const since = archive.tries === 0 ? now() : archive.since + now() - askedAt
@@ -33,7 +34,7 @@ export async function archiveOnce(
     const result = await runWithin(ports, since + limits.archiveMs - now(), (signal) =>
       archiveAsset({
         bucket,
-        outbound,
+        outbound: openDataLink(state.row, archive.url) ?? ports.outbound,
         createDigest,
         key,
         url: archive.url,
@@ -44,7 +45,8 @@ export async function archiveOnce(
         signal,
         before: archive,
         onUpload: (uploadId) => update({ uploadId }),
-        onComplete: ({ bytes, sha256, etag }) => update({ bytes, sha256, etag }),
+        onComplete: ({ bytes, sha256, etag, type }) =>
+          update({ bytes, sha256, etag, ...(type !== undefined && { type }) }),
       }),
     )
     if (result.ok) {

@@ -33,6 +33,7 @@ interface ArchiveOptions extends Omit<StoreOptions, 'onPiece'> {
     readonly bytes: number | null
     readonly sha256: string | null
     readonly etag?: string
+    readonly type?: Asset['type'] | undefined
   }
 }
 
@@ -68,10 +69,12 @@ export async function archiveAsset(options: ArchiveOptions): Promise<ArchiveResu
 
 /** What an earlier try stored before it crashed; otherwise its unfinished upload is dropped. */
 async function takeStored({ bucket, key, before }: ArchiveOptions): Promise<Asset | null> {
-  const { bytes, sha256, uploadId, etag = null } = before
+  const { bytes, sha256, uploadId, etag = null, type } = before
   if (bytes !== null && sha256 !== null) {
     const stored = await inStore('say what it holds', bucket.head(key))
-    if (isSame(stored, { bytes, sha256, etag })) return { bytes, sha256 }
+    if (isSame(stored, { bytes, sha256, etag })) {
+      return { bytes, sha256, ...(type !== undefined && { type }) }
+    }
   }
   await dropUpload(bucket, key, uploadId)
   return null

@@ -4,6 +4,7 @@
 import type { Failure } from '../../shared/video/failures.ts'
 import { failures } from '../../shared/video/failures.ts'
 import { askRelay, type AskLimits } from '../../shared/relay/ask.ts'
+import { listRequestLinks } from '../../shared/relay/chat/requestLinks.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
 import { pickRelay, toTried } from '../../shared/relay/pickRelay.ts'
 import type { RelayFact, Verdict } from '../../shared/relay/relay.ts'
@@ -11,6 +12,7 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import { toCandidates, toPrice, type Candidate } from '../candidates.ts'
 import { defaultRelayId, type Relay } from '../relays.ts'
 import { toBackoffMs } from './backoff.ts'
+import { readDataLink } from './dataLink.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'
 import { toRedact } from './redact.ts'
@@ -58,6 +60,7 @@ export class Dispatch {
       baseUrl: relay.baseUrl,
       redact: toRedact(state.row, this.#ports.relays),
       failed: relay.failed,
+      requestLinks: listRequestLinks(order.body),
     }
     const { verdict, status, frames } = await askRelay({
       clock: this.#ports,
@@ -75,10 +78,13 @@ export class Dispatch {
       return state.transaction(() => this.#keepJob(verdict, relay))
     }
     this.#reports.attempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
+    const data =
+      verdict.is === 'video' ? await readDataLink(verdict.url, this.#ports.createDigest) : null
     await state.commit(() => {
       state.row.setEvidence(verdict.evidence, status)
       this.#keepJob(verdict, relay)
-      if (verdict.is === 'video') state.beginArchive(verdict)
+      if (data?.attachment != null) state.row.attachments.add(data.attachment)
+      if (verdict.is === 'video') state.beginArchive({ ...verdict, url: data?.link ?? verdict.url })
       else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)
     })
   }
@@ -175,7 +181,8 @@ export class Dispatch {
           state.row.setTask(fact.id, fact.statusUrl)
           break
         case 'link':
-          state.row.setLink(fact.url)
+          // A video in place of its address is stored once, with the verdict.
+          if (!fact.url.startsWith('data:')) state.row.setLink(fact.url)
           break
       }
     }

@@ -69,9 +69,15 @@ export class Generation {
     const resource = toVideoResource(owner.identity, state, retentionMs, row.cost)
     const hasSourceUrl =
       link !== null &&
+      !link.startsWith('data:') &&
       isUnstored(this.#state.video.error?.code) &&
       findKeyRelay(link, row, this.#ports.relays) === null
-    const video = hasSourceUrl ? { ...resource, source_url: link } : resource
+    const { others } = row
+    const video = {
+      ...resource,
+      ...(hasSourceUrl && { source_url: link }),
+      ...(others.length > 0 && state.charge === 'certain' && { other_urls: [...others] }),
+    }
     return { ...owner, state, video, usage }
   }
 

@@ -4,6 +4,7 @@
 import type { KindId } from '../../shared/relay/kinds.ts'
 import type { Tried } from '../../shared/relay/pickRelay.ts'
 import type { RelayTask } from '../../shared/relay/relay.ts'
+import type { Asset } from '../../shared/video/events.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 
 /** One order to a relay, the only thing here that may cost money. */
@@ -60,8 +61,8 @@ export interface ArchiveRow {
   readonly sha256: string | null
   /** The store's name for these bytes. */
   readonly etag?: string
-  /** The relay whose key opens the link. */
-  readonly keyOf?: string
+  /** Its media type, unless it is MP4. */
+  readonly type?: Asset['type']
 }
 
 export interface LookupRow {

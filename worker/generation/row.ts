@@ -5,7 +5,7 @@
 import type { Charge } from '../../shared/video/failures.ts'
 import type { Sql } from '../../shared/ports.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
-import type { RelayEvidence } from '../../shared/relay/chat/answer.ts'
+import type { RelayEvidence } from '../../shared/relay/relay.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Fields } from '../platform/table.ts'
@@ -33,6 +33,7 @@ interface Stored {
   readonly taskId: string | null
   readonly statusUrl: string | null
   readonly text: string | null
+  readonly others: readonly string[] | null
   readonly usage: RelayUsage | null
   readonly attempt: AttemptRow | null
   readonly archive: ArchiveRow | null
@@ -47,7 +48,7 @@ interface Stored {
   readonly deleted: boolean
 }
 
-const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, usage,
+const columns = `account, identity, request, link, task_id AS taskId, status_url AS statusUrl, text, others, usage,
   attempt, archive, lookup, job, late, suspended, cost, correction, settled, deleted`
 
 export class Row {
@@ -63,6 +64,7 @@ export class Row {
     this.#table = new Table(sql, 'generation', columns, {
       identity: fromJson,
       request: fromJson,
+      others: fromJson,
       usage: fromJson,
       attempt: fromJson,
       archive: fromJson,
@@ -125,12 +127,30 @@ export class Row {
     const { owner } = this
     if (owner === null) return
     const identity = { ...owner.identity, prompt: null, metadata: {} }
-    const nothing = { link: null, taskId: null, statusUrl: null, tail: null, text: null }
+    const nothing = {
+      others: null,
+      link: null,
+      taskId: null,
+      statusUrl: null,
+      tail: null,
+      text: null,
+    }
     this.#set({ identity, request: null, ...nothing })
   }
 
   setLink(url: string): void {
     this.#set({ link: url })
+  }
+
+  /** Further videos of the answer, by the relay's own links. */
+  get others(): readonly string[] {
+    return this.#read()?.others ?? []
+  }
+
+  setOthers(others: readonly string[]): void {
+    this.#set({
+      others: others.length === 0 ? null : others.filter((url) => !url.startsWith('data:')),
+    })
   }
 
   setTask(taskId: string, statusUrl: string | null): void {

@@ -43,5 +43,7 @@ export const generationSchema: Schema = {
     'ALTER TABLE generation ADD COLUMN suspended TEXT',
     // What the relay says that it billed, millionths of a US dollar.
     'ALTER TABLE generation ADD COLUMN cost INTEGER',
+    // JSON list: further videos of one answer. Absent means none.
+    'ALTER TABLE generation ADD COLUMN others TEXT',
   ],
 }

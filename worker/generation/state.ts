@@ -2,9 +2,10 @@
 // where they change together: each method is one synchronous block, so a crash finds all or nothing.
 
 import { Impossible } from '../../shared/impossible.ts'
-import type { GenerationEvent } from '../../shared/video/events.ts'
-import type { Charge, Failure } from '../../shared/video/failures.ts'
+import type { Asset, GenerationEvent } from '../../shared/video/events.ts'
+import { isUnstored, type Charge, type Failure } from '../../shared/video/failures.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
+import { isDataLink } from './dataLink.ts'
 import { toLateMs } from './lateMs.ts'
 import type { VideoState } from '../../shared/video/video.ts'
 import { advance, fold, initialState } from '../../shared/video/video.ts'
@@ -105,7 +106,7 @@ export class State {
       ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
       ...(isLinkDead === true && { dead_link: true }),
     })
-    this.#close(now)
+    this.#close(now, isUnstored(code) && isDataLink(this.row.evidence.link))
     if (outcome === 'unknown' || code === 'cancelled') this.planLate()
   }
 
@@ -120,21 +121,30 @@ export class State {
     this.due.setEarlier('work', now)
   }
 
-  complete(asset: { bytes: number; sha256: string }): void {
+  complete(asset: Asset): void {
     this.append({ type: 'completed', asset })
     this.#close(this.#ports.now())
   }
 
-  #close(now: number): void {
-    this.row.attachments.drop()
+  /** `keepsBytes`: a video that came with the answer can be stored later, from here only. */
+  #close(now: number, keepsBytes = false): void {
+    if (!keepsBytes) this.row.attachments.drop()
     this.row.clearWork()
     this.due.set('work', now)
   }
 
-  beginArchive({ url }: { readonly url: string }): void {
+  /** `others`: further videos of the same answer, which are named and not stored. */
+  beginArchive({
+    url,
+    others,
+  }: {
+    readonly url: string
+    readonly others?: readonly string[]
+  }): void {
     const now = this.#ports.now()
     this.row.endAttempt(now, null)
     this.row.setLink(url)
+    if (others !== undefined) this.row.setOthers(others)
     this.row.clearWork()
     this.row.setArchive({ ...emptyArchive, url, since: now })
     this.append({ type: 'archiving' })

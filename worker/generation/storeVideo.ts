@@ -1,11 +1,11 @@
 // Brings the bytes of a video into the store: straight through when their length is known, else part
-// by part. The MP4 boxes are walked and the hashes made while they pass, and nothing becomes visible
+// by part. The video is walked and the hashes made while they pass, and nothing becomes visible
 // before the last byte was judged; then the store has to say itself what it holds.
 
 import type { Bucket, Digest, StoredObject, StoredPart } from '../../shared/ports.ts'
 import type { Asset } from '../../shared/video/events.ts'
-import { createMp4Walker } from './mp4.ts'
 import { Part } from './part.ts'
+import { createVideoWalker } from './videoWalker.ts'
 
 /** What the store must hold: the video, and its name for these very bytes. */
 export interface StoredAsset extends Asset {
@@ -68,7 +68,8 @@ export async function storeVideo(
   if (!isSame(stored, asset)) {
     throw new StoreError('The object store holds something else than what was sent.')
   }
-  return { bytes: asset.bytes, sha256: asset.sha256 }
+  const { etag: _, ...whole } = asset
+  return whole
 }
 
 /** The store may know no SHA-256 of it, or name it in a way of its own: what it says is compared. */
@@ -88,12 +89,20 @@ function isSameOrUnknown(stored: string | null, sent: string | null): boolean {
   return stored === null || sent === null || stored === sent
 }
 
+const problems = {
+  not_video: 'The link did not answer with a video.',
+  playlist:
+    'The link is an HLS playlist (.m3u8): a list of parts, not a file, so it is not stored. It plays at source_url.',
+  malformed: 'The download ended before the video did.',
+  incomplete: 'The download ended before the video did.',
+} as const
+
 /** The bytes of one download on their way. */
 class Passage {
   readonly #options: StoreOptions
   readonly #body: AsyncIterable<Uint8Array>
   readonly #sha256: Digest
-  readonly #walker = createMp4Walker()
+  readonly #walker = createVideoWalker()
   #bytes = 0
   /** Why it ended early: the store only sees that it did. */
   #failure: { readonly error: unknown } | null = null
@@ -125,7 +134,9 @@ class Passage {
 
   /** Once `read` has come to its end. */
   async finish(): Promise<Asset> {
-    return { bytes: this.#bytes, sha256: await this.#sha256.hex() }
+    const { type } = this.#walker
+    const sha256 = await this.#sha256.hex()
+    return { bytes: this.#bytes, sha256, ...(type !== null && { type }) }
   }
 
   /** What the store failed with was the download's fault, if the download failed. */
@@ -140,12 +151,7 @@ class Passage {
   #judge(): void {
     const walk = this.#walker.end()
     if (walk.ok) return
-    throw new VideoError(
-      walk.reason === 'not_mp4'
-        ? 'The link did not answer with an MP4 video.'
-        : 'The download ended before the video did.',
-      false,
-    )
+    throw new VideoError(problems[walk.reason], walk.reason === 'playlist')
   }
 }
 

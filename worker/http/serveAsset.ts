@@ -5,6 +5,12 @@ import type { Asset } from '../../shared/video/events.ts'
 import { readObject, toAssetKey } from '../platform/bucket.ts'
 import { decideContent } from './range.ts'
 
+const extensions = {
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
+  'video/quicktime': 'mov',
+} as const
+
 /** null when the store does not have it. `storedAt`: ms since the epoch. */
 export async function serveAsset(
   bucket: R2Bucket,
@@ -16,13 +22,13 @@ export async function serveAsset(
   const etag = `"${asset.sha256}"`
   const isHead = request.method === 'HEAD'
   const headers = new Headers({
-    'content-type': 'video/mp4',
+    'content-type': asset.type ?? 'video/mp4',
     'accept-ranges': 'bytes',
     etag,
     'last-modified': new Date(storedAt).toUTCString(),
     'cache-control': 'private, max-age=86400, immutable',
     // The id is ours, so it needs no escaping.
-    'content-disposition': `inline; filename="${id}.mp4"`,
+    'content-disposition': `inline; filename="${id}.${extensions[asset.type ?? 'video/mp4']}"`,
     // Whatever the bytes are, a browser must not run them as a page of ours.
     'content-security-policy': "sandbox; default-src 'none'; media-src 'self'",
     'cross-origin-resource-policy': 'cross-origin',

@@ -71,10 +71,17 @@ export const VideoRequest = describeFields(videoRequestSchema, {
   ...ours,
   prompt,
   model: 'Default: the first one.',
-  seconds: 'One of the lengths the model lists. Default: its first.',
-  size: 'One of the sizes the model lists. Default: its first.',
+  seconds: 'One of the lengths the model lists, if it lists any. Default: its first.',
+  size: 'One of the sizes the model lists, if it lists any. Default: its first.',
   n,
   input_reference: 'A first image: a file (multipart), a link, a data: URI, or {"image_url": …}.',
+  last_frame: 'A last image, given in the same ways.',
+  reference_images: 'Images of who or what is to be seen, each given in the same ways.',
+  aspect_ratio: 'Such as 16:9. Instead of size, or the same shape.',
+  resolution: 'Such as 720p or 4k. Instead of size, or the same.',
+  negative_prompt: 'What is not to be seen.',
+  audio: 'Whether it is to have sound.',
+  seed: 'Asks the model to repeat itself; best effort.',
 })
 
 export const RemixRequest = describeFields(remixRequestSchema, { ...ours, prompt })

@@ -3,8 +3,9 @@
 
 import type { GenerationEvent } from '../../../shared/video/events.ts'
 import type { Failure } from '../../../shared/video/failures.ts'
-import type { Model } from '../../../shared/request/models.ts'
+import { anything, type Model } from '../../../shared/request/models.ts'
 import { askRelay, type AskLimits } from '../../../shared/relay/ask.ts'
+import { listRequestLinks } from '../../../shared/relay/chat/requestLinks.ts'
 import { kinds } from '../../../shared/relay/kinds.ts'
 import type { Found, Look, RelayKind, Verdict } from '../../../shared/relay/relay.ts'
 import { toTransportRequest } from '../../../shared/relay/toTransportRequest.ts'
@@ -59,22 +60,7 @@ export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): 
 /** Any model, any length, any shape: a relay has no list of ours, and says itself what it refuses. */
 async function toRelayRequest(body: JsonObject): Promise<{ accepted: Accepted; model: Model }> {
   const id = String(body['model'] ?? '')
-  const seconds = body['seconds'] === undefined ? [] : [String(body['seconds'])]
-  const sizes = body['size'] === undefined ? [] : [String(body['size'])]
-  const model: Model = {
-    id,
-    relayModel: id,
-    priceUsd: 0,
-    // The first entry is what is never said to the relay: nothing was set.
-    seconds: ['', ...seconds],
-    sizes: ['', ...sizes],
-    tell: {
-      seconds: { by: 'prompt', text: '{seconds}s' },
-      size: { by: 'prompt', text: '{shape_zh}' },
-    },
-    remix: 'off',
-    relays: null,
-  }
+  const model: Model = { ...anything, id, relayModel: id, priceUsd: null, remix: 'off' }
   const result = await safeParseVideoRequest(body, [model])
   if (result.ok) return { accepted: result, model }
   throw new ItemProblem(result.error.message, 'Change the field that the message names.')
@@ -173,7 +159,8 @@ class RelayRun {
         boundary: crypto.randomUUID(),
       }),
       cancel,
-      read: (head) => this.#kind.read(head, { baseUrl, redact }),
+      read: (head) =>
+        this.#kind.read(head, { baseUrl, redact, requestLinks: listRequestLinks(request.body) }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -227,7 +214,7 @@ class RelayRun {
     }
   }
 
-  #complete({ url, needsKey }: Found, usage: Generated['usage']): Generated {
+  #complete({ url, needsKey, others }: Found, usage: Generated['usage']): Generated {
     this.#append({ type: 'progress', progress: 100 })
     const video: VideoResource = {
       ...this.#toVideo(),
@@ -237,6 +224,7 @@ class RelayRun {
       charge: 'certain',
       outcome: 'known',
       url,
+      ...(others.length > 0 && { other_urls: [...others] }),
     }
     this.#item.report.add({ type: 'completed', video, at: clock.now() })
     this.#item.memory.write({ state: 'completed', video: { ...video }, needsKey })

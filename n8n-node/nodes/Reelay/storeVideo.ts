@@ -39,6 +39,10 @@ export async function storeFromLink(
   fileName: string,
   stop?: AbortSignal,
 ): Promise<IBinaryData> {
+  if (url.startsWith('data:')) {
+    const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+    return await context.helpers.prepareBinaryData(bytes, fileName || 'video.mp4', 'video/mp4')
+  }
   const transport = needsKey
     ? createKeyedTransport(context, linkIdleMs)
     : createTransport(context, { authenticate: false, idleMs: linkIdleMs })

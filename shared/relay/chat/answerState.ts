@@ -1,29 +1,50 @@
-// What an answer has said so far, in terms of the outcome: the best link, the last failure, the
-// error, and whether it came to an end. A link once seen outlives whatever breaks after it, unless
-// the relay itself takes it back: the work is paid for.
+// What an answer has said so far, in terms of the outcome: the best link, the last lines, the error,
+// and whether it came to an end. A link that was believed outlives whatever breaks after it, unless the
+// relay itself takes it back: the work is paid for. A weak one waits for the end and loses to a failure.
 
 import type { RelayUsage } from '../../video/chat.ts'
-import { findErrorMeaning, type SaidError } from '../errors.ts'
 import { readTaskLink } from '../tasks.ts'
+import {
+  createLinkChoice,
+  isImage,
+  mayBeVideo,
+  rankLink,
+  resolveLink,
+  type LinkRank,
+} from './evidence.ts'
 import { Facts } from './facts.ts'
+import { addFault, type SaidError } from './fault.ts'
+import { Lines } from './lastWords.ts'
 import type { FoundLink } from './links.ts'
-import { createLinkChoice, isImage, rankLink, resolveLink, type LinkRank } from './ranking.ts'
-import type { SeenFailure } from './verdict.ts'
+import { listConcepts } from './lexicon.ts'
+import { readCode, readWords } from './meaning.ts'
+import { saysRetry } from './prose.ts'
+import { failureHeads, failureMarks } from './words/labels.ts'
+
+/** Links whose surroundings are read; later ones must speak for themselves. */
+const MOST_READ = 256
 
 export class AnswerState {
   readonly facts = new Facts()
+  readonly lines = new Lines()
   usage: RelayUsage | null = null
   error: SaidError | null = null
-  failure: SeenFailure | null = null
+  /** The last one that means something. */
+  finishReason: string | null = null
   /** A finish reason, an error or a closed document ended the answer. */
   isFinished = false
   readonly #choice = createLinkChoice()
   readonly #baseUrl: string
+  readonly #requestLinks: ReadonlySet<string>
   #isTakenBack = false
+  #weak: string | null = null
+  #orphan: string | null = null
+  #links = 0
 
-  /** Relative links resolve against `baseUrl`. */
-  constructor(baseUrl: string) {
+  /** Relative links resolve against `baseUrl`; links of the request are never results. */
+  constructor(baseUrl: string, requestLinks: readonly string[]) {
     this.#baseUrl = baseUrl
+    this.#requestLinks = new Set(requestLinks.map(toComparable))
   }
 
   get isLinkSeen(): boolean {
@@ -35,58 +56,82 @@ export class AnswerState {
     return this.#isTakenBack ? null : this.#choice.best
   }
 
+  get others(): readonly string[] {
+    return this.#choice.others
+  }
+
   offer(link: string, rank: LinkRank): void {
     const url = resolveLink(link, this.#baseUrl)
-    if (url === null) return
+    if (url === null || this.#requestLinks.has(toComparable(url))) return
     if (isImage(url)) {
       this.facts.preview(url)
       return
     }
     this.#isTakenBack = false
-    this.failure = null
+    this.lines.restart()
     if (this.#choice.offer(url, rank)) this.facts.link(url)
   }
 
   /** A link in prose: a task's page, a preview, a result or none of them. */
   offerFound(link: FoundLink, isThought: boolean): void {
     const url = resolveLink(link.url, this.#baseUrl)
-    if (url === null) return
+    if (url === null || this.#requestLinks.has(toComparable(url))) return
     const task = readTaskLink(url)
     if (task !== null) this.facts.task(task.id, task.statusUrl)
-    const rank = rankLink(link, url)
-    if (rank === null) return
+    this.#links += 1
+    const rank = rankLink(this.#links > MOST_READ ? { ...link, line: '', above: '' } : link, url)
     if (rank === 'preview') this.facts.preview(url)
+    else if (rank === 'weak') this.#weak = isThought ? this.#weak : url
+    else if (rank === null) this.#orphan = !isThought && mayBeVideo(url) ? url : this.#orphan
     else if (!isThought) this.offer(url, rank)
     else if (rank === 'video' || rank === 'play') this.offer(url, 'thought')
   }
 
+  /** At the end: what was too weak to be believed while more could come. */
+  settle(isOnlyLinks: boolean, hasFailed: boolean): void {
+    const last = this.#weak ?? (isOnlyLinks ? this.#orphan : null)
+    if (!this.isLinkSeen && last !== null && !hasFailed) this.offer(last, 'weak')
+  }
+
   progress(percent: number): void {
-    this.failure = null
+    this.lines.restart()
     this.facts.progress(percent)
   }
 
-  /** The relay tries again: the failure before it was not the last word. */
-  restart(): void {
-    this.failure = null
-    this.facts.restart()
-  }
-
-  fail(failure: SeenFailure, takesBack: boolean): void {
-    this.failure = failure
-    if (takesBack && this.isLinkSeen) this.#isTakenBack = true
+  line(line: string): void {
+    this.lines.add(line)
+    if (saysRetry(line)) {
+      this.facts.restart()
+      this.#choice.restart()
+    } else if (this.isLinkSeen && takesBack(line)) this.#isTakenBack = true
   }
 
   finish(reason: string): void {
     this.isFinished = true
-    if (reason === 'content_filter') this.failure = { code: 'content_policy', message: '' }
-    if (reason === 'error') this.failure ??= { code: 'upstream_error', message: '' }
+    if (readCode(reason) !== null) this.finishReason = reason
   }
 
   refuse(error: SaidError): void {
-    this.error = error
+    this.error = this.error === null ? error : addFault(error, null, this.error)
     this.isFinished = true
-    if (this.isLinkSeen && findErrorMeaning(error)?.code === 'content_policy') {
-      this.#isTakenBack = true
-    }
+    if (this.isLinkSeen && isPolicy([...error.codes, ...error.messages])) this.#isTakenBack = true
   }
+}
+
+/** Only a refusal of what came out takes back a video that was named. */
+function takesBack(line: string): boolean {
+  const plain = line.replace(/^[\s>*#_-]+/, '')
+  const isMarked = failureMarks.some((mark) => plain.startsWith(mark)) || failureHeads.test(plain)
+  return (isMarked || listConcepts(plain).has('failed')) && isPolicy([plain])
+}
+
+function isPolicy(said: readonly string[]): boolean {
+  return said.some((one) => (readWords(one) ?? readCode(one))?.code === 'content_policy')
+}
+
+/** The same file whatever its query says. */
+function toComparable(url: string): string {
+  return url.startsWith('data:')
+    ? `${url.length}${url.slice(0, 256)}`
+    : (url.split(/[?#]/, 1)[0] ?? '').replace(/\/$/, '')
 }

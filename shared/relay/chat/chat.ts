@@ -2,11 +2,11 @@
 // and the connection is held until the video is there.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
+import { toToldSeconds } from '../../request/asked.ts'
 import type { Model } from '../../request/models.ts'
 import { toRelayWords } from '../../request/toRelayWords.ts'
-import type { Order, RelayAnswer, RelayKind, Verdict } from '../relay.ts'
+import type { Order, RelayKind } from '../relay.ts'
 import { readRelayAnswer } from './readAnswer.ts'
-import type { RelayVerdict } from './answer.ts'
 
 export const chat: RelayKind = {
   cannotTell: () => null,
@@ -18,42 +18,18 @@ export const chat: RelayKind = {
     body: { as: 'json', value: toChatBody(order, model) },
   }),
 
-  read(head, options): RelayAnswer {
-    const answer = readRelayAnswer(head, options)
-    return {
-      get done() {
-        return answer.done
-      },
-      get frames() {
-        return answer.frames
-      },
-      feed: (bytes) => answer.feed(bytes),
-      end(how) {
-        const { facts, verdict } = answer.end(how)
-        return { facts, verdict: toVerdict(verdict) }
-      },
-    }
-  },
+  read: readRelayAnswer,
 
   // Its public task pages belong to nobody's account; the host reads them like any other page.
   look: () => null,
   readLook: () => ({ is: 'no news', isUnknown: false, retryAfterMs: null }),
 }
 
-function toVerdict(verdict: RelayVerdict): Verdict {
-  const { evidence } = verdict
-  return verdict.ok
-    ? { is: 'video', ...verdict.result, needsKey: false, others: [], costUsd: null, evidence }
-    : { is: 'failure', failure: verdict.failure, evidence }
-}
-
 /** The stored body in the words of this relay's model; what release 0.1 stored goes out as it stands. */
-export function toChatBody(
-  { body, askedAs, prompt, seconds, size }: Order,
-  model: Model,
-): JsonObject {
+export function toChatBody(order: Order, model: Model): JsonObject {
+  const { body, askedAs, prompt, size } = order
   if (askedAs === undefined) return body
-  const { relayModel, words, fields } = toRelayWords(model, seconds, size)
+  const { relayModel, words, fields } = toRelayWords(model, toToldSeconds(order), size)
   if (askedAs.form === 'chat') return { ...body, model: relayModel }
   const kept = Object.entries(body).filter(([name]) => !askedAs.told.includes(name))
   return {

@@ -2,7 +2,7 @@
 // between <think> tags. Both may hold the caller's own links, numbers and the word "failed".
 
 import { isJsonObject, tryParseJson, type JsonObject } from '../../wire/json.ts'
-import { echoKeys, resultKeys } from './wording.ts'
+import { echoKeys, resultKeys } from './words/keys.ts'
 
 const FENCE = '```'
 const THINK = '<think>'

@@ -1,6 +1,6 @@
 // What a host hears while an answer arrives: each fact once, when it is certain, in order.
 
-import type { RelayFact } from './answer.ts'
+import type { RelayFact } from '../relay.ts'
 
 export class Facts {
   taskId: string | null = null

@@ -2,14 +2,19 @@
 // one JSON document, or a gateway's HTML page. Decided by bytes: content types lie.
 
 import { SseParser, type SseLimits } from '../../wire/sse.ts'
-import { tryParseJson } from '../../wire/json.ts'
+import { tryParseJson, type JsonValue } from '../../wire/json.ts'
 
 /** Enough of a page or a plain text to recognise a gateway's own words. */
 const WORDS_KEPT = 4096
 
 export type Frame =
-  /** `isError`: the stream itself called this event an error. */
-  | { readonly type: 'json'; readonly value: unknown; readonly isError: boolean }
+  /** `isError`: the stream itself called this event an error. `isBody`: it came without framing. */
+  | {
+      readonly type: 'json'
+      readonly value: JsonValue
+      readonly isError: boolean
+      readonly isBody: boolean
+    }
   /** Something that should have been JSON: cut, or broken by the relay. */
   | { readonly type: 'malformed'; readonly text: string }
 
@@ -55,12 +60,12 @@ export function createFrameReader(
 
   function readStrayJson(line: string, text: string): void {
     const value = tryParseJson(text)
-    if (value !== undefined) emit({ type: 'json', value, isError: false })
+    if (value !== undefined) emit({ type: 'json', value, isError: false, isBody: true })
     else if (sawFrame) emit({ type: 'malformed', text })
     else document = [line]
   }
 
-  function readText(text: string, isError: boolean): void {
+  function readText(text: string, isError: boolean, isBody = false): void {
     if (done) return
     isEmpty = false
     if (isDone(text)) {
@@ -69,7 +74,7 @@ export function createFrameReader(
     }
     const value = tryParseJson(text)
     if (value === undefined) emit({ type: 'malformed', text })
-    else emit({ type: 'json', value, isError })
+    else emit({ type: 'json', value, isError, isBody })
   }
 
   function emit(frame: Frame): void {
@@ -98,7 +103,7 @@ export function createFrameReader(
       if (document === null) return
       const text = document.join('\n')
       document = null
-      readText(text, false)
+      readText(text, false, true)
     },
   }
 }

@@ -9,8 +9,11 @@ export interface FoundLink {
   readonly url: string
   /** The Markdown label, '' when there is none. */
   readonly label: string
-  /** The text of the line in front of it. */
+  /** The text of the line in front of it, and the last line above that says anything. */
   readonly line: string
+  readonly above: string
+  /** Between backticks: an example more often than a result. */
+  readonly isCode: boolean
   /** Which character of the pushed text ended it. */
   readonly at: number
 }
@@ -23,9 +26,14 @@ export interface LinkScanner {
 
 /** Longer ones are data, not links: signed URLs have about 1,000 characters. */
 export const LONGEST_URL = 8192
+/** A video in place of its address: nine megabytes in base64. */
+const LONGEST_DATA = 12 * 1024 * 1024
 const LONGEST_TAG = 16_384
 const LONGEST_LABEL = 200
 const LONGEST_LINE = 500
+const DEEPEST_LABEL = 4
+/** What `recent` must hold: the longest of the beginnings and ends that are looked for. */
+const LONGEST_SIGN = 'data:video/'.length
 
 /** Ends a bare URL, as does any character beyond ASCII: Chinese text follows links without a space. */
 const bareEnd = ' \t\n\r)"\'`<>]|\\{}^'
@@ -43,14 +51,24 @@ export function createLinkScanner(): LinkScanner {
   let quote = ''
   /** The last characters, which may be `https://`. */
   let recent = ''
-  let label: { readonly isImage: boolean; text: string; url: string | null } | null = null
+  let labels: { readonly isImage: boolean; text: string; url: string | null }[] = []
+  let anchor: { readonly url: string; text: string } | null = null
+  let isInVideo = false
+  let isInFence = false
+  let longest = LONGEST_URL
+  /** The open tag holds a video's bytes. */
+  let isData = false
   let previous = ''
   let line = ''
+  let above = ''
   let found: FoundLink[] = []
   let position = 0
 
   function add(kind: LinkKind, url: string, text = ''): void {
-    found.push({ kind, url: url.replaceAll('&amp;', '&'), label: text, line, at: position })
+    const isCode = isInFence || line.split('`').length % 2 === 0
+    const plain = url.startsWith('data:') ? url : url.replaceAll('&amp;', '&')
+    const before = line.replace(/(?:\[[^[\]]{0,200}\]\(?|<?(?:https?:\/\/|data:video\/))$/i, '')
+    found.push({ kind, url: plain, label: text, line: before, above, isCode, at: position })
   }
 
   function addBare(end: string): void {
@@ -58,29 +76,49 @@ export function createLinkScanner(): LinkScanner {
     while (length > 0 && trailing.includes(token.charAt(length - 1))) length -= 1
     const url = token.slice(0, length)
     token = ''
-    if (label !== null && end === ']') label.url = url
-    else if (url.length > 'https://'.length) add('bare', url)
+    const label = labels.at(-1)
+    if (label !== undefined && end === ']') label.url = url
+    else if (url.length > 'https://'.length) add(isInVideo ? 'video' : 'bare', url)
+  }
+
+  function startLine(): void {
+    if (line.trimStart().startsWith('```')) isInFence = !isInFence
+    if (line.trim() !== '') above = line
+    line = ''
+    labels = []
+  }
+
+  /** `recent` ends with what begins or ends something. */
+  function readSign(char: string): void {
+    recent = (recent + char).slice(-LONGEST_SIGN)
+    if (char === '>') {
+      if (recent.toLowerCase().endsWith('</video>')) isInVideo = false
+      if (recent.toLowerCase().endsWith('</a>')) finishAnchor()
+    }
+    if (char !== '/') return
+    const isPath = isInVideo && /^[\s>]?$/.test(previous)
+    const sign = isPath ? ['/'] : /(?:https?:\/\/|data:video\/)$/i.exec(recent)
+    if (sign === null) return
+    state = 'url'
+    token = (sign[0] ?? '').toLowerCase()
+    longest = token.startsWith('data:') ? LONGEST_DATA : LONGEST_URL
+    recent = ''
   }
 
   function readText(char: string): void {
-    if (char === '\n') {
-      line = ''
-      label = null
-    } else if (line.length < LONGEST_LINE) line += char
+    if (char === '\n') startLine()
+    else if (line.length < LONGEST_LINE) line += char
+    if (anchor !== null && anchor.text.length < LONGEST_LABEL) anchor.text += char
+    const label = labels.at(-1)
     if (char === '[') {
-      label = { isImage: previous === '!', text: '', url: null }
-    } else if (char === ']' && label !== null) state = 'afterLabel'
+      if (labels.length < DEEPEST_LABEL)
+        labels.push({ isImage: previous === '!', text: '', url: null })
+    } else if (char === ']' && label !== undefined) state = 'afterLabel'
     else if (char === '<') {
       state = 'tagName'
       token = ''
-    } else if (label !== null && label.text.length < LONGEST_LABEL) label.text += char
-    recent = (recent + char).slice(-'https://'.length)
-    const scheme = char === '/' ? /https?:\/\/$/i.exec(recent) : null
-    if (scheme !== null) {
-      state = 'url'
-      token = scheme[0].toLowerCase()
-      recent = ''
-    }
+    } else if (label !== undefined && label.text.length < LONGEST_LABEL) label.text += char
+    readSign(char)
     previous = char
   }
 
@@ -96,14 +134,16 @@ export function createLinkScanner(): LinkScanner {
         }
         if (knownTags.has(token.toLowerCase())) {
           state = 'tag'
+          isData = false
           token += char
           quote = ''
           if (char === '>') finishTag()
           return
         }
         // `<https://…>` is an autolink, everything else is prose with a less-than sign.
-        recent = token
+        recent = `<${token}`
         state = 'text'
+        previous = '<'
         readText(char)
         return
       case 'tag':
@@ -112,19 +152,21 @@ export function createLinkScanner(): LinkScanner {
           if (char === '"' || char === "'") quote = char
           else if (char === '>') finishTag()
         } else if (char === quote) quote = ''
-        if (token.length > LONGEST_TAG) state = 'text'
+        if (token.length === LONGEST_URL) isData = token.slice(0, 256).includes('data:video/')
+        if (token.length > (isData ? LONGEST_DATA : LONGEST_TAG)) state = 'text'
         return
       case 'url':
         if (char > '~' || bareEnd.includes(char)) {
           state = 'text'
           addBare(char)
           readText(char)
-        } else if (token.length < LONGEST_URL) token += char
+        } else extend(char)
         return
       case 'afterLabel':
         if (char === '(') {
           state = 'target'
           token = ''
+          longest = LONGEST_URL
           return
         }
         finishLabel()
@@ -135,24 +177,41 @@ export function createLinkScanner(): LinkScanner {
         if (targetEnd.includes(char)) {
           finishTarget()
           readText(char)
-        } else if (token.length < LONGEST_URL) token += char
+        } else extend(char)
         return
     }
   }
 
+  /** Looked at once, where it shows: looking into a growing text again and again costs its square. */
+  function extend(char: string): void {
+    if (token.length < longest) token += char
+    if (token.length === LONGEST_SIGN && token.startsWith('data:video/')) longest = LONGEST_DATA
+  }
+
+  /** A label within a label is part of it, too. */
+  function closeLabel(): { isImage: boolean; text: string; url: string | null } {
+    const label = labels.pop() ?? { isImage: false, text: '', url: null }
+    const outer = labels.at(-1)
+    if (outer !== undefined) outer.text = (outer.text + label.text).slice(0, LONGEST_LABEL)
+    return label
+  }
+
+  function finishAnchor(): void {
+    if (anchor !== null) add('anchor', anchor.url, anchor.text.replace(/<\/?a?>?$/i, '').trim())
+    anchor = null
+  }
+
   /** `[https://…]` without a target is a bare link in brackets. */
   function finishLabel(): void {
-    const url = label?.url ?? null
-    label = null
+    const { url } = closeLabel()
     state = 'text'
     if (url !== null) add('bare', url)
   }
 
   function finishTarget(): void {
-    const { isImage, text } = label ?? { isImage: false, text: '' }
-    label = null
+    const { isImage, text } = closeLabel()
     state = 'text'
-    if (token !== '' && token.length < LONGEST_URL) add(isImage ? 'image' : 'markdown', token, text)
+    if (token !== '' && token.length < longest) add(isImage ? 'image' : 'markdown', token, text)
     token = ''
   }
 
@@ -165,7 +224,12 @@ export function createLinkScanner(): LinkScanner {
     const target = attributes.get('href')
     if (poster !== undefined) add('poster', poster)
     if (source !== undefined) add(videoTags.has(name) ? 'video' : 'poster', source)
-    if (name === 'a' && target !== undefined) add('anchor', target)
+    if (name === 'video') isInVideo = !source
+    else if (name === 'source') isInVideo = false
+    if (name !== 'a') return
+    finishAnchor()
+    const text = attributes.has('download') ? 'download ' : (attributes.get('title') ?? '')
+    if (target !== undefined) anchor = { url: target, text }
   }
 
   function take(): readonly FoundLink[] {
@@ -185,9 +249,10 @@ export function createLinkScanner(): LinkScanner {
     end(isCut) {
       const isWhole = !isCut || hasVideoExtension(token)
       if (state === 'tag') finishTag()
-      else if (state === 'url' && isWhole && token.length < LONGEST_URL) addBare('')
+      else if (state === 'url' && isWhole && token.length < longest) addBare('')
       else if (state === 'target' && isWhole) finishTarget()
       else if (state === 'afterLabel') finishLabel()
+      finishAnchor()
       return take()
     },
   }
@@ -195,7 +260,7 @@ export function createLinkScanner(): LinkScanner {
 
 /** By its path; most result links have no extension. */
 export function hasVideoExtension(url: string): boolean {
-  return /^[^?#]*\.(?:mp4|webm|mov|m4v|mkv)(?:[?#]|$)/i.test(url)
+  return /^[^?#]*\.(?:mp4|webm|mov|m4v|mkv|avi|ogv|m3u8)(?:[?#]|$)/i.test(url)
 }
 
 function isTagNameChar(char: string): boolean {
@@ -212,10 +277,20 @@ function readTag(tag: string): { name: string; attributes: Map<string, string> }
     const start = at
     while (at < tag.length && !' \t\n\r=>'.includes(tag.charAt(at))) at += 1
     const key = tag.slice(start, at).toLowerCase()
-    if (tag.charAt(at) !== '=') {
+    if (key === '' && tag.charAt(at) !== '=') {
       at += 1
       continue
     }
+    // `controls = "controls"` has blanks around its sign, `download` has none.
+    let sign = at
+    while (' \t'.includes(tag.charAt(sign)) && sign < tag.length) sign += 1
+    if (tag.charAt(sign) !== '=') {
+      attributes.set(key, '')
+      at += 1
+      continue
+    }
+    at = sign
+    while (' \t'.includes(tag.charAt(at + 1)) && at + 1 < tag.length) at += 1
     const quote = tag.charAt(at + 1)
     if (quote === '"' || quote === "'") {
       const end = tag.indexOf(quote, at + 2)

@@ -1,98 +1,172 @@
-// What a relay's words mean, by the tables of wording.ts: which failure, which phase, whether it tries
-// again, and whether a text is about a video at all.
+// What a relay's words mean: concepts of one clause in pairs, any words between them. The first clause
+// that gives a reason wins; a code is a clause without spaces. No rule knows a relay or a language.
 
 import type { FailureCode } from '../../video/failures.ts'
-import {
-  apologyStarts,
-  declineStarts,
-  failureMarks,
-  generationWords,
-  otherResultWords,
-  queuedWords,
-  retryMarks,
-  runningWords,
-  takeBackMarks,
-  wordings,
-  type Meaning,
-} from './wording.ts'
+import { listConcepts, type Concept } from './lexicon.ts'
+import { opaqueCodes, statusCodes } from './words/numbers.ts'
 
-function normalise(text: string): string {
-  const lower = text.toLowerCase()
-  return lower.includes('’') ? lower.replaceAll('’', "'") : lower
+export interface Reason {
+  readonly code: FailureCode
+  /** A reason, not only that something failed or that a request was bad. */
+  readonly isSpecific: boolean
+  /** It speaks of what came out, so work was done. */
+  readonly isAfterWork: boolean
 }
 
-/** What an error's code and message mean, null when neither is known. */
-export function findMeaning(code: string, message: string): Meaning | null {
-  const lowerCode = normalise(code)
-  const lowerMessage = normalise(message)
-  return (
-    wordings.find((wording) => wording.codes.some((known) => matchesCode(lowerCode, known))) ??
-    wordings.find((wording) => includesOneOf(lowerMessage, wording.words)) ??
-    null
-  )
+type Has = (...concepts: readonly Concept[]) => boolean
+
+interface Rule {
+  readonly code: FailureCode
+  readonly fits: (has: Has) => boolean
+  readonly isGeneric?: true
 }
 
-function matchesCode(code: string, known: string): boolean {
-  return known.startsWith('*') ? code.endsWith(known.slice(1)) : code === known
+const lacks = (has: Has): boolean => has('exhausted') || has('absent') || has('not', 'positive')
+const isWrong = (has: Has): boolean => has('invalid') || has('required') || has('not', 'positive')
+const isRefused = (has: Has): boolean => has('blocked') || has('banned')
+
+/** The first rule that fits: account before busy before caller, and a failure of any kind last. */
+const rules: readonly Rule[] = [
+  { code: 'timeout', fits: (has) => has('timeout') },
+  { code: 'rate_limited', fits: (has) => has('pace') && (has('exceeded') || has('rate', 'money')) },
+  {
+    code: 'quota',
+    fits: (has) =>
+      has('money') &&
+      !has('returned') &&
+      (lacks(has) || has('exceeded') || has('required') || (has('failed') && !has('video'))),
+  },
+  { code: 'quota', fits: (has) => has('rate', 'exhausted') && !has('pool') && !has('exceeded') },
+  {
+    code: 'stream_required',
+    fits: (has) =>
+      has('stream') && (has('advice') || has('required') || has('positive') || has('invalid')),
+  },
+  {
+    code: 'no_channel',
+    fits: (has) =>
+      (has('pool') && (has('absent') || has('positive', 'failed'))) ||
+      (has('model') && (has('absent') || has('banned'))),
+  },
+  { code: 'rate_limited', fits: (has) => has('rate', 'exceeded') && !has('input', 'invalid') },
+  {
+    code: 'upstream_error',
+    fits: (has) => has('gate') && (isRefused(has) || isWrong(has) || has('failed')),
+  },
+  {
+    code: 'auth',
+    fits: (has) =>
+      (has('key') && (isWrong(has) || isRefused(has) || has('absent') || has('failed'))) ||
+      (has('access') && (isRefused(has) || has('not', 'positive') || has('absent'))),
+  },
+  {
+    code: 'content_policy',
+    fits: (has) =>
+      has('policy') ||
+      has('content', 'blocked') ||
+      (has('declining') && (has('not') || has('failed'))),
+  },
+  { code: 'upstream_unavailable', fits: (has) => has('pool') && (lacks(has) || has('busy')) },
+  { code: 'upstream_error', fits: (has) => has('network', 'failed') },
+  {
+    code: 'upstream_unavailable',
+    fits: (has) => has('busy') || (has('server') && (has('exceeded') || has('absent'))),
+  },
+  { code: 'invalid_request', fits: (has) => has('input') && (isWrong(has) || has('exceeded')) },
+  { code: 'timeout', fits: (has) => has('time', 'exceeded') },
+  { code: 'rate_limited', fits: (has) => has('exceeded') && !has('video'), isGeneric: true },
+  { code: 'invalid_request', fits: (has) => has('request') && isWrong(has), isGeneric: true },
+  { code: 'upstream_error', fits: (has) => has('failed') || has('blocked'), isGeneric: true },
+]
+
+function readClause(text: string): { reason: Reason; isAdvice: boolean } | null {
+  const concepts = listConcepts(text)
+  if (concepts.size === 0 || concepts.has('condition')) return null
+  const has: Has = (...all) => all.every((concept) => concepts.has(concept))
+  const rule = rules.find(({ fits }) => fits(has))
+  if (rule === undefined) return null
+  const isAfterWork = /\b(?:output|generated)|输出|生成的|結果|생성된/.test(text)
+  const reason = { code: rule.code, isSpecific: rule.isGeneric !== true, isAfterWork }
+  return { reason, isAdvice: concepts.has('advice') }
 }
 
-export interface LineMeaning {
-  /** null when the line is no failure. */
-  readonly failure: FailureCode | null
-  readonly takesBack: boolean
-  readonly isRetry: boolean
+/** A full stop ends a clause only in front of a space: names and numbers have dots, too. */
+const clauseEnd = /[!?;。！？；\n,，、(（)）]|\.(?=\s|$)|\s[–—]\s/
+/** A reason stands at the beginning; what is longer is a payload. */
+const LONGEST = 4096
+
+/** null when a text says nothing about a failure. */
+export function readWords(text: string): Reason | null {
+  let advised: Reason | null = null
+  /** That an account is closed: why may follow. */
+  let closed: Reason | null = null
+  let generic: Reason | null = null
+  for (const part of text
+    .slice(0, LONGEST)
+    .replace(/https?:\/\/\S+/g, ' ')
+    .split(clauseEnd)) {
+    const found = readClause(part)
+    if (found === null) continue
+    if (!found.reason.isSpecific) generic ??= found.reason
+    else if (found.isAdvice) advised ??= found.reason
+    else if (closed !== null || found.reason.code === 'auth') {
+      if (found.reason.code === 'quota') return found.reason
+      closed ??= found.reason
+    } else return found.reason
+  }
+  return closed ?? advised ?? generic
 }
 
-/** What one line of the relay's prose says about how it goes. */
-export function readLine(line: string): LineMeaning {
-  const lower = normalise(line)
-  const isRetry = includesOneOf(lower, retryMarks)
-  const isMarked = includesOneOf(lower, failureMarks)
-  // Without a mark only sentences count that mean nothing else; a marked line is read as an error's
-  // message, but it is about the generation: the relay's own time-outs are no gateway's.
-  const wording = wordings.find(
-    (known) =>
-      includesOneOf(lower, known.prose ?? []) ||
-      (isMarked && known.refused && includesOneOf(lower, known.words)) ||
-      (isMarked && includesOneOf(lower, known.marked ?? [])),
-  )
-  const failure = wording?.code ?? (isMarked ? 'upstream_error' : null)
-  const start = withoutDecoration(lower)
-  const takesBack =
-    failure !== null && !isRetry && takeBackMarks.some((mark) => start.startsWith(mark))
-  return { failure, takesBack, isRetry }
+/** `OutputVideoSensitiveContentDetected`, `RATE_LIMIT`, `Arrearage.Account`, `1008`, `400`. */
+export function readCode(code: string): Reason | null {
+  if (/^-?\d+$/.test(code)) {
+    const known = opaqueCodes.get(Number(code))
+    return known === undefined ? null : { code: known, isSpecific: true, isAfterWork: false }
+  }
+  const status = /(?:^|_)([45]\d\d)(?:_|$)/.exec(code)
+  if (status !== null) return readStatus(Number(status[1]))
+  const words = code
+    .slice(0, 200)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[.:/]/g, ' ')
+  const found = readClause(words)
+  return found?.reason ?? null
 }
 
-/** Quote marks, emphasis and spaces at the start of a line are layout. */
-function withoutDecoration(line: string): string {
-  return line.replace(/^[ \t>*#_-]+/, '')
+/** A status that a text quotes: `400: …`, `status code 429`, `HTTP Error 401`, `request failed: 400 -`. */
+export function readQuotedStatus(text: string): number | null {
+  const head = text.slice(0, LONGEST)
+  const found =
+    /^\W{0,3}([45]\d\d)(?=\s?[:：-]|\s[A-Z])/.exec(head) ??
+    /(?:status|code|http|error|response|failed|returned|状态码|错误码|返回|ошибка|fehler)\W{0,3}(?:code|error|status)?[\s:：=(]{0,3}([45]\d\d)(?!\d)/i.exec(
+      head,
+    )
+  return found === null ? null : Number(found[1])
 }
 
-export function saysQueued(text: string): boolean {
-  return includesOneOf(text.toLowerCase(), queuedWords)
+export function readStatus(status: number): Reason | null {
+  const code = statusCodes.get(status)
+  return code === undefined ? null : { code, isSpecific: status < 500, isAfterWork: false }
 }
 
-export function saysRunning(text: string): boolean {
-  return includesOneOf(text.toLowerCase(), runningWords)
+const order: readonly (readonly FailureCode[])[] = [
+  ['timeout', 'gateway_timeout'],
+  ['quota', 'auth'],
+  ['no_channel', 'rate_limited', 'upstream_unavailable'],
+  ['content_policy', 'invalid_request', 'stream_required'],
+]
+
+/** Lower is cheaper when wrong: unknown, account, busy, caller, failed. */
+export function rankOf(code: FailureCode): number {
+  const found = order.findIndex((group) => group.includes(code))
+  return found === -1 ? order.length : found
 }
 
-/** Whether a text without a link was at least about making a video. */
-export function isAboutGeneration(text: string): boolean {
-  const lower = normalise(text)
-  return (
-    includesOneOf(lower, generationWords) &&
-    !includesOneOf(lower, otherResultWords) &&
-    !declines(lower)
-  )
-}
-
-/** Only its beginning says so: a relay at work may add what it cannot do. */
-function declines(lower: string): boolean {
-  const start = withoutDecoration(lower)
-  const apology = apologyStarts.find((words) => start.startsWith(words)) ?? ''
-  return declineStarts.some((words) => start.startsWith(words, apology.length))
-}
-
-export function includesOneOf(text: string, words: readonly string[]): boolean {
-  return words.some((word) => text.includes(word))
+/** Of what is equally certain: the cheaper when wrong, the first of its kind. */
+export function choose(reasons: readonly (Reason | null)[]): Reason | null {
+  let best: Reason | null = null
+  for (const reason of reasons) {
+    if (reason !== null && (best === null || rankOf(reason.code) < rankOf(best.code))) best = reason
+  }
+  return best
 }

@@ -2,7 +2,7 @@
 // numbers that one relay sends behind its label (`进度 36..` then `44..`). No label, no progress:
 // durations, sizes and ids are numbers too.
 
-import { progressLabels } from './wording.ts'
+import { progressLabels } from './words/labels.ts'
 
 /** What may stand between label and number: emphasis, colons, bars. */
 const filler = ' \t*_:：=~≈约为是至到(（[【]】>|"\'█▓▒░■□▇▉#-'
@@ -40,7 +40,10 @@ export function createProgressReader(): ProgressReader {
         if (number.length > LONGEST_NUMBER) continue
         const next = fresh.slice(end, end + 2)
         // `36`, `36.` and `36.0` may all go on in the next chunk; so may a lone `.` behind them.
-        if (next === '' || next === '.') {
+        const isBracketed = '[【'.includes(
+          fresh.charAt(index - 1) || window.charAt(before.length + index - 1) || ' ',
+        )
+        if (next === '' || next === '.' || (isBracketed && next === '%')) {
           open = fresh.slice(index)
           break
         }
@@ -50,7 +53,9 @@ export function createProgressReader(): ProgressReader {
         const isCounted =
           isMarked &&
           Number(number) < 1000 &&
-          (isBareRun || endsInLabel(window.slice(Math.max(0, start - KEPT), start)))
+          (isBareRun ||
+            (isBracketed && /^[%％][\]】]/.test(next)) ||
+            endsInLabel(window.slice(Math.max(0, start - KEPT), start)))
         if (isCounted) found.push(Math.min(100, Number(number)))
         isBareRun = isCounted && hasDots
       }

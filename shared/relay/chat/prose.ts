@@ -1,23 +1,21 @@
-// What the sentences of an answer say about how it goes: queued, running, failed, trying again.
-// Whole lines only, because a line that says "failed" may go on to say "retrying".
+// What the sentences of an answer say about how it goes while it goes: queued, running, trying again.
+// Phases are read as they come; whole lines are handed on, because only the end tells which of them
+// was the last word (lastWords.ts).
 
-import type { FailureCode } from '../../video/failures.ts'
-import { readLine, saysQueued, saysRunning } from './meaning.ts'
+import { createFinder } from './lexicon.ts'
+import { queuedWords, runningWords } from './words/labels.ts'
 
-/** A failure's reason stands at its beginning; a longer line is a payload. */
+/** A reason stands at its beginning; a longer line is a payload. */
 const LONGEST_LINE = 2048
 /** Enough for every phase word to span two chunks. */
 const OVERLAP = 32
 
+const queued = new RegExp(queuedWords.join('|').replace(/[()]/g, '\\$&'))
+const running = new RegExp(runningWords.join('|').replace(/[()]/g, '\\$&'))
+
 export type ProseNote =
   | { readonly type: 'phase'; readonly phase: 'queued' | 'running' }
-  | { readonly type: 'retry' }
-  | {
-      readonly type: 'failure'
-      readonly code: FailureCode
-      readonly line: string
-      readonly takesBack: boolean
-    }
+  | { readonly type: 'line'; readonly line: string }
 
 export interface ProseReader {
   push(text: string): readonly ProseNote[]
@@ -32,37 +30,33 @@ export function createProseReader(): ProseReader {
 
   function readPhase(text: string): ProseNote[] {
     if (isRunning) return []
-    const window = overlap + text
+    const window = (overlap + text).toLowerCase()
     overlap = window.slice(-OVERLAP)
-    isRunning = saysRunning(window)
+    isRunning = running.test(window)
     const notes: ProseNote[] = []
-    if (saysQueued(window)) notes.push({ type: 'phase', phase: 'queued' })
+    if (queued.test(window)) notes.push({ type: 'phase', phase: 'queued' })
     if (isRunning) notes.push({ type: 'phase', phase: 'running' })
     return notes
+  }
+
+  function finish(): ProseNote[] {
+    const line = open
+    open = ''
+    return line.trim() === '' ? [] : [{ type: 'line', line }]
   }
 
   return {
     push(text) {
       const notes = readPhase(text)
-      const pieces = text.split('\n')
-      for (const [n, piece] of pieces.entries()) {
-        if (n > 0) {
-          notes.push(...toNotes(open))
-          open = ''
-        }
+      for (const [n, piece] of text.split('\n').entries()) {
+        if (n > 0) notes.push(...finish())
         if (open.length < LONGEST_LINE) open += piece.slice(0, LONGEST_LINE)
       }
       return notes
     },
-    end() {
-      return toNotes(open)
-    },
+    end: finish,
   }
 }
 
-function toNotes(line: string): ProseNote[] {
-  if (line.trim() === '') return []
-  const { failure, takesBack, isRetry } = readLine(line)
-  if (isRetry) return [{ type: 'retry' }]
-  return failure === null ? [] : [{ type: 'failure', code: failure, line, takesBack }]
-}
+/** The relay itself tries again; advice to the reader is none. */
+export const saysRetry = createFinder('retrying')

@@ -1,40 +1,42 @@
 // Feed it the bytes of one answer, get facts while they arrive and one verdict at the end. Pure and
-// synchronous. Bytes become frames, frames become chunks and texts, and what those say is gathered
-// in the answer's state.
+// synchronous. Bytes become frames, a walk gives each frame's leaves their roles, texts are read line by
+// line, and what all that says is gathered in the answer's state.
 
 import type { Failure } from '../../video/failures.ts'
-import { isJsonObject, type JsonObject } from '../../wire/json.ts'
+import type { RelayUsage } from '../../video/chat.ts'
+import { readField, toObject } from '../../wire/fields.ts'
+import { isJsonObject, type JsonValue } from '../../wire/json.ts'
 import { readRetryAfterMs } from '../../wire/retryAfter.ts'
-import { readErrorBody, toHttpFailure } from '../errors.ts'
-import { toTaskStatus } from '../tasks.ts'
-import type {
-  AnswerOptions,
-  Ending,
-  RelayAnswer,
-  RelayFact,
-  RelayHead,
-  RelayVerdict,
-} from './answer.ts'
+import { toHttpFailure } from '../errors.ts'
+import type { ReadOptions, Ending, RelayAnswer, RelayFact, RelayHead, Verdict } from '../relay.ts'
 import { AnswerState } from './answerState.ts'
 import { createAnswerText, type AnswerText, type TextNote } from './answerText.ts'
-import { readChunk, readContentDocument, type ChunkLink } from './chunk.ts'
 import { createFrameReader, type Frame } from './frames.ts'
 import { createLinkScanner } from './links.ts'
+import { readNested } from './nested.ts'
 import { recoverContent } from './recover.ts'
+import { readShape, type Shape } from './shape.ts'
 import { createTranscript } from './transcript.ts'
 import { toStreamFailure } from './verdict.ts'
 
 const MiB = 1024 * 1024
-/** Bytes. */
-const limits = { line: MiB, event: 4 * MiB, stream: 16 * MiB }
+/** Bytes. A line may hold a video in place of its address. */
+const limits = { line: 2.5 * MiB, event: 4 * MiB, stream: 16 * MiB }
 /** Texts beyond this share one: a stream that counts its choices up is not `n` answers. */
 const MOST_TEXTS = 256
 
-export function readRelayAnswer(head: RelayHead, options: AnswerOptions): RelayAnswer {
+/** A chat names no job: its answer ends with a video or a failure. */
+export type ChatVerdict = Exclude<Verdict, { readonly is: 'task' }>
+
+interface ChatAnswer extends RelayAnswer {
+  end(how: Ending): { readonly facts: readonly RelayFact[]; readonly verdict: ChatVerdict }
+}
+
+export function readRelayAnswer(head: RelayHead, options: ReadOptions): ChatAnswer {
   return new AnswerReader(head, options)
 }
 
-class AnswerReader implements RelayAnswer {
+class AnswerReader implements ChatAnswer {
   readonly #head: RelayHead
   readonly #redact: readonly string[]
   readonly #isOk: boolean
@@ -43,13 +45,18 @@ class AnswerReader implements RelayAnswer {
   readonly #transcript = createTranscript()
   readonly #texts = new Map<number, AnswerText>()
   #malformed = ''
+  /** A document without framing is the whole answer, unless it is one line of several. */
+  #isDocument = false
   frames = 0
 
-  constructor(head: RelayHead, options: AnswerOptions) {
+  constructor(head: RelayHead, options: ReadOptions) {
     this.#head = head
     this.#redact = options.redact ?? []
     this.#isOk = head.status >= 200 && head.status < 300
-    this.#state = new AnswerState(options.baseUrl)
+    const quoted = this.#redact.flatMap(
+      (text) => text.match(/https?:\/\/[^\s"'<>)\]]{1,2048}/g) ?? [],
+    )
+    this.#state = new AnswerState(options.baseUrl, [...quoted, ...(options.requestLinks ?? [])])
   }
 
   get done(): boolean {
@@ -61,12 +68,19 @@ class AnswerReader implements RelayAnswer {
     return this.#state.facts.take()
   }
 
-  end(how: Ending): { facts: readonly RelayFact[]; verdict: RelayVerdict } {
+  end(how: Ending): { facts: readonly RelayFact[]; verdict: ChatVerdict } {
+    const state = this.#state
     this.#frames.end()
     const isCut = how !== 'end' || this.#frames.exceeded !== null
+    const { words } = this.#frames
+    if (this.#isOk && this.frames === 0 && words !== '' && !isPage(words)) {
+      this.#textOf(0).pushContent(words)
+      state.isFinished = true
+    }
+    if (this.#isDocument && this.frames === 1) state.isFinished = true
     for (const text of this.#texts.values()) text.end(isCut)
-    if (!this.#state.isLinkSeen) this.#offerRecovered()
-    return { facts: this.#state.facts.take(), verdict: this.#toVerdict(isCut) }
+    if (!state.isLinkSeen) this.#offerLate()
+    return { facts: state.facts.take(), verdict: this.#toVerdict(isCut) }
   }
 
   #onFrame(frame: Frame): void {
@@ -75,38 +89,30 @@ class AnswerReader implements RelayAnswer {
       if (this.#malformed.length < MiB) this.#malformed += recoverContent(frame.text)
       return
     }
-    const values = Array.isArray(frame.value) ? frame.value : [frame.value]
-    for (const value of values) if (isJsonObject(value)) this.#onChunk(value, frame.isError)
+    const shape = readShape(frame.value, frame.isError)
+    this.#isDocument = frame.isBody && !shape.isPart
+    this.#readUsage(frame.value)
+    if (repeatsText(frame.value) && this.#transcript.hasText) shape.texts.length = 0
+    this.#onShape(shape)
   }
 
-  #onChunk(object: JsonObject, isError: boolean): void {
+  #onShape(shape: Shape): void {
     const state = this.#state
-    const chunk = readChunk(object, isError)
-    if (chunk.isCompletion) state.isFinished = true
-    state.usage = chunk.usage ?? state.usage
-    for (const id of chunk.taskIds) state.facts.task(id, null)
-    for (const percent of chunk.progress) state.progress(percent)
-    for (const { index, content, reasoning } of chunk.texts) {
-      const text = this.#textOf(index)
-      text.pushReasoning(reasoning)
-      text.pushContent(content)
+    for (const id of shape.taskIds) state.facts.task(id, null)
+    for (const percent of shape.progress) state.progress(percent)
+    for (const { index, text, isThought } of shape.texts) {
+      const lane = this.#textOf(index)
+      if (isThought) lane.pushReasoning(text)
+      else lane.pushContent(text)
     }
-    this.#offerLinks(chunk.links)
-    for (const reason of chunk.finishReasons) state.finish(reason.toLowerCase())
-    const error = chunk.error ?? (this.#isOk ? null : readErrorBody(object))
-    if (error !== null) state.refuse(error)
-    if (chunk.texts.length === 0) this.#onDocument(object)
-  }
-
-  /** A status page's document, or a result, in place of an answer. */
-  #onDocument(object: JsonObject): void {
-    const status = toTaskStatus(object)
-    if (status === null) return
-    this.#state.isFinished = status.state !== 'running'
-    if (status.state === 'completed') this.#state.offer(status.url, 'structured')
-    if (status.state === 'failed') {
-      this.#state.refuse({ code: '', message: status.message, status: null })
+    const isSure = shape.state !== 'running' && shape.fault === null
+    for (const { url, rank } of shape.links) {
+      if (rank === 'still') state.offer(url, 'weak')
+      else if (isSure) state.offer(url, rank === 'plain' ? 'structured' : rank)
     }
+    for (const reason of shape.finishReasons) state.finish(reason)
+    if (shape.state === 'finished') state.isFinished = true
+    if (shape.fault !== null) state.refuse(shape.fault)
   }
 
   #textOf(index: number): AnswerText {
@@ -130,40 +136,52 @@ class AnswerReader implements RelayAnswer {
         return state.facts.phase(note.phase)
       case 'task':
         return state.facts.task(note.id, null)
-      case 'retry':
-        return state.restart()
-      case 'failure':
-        return state.fail({ code: note.code, message: note.line }, note.takesBack)
+      case 'line':
+        return state.line(note.line)
       case 'link':
         return state.offerFound(note.link, note.isThought)
-      case 'document': {
-        const { taskIds, links, error } = readContentDocument(note.document)
-        for (const id of taskIds) state.facts.task(id, null)
-        this.#offerLinks(links)
-        if (error !== null) state.refuse(error)
-      }
+      case 'document':
+        return this.#onShape(readShape(note.document))
     }
   }
 
-  #offerLinks(links: readonly ChunkLink[]): void {
-    for (const { url, isDraft } of links) this.#state.offer(url, isDraft ? 'draft' : 'structured')
+  #readUsage(value: JsonValue): void {
+    const usage = toObject(isJsonObject(value) ? value.usage : null)
+    if (usage === null) return
+    const count = (name: keyof RelayUsage): number => {
+      const found = readField(usage, name)
+      return typeof found === 'number' && Number.isFinite(found) ? found : 0
+    }
+    this.#state.usage = {
+      prompt_tokens: count('prompt_tokens'),
+      completion_tokens: count('completion_tokens'),
+      total_tokens: count('total_tokens'),
+    }
   }
 
-  /** Links from chunks that were no JSON, tried only when nothing better was said. */
-  #offerRecovered(): void {
+  /** What is tried only when nothing better was said: documents in a text, chunks that were no JSON. */
+  #offerLate(): void {
+    const state = this.#state
+    const { text } = this.#transcript.take('')
+    const nested = /^(?:```\w*\s*)?[[{]/.test(text) ? readNested(text) : null
+    if (nested !== null) this.#onShape(readShape(nested.value))
     const scanner = createLinkScanner()
     for (const link of [...scanner.push(this.#malformed), ...scanner.end(true)]) {
-      this.#state.offerFound(link, false)
+      state.offerFound(link, false)
     }
+    const hasFailed = state.error !== null || state.lines.read(true, this.#redact) !== null
+    state.settle(this.#transcript.isOnlyLinks(), hasFailed)
   }
 
-  #toVerdict(isCut: boolean): RelayVerdict {
-    const { facts, usage, result } = this.#state
+  #toVerdict(isCut: boolean): ChatVerdict {
+    const { facts, usage, result, others } = this.#state
     const { taskId, statusUrl } = facts
     const evidence = { taskId, statusUrl, usage, ...this.#transcript.take(this.#frames.words) }
-    if (!this.#isOk) return { ok: false, failure: this.#toHttpFailure(), evidence }
-    if (result !== null) return { ok: true, result: { url: result }, evidence }
-    return { ok: false, failure: this.#toStreamFailure(isCut), evidence }
+    if (!this.#isOk) return { is: 'failure', failure: this.#toHttpFailure(), evidence }
+    if (result !== null) {
+      return { is: 'video', url: result, needsKey: false, others, costUsd: null, evidence }
+    }
+    return { is: 'failure', failure: this.#toStreamFailure(isCut), evidence }
   }
 
   #toHttpFailure(): Failure {
@@ -178,20 +196,33 @@ class AnswerReader implements RelayAnswer {
   }
 
   #toStreamFailure(isCut: boolean): Failure {
-    const { error, failure, isLinkSeen, isFinished, facts } = this.#state
+    const { error, lines, finishReason, isLinkSeen, isFinished, facts } = this.#state
     const { words, done, isEmpty } = this.#frames
+    const hasBegun = facts.isAboutVideo || lines.saysBegun
     return toStreamFailure({
       error,
-      failure,
+      lastWords: lines.read(facts.isAboutVideo, this.#redact),
+      finishReason,
       isLinkSeen,
       isWhole: !isCut && (done || isFinished),
       isBroken: isCut,
       isEmpty,
-      words,
+      page: words,
+      hasBegun,
       isAboutVideo: facts.isAboutVideo || this.#transcript.isAboutVideo(),
       hasText: this.#transcript.hasText,
       taskId: facts.taskId,
       redact: this.#redact,
     })
   }
+}
+
+function isPage(words: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|title|\?xml)/i.test(words)
+}
+
+/** Events that close a text say all of it again. */
+function repeatsText(value: JsonValue): boolean {
+  const type = isJsonObject(value) && typeof value.type === 'string' ? value.type : ''
+  return type.endsWith('.done') || type.endsWith('.completed')
 }

@@ -1,7 +1,7 @@
 // What the answer said, kept for support and for a remix that sends it back. Bounded: the
 // beginning decides what it was about, the end says how it went.
 
-import { isAboutGeneration } from './meaning.ts'
+import { isAboutGeneration } from './lastWords.ts'
 
 const TAIL_LENGTH = 500
 /** Relays' own texts have some kilobytes; more is a payload that no remix needs. */
@@ -12,6 +12,8 @@ export interface Transcript {
   readonly hasText: boolean
   add(text: string, isThought: boolean): void
   isAboutVideo(): boolean
+  /** Nothing was said to the caller but addresses. */
+  isOnlyLinks(): boolean
   take(words: string): { readonly tail: string; readonly text: string }
 }
 
@@ -35,13 +37,17 @@ export function createTranscript(): Transcript {
       }
       if (!hasText && text.trim() !== '') hasText = true
       if (shownLength >= MOST_TEXT) return
-      // One piece of an answer may have megabytes.
-      const piece = text.slice(0, MOST_TEXT - shownLength)
-      shown.push(piece)
-      shownLength += piece.length
+      // A text may hold a whole video; no remix needs that.
+      const kept = text.slice(0, MOST_TEXT - shownLength)
+      shown.push(kept)
+      shownLength += kept.length
     },
     isAboutVideo() {
       return isAboutGeneration(`${shown.join('')}\n${thoughts}`)
+    },
+    isOnlyLinks() {
+      const rest = shown.join('').replace(/https?:\/\/[^\s)\]"'<>]+/g, '')
+      return hasText && !/\p{L}{2}/u.test(rest)
     },
     take(words) {
       const text = shown.join('').trim()

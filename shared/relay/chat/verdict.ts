@@ -1,29 +1,28 @@
-// Why a 2xx answer brought no video. The best reason that was seen wins: an error object, then the
-// relay's own sentence, then what is missing. After a 2xx every failure may have been billed.
+// Why a 2xx answer brought no video. The best reason that was seen wins: a specific error object, the
+// relay's own sentence, a finish reason, then what is missing. After a 2xx every failure may have been
+// billed, whatever the words say; they decide only what it is called.
 
 import type { Charge, Failure, FailureCode } from '../../video/failures.ts'
-import { findErrorMeaning, type SaidError } from '../errors.ts'
+import { explain } from '../errors.ts'
 import { toSafeMessage } from '../message.ts'
-import { includesOneOf, readLine } from './meaning.ts'
-import { timeoutWords } from './wording.ts'
-
-/** A failure that the relay told in prose. */
-export interface SeenFailure {
-  readonly code: FailureCode
-  /** The relay's line, '' when only a finish reason said so. */
-  readonly message: string
-}
+import { emptyFault, type SaidError } from './fault.ts'
+import type { LastWords } from './lastWords.ts'
+import { readCode, readWords } from './meaning.ts'
 
 export interface StreamEnding {
   readonly error: SaidError | null
-  readonly failure: SeenFailure | null
+  readonly lastWords: LastWords | null
+  readonly finishReason: string | null
+  /** A link that was believed and taken back. */
   readonly isLinkSeen: boolean
   /** Ended by [DONE], a finish reason or the close of a document, and not cut. */
   readonly isWhole: boolean
   readonly isBroken: boolean
   readonly isEmpty: boolean
-  /** Beginning of a page or a sentence that came instead of events. */
-  readonly words: string
+  /** Beginning of a page that came instead of events. */
+  readonly page: string
+  /** Work was spoken of before the failure. */
+  readonly hasBegun: boolean
   readonly isAboutVideo: boolean
   readonly hasText: boolean
   readonly taskId: string | null
@@ -34,6 +33,7 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   content_policy: 'The relay refused this content.',
   upstream_error: 'The relay reported that the generation failed, without a reason.',
   gateway_timeout: 'A gateway in front of the relay gave up waiting.',
+  timeout: 'The relay gave up waiting for the video.',
   stream_required: 'The relay generates only when asked to stream.',
   rate_limited: 'The relay is busy.',
   no_channel: 'The relay has no channel for this model now.',
@@ -48,58 +48,52 @@ export function toStreamFailure(ending: StreamEnding): Failure {
       toSafeMessage(words, ending.redact) ||
       (defaultMessages[code] ?? 'The relay reported a failure.'),
     charge,
-    outcome: isKnown ? 'known' : 'unknown',
+    outcome: isKnown && code !== 'timeout' && code !== 'gateway_timeout' ? 'known' : 'unknown',
   })
-  if (ending.error !== null) {
-    const code = findErrorMeaning(ending.error)?.code ?? 'upstream_error'
-    return worded(code, ending.error.message, code !== 'gateway_timeout')
+  const plain = (code: FailureCode, message: string, outcome: 'known' | 'unknown'): Failure => {
+    return { code, message, charge, outcome }
   }
-  if (ending.failure !== null)
-    return worded(ending.failure.code, withoutQuoteMarks(ending.failure.message), ending.isWhole)
+  const { error, lastWords, finishReason } = ending
+  const finish = finishReason === null ? null : readCode(finishReason)
+  if (error !== null || lastWords !== null || finish !== null) {
+    const others = [lastWords?.reason ?? null, finish].filter((reason) => reason !== null)
+    const meaning = explain(error ?? emptyFault(), ending.redact, others)
+    const said = meaning?.code ?? 'upstream_error'
+    // Who let us in and began has no quarrel with our key: it speaks of its own at its upstream.
+    const code = said === 'auth' && ending.hasBegun ? 'upstream_error' : said
+    const isLine = error === null || (meaning?.by === 'words' && error.messages.length === 0)
+    const words = isLine ? withoutQuoteMarks(lastWords?.line ?? '') : (error.messages[0] ?? '')
+    return worded(code, words, error !== null || ending.isWhole)
+  }
   if (ending.isBroken) {
-    return plain('truncated_stream', 'The answer broke off before a link came.', charge, 'unknown')
+    return plain('truncated_stream', 'The answer broke off before a link came.', 'unknown')
   }
-  if (ending.words !== '' && !ending.hasText) return worded(readPage(ending.words), '', false)
+  if (ending.page !== '' && !ending.hasText) {
+    const isTimeout = /time-?d? ?out|\b50?4\b|\b52[24]\b/i.test(ending.page)
+    const reason = readWords(/<title>([^<]{1,200})/i.exec(ending.page)?.[1] ?? '')
+    const code =
+      reason === null || reason.code === 'upstream_unavailable' ? 'upstream_error' : reason.code
+    return worded(isTimeout ? 'gateway_timeout' : code, '', false)
+  }
   if (ending.isEmpty) {
-    return plain('empty_result', 'The relay answered with nothing at all.', charge, 'unknown')
+    return plain('empty_result', 'The relay answered with nothing at all.', 'unknown')
   }
   if (!ending.isWhole) {
-    return plain(
-      'truncated_stream',
-      'The answer stopped in the middle, without a link.',
-      charge,
-      'unknown',
-    )
+    return plain('truncated_stream', 'The answer stopped in the middle, without a link.', 'unknown')
   }
   if (ending.taskId !== null) {
     return plain(
       'empty_result',
       'The relay named a task and ended without a link; the work may go on there.',
-      charge,
       'unknown',
     )
   }
   return ending.hasText && !ending.isAboutVideo
-    ? plain('not_a_video', 'The relay answered with text instead of a video.', charge, 'known')
-    : plain('empty_result', 'The relay ended its answer without a link.', charge, 'known')
+    ? plain('not_a_video', 'The relay answered with text instead of a video.', 'known')
+    : plain('empty_result', 'The relay ended its answer without a link.', 'known')
 }
 
 /** Relays quote the lines of their prose: that is layout. */
 function withoutQuoteMarks(line: string): string {
   return line.replace(/^[ \t>]+/, '')
-}
-
-function plain(
-  code: FailureCode,
-  message: string,
-  charge: Charge,
-  outcome: 'known' | 'unknown',
-): Failure {
-  return { code, message, charge, outcome }
-}
-
-/** A page or a sentence with status 200 in place of an answer. */
-function readPage(words: string): FailureCode {
-  if (includesOneOf(words.toLowerCase(), timeoutWords)) return 'gateway_timeout'
-  return readLine(words).failure ?? 'upstream_error'
 }

@@ -2,24 +2,35 @@
 // in `metadata`.
 
 import { isSize } from '../../request/models.ts'
+import type { JsonValue } from '../../wire/json.ts'
 import { createTaskKind } from '../tasks/taskKind.ts'
 
 export const newapi = createTaskKind({
   submit: '/video/generations',
   as: 'json',
   lacks: ['n'],
-  body: (asked) => {
+  isPassedOn: true,
+  body: (asked, _, words) => {
     const [width, height] = isSize(asked.size) ? asked.size.split('x').map(Number) : []
-    const metadata = Object.fromEntries(
-      Object.entries({
-        aspect_ratio: asked.aspectRatio,
-        resolution: asked.resolution,
-        negative_prompt: asked.negativePrompt,
-        image_tail: asked.lastFrame,
-        reference_images: asked.references.length === 0 ? null : asked.references,
-        generate_audio: asked.audio,
-      }).filter(([, value]) => value !== null),
-    )
+    const named = [
+      ['aspect_ratio', 'aspect_ratio', asked.aspectRatio],
+      ['resolution', 'resolution', asked.resolution],
+      ['negative_prompt', 'negative_prompt', asked.negativePrompt],
+      ['last_frame', 'image_tail', asked.lastFrame],
+      [
+        'reference_images',
+        'reference_images',
+        asked.references.length === 0 ? null : asked.references,
+      ],
+      ['audio', 'generate_audio', asked.audio],
+    ] as const
+    const metadata: Record<string, JsonValue> = {}
+    for (const [input, usual, value] of named) {
+      if (value === null) continue
+      const word = words[input] ?? usual
+      if (typeof word === 'string') metadata[word] = value
+      else metadata[word[0]] = value === true ? word[1] : word[2]
+    }
     return {
       duration: asked.seconds === '' ? undefined : Number(asked.seconds),
       width: asked.aspectRatio === null ? width : undefined,

@@ -2,9 +2,10 @@
 // its callers wait, the video itself. An answer without a usable id is one that was lost.
 
 import type { Failure } from '../../video/failures.ts'
-import { isJsonObject, tryParseJson, type JsonObject } from '../../wire/json.ts'
+import { isJsonObject, tryParseJson } from '../../wire/json.ts'
 import { readRetryAfterMs } from '../../wire/retryAfter.ts'
-import { readErrorBody, toHttpFailure, findErrorMeaning } from '../errors.ts'
+import { addFault, emptyFault } from '../chat/fault.ts'
+import { explain, toHttpFailure } from '../errors.ts'
 import { toSafeMessage } from '../message.ts'
 import {
   noEvidence,
@@ -62,7 +63,7 @@ function toVerdict(
     return fail(
       toHttpFailure({
         status: head.status,
-        said: document === null ? null : readErrorBody(document),
+        said: document === null ? null : addFault(emptyFault(), document),
         words: document === null ? text.slice(0, TAIL) : '',
         retryAfterMs: readRetryAfterMs((name) => head.header(name), head.now),
         redact: options.redact ?? [],
@@ -71,7 +72,7 @@ function toVerdict(
   }
   if (document === null) return fail(how === 'end' ? unreadable : lost)
   const read = readTaskDocument(document)
-  if (read.id === null) return withoutId(document, read, options, fail, evidence)
+  if (read.id === null) return withoutId(read, options, fail, evidence)
   const outcome = toOutcome(read, options, contentOf(read.id))
   // A failure of a job that has an id may be an old word for a retry: only a failed state is believed.
   if (outcome.is === 'failed' && read.status !== null && toTaskState(read.status) !== 'running') {
@@ -84,7 +85,6 @@ function toVerdict(
 }
 
 function withoutId(
-  document: JsonObject,
   read: TaskDocument,
   options: ReadOptions,
   fail: (failure: Failure) => Verdict,
@@ -92,15 +92,14 @@ function withoutId(
 ): Verdict {
   const outcome = toOutcome(read, options, null)
   if (outcome.is === 'video') return { ...outcome, evidence }
-  const said = readErrorBody(document)
-  if (said === null) return fail(lost)
-  const meaning = findErrorMeaning(said)
-  const message = toSafeMessage(said.message, options.redact) || 'The relay refused the request.'
+  if (read.error === null) return fail(lost)
+  const meaning = explain(read.error, options.redact ?? [])
+  const said = toSafeMessage(read.error.messages[0] ?? '', options.redact)
   // Only a code of the relay's own, with nothing begun, says that nothing is billed.
-  const isRefusal = said.code !== '' && findErrorMeaning({ ...said, message: '' })?.refused === true
+  const isRefusal = meaning?.by === 'code' && meaning.isSpecific && !meaning.isAfterWork
   return fail({
     code: meaning?.code ?? 'upstream_error',
-    message,
+    message: said || 'The relay refused the request.',
     charge: isRefusal ? 'none' : 'possible',
     outcome: meaning === null ? 'unknown' : 'known',
     ...(isRefusal && { refused: true }),

@@ -3,8 +3,8 @@
 // is never entered.
 
 import { readField, toObject } from '../../wire/fields.ts'
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
-import { readError, type SaidError } from '../errors.ts'
+import { isJsonList, isJsonObject, type JsonValue } from '../../wire/json.ts'
+import { addFault, emptyFault, isSaid, type SaidError } from '../chat/fault.ts'
 
 export interface TaskDocument {
   /** A usable name of the job; null when there is none, or only an address. */
@@ -211,36 +211,48 @@ function findLinks(leaves: readonly Leaf[]): string[] {
   return scored.toSorted((one, other) => other.score - one.score).map(({ url }) => url)
 }
 
-/** The error of the document, or of the wrapper inside it; a word like `null` or `""` is none. */
-function findError(document: JsonValue, depth = 0): SaidError | null {
-  const record = toObject(document)
-  if (record === null || depth > 2) return null
-  for (const name of [
-    'error',
-    'fail_reason',
-    'failure',
-    'error_message',
-    'failure_reason',
-    'task_status_msg',
-  ]) {
-    const value = record[name] ?? null
-    if (value === null || value === false || value === '' || value === 0) continue
-    if (typeof value === 'string' && isHttpUrl(value)) continue
-    const said = readError(value)
-    if (said.code !== '' || said.message !== '') return withCode(said, record)
+const faultNames = [
+  'error',
+  'fail_reason',
+  'failure',
+  'error_message',
+  'failure_reason',
+  'task_status_msg',
+]
+
+/** The error of the job, or of the wrapper around it; a word like `null` or `""` is none. */
+function findError(document: JsonValue): SaidError | null {
+  let found: SaidError | null = null
+  const look = (value: JsonValue, depth: number): void => {
+    if (!isJsonObject(value) || depth > 2) return
+    for (const name of faultNames) {
+      const said = value[name]
+      // A link may stand where old rows had their reason.
+      if (said === undefined || !isSaid(said) || (typeof said === 'string' && isHttpUrl(said)))
+        continue
+      found = addFault(found ?? emptyFault(), typeof said === 'string' ? { message: said } : said)
+    }
+    for (const name of ['data', 'output', 'result', 'task', 'response'])
+      look(value[name] ?? null, depth + 1)
   }
-  for (const name of ['data', 'output', 'result', 'task', 'response']) {
-    const inner = findError(record[name] ?? null, depth + 1)
-    if (inner !== null) return inner
-  }
-  return null
+  look(document, 0)
+  if (found === null) return isRefusal(document) ? addFault(emptyFault(), document) : null
+  const beside = toObject(document)?.['error_code'] ?? toObject(document)?.['code']
+  const isCode = typeof beside === 'string' && beside !== 'success'
+  return isCode ? addFault(found, { code: beside }) : found
 }
 
-/** A sentence in one field may have its code in the next. */
-function withCode(said: SaidError, record: JsonObject): SaidError {
-  if (said.code !== '') return said
-  const code = record['error_code'] ?? record['code']
-  return typeof code === 'string' && code !== 'success' ? { ...said, code } : said
+/** `{"code": "quota_not_enough", "message": "…", "data": null}` */
+function isRefusal(document: JsonValue): boolean {
+  const record = toObject(document)
+  const code = record?.['code'] ?? null
+  const isBad =
+    typeof code === 'string' ? !/^(?:success|ok|0|200)$/i.test(code) : Number(code) >= 400
+  return (
+    isBad &&
+    typeof (record?.['message'] ?? record?.['msg']) === 'string' &&
+    !isSaid(record?.['data'])
+  )
 }
 
 const TICKS_PER_USD = 1e10

@@ -1,7 +1,8 @@
 // What a job's document amounts to: it runs, there is a video, or it has failed and what that costs.
 
 import type { Charge, Failure } from '../../video/failures.ts'
-import { findErrorMeaning, type SaidError } from '../errors.ts'
+import { emptyFault, type SaidError } from '../chat/fault.ts'
+import { explain } from '../errors.ts'
 import { toSafeMessage } from '../message.ts'
 import type { Look, ReadOptions } from '../relay.ts'
 import type { TaskDocument } from './document.ts'
@@ -22,7 +23,7 @@ export function toOutcome(
   if (document.isModerated) {
     return {
       is: 'failed',
-      failure: toFailure({ ...noWords, code: 'content_policy' }, options, 'done'),
+      failure: toFailure(moderated, options, 'done'),
     }
   }
   // Some say nothing of a state once the link is there.
@@ -43,7 +44,7 @@ export function toOutcome(
   }
 }
 
-const noWords: SaidError = { code: '', message: '', status: null }
+const moderated: SaidError = { ...emptyFault(), codes: ['content_policy_violation'] }
 
 const noLink: Failure = {
   code: 'empty_result',
@@ -58,7 +59,7 @@ export function toFailure(
   { failed, redact }: ReadOptions,
   ended: 'failed' | 'done',
 ): Failure {
-  const meaning = said === null ? null : findErrorMeaning(said)
+  const meaning = said === null ? null : explain(said, redact ?? [])
   const charge: Charge =
     failed === 'billed' ? 'certain' : failed === 'free' && ended === 'failed' ? 'none' : 'possible'
   const code = meaning?.code ?? 'upstream_error'
@@ -68,7 +69,7 @@ export function toFailure(
       : 'The relay reported that the job failed, without a reason.'
   return {
     code,
-    message: toSafeMessage(said?.message ?? '', redact) || fallback,
+    message: toSafeMessage(said?.messages[0] ?? '', redact) || fallback,
     charge,
     outcome: 'known',
   }

@@ -2,12 +2,12 @@
 // over one reader of what they have in common.
 
 import { readAsked, type Asked } from '../../request/asked.ts'
-import type { Model } from '../../request/models.ts'
+import type { Model, Words } from '../../request/models.ts'
 import { toRelayWords } from '../../request/toRelayWords.ts'
 import { toObject, readString } from '../../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import { readRetryAfterMs } from '../../wire/retryAfter.ts'
-import { readErrorBody } from '../errors.ts'
+import { addFault, emptyFault } from '../chat/fault.ts'
 import type {
   CallBody,
   Look,
@@ -33,8 +33,14 @@ export interface TaskTable {
   readonly as: CallBody['as']
   /** Inputs it has no words for, by their field. */
   readonly lacks: readonly (keyof typeof inputFields)[]
+  /** It hands inputs on to the model's vendor, in the model's own words. */
+  readonly isPassedOn?: true
   /** What is asked for, in this kind's fields; what is undefined is left out. */
-  body(asked: Asked, as: CallBody['as']): Readonly<Record<string, JsonValue | undefined>>
+  body(
+    asked: Asked,
+    as: CallBody['as'],
+    words: Words,
+  ): Readonly<Record<string, JsonValue | undefined>>
   poll(id: string): string
   /** Where the video itself is, for those that send it from there. */
   readonly content: ((id: string) => string) | null
@@ -56,11 +62,16 @@ const inputFields = {
 export function createTaskKind(table: TaskTable): RelayKind {
   const contentOf = (id: string) => table.content?.(id) ?? null
   return {
-    cannotTell(order) {
+    cannotTell(order, { words }) {
       const asked = readAsked(order)
       if (asked === null) return 'messages'
-      const lacks = table.lacks.find((name) => (inputFields[name](asked) ?? null) !== null)
-      return lacks ?? null
+      const isLacking = (name: keyof typeof inputFields) =>
+        table.lacks.includes(name) ||
+        (table.isPassedOn === true && name !== 'n' && words[name] === null)
+      const names = Object.keys(inputFields) as (keyof typeof inputFields)[]
+      const isAsked = (name: keyof typeof inputFields) =>
+        (inputFields[name](asked) ?? null) !== null
+      return names.find((name) => isLacking(name) && isAsked(name)) ?? null
     },
 
     order(order, model, as = table.as) {
@@ -109,7 +120,7 @@ function toBody(table: TaskTable, order: Order, model: Model, as: CallBody['as']
     seconds: model.tell.seconds.by === 'prompt' ? asked.seconds : '',
     size: model.tell.size.by === 'prompt' ? asked.size : '',
   }
-  const own = Object.entries(table.body(open, as)).filter(
+  const own = Object.entries(table.body(open, as, model.words)).filter(
     (field): field is [string, JsonValue] =>
       field[1] !== undefined && field[1] !== null && field[1] !== '',
   )
@@ -146,8 +157,8 @@ function readLook(
 /** Many words for it; what they share is that the task is named and that it is not there. */
 function isUnknownTask(status: number, document: JsonObject | null): boolean {
   if (![400, 404, 410].includes(status) || document === null) return false
-  const said = readErrorBody(document)
-  const words = `${said?.code ?? ''} ${said?.message ?? ''}`.toLowerCase().replaceAll('_', ' ')
+  const { codes, messages } = addFault(emptyFault(), document)
+  const words = [...codes, ...messages].join(' ').toLowerCase().replaceAll('_', ' ')
   return (
     /task|video|job|generation|request/.test(words) &&
     /not (?:found|exist)|no such|unknown|does ?n.t exist|expired|不存在|未找到/.test(words)

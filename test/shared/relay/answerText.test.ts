@@ -107,6 +107,7 @@ function notesOf(texts: readonly string[]): string[] {
   const notes: string[] = []
   const answer = createAnswerText((note: TextNote) => {
     if (note.type === 'progress') notes.push(`${note.progress}`)
+    else if (note.type === 'line') notes.push(...(/❌|失败/.test(note.line) ? ['failure'] : []))
     else if (note.type !== 'text') notes.push(note.type)
   })
   for (const text of texts) answer.pushContent(text)

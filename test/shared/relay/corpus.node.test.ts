@@ -49,11 +49,12 @@ test('a catalogue of faults agrees about charge, outcome and repetition', () => 
     if (fault === undefined || decidedByHost.has(id)) continue
     compared += 1
     const { verdict } = decodeText(fault.body, fault)
-    const state = verdict.ok
-      ? 'succeeded'
-      : toState(verdict.failure.outcome, mayRepeat(verdict.failure))
+    const state =
+      verdict.is === 'video'
+        ? 'succeeded'
+        : toState(verdict.failure.outcome, mayRepeat(verdict.failure))
     expect({ id, state: job_state.includes(state) }).toEqual({ id, state: true })
-    if (!verdict.ok) {
+    if (verdict.is === 'failure') {
       expect({ id, free: verdict.failure.charge === 'none' }).toEqual({
         id,
         free: charged === 'no',
@@ -96,5 +97,7 @@ test.each(layers)('the OpenAI layer case $id ends $required_outcome', (layer) =>
     ? `data: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n\n`
     : input
   const { verdict } = decodeText(text, { ending: isReset ? 'broken' : 'end' })
-  expect(allowed[layer.required_outcome]).toContain(verdict.ok ? 'ok' : verdict.failure.code)
+  expect(allowed[layer.required_outcome]).toContain(
+    verdict.is === 'video' ? 'ok' : verdict.failure.code,
+  )
 })

@@ -3,25 +3,7 @@
 import { expect, test } from 'vitest'
 import { createEchoFilter } from '../../../shared/relay/chat/echo.ts'
 import { createProgressReader } from '../../../shared/relay/chat/progress.ts'
-import { createProseReader } from '../../../shared/relay/chat/prose.ts'
 import { createTaskReader } from '../../../shared/relay/tasks.ts'
-
-function readNotes(...lines: readonly string[]): string[] {
-  const reader = createProseReader()
-  return lines.flatMap((line) => reader.push(`${line}\n`)).map((note) => note.type)
-}
-
-test('a line is read anew when it only has the length of the one before', () => {
-  expect(readNotes('> all is well', '❌ it is over!')).toEqual(['failure'])
-})
-
-test('a line is read anew when its numbers stand elsewhere', () => {
-  expect(readNotes('> 任务失7败 8', '> 任务失败 78')).toEqual(['failure'])
-})
-
-test('a line that repeats with other numbers means the same each time', () => {
-  expect(readNotes('❌ failed at 7', '❌ failed at 12')).toEqual(['failure', 'failure'])
-})
 
 test.each([
   ['character by character', [...'> ID: `abc-def`']],

@@ -6,12 +6,12 @@ import { decodeText } from './manifest.ts'
 test.each(faults.map((fault) => [fault.id, fault] as const))('%s', (_id, fault) => {
   const { verdict } = decodeText(fault.body, fault)
   if (fault.means === 'ok') {
-    expect(verdict).toMatchObject({ ok: true, result: { url: 'https://cdn.example/v.mp4' } })
+    expect(verdict).toMatchObject({ is: 'video', url: 'https://cdn.example/v.mp4' })
     return
   }
   const [code, charge, outcome] = fault.means
-  expect(verdict).toMatchObject({ ok: false, failure: { code, charge, outcome } })
-  if (!verdict.ok) expect(mayRepeat(verdict.failure)).toBe(fault.repeats)
+  expect(verdict).toMatchObject({ is: 'failure', failure: { code, charge, outcome } })
+  if (verdict.is === 'failure') expect(mayRepeat(verdict.failure)).toBe(fault.repeats)
 })
 
 test.each([
@@ -27,5 +27,5 @@ test.each([
   [{}, undefined],
 ] as const)('a refusal with %o asks to wait %s ms', (headers, expected) => {
   const { verdict } = decodeText('', { status: 429, headers })
-  expect(verdict).toMatchObject({ ok: false, failure: { retryAfterMs: expected } })
+  expect(verdict).toMatchObject({ is: 'failure', failure: { retryAfterMs: expected } })
 })

@@ -3,7 +3,8 @@
 
 import { expect } from 'vitest'
 import * as z from 'zod/v4'
-import type { Ending, RelayFact, RelayVerdict } from '../../../shared/relay/chat/answer.ts'
+import type { ChatVerdict } from '../../../shared/relay/chat/readAnswer.ts'
+import type { Ending, RelayFact } from '../../../shared/relay/relay.ts'
 import { readRelayAnswer } from '../../../shared/relay/chat/readAnswer.ts'
 
 export const Recording = z.object({
@@ -24,7 +25,7 @@ export type Recording = z.infer<typeof Recording>
 
 export interface Decoded {
   readonly facts: readonly RelayFact[]
-  readonly verdict: RelayVerdict
+  readonly verdict: ChatVerdict
 }
 
 export interface Situation {
@@ -32,6 +33,7 @@ export interface Situation {
   readonly headers?: Readonly<Record<string, string>>
   readonly ending?: Ending
   readonly redact?: readonly string[]
+  readonly requestLinks?: readonly string[] | undefined
 }
 
 /** What the clock says in every test, ms since epoch. */
@@ -44,7 +46,11 @@ export function decode(chunks: Iterable<Uint8Array>, situation: Situation = {}):
       header: (name) => situation.headers?.[name.toLowerCase()] ?? null,
       now,
     },
-    { baseUrl: 'https://relay.example/v1', redact: situation.redact },
+    {
+      baseUrl: 'https://relay.example/v1',
+      redact: situation.redact,
+      requestLinks: situation.requestLinks,
+    },
   )
   const facts: RelayFact[] = []
   for (const chunk of chunks) facts.push(...answer.feed(chunk))
@@ -84,18 +90,18 @@ export function expectRecording(recording: Recording, body: Uint8Array): void {
 
 function expectOutcome(recording: Recording, { facts, verdict }: Decoded): void {
   const said = {
-    outcome: verdict.ok ? 'success' : 'failure',
-    error_class: verdict.ok ? null : verdict.failure.code,
+    outcome: verdict.is === 'video' ? 'success' : 'failure',
+    error_class: verdict.is === 'video' ? null : verdict.failure.code,
     progress: facts.flatMap((fact) => (fact.type === 'progress' ? [fact.progress] : [])),
     task_ids: [...new Set(facts.flatMap((fact) => (fact.type === 'task' ? [fact.id] : [])))],
   }
   const { outcome, error_class, progress, task_ids } = recording
   expect(said).toEqual({ outcome, error_class, progress, task_ids })
   const links = facts.flatMap((fact) => (fact.type === 'link' ? [fact.url] : []))
-  if (verdict.ok) {
-    expect(recording.final_urls).toContain(verdict.result.url)
-    expect(links.at(-1)).toBe(verdict.result.url)
-    expect(recording.decoy_urls).not.toContain(verdict.result.url)
+  if (verdict.is === 'video') {
+    expect(recording.final_urls).toContain(verdict.url)
+    expect(links.at(-1)).toBe(verdict.url)
+    expect(recording.decoy_urls).not.toContain(verdict.url)
     expect(verdict.evidence.text).not.toContain('"prompt"')
   } else {
     if (verdict.failure.charge !== 'certain') expect(links).toEqual([])

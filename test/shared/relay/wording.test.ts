@@ -17,7 +17,7 @@ const progressOf = (...texts: readonly string[]): number[] =>
 
 const resultOf = (...texts: readonly string[]): string | null => {
   const { verdict } = decodeText(say(...texts))
-  return verdict.ok ? verdict.result.url : null
+  return verdict.is === 'video' ? verdict.url : null
 }
 
 test.each([
@@ -70,12 +70,13 @@ test.each([
   [`if a <b then ${cdn}/v.mp4 `, `${cdn}/v.mp4`],
   [`a <b${cdn}/v.mp4 `, `${cdn}/v.mp4`],
   [`[watch](${cdn}/1.mp4) [download](${cdn}/2.mp4)`, `${cdn}/1.mp4`],
-  [`[watch](${cdn}/1.mp4) [watch](${cdn}/2.mp4)`, `${cdn}/2.mp4`],
+  [`[watch](${cdn}/1.mp4) [watch](${cdn}/2.mp4)`, `${cdn}/1.mp4`],
   [`[click here](${cdn}/1) ${cdn}/2.mp4`, `${cdn}/1`],
   [`<video src="${cdn}/1"></video> [watch](${cdn}/2.mp4)`, `${cdn}/1`],
   [`[数据预览](https://asyncdata.net/web/t1) ${cdn}/v.mp4`, `${cdn}/v.mp4`],
   ['[video](javascript:alert(1))', null],
-  ['[video](data:video/mp4;base64,AAAA)', null],
+  ['[video](data:video/mp4;base64,AAAA)', 'data:video/mp4;base64,AAAA'],
+  ['[video](data:text/html;base64,AAAA)', null],
   ['ftp://cdn.example/v.mp4', null],
   ['[play](relative.mp4)', null],
   [`![x](${cdn}/p.png)`, null],
@@ -97,7 +98,7 @@ test('a link is told as soon as it is whole, not before', () => {
 test('a preview image is told and is not the result', () => {
   const { facts, verdict } = decodeText(say(`![x](${cdn}/p.webp)\n`, `[播放](${cdn}/v.mp4)`))
   expect(facts).toContainEqual({ type: 'preview', url: `${cdn}/p.webp` })
-  expect(verdict).toMatchObject({ ok: true, result: { url: `${cdn}/v.mp4` } })
+  expect(verdict).toMatchObject({ is: 'video', url: `${cdn}/v.mp4` })
 })
 
 test('a task is told with its state page only where the text links it', () => {
@@ -131,8 +132,8 @@ test('of what a relay says, only so much is kept, also when it says it in one pi
 test('what is too long for a link is none, also where a document gives it', () => {
   const give = (length: number) =>
     say(JSON.stringify({ url: `${cdn}/${'a'.repeat(length)}/v.mp4`, status: 'completed' }))
-  expect(decodeText(give(1_000)).verdict.ok).toBe(true)
-  expect(decodeText(give(9_000)).verdict.ok).toBe(false)
+  expect(decodeText(give(1_000)).verdict.is).toBe('video')
+  expect(decodeText(give(9_000)).verdict.is).toBe('failure')
 })
 
 test.each([
@@ -161,8 +162,8 @@ test.each([
   ],
 ] as const)('a relay that quotes the prompt is not quoted', (body, situation: Situation) => {
   const { verdict } = decodeText(body, { ...situation, redact: ['a red boat at sea'] })
-  expect(verdict.ok ? '' : verdict.failure.message).toMatch(/\[…\]/)
-  expect(JSON.stringify(verdict.ok ? '' : verdict.failure)).not.toContain('red boat')
+  expect(verdict.is === 'video' ? '' : verdict.failure.message).toMatch(/\[…\]/)
+  expect(JSON.stringify(verdict.is === 'video' ? '' : verdict.failure)).not.toContain('red boat')
 })
 
 test.each([
@@ -178,7 +179,7 @@ test.each([
   ['> ❌ Failed\n> Failure reason: high load, please try again later\n', 'upstream_unavailable'],
 ])('%j is a failure of the kind %s', (text, code) => {
   const { verdict } = decodeText(say(text))
-  expect(verdict).toMatchObject({ ok: false, failure: { code } })
+  expect(verdict).toMatchObject({ is: 'failure', failure: { code } })
 })
 
 test.each([
@@ -190,8 +191,8 @@ test.each([
   'a status %i that only speaks of high load is not taken for a refusal',
   (status, message, code) => {
     const { verdict } = decodeText(JSON.stringify({ error: { message } }), { status })
-    expect(verdict).toMatchObject({ ok: false, failure: { code } })
-    expect(!verdict.ok && mayRepeat(verdict.failure)).toBe(false)
+    expect(verdict).toMatchObject({ is: 'failure', failure: { code } })
+    expect(verdict.is === 'failure' && mayRepeat(verdict.failure)).toBe(false)
   },
 )
 

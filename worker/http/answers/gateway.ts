@@ -1,6 +1,7 @@
 // What the gateway says about itself and about a key, and when it refuses or has deleted.
 
 import * as z from 'zod/v4-mini'
+import { inputNames } from '../../../shared/request/asked.ts'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { httpErrors, type HttpErrorCode } from '../errors.ts'
@@ -29,11 +30,17 @@ export const Model = z.object({
   object: z.literal('model'),
   created: z.int(),
   owned_by: z.string(),
-  seconds: say(z.array(z.string()), 'Lengths it offers, the default first.'),
-  sizes: say(z.array(z.string()), 'WIDTHxHEIGHT, the default first.'),
+  seconds: say(z.array(z.string()), 'Lengths it offers, the default first; any when empty.'),
+  sizes: say(z.array(z.string()), 'WIDTHxHEIGHT, the default first; any when empty.'),
+  aspect_ratios: say(z.array(z.string()), 'Any when empty.'),
+  resolutions: say(z.array(z.string()), 'Any when empty.'),
+  inputs: say(
+    z.nullable(z.array(z.enum(['input_reference', ...inputNames]))),
+    'What it takes besides prompt, length and size; null: everything is passed on.',
+  ),
   price_usd: say(
-    z.union([z.number(), z.record(z.string(), z.number())]),
-    'US dollars for one video, or by seconds.',
+    z.nullable(z.union([z.number(), z.record(z.string(), z.number())])),
+    'US dollars for one video, or by seconds; null: nobody has said, and it binds no budget.',
   ),
   remix: z.enum(['history', 'target_id', 'off']),
 })

@@ -28,8 +28,12 @@ function toModel(model: Model): FromSchema<typeof ModelAnswer> {
     // Models are configuration: they have no birthday.
     created: 0,
     owned_by: 'reelay',
-    seconds: model.seconds,
-    sizes: model.sizes,
+    // '' stands for a habit that nobody knows.
+    seconds: model.seconds.filter((seconds) => seconds !== ''),
+    sizes: model.sizes.filter((size) => size !== ''),
+    aspect_ratios: model.aspectRatios,
+    resolutions: model.resolutions,
+    inputs: model.inputs,
     price_usd: model.priceUsd,
     remix: model.remix,
   }

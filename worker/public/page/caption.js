@@ -21,8 +21,8 @@ export function showFacts(video, time) {
     'p',
     { className: 'facts' },
     element('span', {}, video.model),
-    element('span', {}, `${video.seconds} s`),
-    element('span', {}, toShape(video.size)),
+    video.seconds === 'auto' ? null : element('span', {}, `${video.seconds} s`),
+    video.size === 'auto' ? null : element('span', {}, toShape(video.size)),
     elapsed,
     video.remixed_from_video_id === null ? null : element('span', {}, 'A remix'),
   )

@@ -11,7 +11,7 @@ import { toMoney, toShape } from './words.js'
  * @property {string} id
  * @property {readonly string[]} seconds
  * @property {readonly string[]} sizes
- * @property {number | Readonly<Record<string, number>>} price_usd
+ * @property {number | Readonly<Record<string, number>> | null} price_usd
  * @property {'history' | 'target_id' | 'off'} remix
  */
 /** @typedef {import('../../../shared/wire/json.ts').JsonObject} JsonObject */
@@ -111,8 +111,8 @@ export function createRequestForm(onGenerate) {
 
   function showPrice() {
     const offer = models.find(({ id }) => id === model.value)
-    const usd =
-      typeof offer?.price_usd === 'object' ? offer.price_usd[seconds.value] : offer?.price_usd
+    const listed = offer?.price_usd ?? 0
+    const usd = typeof listed === 'object' ? listed[seconds.value] : listed
     price.textContent = usd === undefined || usd === 0 ? '' : `up to ${toMoney(usd)}`
   }
 

@@ -1,0 +1,190 @@
+// Whether a link is the video: evidence for and against, added up. The first link of an answer is almost
+// never it. What has no evidence is no result, however lonely it stands; the request's own never is.
+
+import { pageHosts, pages } from './words/hosts.ts'
+import {
+  downloadLabels,
+  failureMarks,
+  otherLabels,
+  playLabels,
+  videoLabels,
+} from './words/labels.ts'
+import { listConcepts } from './lexicon.ts'
+import { hasVideoExtension, LONGEST_URL, type FoundLink } from './links.ts'
+
+/** Best first. `draft` is a watermarked version announced as such; any final link replaces it. */
+export const ranks = [
+  'better',
+  'structured',
+  'video',
+  'play',
+  'download',
+  'labelled',
+  'draft',
+  'bare',
+  'weak',
+  'thought',
+] as const
+export type LinkRank = (typeof ranks)[number]
+
+/** What a bare link must reach to be believed at once; one less is believed if nothing better comes. */
+const ENOUGH = 2
+const WEAK = 1
+
+const imageExtension = /\.(?:webp|png|jpe?g|gif|avif|svg|bmp|ico)$/i
+const otherExtension =
+  /\.(?:html?|php|aspx?|pdf|md|txt|json|js|css|mp3|wav|m4a|ogg|flac|srt|vtt|zip)$/i
+/** The relay's own interface, not its files. */
+const apiPath =
+  /\/(?:v\d+[a-z]*|api)\/(?:\w+\/){0,2}(?:videos?|chat|models?|tasks?|generations?|jobs?|completions|billing|dashboard|keys)(?:\/[\w.-]*){0,2}\/?$/i
+const signed =
+  /[?&](?:sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
+
+/** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/`. */
+export function resolveLink(url: string, baseUrl: string): string | null {
+  const start = url.slice(0, 'data:video/'.length).toLowerCase()
+  if (start === 'data:video/') return url
+  if (url.length >= LONGEST_URL) return null
+  const isAbsolute = start.startsWith('https://') || start.startsWith('http://')
+  if (!isAbsolute && !url.startsWith('/')) return null
+  try {
+    const { href } = new URL(url, baseUrl)
+    // As written when it was absolute: normalising could break a signature.
+    return isAbsolute ? url : href
+  } catch {
+    return null
+  }
+}
+
+export function isImage(url: string): boolean {
+  return url.startsWith('http') && imageExtension.test(new URL(url).pathname)
+}
+
+/** The rank of a link found in prose, `preview` for a still, null for one that is never a result. */
+export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | null {
+  if (link.kind === 'poster' || isImage(url)) return 'preview'
+  if (link.kind === 'video') return 'video'
+  if (url.startsWith('data:')) return link.kind === 'bare' ? 'labelled' : 'video'
+  const place = weighAddress(url)
+  const label = link.label.toLowerCase()
+  const hasLabel = (list: readonly string[]) => list.some((word) => label.includes(word))
+  const isVideo = hasVideoExtension(url)
+  if (hasLabel(otherLabels) && !isVideo) return null
+  const said = weighWords(link)
+  if (label !== '' && !hasLabel(otherLabels)) {
+    if (hasLabel(playLabels) && place + 3 >= ENOUGH) return 'play'
+    if (hasLabel(downloadLabels) && place + 3 >= ENOUGH) return 'download'
+    const named = hasLabel(videoLabels) ? 2 : link.kind === 'image' ? -2 : 0
+    return place + named + said >= ENOUGH
+      ? 'labelled'
+      : place + named + said >= WEAK
+        ? 'weak'
+        : null
+  }
+  if (link.kind === 'image' && !isVideo) return 'preview'
+  const weight = place + said
+  return weight >= ENOUGH ? 'bare' : weight >= WEAK ? 'weak' : null
+}
+
+/** Nothing about the address says that it is something else. */
+export function mayBeVideo(url: string): boolean {
+  return weighAddress(url) >= 0
+}
+
+/** By the address alone. */
+function weighAddress(url: string): number {
+  const parsed = new URL(url)
+  if (isPage(parsed)) return -9
+  const { pathname } = parsed
+  let weight = 0
+  if (hasVideoExtension(url)) weight += 3
+  else if (otherExtension.test(pathname)) return -9
+  else if (apiPath.test(pathname)) weight -= 3
+  if (pathname === '/' && parsed.search === '') weight -= 3
+  if (signed.test(parsed.search)) weight += 2
+  if (
+    /^(?:video|cdn|media|files?|assets|static|storage|oss|s3|tos|vod)[\w-]*\./i.test(
+      parsed.hostname,
+    )
+  )
+    weight += 1
+  if (/\/(?:videos?|raw|output|generated|media|cdn|drive|file)\b/i.test(pathname)) weight += 1
+  return weight
+}
+
+/** By what introduces it. */
+function weighWords(link: FoundLink): number {
+  const line = link.line.toLowerCase()
+  if (failureMarks.some((mark) => line.includes(mark))) return -4
+  const concepts = listConcepts(link.line)
+  const above = listConcepts(link.above)
+  if (concepts.has('failed') && !concepts.has('made')) return -4
+  let weight = link.isCode ? -1 : 0
+  if (concepts.has('condition')) weight -= 2
+  if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
+  if (concepts.has('made')) weight += 2
+  else if (above.has('made') && line.trim().length < 12) weight += 2
+  const near = line.replace(/\[[^\]]{0,200}\]/g, '').slice(-40)
+  const isNear = (list: readonly string[]) => list.some((word) => near.includes(word))
+  if (isNear(otherLabels)) return weight - 4
+  const isIntroduced = /[:：=👉→]["'\s(（<*_`[]*$/u.test(line)
+  if (isIntroduced && [videoLabels, playLabels, downloadLabels].some(isNear)) weight += 2
+  return weight
+}
+
+/** Pages about a task, a relay or an account, and first labels of hosts that carry documentation. */
+function isPage(parsed: URL): boolean {
+  const host = parsed.hostname.toLowerCase()
+  if (pageHosts.some((start) => host.startsWith(start))) return true
+  return pages.some(
+    (page) =>
+      (host === page.host || host.endsWith(`.${page.host}`)) &&
+      parsed.pathname.startsWith(page.path),
+  )
+}
+
+export interface LinkChoice {
+  readonly best: string | null
+  readonly rank: LinkRank | null
+  /** The other videos of the answer, as they came. */
+  readonly others: readonly string[]
+  /** True when this one is now the best. */
+  offer(url: string, rank: LinkRank): boolean
+  /** What came before belongs to an attempt that was given up. */
+  restart(): void
+}
+
+const MOST_OTHERS = 16
+
+/** The best rank wins, the first within a rank: the others of that rank are videos of the same answer. */
+export function createLinkChoice(): LinkChoice {
+  let best: { readonly url: string; readonly order: number } | null = null
+  let isOld = false
+  let peers: string[] = []
+  return {
+    get best() {
+      return best?.url ?? null
+    },
+    get rank() {
+      return best === null ? null : (ranks[best.order] ?? null)
+    },
+    get others() {
+      return peers.filter((url) => url !== best?.url)
+    },
+    offer(url, rank) {
+      const order = ranks.indexOf(rank)
+      if (best !== null && best.order < order && !isOld) return false
+      const isBetter = best === null || isOld || order < best.order
+      if (isBetter) peers = []
+      if (!peers.includes(url) && peers.length <= MOST_OTHERS) peers.push(url)
+      if (!isBetter) return false
+      const isNew = best?.url !== url
+      best = { url, order }
+      isOld = false
+      return isNew
+    },
+    restart() {
+      isOld = true
+    },
+  }
+}

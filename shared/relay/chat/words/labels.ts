@@ -1,0 +1,74 @@
+// Words that are neither a thing nor a state: labels of numbers, ids and links, and marks. Compared in
+// lower case; what a link is called decides whether it is the video.
+
+/** Separated by `|`, as stems are. */
+const list = (...rows: readonly string[]): readonly string[] =>
+  rows.flatMap((row) => row.split('|'))
+
+/** Marks by which a line says that it failed. */
+export const failureMarks = list('❌|⚠|🚫|⛔|❗|✖|💥|😞|😢')
+/** Behind these a line says what failed. */
+export const failureHeads =
+  /^[^\p{L}]{0,12}(?:error|fail|exception|错误|失败|报错|ошибка|lỗi|エラー|오류|fehler|erreur|erro|hata|galat|kesalahan|reason|原因|причина|lý do|理由|이유|motivo|grund|raison|neden|alasan)\p{L}{0,12}\b/iu
+
+export const queuedWords = list(
+  '排队|队列|queu|очеред|hàng đợi|順番待ち|キュー|대기 중|en cola|na fila|warteschlange|file d’attente',
+  'kuyruk|antrean',
+)
+export const runningWords = list(
+  '生成中|开始生成|正在生成|generating|(processing)|generation process begins|генерируется',
+  'генерация видео|đang tạo|생성 중|generando|gerando|wird generiert|wird erstellt',
+  'en cours de génération|oluşturuluyor|sedang membuat|sedang dibuat',
+)
+
+/** What stands in front of a percentage. */
+export const progressLabels = list(
+  '进度|progress|已生成|正在生成|仍在生成|生成中|已完成|generating|processing|rendering|complete|прогресс',
+  'готово|tiến độ|進捗|生成進捗|진행|진행률|progreso|progresso|fortschritt|progression|avancement',
+  'ilerleme|kemajuan',
+)
+
+/** What stands in front of a task's id; `sid` and `post id` name something else. */
+export const taskLabels = [
+  'task id',
+  '任务id',
+  '任务 id',
+  '> id',
+  '>id',
+  '\nid',
+  'task_id',
+  'job id',
+  'タスクid',
+  '작업 id',
+]
+/** How a task's id begins when it says itself what it is. */
+export const taskPrefixes = ['task_', 'video_', 'cgt-', 'job_', 'gen_']
+
+/** Labels of the link to the video. */
+export const playLabels = list(
+  '点击这里|在线播放|在线观看|播放|观看|查看视频|play|watch|click here|view video|▶|🎬|🎥|📹|смотреть',
+  'посмотреть|воспроизвести|xem|再生|視聴|見る|재생|보기|ver el|ver o|ver video|ver vídeo',
+  'reproducir|assistir|reproduzir|ansehen|abspielen|regarder|lire la|voir la|izle|oynat',
+  'tonton|putar',
+)
+export const downloadLabels = list(
+  '下载|download|скачать|tải|ダウンロード|다운로드|descargar|baixar|herunterladen|télécharger|indir',
+  'unduh|保存|save',
+)
+export const videoLabels = list(
+  'video|vidéo|视频|影片|成片|видео|動画|映像|영상|비디오|clip|movie|result|结果|mp4|vídeo|hasil|ergebnis',
+  'résultat|результат|sonuç',
+)
+/** Labels of links that describe the task or show a still. */
+export const otherLabels = list(
+  '预览|原始数据|preview|raw data|缩略图|thumbnail|封面|cover|poster|превью|プレビュー|미리보기|vista previa',
+  'vorschau|aperçu|önizleme|pratinjau|docs|documentation|文档|帮助|help|support|console|控制台',
+  'dashboard|官网|website|homepage|pricing|top up|充值|upgrade|terms|status|教程|tutorial',
+  'discord|telegram|portal|查询|后台|个人中心|github',
+)
+
+/** How an answer begins whose model declines in words of its own, perhaps behind an apology. */
+export const declines =
+  /^[\s>*#_-]*(?:(?:i'm sorry|i am sorry|sorry|i apologize|很抱歉|抱歉|对不起)[,，.。]?\s*(?:but\s+)?)?(?:i cannot |i can't |i'm unable to|i am unable to|i'm not able to|i won't |我无法|我不能|je ne peux pas|no puedo|não posso|ich kann|я не могу)/i
+/** Signs of an answer that is about something else although it speaks of generating. */
+export const otherResults = ['character', 'cameo', '角色', 'avatar']

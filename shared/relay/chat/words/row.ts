@@ -1,0 +1,5 @@
+/** The languages that are read; a new one is a column here and a stem or two in each row. */
+type Language = 'en' | 'zh' | 'ru' | 'vi' | 'ja' | 'ko' | 'es' | 'pt' | 'de' | 'fr' | 'tr' | 'id'
+
+/** Stems of one concept, separated by `|`. */
+export type Row = Readonly<Record<Language, string>>
