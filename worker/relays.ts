@@ -4,6 +4,7 @@
 import * as z from 'zod/v4-mini'
 import { kindIds, type KindId } from '../shared/relay/kinds.ts'
 import type { CallBody } from '../shared/relay/relay.ts'
+import { USUAL_POLL_MS } from '../shared/relay/tasks/pace.ts'
 import { describeIssue, toParam } from '../shared/request/error.ts'
 import { isJsonObject, tryParseJson } from '../shared/wire/json.ts'
 import { ConfigError, quote } from './configError.ts'
@@ -34,7 +35,6 @@ interface RelaySettings {
 }
 
 export const defaultRelayId = 'default'
-const POLL_MS = 3_000
 const MINUTE_MS = 60_000
 
 const name = z
@@ -82,7 +82,7 @@ function readOne({ text, allowHttp }: RelaySettings): Relay {
     headers: { ...toHeaders(text('RELAY_HEADERS')), authorization: `Bearer ${key}` },
     failed: undefined,
     body: undefined,
-    pollMs: POLL_MS,
+    pollMs: USUAL_POLL_MS,
     totalMs: undefined,
   }
 }
@@ -121,7 +121,7 @@ function readList(list: string, { text, allowHttp }: RelaySettings): Relays {
       },
       failed: entry.failed,
       body: entry.body === 'multipart' ? 'form' : entry.body,
-      pollMs: entry.poll_ms ?? POLL_MS,
+      pollMs: entry.poll_ms ?? USUAL_POLL_MS,
       totalMs: entry.total_ms,
     }
   })

@@ -1,4 +1,4 @@
-// One credential for both worlds: a Reelay gateway, or a relay that only speaks chat completions.
+// One credential for both worlds: a Reelay gateway, or a relay, of which it says how to speak to it.
 // The key leaves n8n in the Authorization header alone, added by n8n itself.
 
 import type {
@@ -35,8 +35,7 @@ export class ReelayApi implements ICredentialType {
       required: true,
       default: '',
       placeholder: 'e.g. https://reelay.example.workers.dev',
-      description:
-        'Address of your Reelay gateway, or of a relay that streams chat completions. With or without /v1 at the end.',
+      description: 'Address of your Reelay gateway, or of a relay. With or without /v1 at the end.',
     },
     {
       displayName: 'API Key',
@@ -47,6 +46,59 @@ export class ReelayApi implements ICredentialType {
       default: '',
       description:
         'A key of your gateway (its owner creates one at /admin/keys), or the key of the relay',
+    },
+    {
+      displayName: 'Relay Kind',
+      name: 'relayKind',
+      type: 'options',
+      options: [
+        {
+          name: 'Chat',
+          value: 'chat',
+          description: 'Answers POST /chat/completions with a stream that ends in a link',
+        },
+        {
+          name: 'New API',
+          value: 'newapi',
+          description: 'Takes jobs at POST /video/generations, as new-api sites do',
+        },
+        {
+          name: 'OpenAI Videos',
+          value: 'videos',
+          description: 'Takes jobs at POST /videos, in the shape of OpenAI',
+        },
+        {
+          name: 'OpenRouter',
+          value: 'openrouter',
+          description: 'Takes jobs at POST /videos, in the shape of OpenRouter',
+        },
+        {
+          name: 'xAI',
+          value: 'xai',
+          description: 'Takes jobs at POST /videos/generations, in the shape of xAI',
+        },
+      ],
+      default: 'chat',
+      description:
+        'How to speak to a relay. A Reelay gateway is recognised by itself; this is ignored for it.',
+    },
+    {
+      displayName: 'Send as JSON',
+      name: 'sendAsJson',
+      type: 'boolean',
+      default: false,
+      displayOptions: { show: { relayKind: ['videos'] } },
+      description: 'Whether to send orders as JSON, for a relay that does not take forms',
+    },
+    {
+      displayName: 'Look Every (Seconds)',
+      name: 'lookEvery',
+      type: 'number',
+      typeOptions: { minValue: 0.1, numberPrecision: 1 },
+      default: 3,
+      displayOptions: { hide: { relayKind: ['chat'] } },
+      description:
+        'How often to ask the relay for a job at most. A job that takes long is asked for more rarely, every half a minute.',
     },
   ]
 

@@ -62,15 +62,7 @@ const nodeName = 'Reelay'
 export function startNode(options: RunOptions): Execution {
   const { mode = 'webhook' } = options
   const executionId = options.executionId ?? String(nextExecutionId++)
-  const items: INodeExecutionData[] = structuredClone([...(options.items ?? [{ json: {} }])])
-  const workflow = new Workflow({
-    id: 'workflow-1',
-    name: 'Test',
-    active: false,
-    nodes: [toNode('Items', 'test.items', {}), toReelayNode(options)],
-    connections: { Items: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } },
-    nodeTypes: createNodeTypes(items),
-  })
+  const workflow = createWorkflow(options)
   const startNode = workflow.getNode('Items')
   if (startNode === null) throw new Error('the workflow has no start')
   const additionalData = createAdditionalData({ ...options, mode, executionId })
@@ -79,6 +71,36 @@ export function startNode(options: RunOptions): Execution {
     startNode,
   })
   return { done: execution, stop: () => execution.cancel() }
+}
+
+function createWorkflow(options: RunOptions) {
+  const items: INodeExecutionData[] = structuredClone([...(options.items ?? [{ json: {} }])])
+  return new Workflow({
+    id: 'workflow-1',
+    name: 'Test',
+    active: false,
+    nodes: [toNode('Items', 'test.items', {}), toReelayNode(options)],
+    connections: { Items: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } },
+    nodeTypes: createNodeTypes(items),
+  })
+}
+
+/** What n8n does with "Retry execution": a new execution that knows what the failed one wrote down. */
+export async function retryRun({ data }: IRun, options: RunOptions): Promise<IRun> {
+  const { mode = 'webhook' } = options
+  const { resultData, ...rest } = structuredClone(data)
+  const runData = { ...resultData.runData }
+  delete runData[nodeName]
+  const workflow = createWorkflow(options)
+  const additionalData = createAdditionalData({
+    ...options,
+    mode,
+    executionId: String(nextExecutionId++),
+  })
+  const again = createRunExecutionData({ ...rest, resultData: { runData } })
+  return await new core.WorkflowExecute(additionalData, mode, again).processRunExecutionData(
+    workflow,
+  )
 }
 
 export async function runNode(options: RunOptions): Promise<Outcome> {

@@ -4,6 +4,15 @@
 import { runWithin } from '../../shared/limits.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
 import type { Look, RelayCall } from '../../shared/relay/relay.ts'
+import {
+  countUnknown,
+  isForgotten,
+  LOOK_MS,
+  MOST_RARELY_MS,
+  noNews,
+  toPaceMs,
+  unknownJob,
+} from '../../shared/relay/tasks/pace.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import type { Relay } from '../relays.ts'
 import type { JobRow } from './intentions.ts'
@@ -13,17 +22,7 @@ import { toRedact } from './redact.ts'
 import type { Reports } from './reports.ts'
 import type { State } from './state.ts'
 
-/** One look, answer included. */
-const LOOK_MS = 30_000
 const LONGEST_ANSWER = 1024 * 1024
-/** However young a job is; it is asked for more rarely the longer it takes. */
-const MOST_RARELY_MS = 30_000
-const LONGEST_WISH_MS = 5 * 60_000
-/** A relay that knows no such job is believed when it says so this often, for this long. */
-const UNKNOWN_TIMES = 5
-const UNKNOWN_MS = 2 * 60_000
-
-const noNews: Look = { is: 'no news', isUnknown: false, retryAfterMs: null }
 
 /** The next step of a generation whose work is a job. */
 export async function lookAtJob(
@@ -53,14 +52,10 @@ export async function lookAtJob(
         state.append({ type: 'progress', progress })
       }
     }
-    const isUnknown = look.is === 'no news' && look.isUnknown
-    const { since = now(), times = 0 } = job.unknown ?? {}
-    const unknown = isUnknown ? { since, times: times + 1 } : null
-    if (unknown !== null && unknown.times >= UNKNOWN_TIMES && now() - since >= UNKNOWN_MS) {
-      return state.fail(unknownJob)
-    }
+    const unknown = countUnknown(job.unknown, look, now())
+    if (isForgotten(unknown, now())) return state.fail(unknownJob)
     if (now() - job.since >= (relay?.totalMs ?? limits.totalMs)) return state.fail(tooLong)
-    const wait = toPaceMs(now() - job.since, relay, look.retryAfterMs)
+    const wait = toPaceMs(now() - job.since, relay?.pollMs ?? MOST_RARELY_MS, look.retryAfterMs)
     state.row.setJob({ ...job, unknown, retryAt: now() + wait })
   })
 }
@@ -132,19 +127,6 @@ async function exchange(
     },
     cancel,
   )
-}
-
-/** A tenth of its age, so that a long job is asked for rarely and a short one is not kept waiting. */
-function toPaceMs(ageMs: number, relay: Relay | null, wishMs: number | null): number {
-  const pace = Math.min(MOST_RARELY_MS, Math.max(relay?.pollMs ?? MOST_RARELY_MS, ageMs / 10))
-  return Math.max(pace, Math.min(wishMs ?? 0, LONGEST_WISH_MS))
-}
-
-const unknownJob: Failure = {
-  code: 'upstream_error',
-  message: 'The relay says again and again that it knows no such job.',
-  charge: 'possible',
-  outcome: 'unknown',
 }
 
 const tooLong: Failure = {

@@ -37,7 +37,7 @@ export class Reelay implements INodeType {
     group: ['output'],
     version: [1],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-    description: 'Generate videos with a Reelay gateway or a relay that streams chat completions',
+    description: 'Generate videos with a Reelay gateway or straight from a relay',
     defaults: { name: 'Reelay' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],

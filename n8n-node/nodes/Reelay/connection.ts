@@ -5,6 +5,8 @@ import { NodeOperationError } from 'n8n-workflow'
 
 import { readText, toConnectionError } from '../../../shared/client/error.ts'
 import { createClient, type Client } from '../../../shared/client/client.ts'
+import { kindIds, type KindId } from '../../../shared/relay/kinds.ts'
+import { USUAL_POLL_MS } from '../../../shared/relay/tasks/pace.ts'
 import { isJsonObject, tryParseJson } from '../../../shared/wire/json.ts'
 import { clock } from './clock.ts'
 import { createTransport, type NodeTransport, type RequestContext } from './transport.ts'
@@ -16,7 +18,20 @@ export interface Gateway {
   readonly transport: NodeTransport
 }
 
-export type Connection = Gateway | { readonly kind: 'relay'; readonly baseUrl: string }
+/** What a gateway has in RELAYS, and here is in the credential. */
+export interface PlainRelay {
+  readonly kind: 'relay'
+  readonly baseUrl: string
+  readonly relayKind: KindId
+  /** How an order is sent; undefined: as its kind usually does. */
+  readonly orderAs: 'json' | undefined
+  /** The shortest distance between two looks at a job, ms. */
+  readonly pollMs: number
+  /** What no message may repeat. */
+  readonly redact: readonly string[]
+}
+
+export type Connection = Gateway | PlainRelay
 
 // The gateway sends a comment every 15 s; four missed ones are a dead connection, and one that is
 // dropped is resumed.
@@ -52,7 +67,33 @@ export async function openGateway(context: RequestContext): Promise<Gateway> {
 
 export async function connect(context: RequestContext): Promise<Connection> {
   const gateway = await openGateway(context)
-  return (await isGateway(gateway)) ? gateway : { kind: 'relay', baseUrl: gateway.baseUrl }
+  return (await isGateway(gateway)) ? gateway : await readRelay(context, gateway.baseUrl)
+}
+
+interface RelayFields {
+  readonly apiKey?: unknown
+  readonly relayKind?: unknown
+  readonly sendAsJson?: unknown
+  readonly lookEvery?: unknown
+}
+
+/** Credentials of earlier releases have a base URL and a key only. */
+async function readRelay(context: RequestContext, baseUrl: string): Promise<PlainRelay> {
+  const { apiKey, relayKind, sendAsJson, lookEvery } =
+    await context.getCredentials<RelayFields>('reelayApi')
+  return {
+    kind: 'relay',
+    baseUrl,
+    relayKind: kindIds.find((id) => id === relayKind) ?? 'chat',
+    orderAs: sendAsJson === true ? 'json' : undefined,
+    pollMs: typeof lookEvery === 'number' && lookEvery > 0 ? lookEvery * 1000 : USUAL_POLL_MS,
+    redact: typeof apiKey === 'string' ? [apiKey] : [],
+  }
+}
+
+/** Whether an address is the relay's own, where its key may go. */
+export function isAtRelay({ baseUrl }: PlainRelay, url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === new URL(baseUrl).origin
 }
 
 /** For what a plain relay cannot do. `what` begins a sentence: "Cancelling a video". */

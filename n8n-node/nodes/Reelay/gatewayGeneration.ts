@@ -48,7 +48,7 @@ export async function generateOnGateway(
     : await followToEnd(gateway, item, started)
   if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
   if (video.id !== id) throw new Error('the gateway answered with another video')
-  return { video, isCached: !started.isOwn, usage: null }
+  return { video, isCached: !started.isOwn, usage: null, needsKey: false }
 }
 
 async function followToEnd(

@@ -2,13 +2,12 @@
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
-import type { VideoResource } from '../../../shared/video/video.ts'
 import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { JsonObject } from '../../../shared/wire/json.ts'
 import { openAttemptMemory } from './attemptMemory.ts'
 import { connect, requireGateway, type Connection } from './connection.ts'
 import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
-import type { ItemGeneration } from './generation.ts'
+import type { Generated, ItemGeneration } from './generation.ts'
 import { readItemsInParallel } from './generationOptions.ts'
 import { toItemProblem } from './itemProblem.ts'
 import { readItemRequest, readText, type GenerateOperation } from './itemRequest.ts'
@@ -105,20 +104,21 @@ async function generateHere(
   const generating =
     connection.kind === 'gateway'
       ? generateOnGateway(connection, item)
-      : generateOnRelay(connection.baseUrl, item)
-  const { video, isCached, usage } = await generating.finally(() => report.end())
+      : generateOnRelay(connection, item)
+  const generated = await generating.finally(() => report.end())
+  const { video, isCached, usage } = generated
   const details = { isCached, usage, timings: report.timings() }
   const json = toVideoItem(video, details)
   hintAt(context, video, details)
   // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
   if (isTool(context)) return { json: toToolItem(json) }
-  return await addFile(connection, item, video, json)
+  return await addFile(connection, item, generated, json)
 }
 
 async function addFile(
   connection: Connection,
   { context, request, stop }: ItemGeneration,
-  video: VideoResource,
+  { video, needsKey }: Generated,
   json: IDataObject,
 ): Promise<INodeExecutionData> {
   const { downloadVideo, outputField, fileName } = request.options
@@ -127,7 +127,7 @@ async function addFile(
     const file =
       connection.kind === 'gateway'
         ? await storeFromGateway(context, connection, video.id, fileName, stop)
-        : await storeFromLink(context, video.url ?? '', fileName, stop)
+        : await storeFromLink(context, { url: video.url ?? '', needsKey }, fileName, stop)
     return { json, binary: { [outputField]: file } }
   } catch (error) {
     // The video is made and paid for: its id and link must survive.

@@ -25,6 +25,8 @@ export interface ItemGeneration {
 
 export interface Generated extends Omit<ItemDetails, 'timings'> {
   readonly video: VideoResource
+  /** Its link opens only with the relay's key. */
+  readonly needsKey: boolean
 }
 
 /** A generation that ended without a video, as what the person reads and the item keeps. */
@@ -55,6 +57,8 @@ const stopResults = {
     'The gateway could not be told: the video goes on and may be charged. Cancel it with its id.',
   disconnected:
     'The connection to the relay was closed. It may still finish the work and charge it.',
+  stopped: 'The relay was told to stop the job. It may still charge for it.',
+  goesOn: 'The relay cannot be told to stop: the job goes on and may be charged.',
 } as const
 
 export function toStoppedProblem(json: IDataObject, result: keyof typeof stopResults): ItemProblem {

@@ -127,7 +127,7 @@ export const operationFields: INodeProperties[] = [
         name: 'url',
         type: 'string',
         placeholder: 'e.g. https://cdn.example.com/video.mp4',
-        hint: 'For a plain relay: the URL that Generate returned. The API key is not sent to it.',
+        hint: 'For a plain relay: the URL that Generate returned. Only the relay itself is shown the API key.',
       },
     ],
   },

@@ -7,7 +7,7 @@ import { openDownload, type Download } from '../../../shared/client/download.ts'
 import { clock } from './clock.ts'
 import type { Gateway } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
-import { createTransport, type NodeTransport } from './transport.ts'
+import { createKeyedTransport, createTransport, type NodeTransport } from './transport.ts'
 
 type StoreContext = IExecuteFunctions | IWebhookFunctions
 
@@ -26,10 +26,16 @@ export async function storeFromGateway(
 // A file host that is silent for a minute has lost the connection; the download goes on from there.
 const linkIdleMs = 60_000
 
-/** The file behind a public link; the key is not sent to it. */
+export interface VideoLink {
+  readonly url: string
+  /** It is the relay's own and opens only with its key. */
+  readonly needsKey: boolean
+}
+
+/** The file behind a link; nobody but the relay itself is shown its key. */
 export async function storeFromLink(
   context: StoreContext,
-  url: string,
+  { url, needsKey }: VideoLink,
   fileName: string,
   stop?: AbortSignal,
 ): Promise<IBinaryData> {
@@ -37,7 +43,9 @@ export async function storeFromLink(
     const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
     return await context.helpers.prepareBinaryData(bytes, fileName || 'video.mp4', 'video/mp4')
   }
-  const transport = createTransport(context, { authenticate: false, idleMs: linkIdleMs })
+  const transport = needsKey
+    ? createKeyedTransport(context, linkIdleMs)
+    : createTransport(context, { authenticate: false, idleMs: linkIdleMs })
   const download = await openDownload({ transport, ...clock }, url, stop)
   return await store(context, transport, download, fileName || nameAfter(url))
 }

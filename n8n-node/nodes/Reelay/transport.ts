@@ -10,6 +10,7 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow'
 
+import { readText } from '../../../shared/client/error.ts'
 import type { Transport, TransportRequest } from '../../../shared/ports.ts'
 
 export type RequestContext =
@@ -66,6 +67,27 @@ export function createTransport(context: RequestContext, options: TransportOptio
   }
 }
 
+/** For links of a relay's own: where one redirects, the rest of the way is gone without the key. */
+export function createKeyedTransport(context: RequestContext, idleMs: number): NodeTransport {
+  const keyed = createTransport(context, { authenticate: true, idleMs })
+  const keyless = createTransport(context, { authenticate: false, idleMs })
+  return {
+    async send(request) {
+      const response = await keyed.send(request)
+      const location = isRedirect(response.status) ? response.header('location') : null
+      if (location === null) return response
+      // Leaving a body early closes its connection.
+      await readText(response, 0)
+      return await keyless.send({ ...request, url: new URL(location, request.url).href })
+    },
+    toReadable: (source) => keyed.toReadable(source),
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status)
+}
+
 /**
  * n8n puts the execution's cancel signal on every authenticated request, also on the one that is to
  * cancel the video. A view of the context whose signal is the request's own gives each its choice.
@@ -90,7 +112,7 @@ async function toOptions(
     returnFullResponse: true,
     // Otherwise n8n throws and the body, with the reason in it, is lost.
     ignoreHttpStatusErrors: true,
-    // A key must not follow a redirect to somebody else; a public link may.
+    // n8n would take the key along a redirect, to whomever it leads.
     disableFollowRedirect: authenticate,
     timeout: Math.min(idleMs, longestTimeoutMs),
   }

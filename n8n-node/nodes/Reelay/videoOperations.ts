@@ -3,7 +3,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow'
 
 import type { VideoResource } from '../../../shared/video/video.ts'
-import { connect, requireGateway } from './connection.ts'
+import { connect, isAtRelay, requireGateway, type PlainRelay } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
 import { readText } from './itemRequest.ts'
 import { runItems } from './runItems.ts'
@@ -50,7 +50,8 @@ export async function runDownload(context: IExecuteFunctions): Promise<INodeExec
     const field = readText(context, 'outputField', itemIndex) || 'data'
     const fileName = readText(context, 'fileName', itemIndex)
     if (/^https?:\/\//i.test(source)) {
-      const file = await storeFromLink(context, source, fileName, stop)
+      const needsKey = connection.kind === 'relay' && mayNeedKey(connection, source)
+      const file = await storeFromLink(context, { url: source, needsKey }, fileName, stop)
       return { json: { url: source }, binary: { [field]: file } }
     }
     if (connection.kind === 'relay') {
@@ -63,6 +64,11 @@ export async function runDownload(context: IExecuteFunctions): Promise<INodeExec
     const file = await storeFromGateway(context, connection, video.id, fileName, stop)
     return { json: toVideoItem(video), binary: { [field]: file } }
   })
+}
+
+/** Links of a chat relay are public; some relays that take jobs keep their videos behind the key. */
+function mayNeedKey(relay: PlainRelay, url: string): boolean {
+  return relay.relayKind !== 'chat' && isAtRelay(relay, url)
 }
 
 export async function runCancel(context: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -63,6 +63,15 @@ function look(kind: KindId, document: JsonValue, status = 200, more: Partial<Rea
 }
 
 describe('what is sent', () => {
+  test.each(taskKinds)('%s: a length and a shape that nobody named are not told', async (kind) => {
+    const nameless: Model = { ...sora, seconds: ['', '8'], sizes: ['', '1280x720'] }
+    const order = await video({}, nameless)
+    for (const as of ['json', 'form'] as const) {
+      const { body } = kinds[kind].order(order, nameless, as)
+      expect(toFields(body)).toEqual({ model: 'sora-2', prompt: 'a cat' })
+    }
+  })
+
   test.each<[KindId, JsonObject, string, JsonObject]>([
     [
       'videos',
