@@ -14,11 +14,16 @@ import {
   takesAll,
   toLimits,
 } from './scenario.ts'
+import { jobStories } from './jobStories.ts'
 import type { Fate } from './world/fates.ts'
 import { toCut, toDoubtful, toRefused, toSuccess } from './world/fates.ts'
 import type { DownloadFate } from './world/files.ts'
+import type { MarketName } from './world/market.ts'
 
-interface Story {
+export interface Story {
+  readonly market?: MarketName
+  readonly jobMs?: number
+  readonly hasEndpoint?: boolean
   readonly callers: readonly Partial<CallerPlan>[]
   /** What becomes of a generation's first POST, its second, …; the last one for all that follow. */
   readonly fates: readonly [Fate, ...Fate[]]
@@ -206,6 +211,7 @@ const stories = {
     downloads: ['slow'],
     archivesAtOnce: 1,
   },
+  ...jobStories,
 } satisfies Record<string, Story>
 
 export type ScriptName = keyof typeof stories
@@ -244,6 +250,9 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     alarms: story.alarms ?? allInTime,
     storage: story.storage ?? takesAll,
     clocks: story.clocks ?? oneClock,
+    market: story.market ?? 'chat',
+    jobMs: story.jobMs,
+    hasEndpoint: story.hasEndpoint ?? false,
     fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
     downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
     store: {

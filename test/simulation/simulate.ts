@@ -76,7 +76,7 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
 }
 
 /** There is an account with one key before anything happens. */
-function createAccount({ account, scenario, kernel }: World): void {
+function createAccount({ account, scenario, kernel, endpoint }: World): void {
   const { storage } = account
   const first = new Account({
     sql: storage,
@@ -102,6 +102,16 @@ function createAccount({ account, scenario, kernel }: World): void {
     concurrency: null,
     expiresAt: null,
   })
+  if (endpoint !== null) {
+    const eventTypes = ['video.completed', 'video.failed'] as const
+    first.webhooks.createEndpoint({
+      id: 'we_1',
+      name: '',
+      url: endpoint,
+      eventTypes,
+      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    })
+  }
   account.commit()
 }
 

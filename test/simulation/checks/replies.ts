@@ -21,6 +21,7 @@ export function checkReply(
   const facts = world.facts.get(id)
   if (facts === undefined) return kernel.breach('I10', `${id} was answered and never admitted`)
   facts.isAccepted = true
+  facts.replies++
   if (facts.asked.key !== plan.key) {
     kernel.breach('tenancy', `${id} answers ${plan.key} and was asked as ${facts.asked.key}`)
   }
@@ -56,7 +57,7 @@ function checkIdempotency(
     now - bound.at > 7 * DAY_MS - world.scenario.clocks.apartMs
   )
     return
-  const ending = world.facts.get(bound.id)?.lastEnding ?? null
+  const ending = world.facts.get(bound.id)?.effectiveEnding ?? null
   const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
   const hasConsent =
     plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true

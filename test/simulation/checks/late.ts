@@ -1,0 +1,48 @@
+// The truth that comes after the end: a video that the relay has made within a day is there, is told
+// once to every endpoint, and to nobody who was told already; an operator's word is the last one.
+
+import type { Facts } from '../world/facts.ts'
+import type { World } from '../world/world.ts'
+
+/** A day after its end, and some time to archive. */
+export function checkLateTruth(world: World, facts: Facts): void {
+  const { kernel, relay, scenario } = world
+  const ending = facts.lastEnding
+  if (ending === null || facts.excuse !== null || facts.isRemovalAsked || facts.isErased) return
+  const fate = relay.fatesOf(facts.id).at(-1)
+  const isDue = fate?.promises === 'late' && scenario.alarms.lost === 0 && !scenario.mayLoseArchive
+  if (isDue && ending.status !== 'completed') {
+    kernel.breach('late truth', `${facts.id} has a video, and is ${ending.code}`)
+  }
+}
+
+/** When all is over. */
+export function checkLateTold({ kernel, receivers, endpoint, scenario }: World, facts: Facts): void {
+  const told = receivers.received.filter(({ videoId }) => videoId === facts.id)
+  const isAbandoned = facts.endings[0]?.code === 'upstream_unavailable' && !facts.isAccepted
+  if (endpoint !== null && !isAbandoned && scenario.alarms.lost === 0) {
+    const ids = new Set(told.filter(({ url }) => url === endpoint).map((one) => one.webhookId))
+    if (ids.size !== facts.endings.length && facts.archivesAsked === 0) {
+      const ends = facts.endings.length
+      kernel.breach('webhooks', `${facts.id} ended ${ends} times, its endpoint heard ${ids.size}`)
+    }
+  }
+  if (facts.lateReopenings === 0 || facts.replies > 1) return
+  for (const url of facts.webhooks) {
+    const heard = told.filter((one) => one.url === url)
+    if (heard.some(({ type }) => type === 'video.completed')) {
+      kernel.breach('webhooks', `${url} heard of the first end of ${facts.id}, and of the second`)
+    }
+  }
+}
+
+export function checkCorrection(world: World, facts: Facts): void {
+  if (!facts.isCorrected) return
+  const [row] = world.account.storage.inspect<{ charge: string | null }>(
+    'SELECT charge FROM generation WHERE id = ?',
+    facts.id,
+  )
+  if (row !== undefined && row.charge !== 'certain') {
+    world.kernel.breach('operator', `${facts.id} was corrected, and its charge is ${row.charge}`)
+  }
+}
