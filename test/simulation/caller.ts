@@ -158,6 +158,7 @@ async function act(
 /** What the operator's route does: first the generation, then the account. */
 async function correct(world: World, life: Life, facts: Facts): Promise<void> {
   const host = world.generation(facts.id)
+  facts.isCorrecting = true
   if (!(await host.call(life, 'correct', (one) => one.correctCharge(true)))) return
   await world.account.call(life, 'correct', async (account) => {
     const row = await account.correct(facts.id, true)

@@ -1,7 +1,7 @@
 // The scripts of jobs, and of several relays: what each is about is said in its name.
 
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './scenario.ts'
-import type { Story } from './scripts.ts'
+import type { Story } from './story.ts'
 import { toDoubtful, toRefused, toSuccess } from './world/fates.ts'
 import { toJob } from './world/jobFates.ts'
 
@@ -82,12 +82,12 @@ export const jobStories = {
   'a job that is cancelled, and fails': {
     ...late,
     callers: [{ webhook: hook, deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
-    fates: [toJob({ workMs: 90 * SECOND_MS, end: 'fails' })],
+    fates: [toLate({ workMs: 90 * SECOND_MS, end: 'fails' })],
   },
   'a job that is cancelled, and is made': {
     ...late,
     callers: [{ webhook: hook, deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
-    fates: [toJob({ workMs: 90 * SECOND_MS, costShare: 0.5 })],
+    fates: [toLate({ workMs: 90 * SECOND_MS, costShare: 0.5 })],
   },
   'cancelled before the order is answered': {
     ...late,

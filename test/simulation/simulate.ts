@@ -52,7 +52,10 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   }
   // A lost alarm is found within a day, and what it should have ended is kept from then on.
   const lostMs = scenario.alarms.lost * (scenario.limits.retentionMs + 2 * DAY_MS)
-  const forgottenMs = lastCallMs + endMs + scenario.limits.retentionMs + lostMs + 2 * HOUR_MS
+  // What is found a day after its end is kept as long as any other.
+  const lateMs = scenario.market === 'chat' ? 0 : 25 * HOUR_MS
+  const keptMs = lateMs + scenario.limits.retentionMs
+  const forgottenMs = lastCallMs + endMs + keptMs + lostMs + 2 * HOUR_MS
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
   const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
   if (scenario.alarms.lost > 0) visit(world, restMs)

@@ -10,14 +10,19 @@ export function checkLateTruth(world: World, facts: Facts): void {
   const ending = facts.lastEnding
   if (ending === null || facts.excuse !== null || facts.isRemovalAsked || facts.isErased) return
   const fate = relay.fatesOf(facts.id).at(-1)
-  const isDue = fate?.promises === 'late' && scenario.alarms.lost === 0 && !scenario.mayLoseArchive
+  // An answer that comes too late names nothing.
+  const isNamed = fate?.promises === 'late' && relay.wasTold(facts.id, 'job')
+  const isDue = isNamed && scenario.alarms.lost === 0 && !scenario.mayLoseArchive
   if (isDue && ending.status !== 'completed') {
     kernel.breach('late truth', `${facts.id} has a video, and is ${ending.code}`)
   }
 }
 
 /** When all is over. */
-export function checkLateTold({ kernel, receivers, endpoint, scenario }: World, facts: Facts): void {
+export function checkLateTold(
+  { kernel, receivers, endpoint, scenario }: World,
+  facts: Facts,
+): void {
   const told = receivers.received.filter(({ videoId }) => videoId === facts.id)
   const isAbandoned = facts.endings[0]?.code === 'upstream_unavailable' && !facts.isAccepted
   if (endpoint !== null && !isAbandoned && scenario.alarms.lost === 0) {
@@ -27,7 +32,7 @@ export function checkLateTold({ kernel, receivers, endpoint, scenario }: World, 
       kernel.breach('webhooks', `${facts.id} ended ${ends} times, its endpoint heard ${ids.size}`)
     }
   }
-  if (facts.lateReopenings === 0 || facts.replies > 1) return
+  if (facts.lateReopenings === 0 || facts.suspended.length > 1) return
   for (const url of facts.webhooks) {
     const heard = told.filter((one) => one.url === url)
     if (heard.some(({ type }) => type === 'video.completed')) {

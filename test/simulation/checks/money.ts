@@ -48,7 +48,8 @@ export function toOwed(world: World, facts: Facts): { least: number; most: numbe
   }
   const isFree = job.plan.end === 'fails' && job.relay.failed === 'free'
   if (!isFree) return owed
-  const mayBeUnheard = facts.isRemovalAsked || world.scenario.alarms.lost > 0
+  const { isRemovalAsked, isCorrecting } = facts
+  const mayBeUnheard = isRemovalAsked || isCorrecting || world.scenario.alarms.lost > 0
   return { least: 0, most: mayBeUnheard ? owed.most : 0 }
 }
 

@@ -47,7 +47,9 @@ export function isPassedOn(world: World, facts: Facts): boolean {
   const asked = new Set(posts.map((post) => post.relay.id))
   const isOpen = (id: string) => facts.suspended.every((list) => !list.includes(id))
   if (market.relays.some(({ id }) => isOpen(id) && !asked.has(id))) return true
-  const again = posts.findLast(({ fate }) => mayRepeat(fate))
+  const isLatest = (post: (typeof posts)[number]) =>
+    post === posts.findLast((one) => one.relay.id === post.relay.id)
+  const again = posts.findLast((post) => mayRepeat(post.fate) && isLatest(post))
   const repeats = posts.length - asked.size
   return again?.fate.promises === 'again' && repeats < scenario.limits.retries
 }

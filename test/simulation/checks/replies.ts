@@ -21,7 +21,6 @@ export function checkReply(
   const facts = world.facts.get(id)
   if (facts === undefined) return kernel.breach('I10', `${id} was answered and never admitted`)
   facts.isAccepted = true
-  facts.replies++
   if (facts.asked.key !== plan.key) {
     kernel.breach('tenancy', `${id} answers ${plan.key} and was asked as ${facts.asked.key}`)
   }

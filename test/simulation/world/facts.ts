@@ -7,7 +7,6 @@ import type { Charge, FailureCode, Outcome } from '../../../shared/video/failure
 import type { Log } from '../../../worker/generation/log.ts'
 import type { AdmissionRequest } from '../../../worker/account/admit.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { Jobs } from './jobs.ts'
 
 export interface Ending {
   readonly at: number
@@ -46,15 +45,16 @@ export class Facts {
   lateCharge: Charge | null = null
   /** An operator has said that it was billed. */
   isCorrected = false
+  /** And somebody may not have heard it. */
+  isCorrecting = false
   /** How often a video that came after its end has opened its log again. */
   lateReopenings = 0
-  /** How many answers have named it. */
-  replies = 0
-  readonly #jobs: Jobs
+  readonly #isVideoTold: () => boolean
 
-  constructor(kernel: Kernel, asked: AdmissionRequest, jobs: Jobs) {
+  /** `isVideoTold`: has its relay, or the page of its task, said that there is a video? */
+  constructor(kernel: Kernel, asked: AdmissionRequest, isVideoTold: () => boolean) {
     this.#kernel = kernel
-    this.#jobs = jobs
+    this.#isVideoTold = isVideoTold
     this.id = asked.identity.id
     this.asked = asked
     this.admittedAt = kernel.now
@@ -132,8 +132,7 @@ export class Facts {
       lastEnding?.code === 'download_failed' || lastEnding?.code === 'storage_failed'
     const isLate = lastEnding?.outcome === 'unknown'
     if (isLate) this.lateReopenings++
-    const isTold = this.#jobs.of(this.id).some(({ told }) => told === 'video')
-    const mayReopen = isLate ? isTold && this.lateReopenings === 1 : isUnstored
+    const mayReopen = isLate ? this.#isVideoTold() && this.lateReopenings === 1 : isUnstored
     const reopenings = this.archivesAsked + this.lateReopenings
     if (event.type !== 'archiving' || !mayReopen || this.endings.length > reopenings) {
       this.#kernel.breach('one end', `${this.id}: ${event.type} after its end`)

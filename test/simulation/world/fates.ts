@@ -2,7 +2,7 @@
 // a video must come of it, so that no check has to guess.
 
 import type { Chance } from '../kernel/chance.ts'
-import type { Job } from './jobFates.ts'
+import type { Job } from './jobPlan.ts'
 import type { SpokenDialect } from './speech.ts'
 import { speeches } from './speech.ts'
 

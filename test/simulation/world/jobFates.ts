@@ -3,24 +3,8 @@
 
 import type { Chance } from '../kernel/chance.ts'
 import type { Fate } from './fates.ts'
+import type { Job, OddLook } from './jobPlan.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './measures.ts'
-
-export interface Job {
-  /** How the order is answered: with its id, or so that nobody learns it. */
-  readonly answer: 'its id' | 'nothing' | 'no id' | 'an address'
-  /** How long the relay works on it. */
-  readonly workMs: number
-  /** `here`: the relay itself has the video, for its key. */
-  readonly end: 'video' | 'video here' | 'fails' | 'is moderated' | 'has no link'
-  /** What it calls its state while it works. */
-  readonly word: string
-  /** How the first looks are answered, in order; all others as it is. */
-  readonly looks: readonly OddLook[]
-  /** What the relay reports that it billed, as a share of its price. */
-  readonly costShare: number | null
-}
-
-export type OddLook = 'as it is' | 'hangs' | 'breaks' | 'unknown' | 'busy' | 'wrong key' | 'page'
 
 export type JobFate = Extract<Fate, { kind: 'job' }>
 

@@ -323,7 +323,11 @@ export class World {
     if (admission.kind === 'refused') return
     if (admission.kind === 'admitted') {
       checkAdmission(this, request)
-      this.facts.set(request.identity.id, new Facts(this.kernel, request, this.jobs))
+      const { id } = request.identity
+      const isVideoTold = () =>
+        this.relay.pageOf(id) === 'completes' ||
+        this.jobs.of(id).some(({ told }) => told === 'video')
+      this.facts.set(id, new Facts(this.kernel, request, isVideoTold))
     }
     this.facts.get(admission.identity.id)?.suspended.push(admission.suspended ?? [])
   }
