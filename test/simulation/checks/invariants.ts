@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts'
 import { toAssetKey } from '../../../worker/platform/bucket.ts'
 import type { Scenario } from '../scenario.ts'
 import { HOUR_MS } from '../scenario.ts'
-import { checkCorrection, checkLateTold, checkLateTruth } from './late.ts'
+import { checkCancelled, checkCorrection, checkLateTold, checkLateTruth } from './late.ts'
 import { checkReserved, checkSpent, toOwed } from './money.ts'
 import { checkLook, checkOrders, isPassedOn } from './orders.ts'
 
@@ -165,6 +165,7 @@ export function checkHold(world: World, facts: Facts): void {
   checkSpent(world, facts)
   checkLateTruth(world, facts)
   checkCorrection(world, facts)
+  checkCancelled(world, facts)
 }
 
 function isArchiving({ code }: Ending): boolean {

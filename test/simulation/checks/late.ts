@@ -1,8 +1,12 @@
 // The truth that comes after the end: a video that the relay has made within a day is there, is told
 // once to every endpoint, and to nobody who was told already; an operator's word is the last one.
 
+import { takesAll } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'
+
+/** Less than an answer is waited for after a cancel. */
+const SOON_MS = 8_000
 
 /** A day after its end, and some time to archive. */
 export function checkLateTruth(world: World, facts: Facts): void {
@@ -38,6 +42,21 @@ export function checkLateTold(
     if (heard.some(({ type }) => type === 'video.completed')) {
       kernel.breach('webhooks', `${url} heard of the first end of ${facts.id}, and of the second`)
     }
+  }
+}
+
+/** Whoever cancels an order that is under way still hears its answer, when that comes soon. */
+export function checkCancelled({ kernel, relay, scenario }: World, facts: Facts): void {
+  const { lateShare, lateMessages, latencyMs } = scenario.kernel
+  const isCalm = kernel.crashes.count + lateShare + lateMessages.size === 0 && latencyMs <= 200
+  const isWell = scenario.storage === takesAll && scenario.deploysMs.length === 0
+  const post = relay.postsOf(facts.id).at(-1)
+  const { cancelledAt } = facts
+  if (!isCalm || !isWell || scenario.broken !== null || cancelledAt === null) return
+  if (post?.fate.kind !== 'job' || post.fate.job.answer !== 'its id') return
+  const isSoon = post.at + post.fate.gapMs < cancelledAt + SOON_MS
+  if (isSoon && post.at < cancelledAt && !relay.wasTold(facts.id, 'job')) {
+    kernel.breach('cancel', `${facts.id} was cancelled, and nobody knows its job`)
   }
 }
 

@@ -47,6 +47,8 @@ export class Facts {
   isCorrected = false
   /** And somebody may not have heard it. */
   isCorrecting = false
+  /** When a cancel ended it, ms. */
+  cancelledAt: number | null = null
   /** How often a video that came after its end has opened its log again. */
   lateReopenings = 0
   readonly #isVideoTold: () => boolean

@@ -135,7 +135,10 @@ export class World {
 
   async cancel(host: ObjectHost<Generation>, generation: Generation): Promise<Description | null> {
     const facts = this.facts.get(generation.describe()?.identity.id ?? '')
-    if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) facts.excuse = 'cancelled'
+    if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) {
+      facts.excuse = 'cancelled'
+      facts.cancelledAt = this.kernel.now
+    }
     return await generation.cancel()
   }
 
