@@ -1,6 +1,7 @@
 // Who may be asked for what, over all relays: one order at most that may cost money, the next relay
 // only after one that surely did nothing, nobody who is suspended, and no look for ever.
 
+import { takesAll } from '../scenario.ts'
 import type { Fate } from '../world/fates.ts'
 import type { Facts } from '../world/facts.ts'
 import { DAY_MS, MINUTE_MS } from '../world/measures.ts'
@@ -31,11 +32,25 @@ export function checkOrders(world: World, facts: Facts): void {
   if (posts.slice(0, -1).some((one) => one.relay.id === name && one.fate.promises === 'on')) {
     kernel.breach('one POST', `${name} was asked again for ${id}, and can do nothing for it`)
   }
+  const before = posts.at(-2)
+  const refusal = before?.fate.kind === 'refused' ? before.fate.refusal : null
+  if (before !== undefined && (refusal === 'no money' || refusal === 'wrong key')) {
+    checkSuspended(world, before.relay.id)
+  }
   const lists = facts.suspended
   const open = market.relays.some((one) => lists.every((list) => !list.includes(one.id)))
   if (open && lists.length > 0 && lists.every((list) => list.includes(name))) {
     kernel.breach('suspended', `${name} was asked for ${id}, and is suspended`)
   }
+}
+
+/** Before the next relay is asked, the account knows whom nobody of it need ask. */
+function checkSuspended({ kernel, account, scenario }: World, name: string): void {
+  const { lostCallShare, hungCalls, storage, broken } = scenario
+  const mayBeLost = lostCallShare + hungCalls + kernel.crashes.count > 0 || storage !== takesAll
+  if (mayBeLost || broken !== null) return
+  const rows = account.storage.inspect('SELECT 1 FROM suspension WHERE relay = ?', name)
+  if (rows.length === 0) kernel.breach('suspended', `${name} refuses everything of ours, untold`)
 }
 
 /** A relay that the last refusal leaves: must it be asked? */
