@@ -143,8 +143,11 @@ export function checkDeadline(world: World, facts: Facts): void {
   const fate = world.relay.fatesOf(facts.id).at(-1)
   const ending = facts.endings[0]
   const isClaimed = ending?.status === 'failed' && ending.outcome === 'known'
+  // A job that outlived a lost alarm may have been heard to end.
+  const isTold = world.jobs.of(facts.id).some(({ told }) => told !== null)
   if (
     fate?.isUnknown === true &&
+    !isTold &&
     isClaimed &&
     facts.excuse !== 'cancelled' &&
     !isArchiving(ending)
