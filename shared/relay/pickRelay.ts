@@ -55,7 +55,9 @@ export function pickRelay(options: PickOptions): Pick {
   if (failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }
   const fresh = candidates.find((relay) => !tried.some((one) => one.relay === relay))
   if (fresh !== undefined) return { do: 'send', relay: fresh, at: now, isRepeat: false }
-  const again = tried.findLast((one) => one.mayRepeat)
+  // What a relay said last counts: one that was busy and is out of money now is not asked again.
+  const isLatest = (one: Tried) => one === tried.findLast(({ relay }) => relay === one.relay)
+  const again = tried.findLast((one) => one.mayRepeat && isLatest(one))
   if (again === undefined || repeats >= maxRepeats) return { do: 'give up' }
   const at = Math.max(now, again.retryAt ?? now + options.backoffMs())
   if (at - now > maxWaitMs) return { do: 'give up' }

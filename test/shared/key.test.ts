@@ -206,3 +206,17 @@ test('no order of keys and no spelled-out default changes a key', async () => {
     { numRuns: 100 },
   )
 })
+
+test('no order of relays, none more and none fewer, changes a key', async () => {
+  const ids = ['first', 'second', 'third']
+  const keyWith = async (relays: readonly string[] | null) => {
+    const [model] = defaultModels
+    const sold = { ...model, relays: relays && relays.map((relay) => ({ relay, priceUsd: 1 })) }
+    const parsed = await settle(safeParseVideoRequest({ prompt: 'a cat' }, [sold]))
+    return await toKey('acct_1', parsed)
+  }
+  const key = await keyWith(null)
+  for (const relays of [ids, ids.toReversed(), ids.slice(1), []]) {
+    expect(await keyWith(relays)).toBe(key)
+  }
+})

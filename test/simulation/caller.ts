@@ -3,12 +3,12 @@
 
 import type { GenerationRequest } from '../../shared/request/request.ts'
 import type { Accepted, Submission } from '../../worker/submission/submit.ts'
-import { simulatedModels, simulatedRelays } from './world/market.ts'
 import { submit } from '../../worker/submission/submit.ts'
 import { checkReply } from './checks/replies.ts'
 import { Life } from './kernel/life.ts'
 import { WorldError } from './kernel/kernel.ts'
 import type { CallerPlan, Deed } from './scenario.ts'
+import type { Facts } from './world/facts.ts'
 import type { World } from './world/world.ts'
 import { ACCOUNT } from './world/world.ts'
 
@@ -72,8 +72,7 @@ async function ask(
 ): Promise<Submission> {
   return await submit(
     {
-      relays: simulatedRelays,
-      models: simulatedModels,
+      ...world.market,
       toKey: async () => plan.key,
       createId: async () => ids.next(),
       admit: (_account, _credential, request) =>
@@ -138,6 +137,9 @@ async function act(
       case 'cancel':
         await host.call(life, 'cancel', (one) => world.cancel(host, one))
         return
+      case 'charge':
+        await correct(world, life, facts)
+        return
       case 'archive':
         await host.call(life, 'archive', (one) => world.archiveAgain(id, one))
         return
@@ -153,6 +155,19 @@ async function act(
   }
 }
 
+/** What the operator's route does: first the generation, then the account. */
+async function correct(world: World, life: Life, facts: Facts): Promise<void> {
+  const host = world.generation(facts.id)
+  facts.isCorrecting = true
+  if (!(await host.call(life, 'correct', (one) => one.correctCharge(true)))) return
+  await world.account.call(life, 'correct', async (account) => {
+    const row = await account.correct(facts.id, true)
+    if (row === null) return
+    facts.isCorrected = true
+    facts.lateCharge = 'certain'
+  })
+}
+
 function toRequest({ key, promptChars }: CallerPlan): GenerationRequest {
   const prompt = key.padEnd(promptChars, '.')
   return {
@@ -165,5 +180,6 @@ function toRequest({ key, promptChars }: CallerPlan): GenerationRequest {
     defaults: { seconds: '4', size: '720x1280' },
     body: { model: 'sora-2', messages: [{ role: 'user', content: prompt }], stream: true },
     attachments: [],
+    askedAs: { form: 'video', told: [] },
   }
 }

@@ -1,10 +1,8 @@
 // Bugs that somebody could write tomorrow, as changes of the real sources. The simulation must catch
 // every one of them; one that survives shows a promise that nothing checks.
 
-export interface Mutant {
-  readonly name: string
-  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[]
-}
+import { one, type Mutant } from './mutant.ts'
+import { relayMutants } from './relayMutants.ts'
 
 const generation = 'worker/generation/generation.ts'
 const steps = 'worker/generation/steps.ts'
@@ -27,11 +25,6 @@ const outbox = 'worker/account/outbox.ts'
 const ledger = 'worker/account/ledger.ts'
 const submit = 'worker/submission/submit.ts'
 const account = 'worker/account/account.ts'
-
-const one = (name: string, file: string, from: string, to: string): Mutant => ({
-  name,
-  changes: [{ file, from, to }],
-})
 
 const planted: readonly Mutant[] = [
   {
@@ -356,4 +349,4 @@ const repaired: readonly Mutant[] = [
   ),
 ]
 
-export const mutants: readonly Mutant[] = [...planted, ...repaired]
+export const mutants: readonly Mutant[] = [...planted, ...repaired, ...relayMutants]

@@ -2,7 +2,7 @@
 // more, or not once, is an error: a mutant that mutates nothing would be killed by nobody.
 
 import { registerHooks } from 'node:module'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 /** @returns the files that were not loaded so far. */
 export function plant(mutant: Mutant | undefined): () => string[] {

@@ -6,15 +6,16 @@ import type { KernelOptions } from './kernel/kernel.ts'
 import { Chance } from './kernel/chance.ts'
 import type { StoreTrouble } from './world/bucket.ts'
 import type { Fate } from './world/fates.ts'
-import { drawFate } from './world/fates.ts'
+import { drawDoubt, drawFate, drawRefusal } from './world/fates.ts'
 import type { DownloadFate } from './world/files.ts'
+import { drawJob } from './world/jobFates.ts'
+import type { MarketName } from './world/market.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, PRICE, SECOND_MS } from './world/measures.ts'
 
-export const SECOND_MS = 1_000
-export const MINUTE_MS = 60 * SECOND_MS
-export const HOUR_MS = 60 * MINUTE_MS
-export const DAY_MS = 24 * HOUR_MS
+export { DAY_MS, HOUR_MS, MINUTE_MS, PRICE, SECOND_MS } from './world/measures.ts'
 
-export type Deed = 'look' | 'cancel' | 'remove' | 'archive' | 'again'
+/** `charge`: an operator says that the relay billed it. */
+export type Deed = 'look' | 'cancel' | 'remove' | 'archive' | 'again' | 'charge'
 
 export interface CallerPlan {
   readonly startMs: number
@@ -52,7 +53,13 @@ export interface Scenario {
     readonly share: number
   }
   readonly clocks: Clocks
-  readonly fateOf: (id: string, post: number) => Fate
+  readonly market: MarketName
+  /** How long a job may take, where it is less than an answer may, ms. */
+  readonly jobMs: number | undefined
+  /** Whether the account has an endpoint, which is told of every end. */
+  readonly hasEndpoint: boolean
+  /** What becomes of a generation's POST number `post`, at a relay that takes jobs or streams. */
+  readonly fateOf: (id: string, post: number, takesJobs: boolean) => Fate
   readonly downloadOf: (id: string, download: number) => DownloadFate
   readonly store: StoreTrouble
   /** The file or the store is away for longer than an archive is tried. */
@@ -79,8 +86,6 @@ export interface Clocks {
 
 /** Sending, looking up and archiving, as `toLimits` has them. */
 export const LONGEST_MS = 75 * MINUTE_MS
-
-export const PRICE = 1_000_000
 
 /** As deployed, but kept for `retentionMs`. */
 export function toLimits(retentionMs: number): GenerationLimits {
@@ -112,6 +117,8 @@ export function drawScenario(seed: number): Scenario {
   const rooms = chance.fork('rooms')
   const limits = chance.fork('limits')
   const machines = chance.fork('machines')
+  const markets = chance.fork('market')
+  const market = markets.pick<MarketName>(['chat', 'chat', 'chat', ...marketsWithJobs])
   const troubleShare = chance.pick([0, 0, 0.3])
   // More than there is time for: the first archive fails, a later one finds the file.
   const deadDownloads = chance.happens(0.08) ? 60 : 0
@@ -146,7 +153,16 @@ export function drawScenario(seed: number): Scenario {
     hungCalls: isCalm ? 0 : hangs.pick([0, 0, 1, 8]),
     storage: isCalm || limits.happens(0.8) ? takesAll : drawStorage(limits),
     clocks: machines.happens(0.75) ? oneClock : drawClocks(machines),
-    fateOf: (id, post) => drawFate(fates.fork(`${id} ${post}`), isRush),
+    market,
+    jobMs: undefined,
+    hasEndpoint: market !== 'chat' && markets.happens(0.5),
+    fateOf: (id, post, takesJobs) => {
+      const fate = fates.fork(`${id} ${post}`)
+      if (market === 'chat') return drawFate(fate, isRush)
+      // Another relay is asked only where one refuses.
+      if (post === 0 && market !== 'jobs' && fate.happens(0.4)) return drawRefusal(fate)
+      return takesJobs ? drawAtJobs(fate) : drawFate(fate, isRush)
+    },
     downloadOf: (id, download) => {
       const draw = downloads.fork(`${id} ${download}`)
       if (download < deadDownloads) return 'unreachable'
@@ -171,6 +187,14 @@ export function drawScenario(seed: number): Scenario {
 export const allInTime: Scenario['alarms'] = { late: 0, lost: 0, share: 0 }
 
 export const takesAll: Scenario['storage'] = { full: 0, refusedAlarms: 0, share: 0 }
+
+const marketsWithJobs = ['jobs', 'chat, then jobs', 'jobs, then jobs'] as const
+
+/** At a relay that takes jobs. */
+function drawAtJobs(chance: Chance): Fate {
+  if (chance.happens(0.75)) return drawJob(chance)
+  return chance.happens(0.5) ? drawRefusal(chance) : drawDoubt(chance)
+}
 
 function drawStorage(chance: Chance): Scenario['storage'] {
   const [full, refusedAlarms] = [chance.below(4), chance.below(3)]

@@ -2,7 +2,7 @@
 // be late, one at a time. Everything else in them is fixed: what the relay does, who calls when.
 
 import { Chance } from './kernel/chance.ts'
-import type { CallerPlan, Clocks, Scenario } from './scenario.ts'
+import type { CallerPlan, Scenario } from './scenario.ts'
 import {
   allInTime,
   DAY_MS,
@@ -14,30 +14,10 @@ import {
   takesAll,
   toLimits,
 } from './scenario.ts'
+import { jobStories } from './jobStories.ts'
 import type { Fate } from './world/fates.ts'
 import { toCut, toDoubtful, toRefused, toSuccess } from './world/fates.ts'
-import type { DownloadFate } from './world/files.ts'
-
-interface Story {
-  readonly callers: readonly Partial<CallerPlan>[]
-  /** What becomes of a generation's first POST, its second, …; the last one for all that follow. */
-  readonly fates: readonly [Fate, ...Fate[]]
-  readonly downloads?: readonly DownloadFate[]
-  readonly storeFailures?: number
-  readonly storeDeadMs?: number
-  readonly storeHangs?: number
-  readonly hungCalls?: number
-  readonly alarms?: Scenario['alarms']
-  readonly storage?: Scenario['storage']
-  readonly clocks?: Clocks
-  readonly broken?: NonNullable<Scenario['broken']>
-  readonly mayLoseArchive?: boolean
-  readonly partBytes?: number
-  readonly archivesAtOnce?: number
-  readonly slowDiskShare?: number
-  readonly webhookRefusals?: number
-  readonly webhookMs?: number
-}
+import type { Story } from './story.ts'
 
 const video = toSuccess('D2', 5 * SECOND_MS)
 const look = { afterMs: 200, deed: 'look' } as const
@@ -206,6 +186,7 @@ const stories = {
     downloads: ['slow'],
     archivesAtOnce: 1,
   },
+  ...jobStories,
 } satisfies Record<string, Story>
 
 export type ScriptName = keyof typeof stories
@@ -244,6 +225,9 @@ export function toScript(name: ScriptName, { crashes = [], lates = [] }: Mishap)
     alarms: story.alarms ?? allInTime,
     storage: story.storage ?? takesAll,
     clocks: story.clocks ?? oneClock,
+    market: story.market ?? 'chat',
+    jobMs: story.jobMs,
+    hasEndpoint: story.hasEndpoint ?? false,
     fateOf: (_id, post) => fates[Math.min(post, fates.length - 1)] ?? fates[0],
     downloadOf: (_id, download) => downloads[Math.min(download, downloads.length - 1)] ?? 'ok',
     store: {

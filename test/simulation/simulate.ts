@@ -52,7 +52,10 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   }
   // A lost alarm is found within a day, and what it should have ended is kept from then on.
   const lostMs = scenario.alarms.lost * (scenario.limits.retentionMs + 2 * DAY_MS)
-  const forgottenMs = lastCallMs + endMs + scenario.limits.retentionMs + lostMs + 2 * HOUR_MS
+  // What is found a day after its end is kept as long as any other.
+  const lateMs = scenario.market === 'chat' ? 0 : 25 * HOUR_MS
+  const keptMs = lateMs + scenario.limits.retentionMs
+  const forgottenMs = lastCallMs + endMs + keptMs + lostMs + 2 * HOUR_MS
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
   const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
   if (scenario.alarms.lost > 0) visit(world, restMs)
@@ -76,7 +79,7 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
 }
 
 /** There is an account with one key before anything happens. */
-function createAccount({ account, scenario, kernel }: World): void {
+function createAccount({ account, scenario, kernel, endpoint }: World): void {
   const { storage } = account
   const first = new Account({
     sql: storage,
@@ -102,6 +105,16 @@ function createAccount({ account, scenario, kernel }: World): void {
     concurrency: null,
     expiresAt: null,
   })
+  if (endpoint !== null) {
+    const eventTypes = ['video.completed', 'video.failed'] as const
+    first.webhooks.createEndpoint({
+      id: 'we_1',
+      name: '',
+      url: endpoint,
+      eventTypes,
+      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    })
+  }
   account.commit()
 }
 

@@ -18,6 +18,7 @@ import { toPost } from './post.ts'
 import { toRedact } from './redact.ts'
 import type { Reports } from './reports.ts'
 import type { State } from './state.ts'
+import { withGrace } from './withGrace.ts'
 
 export class Dispatch {
   readonly #ports: GenerationPorts
@@ -37,6 +38,8 @@ export class Dispatch {
     const candidate = order === null ? null : this.#choose(order)
     if (order === null || candidate === null) return await state.commit(() => state.fail(noRelay))
     await this.#tellSuspension()
+    // Cancelled meanwhile.
+    if (state.video.endedAt !== null) return
     const { relay, model } = candidate
     const before = state.row.lastAttempt
     const attempt = {
@@ -67,7 +70,7 @@ export class Dispatch {
       transport: this.#ports.relay,
       limits: this.#toLimits(relay),
       request: toPost(state.row, relay, kind.order(order, model, relay.body), random),
-      cancel,
+      cancel: relay.kind === 'chat' ? cancel : withGrace(this.#ports, cancel),
       read: (head) => kind.read(head, options),
       onFacts: (facts) => this.#take(facts),
     })

@@ -1,7 +1,7 @@
 // One look at a job at its relay: free, with the key that the relay has now. An answer that says
 // nothing is no news; whatever a relay does not say in so many words leaves the job running.
 
-import { runWithin } from '../../shared/limits.ts'
+import { Limits } from '../../shared/limits.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
 import type { Look, RelayCall } from '../../shared/relay/relay.ts'
 import {
@@ -110,23 +110,26 @@ async function exchange(
   call: RelayCall,
   cancel: AbortSignal | undefined,
 ) {
-  return await runWithin(
-    ports,
-    LOOK_MS,
-    async (signal) => {
-      const request = toPost(state.row, relay, call, ports.random)
-      const response = await ports.relay.send({ ...request, signal })
-      const decoder = new TextDecoder()
-      let text = ''
-      for await (const bytes of response.body) {
-        text += decoder.decode(bytes, { stream: true })
-        if (text.length > LONGEST_ANSWER) break
-      }
-      const header = (name: string) => response.header(name)
-      return { head: { status: response.status, header, now: ports.now() }, text }
-    },
-    cancel,
-  )
+  const limits = new Limits(ports, { look: LOOK_MS }, cancel)
+  const { signal } = limits
+  const ask = async () => {
+    const request = toPost(state.row, relay, call, ports.random)
+    const response = await ports.relay.send({ ...request, signal })
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const bytes of response.body) {
+      text += decoder.decode(bytes, { stream: true })
+      if (text.length > LONGEST_ANSWER) break
+    }
+    const header = (name: string) => response.header(name)
+    return { head: { status: response.status, header, now: ports.now() }, text }
+  }
+  limits.start('look')
+  try {
+    return await limits.race(ask())
+  } finally {
+    limits.end()
+  }
 }
 
 const tooLong: Failure = {

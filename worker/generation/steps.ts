@@ -131,7 +131,8 @@ export class Steps {
       state.row.setSettled(true)
       if (state.row.flags.deleted) return
       state.due.set('forget', expiresAt)
-      state.due.clear('work')
+      // In one write: what is still to be asked of a job must not be forgotten in between.
+      state.due.plan('work', state.row.late?.at ?? null)
     })
   }
 

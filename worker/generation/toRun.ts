@@ -17,9 +17,14 @@ export function toRun(entries: readonly LogEntry[]): Omit<Run, 'relay' | 'status
   const linkedAt = archivings[0]?.at ?? endedAt
   return {
     attempts: starts.length,
-    queuedMs: startedAt - createdAt,
-    runningMs: linkedAt - startedAt,
-    archivingMs: endedAt - (archivings.at(-1)?.at ?? endedAt),
+    queuedMs: toLength(createdAt, startedAt),
+    runningMs: toLength(startedAt, linkedAt),
+    archivingMs: toLength(archivings.at(-1)?.at ?? endedAt, endedAt),
     bytes: last?.event.type === 'completed' ? last.event.asset.bytes : null,
   }
+}
+
+/** Nothing, where the clock was set back meanwhile. */
+function toLength(from: number, to: number): number {
+  return Math.max(0, to - from)
 }

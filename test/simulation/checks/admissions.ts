@@ -50,7 +50,7 @@ function findReason(
   // By the clocks of the account and of the generation; nobody else can say which is right.
   const { apartMs } = world.scenario.clocks
   const { noCache, noStore, onlyIfCached } = request.directives
-  const ending = facts.lastEnding
+  const ending = facts.effectiveEnding
   const isRunning = !facts.isOver
   if (onlyIfCached) return 'only-if-cached admits nothing'
   const isPaid = facts.isOver && isUnstored(ending?.code) && state === 'failed'

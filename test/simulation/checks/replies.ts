@@ -56,7 +56,7 @@ function checkIdempotency(
     now - bound.at > 7 * DAY_MS - world.scenario.clocks.apartMs
   )
     return
-  const ending = world.facts.get(bound.id)?.lastEnding ?? null
+  const ending = world.facts.get(bound.id)?.effectiveEnding ?? null
   const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
   const hasConsent =
     plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true

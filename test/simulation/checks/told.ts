@@ -2,9 +2,9 @@
 // alike, and none about an end that is not so.
 
 import type { EndReport } from '../../../worker/report.ts'
-import { PRICE } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'
+import { toCosts } from './money.ts'
 
 /** What the account has booked is told, whatever crashed. */
 export function checkBookedIsTold({ kernel, told }: World, id: string, endedAt: number): void {
@@ -23,7 +23,8 @@ export function checkTales(world: World, facts: Facts): void {
       kernel.breach('told', `an end of ${facts.id} is told in two ways`)
     }
     const isTrue = first.code === code && first.charge === charge && first.outcome === outcome
-    if (!isTrue || first.usd !== PRICE / 1e6 || !isPlausible(world, first)) {
+    const isPriced = toCosts(world, facts).includes(Math.round((first.usd ?? 0) * 1e6))
+    if (!isTrue || !isPriced || !isPlausible(world, first)) {
       kernel.breach('told', `the end of ${facts.id} is told as ${JSON.stringify(first)}`)
     }
   }

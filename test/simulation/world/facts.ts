@@ -39,8 +39,24 @@ export class Facts {
   #isOver = false
   #subscribed: Log | null = null
 
-  constructor(kernel: Kernel, asked: AdmissionRequest) {
+  /** Lists of relays not to be asked, one for each time that its start was asked for. */
+  readonly suspended: (readonly string[])[] = []
+  /** What its account was told of the charge after its end, by what the relay said or an operator. */
+  lateCharge: Charge | null = null
+  /** An operator has said that it was billed. */
+  isCorrected = false
+  /** And somebody may not have heard it. */
+  isCorrecting = false
+  /** When a cancel ended it, ms. */
+  cancelledAt: number | null = null
+  /** How often a video that came after its end has opened its log again. */
+  lateReopenings = 0
+  readonly #isVideoTold: () => boolean
+
+  /** `isVideoTold`: has its relay, or the page of its task, said that there is a video? */
+  constructor(kernel: Kernel, asked: AdmissionRequest, isVideoTold: () => boolean) {
     this.#kernel = kernel
+    this.#isVideoTold = isVideoTold
     this.id = asked.identity.id
     this.asked = asked
     this.admittedAt = kernel.now
@@ -68,6 +84,18 @@ export class Facts {
       log.onAnnounce(() => this.#read(log))
     }
     this.#read(log)
+  }
+
+  /** Its account hears of the charge after the end. An operator's word stays. */
+  learn(charge: Charge): void {
+    if (!this.isCorrected) this.lateCharge = charge
+  }
+
+  /** Its end as it counts now, whatever was known when it was written. */
+  get effectiveEnding(): Ending | null {
+    const { lastEnding, lateCharge } = this
+    if (lastEnding === null || lateCharge === null) return lastEnding
+    return { ...lastEnding, charge: lateCharge, outcome: 'known' }
   }
 
   #compare(log: Log): void {
@@ -102,9 +130,13 @@ export class Facts {
 
   #reopen(event: GenerationEvent): void {
     const { lastEnding } = this
-    const mayReopen =
+    const isUnstored =
       lastEnding?.code === 'download_failed' || lastEnding?.code === 'storage_failed'
-    if (event.type !== 'archiving' || !mayReopen || this.endings.length > this.archivesAsked) {
+    const isLate = lastEnding?.outcome === 'unknown'
+    if (isLate) this.lateReopenings++
+    const mayReopen = isLate ? this.#isVideoTold() && this.lateReopenings === 1 : isUnstored
+    const reopenings = this.archivesAsked + this.lateReopenings
+    if (event.type !== 'archiving' || !mayReopen || this.endings.length > reopenings) {
       this.#kernel.breach('one end', `${this.id}: ${event.type} after its end`)
     }
     this.#isOver = false

@@ -2,6 +2,7 @@
 // a video must come of it, so that no check has to guess.
 
 import type { Chance } from '../kernel/chance.ts'
+import type { Job } from './jobPlan.ts'
 import type { SpokenDialect } from './speech.ts'
 import { speeches } from './speech.ts'
 
@@ -13,12 +14,16 @@ export type Refusal =
   | 'unreached'
   | 'wrong key'
   | 'no money'
+  | 'no channel'
   | 'bad request'
 
 interface Common {
   readonly isBilled: boolean
-  /** `video`: a video must come of it; `again`: it must be sent again; `any`: no promise. */
-  readonly promises: 'video' | 'again' | 'any'
+  /**
+   * `video`: a video must come of it; `late`: within a day; `again`: another relay must be asked, or
+   * this one again; `on`: only another one; `any`: no promise.
+   */
+  readonly promises: 'video' | 'late' | 'again' | 'on' | 'any'
   /** When no video came of it, nobody may claim to know what the relay did. */
   readonly isUnknown: boolean
   /** What the task's public page says in the end. */
@@ -39,6 +44,7 @@ export type Fate = Common &
         readonly ending: 'end' | 'break' | 'silence' | 'comments'
       }
     | { readonly kind: 'error object' | 'empty' | 'reset' | 'no headers' }
+    | { readonly kind: 'job'; readonly job: Job }
   )
 
 const dialectNames = ['D1', 'D2', 'D3'] as const
@@ -89,8 +95,11 @@ const retried: ReadonlySet<Refusal> = new Set([
   'unreached',
 ])
 
+/** Says something about the request, and nothing about the relay. */
+const final: Refusal = 'bad request'
+
 export function toRefused(refusal: Refusal): Fate {
-  const promises = retried.has(refusal) ? 'again' : 'any'
+  const promises = retried.has(refusal) ? 'again' : refusal === final ? 'any' : 'on'
   return {
     kind: 'refused',
     refusal,
@@ -124,6 +133,25 @@ export function toDoubtful(what: Doubt, isBilled: boolean): Fate {
     : { kind: what, ...common }
 }
 
+export function drawRefusal(chance: Chance): Fate {
+  return toRefused(chance.pick(refusals))
+}
+
+const refusals: readonly [Refusal, ...Refusal[]] = [
+  'busy',
+  'busy for 20 s',
+  'busy for an hour',
+  'unavailable for 5 s',
+  'unreached',
+  'wrong key',
+  'no money',
+  'bad request',
+]
+
+export function drawDoubt(chance: Chance): Fate {
+  return toDoubtful(chance.pick(doubts), chance.happens(0.6))
+}
+
 /** Draws a fate: a video in about four of ten. In a rush there are more failures, and no waiting. */
 export function drawFate(chance: Chance, isRush: boolean): Fate {
   if (isRush && chance.happens(0.6))
@@ -133,21 +161,10 @@ export function drawFate(chance: Chance, isRush: boolean): Fate {
   const drawn = chance.next()
   if (drawn < 0.4) return toSuccess(dialect, gapMs)
   if (drawn < 0.6) {
-    return toRefused(
-      chance.pick([
-        'busy',
-        'busy for 20 s',
-        'busy for an hour',
-        'unavailable for 5 s',
-        'unreached',
-        'wrong key',
-        'no money',
-        'bad request',
-      ]),
-    )
+    return drawRefusal(chance)
   }
   if (drawn < 0.75) {
-    return toDoubtful(chance.pick(doubts), chance.happens(0.6))
+    return drawDoubt(chance)
   }
   return toCut(
     dialect,

@@ -6,6 +6,8 @@ import { OutboundError } from '../../../worker/outbound/outboundError.ts'
 import type { Chance } from '../kernel/chance.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Life } from '../kernel/life.ts'
+import type { Relays } from '../../../worker/relays.ts'
+import type { Jobs } from './jobs.ts'
 
 export type DownloadFate =
   | 'ok'
@@ -18,6 +20,8 @@ export type DownloadFate =
   | 'stall'
   /** Takes as long as a third of the time that an archive has. */
   | 'slow'
+
+type Headers = Readonly<Record<string, string>> | undefined
 
 export interface FilePlan {
   readonly downloadOf: (id: string, download: number) => DownloadFate
@@ -50,18 +54,35 @@ export class Files {
   readonly #kernel: Kernel
   readonly #lengths: Chance
   readonly #scenario: FilePlan
+  readonly #relays: Relays
+  readonly #jobs: Jobs
   readonly #downloads = new Map<string, number>()
   /** Whose file is on its way. */
   readonly #open = new Set<Life>()
 
   /** `lengths` decides which hosts say how long the file is. */
-  constructor(kernel: Kernel, lengths: Chance, scenario: FilePlan) {
+  constructor(
+    kernel: Kernel,
+    lengths: Chance,
+    scenario: FilePlan,
+    market: { readonly relays: Relays; readonly jobs: Jobs },
+  ) {
+    this.#relays = market.relays
+    this.#jobs = market.jobs
     this.#kernel = kernel
     this.#lengths = lengths
     this.#scenario = scenario
   }
 
-  async download(life: Life, id: string, signal: AbortSignal): Promise<DownloadResult> {
+  /** `url` and `headers`: as they are asked for. A relay's own file opens with its key alone. */
+  async download(
+    life: Life,
+    id: string,
+    { url, headers }: { readonly url: string; readonly headers: Headers },
+    signal: AbortSignal,
+  ): Promise<DownloadResult> {
+    this.#checkKey(url, headers)
+
     const { fate, index } = await this.#kernel.effect(life, 'download', () => {
       const downloads = this.#downloads.get(id) ?? 0
       this.#downloads.set(id, downloads + 1)
@@ -76,6 +97,20 @@ export class Files {
     const length = fate === 'page' ? page.length : video.length
     const body = this.#bytes(life, fate, signal)
     return { ok: true, length: isLengthKnown ? length : null, body: this.#until(life, body) }
+  }
+
+  #checkKey(url: string, headers: Headers): void {
+    const { origin } = new URL(url)
+    const relay = this.#relays.find(({ baseUrl }) => new URL(baseUrl).origin === origin)
+    const key = headers?.['authorization']
+    if (relay === undefined && key !== undefined) {
+      this.#kernel.breach('keys', `${origin} belongs to no relay, and is shown ${key}`)
+    }
+    if (relay === undefined || relay.kind === 'chat') return
+    if (key !== relay.headers['authorization']) {
+      this.#kernel.breach('keys', `the file at ${relay.id} is asked for with ${key}`)
+    }
+    if (!this.#jobs.hasFile(relay, url)) this.#kernel.breach('keys', `${relay.id} has no ${url}`)
   }
 
   #noteOpen(life: Life): void {

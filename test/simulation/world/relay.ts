@@ -1,15 +1,18 @@
-// The relay of the simulated world: takes a paid POST, bills it or does not, and answers as relays
-// have been seen to answer. Its texts are those of the HTTP simulator's dialects.
+// The relays of the simulated world: each takes a paid POST, bills it or does not, and answers as relays
+// have been seen to answer, streamed or with a job. The texts are those of the HTTP simulator's dialects.
 
 import type { TransportRequest, TransportResponse } from '../../../shared/ports.ts'
 import { describeTask } from '../../relay/taskStatus.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { WorldError } from '../kernel/kernel.ts'
 import type { Life } from '../kernel/life.ts'
+import type { Scenario } from '../scenario.ts'
 import type { Fate, Refusal } from './fates.ts'
+import type { Relay as RelaySettings, Relays } from '../../../worker/relays.ts'
+import type { Jobs, TakenJob } from './jobs.ts'
+import { toResponseOf } from './jobs.ts'
+import { priceAt } from './market.ts'
 import { job, speeches } from './speech.ts'
-
-export const RELAY_URL = 'https://relay.example/v1'
 
 const encoder = new TextEncoder()
 
@@ -42,6 +45,11 @@ const refusals: Record<Refusal, { status: number; headers: Record<string, string
       headers: {},
       body: '{"error":{"message":"insufficient quota","code":"insufficient_user_quota"}}',
     },
+    'no channel': {
+      status: 503,
+      headers: {},
+      body: '{"error":{"message":"No channel for this model","code":"model_not_found"}}',
+    },
     'bad request': {
       status: 400,
       headers: {},
@@ -55,20 +63,35 @@ const ERROR_OBJECT =
 interface Post {
   readonly id: string
   readonly at: number
-  readonly isBilled: boolean
+  readonly relay: RelaySettings
+  readonly fate: Fate
+  readonly job: TakenJob | null
 }
+
+/** What a life can have heard of its work, besides progress. */
+interface Told {
+  readonly link: number
+  readonly page: number
+  readonly job: number
+}
+
+const untold: Told = { link: Infinity, page: Infinity, job: Infinity }
 
 export class Relay {
   readonly #kernel: Kernel
-  readonly #fateOf: (id: string, post: number) => Fate
+  readonly #relays: Relays
+  readonly #jobs: Jobs
+  readonly #fateOf: Scenario['fateOf']
   readonly #posts: Post[] = []
   readonly #looks = new Map<string, number>()
   readonly #fates = new Map<string, Fate>()
   /** The latest event that brought news of each kind, by generation. */
-  readonly #toldAt = new Map<string, { link: number; page: number }>()
+  readonly #toldAt = new Map<string, Told>()
 
-  constructor(kernel: Kernel, fateOf: (id: string, post: number) => Fate) {
+  constructor(kernel: Kernel, relays: Relays, jobs: Jobs, fateOf: Scenario['fateOf']) {
     this.#kernel = kernel
+    this.#relays = relays
+    this.#jobs = jobs
     this.#fateOf = fateOf
   }
 
@@ -80,8 +103,14 @@ export class Relay {
     return this.#posts.length
   }
 
+  /** What all relays have billed by now, millionths of a US dollar. */
   get billed(): number {
-    return this.#posts.filter((post) => post.isBilled).length
+    return this.#posts.reduce((sum, post) => sum + this.billedFor(post), 0)
+  }
+
+  billedFor({ fate, relay, job: taken }: Post): number {
+    if (taken !== null) return this.#jobs.billedFor(taken)
+    return fate.isBilled ? priceAt(relay.id) : 0
   }
 
   pageOf(id: string): Fate['page'] {
@@ -89,22 +118,47 @@ export class Relay {
   }
 
   /** What a life of this generation must have kept from events before this one. */
-  wasTold(id: string, what: 'link' | 'page'): boolean {
+  wasTold(id: string, what: keyof Told): boolean {
     const told = this.#toldAt.get(id)
     return told !== undefined && told[what] < this.#kernel.steps
   }
 
   /** The fates of its POSTs, in order. */
   fatesOf(id: string): readonly Fate[] {
-    return this.postsOf(id).map((_post, index) => this.#fateOf(id, index))
+    return this.postsOf(id).map(({ fate }) => fate)
   }
 
-  /** What `life` sends its one POST through. */
-  async send(life: Life, request: TransportRequest): Promise<TransportResponse> {
-    const id = request.headers['idempotency-key'] ?? ''
+  /** What the generation `id` sends its calls through: one order, and looks at what came of it. */
+  async send(life: Life, id: string, request: TransportRequest): Promise<TransportResponse> {
     const signal = request.signal as AbortSignal | undefined
-    const fate = await this.#kernel.effect(life, 'POST to the relay', () => this.#take(id))
-    return await this.#answer(life, id, fate, signal)
+    const relay = this.#find(request)
+    if (request.method !== 'POST') return await this.#look(life, relay, request.url, signal)
+    const what = `POST to ${relay.id}`
+    const post = await this.#kernel.effect(life, what, () => this.#take(id, relay, request))
+    return await this.#answer(life, post, signal)
+  }
+
+  /** Every call goes to somebody who is configured, with the key for just that one. */
+  #find({ url, headers }: TransportRequest): RelaySettings {
+    const relay = this.#relays.find(({ baseUrl }) => url.startsWith(`${baseUrl}/`))
+    if (relay === undefined) throw new Error(`nobody is at ${url}`)
+    const { authorization = '' } = relay.headers
+    if (headers['authorization'] !== authorization) {
+      this.#kernel.breach('keys', `${relay.id} is shown ${headers['authorization']}`)
+    }
+    return relay
+  }
+
+  async #look(
+    life: Life,
+    relay: RelaySettings,
+    url: string,
+    signal: AbortSignal | undefined,
+  ): Promise<TransportResponse> {
+    const answer = await this.#kernel.effect(life, `look at ${relay.id}`, () =>
+      this.#jobs.look(relay, url),
+    )
+    return answer === 'hangs' ? await untilAborted(signal) : toResponseOf(answer)
   }
 
   /** The public page of the task, as its text; null when there is none. */
@@ -120,22 +174,31 @@ export class Relay {
     })
   }
 
-  #take(id: string): Fate {
-    const fate = this.#fateOf(id, this.postsOf(id).length)
-    this.#posts.push({ id, at: this.#kernel.now, isBilled: fate.isBilled })
+  #take(id: string, relay: RelaySettings, { headers }: TransportRequest): Post {
+    const posts = this.postsOf(id)
+    if (headers['idempotency-key'] !== id) {
+      this.#kernel.breach('one POST', `${id} is sent as ${headers['idempotency-key']}`)
+    }
+    const fate = this.#fateOf(id, posts.length, relay.kind !== 'chat')
+    const taken = fate.kind === 'job' ? this.#jobs.take(id, relay, fate.job) : null
+    const post: Post = { id, at: this.#kernel.now, relay, fate, job: taken }
+    this.#posts.push(post)
     this.#fates.set(id, fate)
     this.#toldAt.delete(id)
-    this.#kernel.say('relay', `${fate.isBilled ? 'bills' : 'does not bill'} ${id}: ${fate.kind}`)
+    this.#kernel.say(relay.id, `${fate.isBilled ? 'bills' : 'does not bill'} ${id}: ${fate.kind}`)
     if (fate.kind === 'reset') throw new WorldError('Network connection lost.')
-    return fate
+    return post
   }
 
   async #answer(
     life: Life,
-    id: string,
-    fate: Fate,
+    { id, fate, job: taken }: Post,
     signal: AbortSignal | undefined,
   ): Promise<TransportResponse> {
+    const note = (what: keyof Told) => {
+      const told = this.#toldAt.get(id) ?? untold
+      this.#toldAt.set(id, { ...told, [what]: this.#kernel.steps })
+    }
     switch (fate.kind) {
       case 'refused': {
         const { status, headers, body } = refusals[fate.refusal]
@@ -149,10 +212,8 @@ export class Relay {
         const { pieces, withLink, withTask } = speeches[fate.dialect]
         const sent = pieces.slice(0, fate.pieces)
         const onSent = (count: number) => {
-          const told = this.#toldAt.get(id) ?? { link: Infinity, page: Infinity }
-          const { steps } = this.#kernel
-          if (count === withLink) this.#toldAt.set(id, { ...told, link: steps })
-          if (count === withTask) this.#toldAt.set(id, { ...told, page: steps })
+          if (count === withLink) note('link')
+          if (count === withTask) note('page')
         }
         return toResponse(200, {}, this.#pieces(life, signal, fate, sent, fate.ending, onSent))
       }
@@ -160,11 +221,16 @@ export class Relay {
         return toResponse(200, {}, this.#pieces(life, signal, fate, [ERROR_OBJECT], 'end'))
       case 'empty':
         return toResponse(200, {}, this.#pieces(life, signal, fate, [], 'end'))
+      case 'job': {
+        const said = taken === null ? '' : this.#jobs.describeNew(taken)
+        if (said === '') return toResponse(200, {}, this.#pieces(life, signal, fate, [], 'break'))
+        const isNamed = fate.job.answer === 'its id'
+        const onSent = () => (isNamed ? note('job') : undefined)
+        return toResponse(202, {}, this.#pieces(life, signal, fate, [said], 'end', onSent))
+      }
       case 'reset':
       case 'no headers':
-        return await new Promise<never>((_resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-        })
+        return await untilAborted(signal)
     }
   }
 
@@ -201,6 +267,12 @@ export class Relay {
         }
     }
   }
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 function toResponse(

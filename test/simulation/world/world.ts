@@ -28,7 +28,9 @@ import { Store } from './bucket.ts'
 import { Facts } from './facts.ts'
 import { Files } from './files.ts'
 import { Receivers } from './receivers.ts'
-import { simulatedModels, simulatedRelays } from './market.ts'
+import { Jobs } from './jobs.ts'
+import type { Market } from './market.ts'
+import { toMarket } from './market.ts'
 import { Relay } from './relay.ts'
 
 export const ACCOUNT = 'acct_1'
@@ -36,6 +38,9 @@ const accountTables = new TablePool(accountSchema)
 const generationTables = new TablePool(generationSchema)
 
 export const DIGEST = 'digest of the key'
+
+/** What a crash leaves of an attempt. */
+type Left = { doubtful: number; link: string | null; page: string | null; job: string | null }
 
 interface Binding {
   readonly id: string
@@ -48,9 +53,13 @@ export class World {
   readonly scenario: Scenario
   readonly kernel: Kernel
   readonly relay: Relay
+  readonly market: Market
+  readonly jobs: Jobs
   readonly files: Files
   readonly store: Store
   readonly receivers: Receivers
+  /** The account's own, told of every end. */
+  readonly endpoint: string | null
   readonly account: ObjectHost<Account>
   readonly generations = new Map<string, ObjectHost<Generation>>()
   readonly facts = new Map<string, Facts>()
@@ -84,9 +93,14 @@ export class World {
     this.#refusedAlarmsLeft = scenario.storage.refusedAlarms
     this.kernel = new Kernel({ ...scenario.kernel, isTracing })
     this.#beganAt = this.kernel.now
-    this.relay = new Relay(this.kernel, scenario.fateOf)
-    this.files = new Files(this.kernel, chance.fork('lengths'), scenario)
+    this.market = toMarket(scenario.market, scenario.jobMs)
+    this.jobs = new Jobs(this.kernel)
+    const { relays } = this.market
+    this.relay = new Relay(this.kernel, relays, this.jobs, scenario.fateOf)
+    const shops = { relays, jobs: this.jobs }
+    this.files = new Files(this.kernel, chance.fork('lengths'), scenario, shops)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
+    this.endpoint = scenario.hasEndpoint ? 'https://endpoint.example' : null
     this.receivers = new Receivers(this.kernel, scenario.webhookRefusals, scenario.webhookMs)
     this.account = new ObjectHost({
       ...this.#hosting('account'),
@@ -121,7 +135,10 @@ export class World {
 
   async cancel(host: ObjectHost<Generation>, generation: Generation): Promise<Description | null> {
     const facts = this.facts.get(generation.describe()?.identity.id ?? '')
-    if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) facts.excuse = 'cancelled'
+    if (facts !== undefined && !facts.isOver && !hasLink(host.storage)) {
+      facts.excuse = 'cancelled'
+      facts.cancelledAt = this.kernel.now
+    }
     return await generation.cancel()
   }
 
@@ -249,9 +266,9 @@ export class World {
       now: this.#clockOf(id),
       sleep: kernel.sleepOf(life),
       random: (bytes) => chance.bytes(bytes),
-      relay: { send: (request) => relay.send(life, request) },
+      relay: { send: (request) => relay.send(life, id, request) },
       outbound: {
-        download: (_url, signal) => files.download(life, id, signal),
+        download: (url, signal, headers) => files.download(life, id, { url, headers }, signal),
         readText: () => relay.look(life, id),
       },
       bucket: store.lendTo(life),
@@ -271,7 +288,10 @@ export class World {
         suspend: (_account, relay, code) =>
           this.#callAccount(life, 'suspend', (account) => account.suspend(relay, code)),
         settleLate: (_account, one, truth) =>
-          this.#callAccount(life, 'settle late', (account) => account.settleLate(one, truth)),
+          this.#callAccount(life, 'settle late', (account) => {
+            this.facts.get(one)?.learn(truth.charge)
+            return account.settleLate(one, truth)
+          }),
       },
       erase: async () => {
         storage.erase()
@@ -280,8 +300,7 @@ export class World {
       defer: this.deferOf(life),
       report: (line) => this.#report(life.name, line),
       limits: scenario.limits,
-      relays: simulatedRelays,
-      models: simulatedModels,
+      ...this.market,
     })
   }
 
@@ -304,9 +323,16 @@ export class World {
 
   #noteAdmission(request: AdmissionRequest, admission: Admission): void {
     this.kernel.say('account', `${admission.kind} ${'id' in admission ? admission.id : ''}`)
-    if (admission.kind !== 'admitted') return
-    checkAdmission(this, request)
-    this.facts.set(request.identity.id, new Facts(this.kernel, request))
+    if (admission.kind === 'refused') return
+    if (admission.kind === 'admitted') {
+      checkAdmission(this, request)
+      const { id } = request.identity
+      const isVideoTold = () =>
+        this.relay.pageOf(id) === 'completes' ||
+        this.jobs.of(id).some(({ told }) => told === 'video')
+      this.facts.set(id, new Facts(this.kernel, request, isVideoTold))
+    }
+    this.facts.get(admission.identity.id)?.suspended.push(admission.suspended ?? [])
   }
 
   #see(id: string, generation: Generation, isNew: boolean): void {
@@ -348,16 +374,18 @@ export class World {
     this.store.forgetUploads(toAssetKey(id), archive?.upload ?? null)
     const facts = this.facts.get(id)
     if (facts === undefined) return
-    const [row] = storage.inspect<{ doubtful: number; link: string | null; page: string | null }>(
+    const [row] = storage.inspect<Left>(
       `SELECT attempt IS NOT NULL AND attempt ->> '$.endedAt' IS NULL AS doubtful, link,
-         status_url AS page FROM generation`,
+         status_url AS page, job FROM generation`,
     )
     if (row === undefined || row.doubtful === 0) return
     // On a slow disk only the rows can tell what was durable; else all that was heard must be.
     const isSlow = this.scenario.kernel.slowDiskShare > 0
     const hasLink = isSlow ? row.link !== null : this.relay.wasTold(id, 'link')
     const hasPage = isSlow ? row.page !== null : this.relay.wasTold(id, 'page')
-    if (!hasLink && !(hasPage && this.relay.pageOf(id) === 'completes')) facts.excuse = 'crashed'
+    const hasJob = isSlow ? row.job !== null : this.relay.wasTold(id, 'job')
+    const isKnown = hasLink || hasJob || (hasPage && this.relay.pageOf(id) === 'completes')
+    if (!isKnown) facts.excuse = 'crashed'
   }
 
   #report(who: string, line: Report): void {

@@ -1,0 +1,8 @@
+// Lengths of time, in ms, and what a video costs in most of these worlds, millionths of a US dollar.
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+export const PRICE = 1_000_000
