@@ -146,12 +146,21 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
   if (gatewayTimeouts.has(status) || isTimeout) {
     return possible('gateway_timeout', quote(`A gateway gave up waiting (${status}).`), 'unknown')
   }
-  if (meaning !== null && (meaning.isSpecific || meaning.by === 'code')) {
+  if (
+    meaning !== null &&
+    (meaning.isSpecific || (meaning.by === 'code' && !isSpelledStatus(said)))
+  ) {
     return possible(meaning.code, quote('The relay reported a failure.'), 'known')
   }
   const code = said === null || said.messages.length === 0 ? 'outcome_unknown' : 'upstream_error'
   const message = quote(`The relay answered with status ${status} and no reason.`)
   return possible(code, message, 'unknown')
+}
+
+/** `internal_error` is how HTTP spells 500: it says nothing of how the work ended. */
+function isSpelledStatus(said: SaidError | null): boolean {
+  const spelled = /^(?:(?:internal|server|unknown|gateway|bad)[\s_.-]?)+(?:error)?$/i
+  return said !== null && said.codes.every((code) => spelled.test(code))
 }
 
 /** A status below 500 is surer than a wrapper's code, and than talk of load. */
