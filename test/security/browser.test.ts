@@ -48,7 +48,7 @@ test.each(Object.keys(routes))('%s is guarded, allowed or refused', async (route
       ? site.get(path, options)
       : site.post(path, {}, options))
     expectGuarded(response.headers, dataOnly)
-    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(response.headers.get('content-type')).toMatch(/^application\/(?:json|x-ndjson)/)
     expect(response.headers.get('cache-control')).toBe('no-store')
   }
 })

@@ -34,6 +34,10 @@ const bodiless = new Set([
   'POST /v1/videos/characters',
   'POST /v1/videos/:id/cancel',
   'POST /v1/videos/:id/archive',
+  'POST /admin/videos/:id/cancel',
+  'POST /admin/videos/:id/wake',
+  'POST /admin/videos/:id/archive',
+  'POST /admin/videos/:id/replay',
   'POST /v1/schedules/:id/run',
   'POST /v1/webhook_endpoints/:id/deliveries/:delivery/replay',
 ])
