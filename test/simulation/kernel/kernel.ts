@@ -7,6 +7,7 @@ import type { CrashPlan } from './crashes.ts'
 import { Crashes } from './crashes.ts'
 import type { Life } from './life.ts'
 import type { Ticket } from './timeline.ts'
+import { hasPendingCrypto } from './pendingCrypto.ts'
 import { Timeline } from './timeline.ts'
 
 /** An error that belongs to the simulated world, told apart from a mistake in the code under test. */
@@ -235,8 +236,9 @@ export class Kernel {
 }
 
 /** Every promise that can go on without an event has gone on. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+async function settle(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (hasPendingCrypto())
 }
 
 function callOff(
