@@ -45,8 +45,8 @@ const planted: readonly Mutant[] = [
     changes: [
       {
         file: dispatch,
-        from: '      this.#keepJob(verdict, relay)\n      if (verdict',
-        to: '      if (verdict',
+        from: '      this.#keepJob(verdict, relay)\n      if (data',
+        to: '      if (data',
       },
       {
         file: dispatch,

@@ -75,14 +75,14 @@ export class Dispatch {
       onFacts: (facts) => this.#take(facts),
     })
     const answer = { status, frames, ms: now() - startedAt }
+    const data =
+      verdict.is === 'video' ? await readDataLink(verdict.url, this.#ports.createDigest) : null
     // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
     if (state.video.endedAt !== null) {
       this.#reports.attempt(n, answer, null)
       return state.transaction(() => this.#keepJob(verdict, relay))
     }
     this.#reports.attempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
-    const data =
-      verdict.is === 'video' ? await readDataLink(verdict.url, this.#ports.createDigest) : null
     await state.commit(() => {
       state.row.setEvidence(verdict.evidence, status)
       this.#keepJob(verdict, relay)
