@@ -24,20 +24,20 @@ export type Candidates =
 
 export function toCandidates({ relays, models }: Market, request: RemixSource): Candidates {
   const model = findModel(models, request.model)
-  const named = model?.relays ?? relays.map(({ id }) => ({ relay: id }))
+  if (model === null) return { ok: false, param: 'model' }
   const candidates: Candidate[] = []
-  let param = 'model'
-  for (const [index, one] of named.entries()) {
+  let param: string | null = null
+  for (const one of model.relays ?? relays.map(({ id }) => ({ relay: id }))) {
     const relay = relays.find(({ id }) => id === one.relay)
-    // A model that is configured no longer was put into words when it was asked for.
-    const its = model === null ? models[0] : atRelay(model, one)
-    if (relay === undefined || (model === null && relay.kind !== 'chat')) continue
+    if (relay === undefined) continue
+    const its = atRelay(model, one)
     const lacks = kinds[relay.kind].cannotTell(request, its)
     if (lacks === null) candidates.push({ relay, model: its })
-    else if (index === 0 || param === 'model') param = lacks
+    param ??= lacks
   }
   const [first, ...rest] = candidates
-  return first === undefined ? { ok: false, param } : { ok: true, candidates: [first, ...rest] }
+  if (first === undefined) return { ok: false, param: param ?? 'model' }
+  return { ok: true, candidates: [first, ...rest] }
 }
 
 /** Millionths of a US dollar, rounded up: a hold may be too large by a fraction, never too small. */

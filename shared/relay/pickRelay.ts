@@ -35,6 +35,8 @@ export interface PickOptions {
   readonly tried: readonly Tried[]
   /** How the last one refused. */
   readonly failure: Failure
+  /** It had answered with a 2xx: what it says of the cost is for the books, and nobody else is asked. */
+  readonly isTaken: boolean
   /** How often one has been asked again already. */
   readonly repeats: number
   readonly maxRepeats: number
@@ -51,8 +53,8 @@ export function toTried(relay: string, failure: Failure, now: number): Tried {
 }
 
 export function pickRelay(options: PickOptions): Pick {
-  const { now, candidates, tried, failure, repeats, maxRepeats, maxWaitMs } = options
-  if (failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }
+  const { now, candidates, tried, failure, isTaken, repeats, maxRepeats, maxWaitMs } = options
+  if (isTaken || failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }
   const fresh = candidates.find((relay) => !tried.some((one) => one.relay === relay))
   if (fresh !== undefined) return { do: 'send', relay: fresh, at: now, isRepeat: false }
   // What a relay said last counts: one that was busy and is out of money now is not asked again.

@@ -70,7 +70,7 @@ export const noEvidence: RelayEvidence = {
 
 export type Verdict = { readonly evidence: RelayEvidence } & (
   | ({ readonly is: 'video' } & Found)
-  /** The relay has taken a job; ask for it again after `everyMs`, null when it did not say. */
+  /** The relay has taken a job; ask for it after `everyMs`, null when it did not say. */
   | { readonly is: 'task'; readonly task: RelayTask; readonly everyMs: number | null }
   | { readonly is: 'failure'; readonly failure: Failure }
 )

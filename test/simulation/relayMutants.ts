@@ -25,14 +25,14 @@ const planted: readonly Mutant[] = [
   one(
     'passed on after a possible charge',
     pickRelay,
-    "if (failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
-    "if (failure.charge === 'certain') return { do: 'give up' }",
+    "if (isTaken || failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
+    "if (isTaken || failure.charge === 'certain') return { do: 'give up' }",
   ),
   one(
     'passed on after any refusal',
     pickRelay,
-    "if (failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
-    "if (failure.charge !== 'none') return { do: 'give up' }",
+    "if (isTaken || failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
+    "if (isTaken || failure.charge !== 'none') return { do: 'give up' }",
   ),
   one(
     'passed on after a stored job',
@@ -50,8 +50,8 @@ const planted: readonly Mutant[] = [
       },
       {
         file: dispatch,
-        from: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)\n    })\n",
-        to: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)\n    })\n    await this.#ports.sleep(600_000)\n    state.transaction(() => this.#keepJob(verdict, relay))\n",
+        from: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    })\n",
+        to: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    })\n    await this.#ports.sleep(600_000)\n    state.transaction(() => this.#keepJob(verdict, relay))\n",
       },
     ],
   },

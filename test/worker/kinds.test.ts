@@ -163,6 +163,25 @@ describe.each(kinds)('a relay of the kind %s', (kind) => {
   })
 })
 
+test('after a 2xx nobody else is asked, whatever is said of its cost', async () => {
+  const relays = [
+    { id: 'first', kind: 'xai', more: { failed: 'free' } },
+    { id: 'second', kind: 'videos' },
+  ] as const
+  const site = await startMarketSite(relays, { RELAY_BREAKER: 'off', RELAY_RETRIES: '2' })
+  try {
+    for (const fail of ['quota-late', 'failed'] as const) {
+      site.relayOf('first').setTaskScenario(arrange({ faults: ['create-finished'], fail }))
+      const prompt = `a cat, ${fail}`
+      expect(await make(site, { prompt })).toMatchObject({ status: 'failed' })
+      expect(site.relayOf('first').postsOf(prompt)).toBe(1)
+    }
+    expect(site.relayOf('second').requests).toEqual([])
+  } finally {
+    await site.close()
+  }
+})
+
 describe('two relays', () => {
   const lines: string[] = []
   let site: MarketSite

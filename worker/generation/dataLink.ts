@@ -2,6 +2,7 @@
 // until the video is stored, and a short marker stands where the link would. No row holds megabytes.
 
 import type { Digest } from '../../shared/ports.ts'
+import { decodeBase64 } from '../../shared/wire/bytes.ts'
 import type { Attachment } from '../../shared/request/attachments.ts'
 import type { OutboundPort } from './ports.ts'
 import type { Row } from './row.ts'
@@ -43,28 +44,13 @@ export function openDataLink(row: Row, url: string): OutboundPort | null {
       Promise.resolve(
         sha256 === 'unreadable'
           ? { ok: false, final: true, message: 'The relay sent a video that cannot be decoded.' }
-          : { ok: true, length: null, body: read(row, sha256) },
+          : { ok: true, length: null, body: row.attachments.bytesOf(sha256) },
       ),
     readText: () => Promise.resolve(null),
   }
 }
 
-// oxlint-disable-next-line require-await -- bytes that are here already, in the shape of a download
-async function* read(row: Row, sha256: string): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* row.attachments.bytesOf(sha256)
-}
-
 function decode(url: string): Uint8Array<ArrayBuffer> | null {
-  const comma = url.indexOf(',')
-  try {
-    const binary = atob(
-      url
-        .slice(comma + 1)
-        .replaceAll('-', '+')
-        .replaceAll('_', '/'),
-    )
-    return Uint8Array.from(binary, (char) => char.charCodeAt(0))
-  } catch {
-    return null
-  }
+  const plain = url.replaceAll('-', '+').replaceAll('_', '/')
+  return decodeBase64(plain, plain.indexOf(',') + 1)
 }

@@ -88,7 +88,7 @@ export class Dispatch {
       this.#keepJob(verdict, relay)
       if (data?.attachment != null) state.row.attachments.add(data.attachment)
       if (verdict.is === 'video') state.beginArchive({ ...verdict, url: data?.link ?? verdict.url })
-      else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure)
+      else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)
     })
   }
 
@@ -104,7 +104,7 @@ export class Dispatch {
     this.#reports.attempt(n, answer, link === null ? interrupted : null)
     await state.commit(() => {
       if (link !== null) state.beginArchive({ url: link })
-      else this.#afterFailure(n, interrupted)
+      else this.#afterFailure(n, interrupted, null)
     })
   }
 
@@ -192,7 +192,8 @@ export class Dispatch {
     this.#ports.defer(state.announce())
   }
 
-  #afterFailure(n: number, failure: Failure): void {
+  /** `status`: of the relay's answer; null when none began, or nobody saw it. */
+  #afterFailure(n: number, failure: Failure, status: number | null): void {
     const { now, limits, random } = this.#ports
     const { row } = this.#state
     const order = row.request
@@ -205,6 +206,7 @@ export class Dispatch {
       candidates: order === null ? [] : this.#candidates(order).map((one) => one.relay.id),
       tried,
       failure,
+      isTaken: status !== null && status >= 200 && status < 300,
       repeats,
       maxRepeats: limits.retries,
       maxWaitMs: limits.retryMs,

@@ -4,6 +4,7 @@
 import { readTaskStatus } from '../../shared/relay/tasks.ts'
 import type { Charge } from '../../shared/video/failures.ts'
 import type { Look } from '../../shared/relay/relay.ts'
+import { noNews } from '../../shared/relay/tasks/pace.ts'
 import type { LateRow } from './intentions.ts'
 import { toLateMs } from './lateMs.ts'
 import { askForJob, cancelJob } from './lookAtJob.ts'
@@ -47,15 +48,24 @@ async function lookAgain(ports: GenerationPorts, state: State): Promise<Look> {
   const { job, evidence } = state.row
   const { signal } = new AbortController()
   if (job !== null) return await askForJob(ports, state, job, signal)
-  const noNews = { is: 'no news', isUnknown: false, retryAfterMs: null } as const
   if (evidence.statusUrl === null) return noNews
   const text = await ports.outbound.readText(evidence.statusUrl, signal)
   const status = text === null ? null : readTaskStatus(text)
-  if (status?.state === 'completed') {
-    return { is: 'video', url: status.url, needsKey: false, others: [], costUsd: null }
+  switch (status?.state) {
+    case 'completed':
+      return { is: 'video', url: status.url, needsKey: false, others: [], costUsd: null }
+    case 'failed': {
+      // Such a page says nothing about money.
+      const { charge } = state.video
+      const message = 'The page of the task says that it has failed.'
+      return {
+        is: 'failed',
+        failure: { code: 'upstream_error', message, charge, outcome: 'known' },
+      }
+    }
+    default:
+      return noNews
   }
-  // Its page says nothing about money, and nobody waits for its reason.
-  return noNews
 }
 
 async function cancelAgain(ports: GenerationPorts, state: State, late: LateRow): Promise<void> {

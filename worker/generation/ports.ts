@@ -23,7 +23,7 @@ export type DownloadResult =
       readonly ok: true
       /** How many bytes will come; null when nobody knows. */
       readonly length: number | null
-      readonly body: AsyncIterable<Uint8Array>
+      readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
     }
   /** `final`: trying again cannot help (refused by the URL guard, gone, expired). */
   | { readonly ok: false; readonly final: boolean; readonly message: string }

@@ -51,10 +51,13 @@ export async function inStore<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Bytes as they arrive, or that are here already. */
+type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
 /** `length` null: nobody knows it before the end. */
 export async function storeVideo(
   options: StoreOptions,
-  body: AsyncIterable<Uint8Array>,
+  body: Source,
   length: number | null,
 ): Promise<Asset> {
   const { bucket, key, maxBytes } = options
@@ -100,14 +103,14 @@ const problems = {
 /** The bytes of one download on their way. */
 class Passage {
   readonly #options: StoreOptions
-  readonly #body: AsyncIterable<Uint8Array>
+  readonly #body: Source
   readonly #sha256: Digest
   readonly #walker = createVideoWalker()
   #bytes = 0
   /** Why it ended early: the store only sees that it did. */
   #failure: { readonly error: unknown } | null = null
 
-  constructor(options: StoreOptions, body: AsyncIterable<Uint8Array>) {
+  constructor(options: StoreOptions, body: Source) {
     this.#options = options
     this.#body = body
     this.#sha256 = options.createDigest('SHA-256')

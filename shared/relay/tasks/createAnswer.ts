@@ -81,7 +81,8 @@ function toVerdict(
   const withTask = { ...evidence, taskId: read.id }
   if (outcome.is === 'video') return { ...outcome, evidence: withTask }
   const task = { id: read.id, poll: toPollPath(read.pollUrl, options) }
-  return { is: 'task', task, everyMs: null, evidence: withTask }
+  const everyMs = readRetryAfterMs((name) => head.header(name), head.now)
+  return { is: 'task', task, everyMs, evidence: withTask }
 }
 
 function withoutId(

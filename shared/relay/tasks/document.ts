@@ -42,7 +42,6 @@ const echoes = new Set([
   'image_urls',
   'input_reference',
   'input_references',
-  'metadata_in',
   'first_frame',
   'last_frame',
   'frame_images',

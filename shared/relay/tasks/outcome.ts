@@ -54,7 +54,7 @@ const noLink: Failure = {
 }
 
 /** A job that ended without a video; `done`: the relay calls it a success, so it may well be billed. */
-export function toFailure(
+function toFailure(
   said: SaidError | null,
   { failed, redact }: ReadOptions,
   ended: 'failed' | 'done',

@@ -26,6 +26,7 @@ const pick = (asked: readonly (readonly [string, Failure])[], more: Partial<Pick
     candidates: ['a', 'b', 'c'],
     tried: asked.map(([relay, failure]) => toTried(relay, failure, 1000)),
     failure: asked.at(-1)?.[1] ?? refusal('auth'),
+    isTaken: false,
     repeats: 0,
     maxRepeats: 2,
     maxWaitMs: 60_000,
@@ -56,6 +57,11 @@ test('when nobody is left, the last one that was only busy is asked again, after
   expect(pick(asked)).toEqual({ do: 'send', relay: 'b', at: 8000, isRepeat: true })
   expect(pick(asked, { repeats: 2 })).toEqual({ do: 'give up' })
   expect(pick(asked, { maxWaitMs: 5000 })).toEqual({ do: 'give up' })
+})
+
+test('after a 2xx nobody is asked, whatever is said of its cost', () => {
+  const busy = refusal('rate_limited')
+  expect(pick([['a', busy]], { isTaken: true })).toEqual({ do: 'give up' })
 })
 
 test('a relay that is suspended is not among the candidates, and is not asked', () => {
