@@ -5,7 +5,7 @@ import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
 import { scopes } from '../../account/keys.ts'
-import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
+import { adminPage, deliveryFields, maybeSeconds, unixSeconds, usd } from './parts.ts'
 
 export const ApiKey = z.object({
   id: z.string(),
@@ -76,19 +76,10 @@ export const AdminVideo = z.object({
 export const AdminVideoList = adminPage(AdminVideo)
 
 export const AdminDelivery = z.object({
-  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
   object: z.literal('admin.delivery'),
   account: z.string(),
-  webhook_endpoint_id: say(z.nullable(z.string()), 'null for a request’s webhook or a callback.'),
   origin: say(z.string(), 'Scheme and host of the receiver.'),
-  event_type: z.string(),
-  state: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.int(),
-  status_code: z.nullable(z.int()),
-  problem: z.nullable(z.string()),
-  next_attempt_at: maybeSeconds(', while it is pending'),
-  created_at: unixSeconds(),
-  ended_at: maybeSeconds(', once it is not'),
+  ...deliveryFields,
 })
 
 export const AdminDeliveryList = adminPage(AdminDelivery)

@@ -29,3 +29,17 @@ export const adminPage = <Entry extends z.ZodMiniType>(entry: Entry) =>
     has_more: z.boolean(),
     next_after: next(),
   })
+
+/** What tenant and operator are both told of a delivery. */
+export const deliveryFields = {
+  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
+  webhook_endpoint_id: say(z.nullable(z.string()), 'null for a request’s webhook or a callback.'),
+  event_type: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.int(),
+  status_code: z.nullable(z.int()),
+  problem: z.nullable(z.string()),
+  next_attempt_at: maybeSeconds(', while it is pending'),
+  created_at: unixSeconds(),
+  ended_at: maybeSeconds(', once it is not'),
+}

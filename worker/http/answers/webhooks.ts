@@ -3,7 +3,7 @@
 import * as z from 'zod/v4-mini'
 import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
-import { maybeSeconds, page, unixSeconds } from './parts.ts'
+import { deliveryFields, maybeSeconds, page, unixSeconds } from './parts.ts'
 
 const webhookEventType = z.enum(webhookEventTypes)
 
@@ -40,17 +40,8 @@ export const WebhookTest = z.object({
 })
 
 export const WebhookDelivery = z.object({
-  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
   object: z.literal('webhook_delivery'),
-  webhook_endpoint_id: z.nullable(z.string()),
-  event_type: z.string(),
-  state: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.int(),
-  status_code: z.nullable(z.int()),
-  problem: z.nullable(z.string()),
-  next_attempt_at: maybeSeconds(', while it is pending'),
-  created_at: unixSeconds(),
-  ended_at: maybeSeconds(', once it is not'),
+  ...deliveryFields,
 })
 
 export const WebhookDeliveryList = page(WebhookDelivery)

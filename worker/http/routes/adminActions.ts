@@ -6,17 +6,14 @@ import { isEnded } from '../../../shared/video/video.ts'
 import type { GenerationRow } from '../../account/generations.ts'
 import type { ToldDelivery } from '../../account/operator.ts'
 import type { Description } from '../../generation/generation.ts'
-import { getAccount, getDirectory, getGeneration } from '../../objects.ts'
+import { getAccount, getGeneration } from '../../objects.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import type { AdminDelivery } from '../answers.ts'
+import { pageAcrossAccounts } from '../acrossAccounts.ts'
 import { type AppContext, readId } from '../context.ts'
 import { HttpError, invalid } from '../errors.ts'
-import { readLimit } from '../lists.ts'
-import { toUnixSeconds } from '../unixSeconds.ts'
-import { findAnyVideo, readCursor, toCursor, toResource, unknownVideo } from './adminVideos.ts'
-
-/** Accounts asked for one page: a page ends there, full or not, and the next goes on. */
-const ACCOUNTS_PER_PAGE = 50
+import { toDeliveryFields } from '../toDeliveryFields.ts'
+import { findAnyVideo, toResource, unknownVideo } from './adminVideos.ts'
 
 /** Idempotent, as the tenant's: one that has ended stays as it is. */
 export async function cancelAnyVideo(context: AppContext): Promise<Response> {
@@ -84,36 +81,14 @@ export async function replayEnd(context: AppContext): Promise<Response> {
 
 /** Accounts in alphabetical order, the newest of each first. */
 export async function listUndelivered(context: AppContext): Promise<Response> {
-  const limit = readLimit(context)
-  const { status = 'failed', account, after } = context.req.query()
+  const { status = 'failed' } = context.req.query()
   if (status !== 'failed' && status !== 'pending') {
     throw invalid('status', '`status` is not one of failed, pending.')
   }
-  if (account !== undefined && !isAccountId(account)) {
-    throw invalid('account', '`account` is no account id.')
-  }
-  const cursor = readCursor(after) ?? { account: '', number: Infinity }
-  const accounts =
-    account === undefined
-      ? await getDirectory(context.env).accounts(cursor.account, ACCOUNTS_PER_PAGE + 1)
-      : [account]
-  const data: FromSchema<typeof AdminDelivery>[] = []
-  let next: string | null = null
-  for (const [index, one] of accounts.entries()) {
-    if (data.length === limit || index === ACCOUNTS_PER_PAGE) {
-      next = toCursor(one, Number.MAX_SAFE_INTEGER)
-      break
-    }
-    const before = one === cursor.account ? cursor.number : Number.MAX_SAFE_INTEGER
-    const left = limit - data.length
-    const rows = await getAccount(context.env, one).listUndelivered(status, before, left + 1)
-    data.push(...rows.slice(0, left).map((row) => toDelivery(row, one)))
-    const last = rows.at(left - 1)
-    if (rows.length > left && last !== undefined) {
-      next = toCursor(one, last.number)
-      break
-    }
-  }
+  const { found, next } = await pageAcrossAccounts(context, (account, before, limit) =>
+    getAccount(context.env, account).listUndelivered(status, before, limit),
+  )
+  const data = found.map(({ row, account }) => toDelivery(row, account))
   return context.json({ object: 'list', data, has_more: next !== null, next_after: next })
 }
 
@@ -150,19 +125,6 @@ function withState(row: GenerationRow, { state, video }: Description): Generatio
 }
 
 function toDelivery(row: ToldDelivery, account: string): FromSchema<typeof AdminDelivery> {
-  return {
-    id: row.id,
-    object: 'admin.delivery',
-    account,
-    webhook_endpoint_id: row.endpointId,
-    origin: row.origin,
-    event_type: row.type,
-    state: row.state,
-    attempts: row.attempts,
-    status_code: row.status,
-    problem: row.problem,
-    next_attempt_at: row.state === 'pending' ? toUnixSeconds(row.nextAt) : null,
-    created_at: toUnixSeconds(row.createdAt),
-    ended_at: toUnixSeconds(row.endedAt),
-  }
+  const { origin } = row
+  return { ...toDeliveryFields(row), object: 'admin.delivery', account, origin }
 }

@@ -14,12 +14,11 @@ import type { Env } from '../../env.ts'
 import type { Description } from '../../generation/generation.ts'
 import type { Inspection } from '../../generation/inspect.ts'
 import { report } from '../../report.ts'
+import { pageAcrossAccounts } from '../acrossAccounts.ts'
 import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
-import { isAccountId } from '../../proofs/apiKey.ts'
 import { type AppContext, readId } from '../context.ts'
-import { getAccount, getDirectory, getGeneration } from '../../objects.ts'
+import { getAccount, getGeneration } from '../../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../../proofs/videoId.ts'
-import { readLimit } from '../lists.ts'
 import { readAs } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toUsd } from './usage.ts'
@@ -27,43 +26,15 @@ import type { AdminVideo } from '../answers.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
 
-/** Accounts asked for one page: a page ends there, full or not, and the next goes on. */
-const ACCOUNTS_PER_PAGE = 50
 /** A settlement that is on its way to the account arrives within moments. */
 const UNSETTLED_RETRY_MS = 5_000
 
 /** Accounts in alphabetical order, the newest of each first. */
 export async function listAllVideos(context: AppContext): Promise<Response> {
-  const limit = readLimit(context)
   const filter = readFilter(context)
-  const account = context.req.query('account')
-  if (account !== undefined && !isAccountId(account)) {
-    throw invalid('account', '`account` is no account id.')
-  }
-  const cursor = readCursor(context.req.query('after')) ?? { account: '', number: Infinity }
-  const accounts =
-    account === undefined
-      ? await getDirectory(context.env).accounts(cursor.account, ACCOUNTS_PER_PAGE + 1)
-      : [account]
-
-  const found: { row: OperatorRow; account: string }[] = []
-  let next: string | null = null
-  for (const [index, one] of accounts.entries()) {
-    // Everything of it is still to come.
-    if (found.length === limit || index === ACCOUNTS_PER_PAGE) {
-      next = toCursor(one, Number.MAX_SAFE_INTEGER)
-      break
-    }
-    const before = one === cursor.account ? cursor.number : Number.MAX_SAFE_INTEGER
-    const left = limit - found.length
-    const rows = await getAccount(context.env, one).listFor(filter, before, left + 1)
-    found.push(...rows.slice(0, left).map((row) => ({ row, account: one })))
-    const last = rows.at(left - 1)
-    if (rows.length > left && last !== undefined) {
-      next = toCursor(one, last.number)
-      break
-    }
-  }
+  const { found, next } = await pageAcrossAccounts(context, (account, before, limit) =>
+    getAccount(context.env, account).listFor(filter, before, limit),
+  )
   const data = await Promise.all(found.map(async (one) => toResource(context.env, one)))
   return context.json({ object: 'list', data, has_more: next !== null, next_after: next })
 }
@@ -126,20 +97,6 @@ function readFilter(context: AppContext): GenerationFilter {
     throw invalid('charge', `\`charge\` is not one of ${charges.join(', ')}.`)
   }
   return { status: knownStatus, charge: knownCharge ?? null }
-}
-
-export function toCursor(account: string, number: number): string {
-  return `${account}.${number}`
-}
-
-export function readCursor(text: string | undefined): { account: string; number: number } | null {
-  if (text === undefined) return null
-  // An account has no full stop.
-  const [account = '', number = '', ...rest] = text.split('.', 3)
-  if (!isAccountId(account) || !/^\d{1,16}$/.test(number) || rest.length > 0) {
-    throw invalid('after', '`after` is not a `next_after` of this list.')
-  }
-  return { account, number: Number(number) }
 }
 
 /** What its account knows, and what only its own log does. */

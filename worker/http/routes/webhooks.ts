@@ -14,6 +14,7 @@ import { requireCallableUrl } from '../callerUrl.ts'
 import { random } from '../../platform/platform.ts'
 import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs, readAs, withoutUndefined } from '../body.ts'
+import { toDeliveryFields } from '../toDeliveryFields.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { WebhookDelivery, WebhookEndpoint } from '../answers.ts'
 
@@ -172,17 +173,5 @@ function toResourceWithSecret(endpoint: Endpoint) {
 }
 
 function toDelivery(row: DeliveryRow): FromSchema<typeof WebhookDelivery> {
-  return {
-    id: row.id,
-    object: 'webhook_delivery',
-    webhook_endpoint_id: row.endpointId,
-    event_type: row.type,
-    state: row.state,
-    attempts: row.attempts,
-    status_code: row.status,
-    problem: row.problem,
-    next_attempt_at: row.state === 'pending' ? toUnixSeconds(row.nextAt) : null,
-    created_at: toUnixSeconds(row.createdAt),
-    ended_at: toUnixSeconds(row.endedAt),
-  }
+  return { ...toDeliveryFields(row), object: 'webhook_delivery' }
 }
