@@ -58,8 +58,8 @@ const planted: readonly Mutant[] = [
   one(
     'an unknown word is a failure',
     'shared/relay/tasks/states.ts',
-    "states.get(bare) ?? 'running'",
-    "states.get(bare) ?? 'failed'",
+    "return queuedWords.has(bare) ? 'queued' : 'running'",
+    "return queuedWords.has(bare) ? 'queued' : 'failed'",
   ),
   one(
     'a late video is not told',

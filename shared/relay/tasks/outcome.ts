@@ -1,7 +1,7 @@
 // What a job's document amounts to: it runs, there is a video, or it has failed and what that costs.
 
 import type { Charge, Failure } from '../../video/failures.ts'
-import { emptyFault, type SaidError } from '../chat/fault.ts'
+import type { SaidError } from '../chat/fault.ts'
 import { explain } from '../errors.ts'
 import { toSafeMessage } from '../message.ts'
 import type { Look, ReadOptions } from '../relay.ts'
@@ -20,12 +20,6 @@ export function toOutcome(
   const { links, costUsd, error, progress } = document
   const state = document.status === null ? null : toTaskState(document.status)
   if (state === 'failed') return { is: 'failed', failure: toFailure(error, options, 'failed') }
-  if (document.isModerated) {
-    return {
-      is: 'failed',
-      failure: toFailure(moderated, options, 'done'),
-    }
-  }
   // Some say nothing of a state once the link is there.
   const isDone = state === 'done' || (state === null && links.length > 0)
   if (!isDone) {
@@ -43,8 +37,6 @@ export function toOutcome(
     costUsd,
   }
 }
-
-const moderated: SaidError = { ...emptyFault(), codes: ['content_policy_violation'] }
 
 const noLink: Failure = {
   code: 'empty_result',
