@@ -11,6 +11,8 @@ export interface Config {
   readonly relays: Relays
   readonly models: Models
   readonly adminToken: string
+  /** Opens what only reads of /admin; null: nobody has one. */
+  readonly adminReadToken: string | null
   readonly signingSecret: string | undefined
   readonly publicUrl: string | null
   readonly allowedOrigins: readonly string[]
@@ -92,6 +94,7 @@ export function parseConfig(env: Settings): Config {
   }
   const flag = (name: string): boolean => either(name, 'true', 'false', 'false')
 
+  const adminToken = required('ADMIN_TOKEN', 'the secret that opens /admin')
   const models = safeParseModels(text('MODELS'))
   if (!models.ok) throw new ConfigError(models.message)
   const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
@@ -117,7 +120,8 @@ export function parseConfig(env: Settings): Config {
   return {
     relays,
     models: models.models,
-    adminToken: required('ADMIN_TOKEN', 'the secret that opens /admin'),
+    adminToken,
+    adminReadToken: toReadToken(text('ADMIN_READ_TOKEN'), adminToken),
     signingSecret: text('SIGNING_SECRET'),
     publicUrl: toPublicUrl(text('PUBLIC_URL')),
     allowedOrigins: toOrigins(text('ALLOWED_ORIGINS')),
@@ -138,6 +142,16 @@ export function parseConfig(env: Settings): Config {
     },
     generation,
   }
+}
+
+/** Shorter ones are guessed; the same one would be no other. */
+function toReadToken(token: string | undefined, adminToken: string): string | null {
+  if (token === undefined) return null
+  if (token.length < 32) throw new ConfigError('ADMIN_READ_TOKEN must have 32 characters or more.')
+  if (token === adminToken) {
+    throw new ConfigError('ADMIN_READ_TOKEN must differ from ADMIN_TOKEN, which may do everything.')
+  }
+  return token
 }
 
 function checkModelRelays(models: Models, relays: Relays): void {

@@ -4,7 +4,7 @@
 import type { Account } from './account/account.ts'
 import type { Operator } from './account/operator.ts'
 import type { Webhooks } from './account/webhooks.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from './directory/directory.ts'
 import type { Env } from './env.ts'
 import type { Generation } from './generation/generation.ts'
 import { sleep } from './platform/platform.ts'
@@ -40,6 +40,7 @@ const reads: ReadonlySet<string> = new Set<
 >([
   'accountOf',
   'accounts',
+  'audit',
   'authenticate',
   'describe',
   'exportDays',

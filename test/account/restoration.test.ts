@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Account } from '../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../worker/account/admit.ts'
-import { Directory } from '../../worker/directory.ts'
+import { Directory } from '../../worker/directory/directory.ts'
 import { restore } from '../../worker/http/restore.ts'
 import { Restore } from '../../worker/platform/restore.ts'
 import { openSql } from '../objects/openSql.ts'

@@ -5,17 +5,19 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
 import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
+import { audited } from './audit.ts'
 import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { isConfigError } from '../configError.ts'
 import type { App, AppContext } from './context.ts'
+import { deedOf } from './deeds.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
-import { type Access, routes, splitRoute } from './routes.ts'
+import { type Access, type Route, routes, splitRoute } from './routes.ts'
 import { endUpload } from './upload.ts'
 
 const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
@@ -51,7 +53,9 @@ export function createApp(): Hono<App> {
 
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
-    app.on(method, [path], ...guards[access], handle)
+    const deed = deedOf[route as Route]
+    const audits = deed === undefined ? [] : [audited(deed)]
+    app.on(method, [path], ...guards[access], ...audits, handle)
   }
 
   app.notFound((context) => {

@@ -93,13 +93,22 @@ function toAccessError(code: AccessProblem, scope: Scope): HttpError {
 /** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
 export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const token = readBearer(context)
-  const { adminToken } = context.var.gateway.config
+  const { adminToken, adminReadToken } = context.var.gateway.config
   const error = new HttpError(
     'invalid_api_key',
     'This route needs ADMIN_TOKEN as its bearer token.',
   )
   if (token === null) throw error
-  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
+  const [isFull, mayRead] = await Promise.all([
+    isSameSecret(token, adminToken),
+    adminReadToken !== null && isSameSecret(token, adminReadToken),
+  ])
+  if (!isFull && !mayRead) throw failLogin(context, error)
+  const isReading = context.req.method === 'GET' || context.req.method === 'HEAD'
+  if (!isFull && !isReading) {
+    throw new HttpError('insufficient_scope', 'ADMIN_READ_TOKEN may only read. Use ADMIN_TOKEN.')
+  }
+  context.set('adminToken', isFull ? 'full' : 'read')
   await next()
 }
 
@@ -124,7 +133,12 @@ function failLogin(context: AppContext, error: HttpError): HttpError {
   return error
 }
 
-/** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
+/** Callers without an address count as one. */
 function toAddress(context: AppContext): string {
-  return context.req.header('cf-connecting-ip') ?? 'unknown'
+  return readAddress(context) ?? 'unknown'
+}
+
+/** Set by Cloudflare, whatever the caller sends. */
+export function readAddress(context: AppContext): string | undefined {
+  return context.req.header('cf-connecting-ip')
 }

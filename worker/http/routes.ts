@@ -4,6 +4,7 @@
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
 import * as adminActions from './routes/adminActions.ts'
+import * as adminAudit from './routes/adminAudit.ts'
 import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
 import * as adminRecovery from './routes/adminRecovery.ts'
@@ -84,6 +85,7 @@ export const routes = {
   'POST /admin/videos/:id/replay': ['admin', adminActions.replayEnd],
   'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
+  'GET /admin/audit': ['admin', adminAudit.listAudit],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>

@@ -4,6 +4,7 @@ import * as z from 'zod/v4-mini'
 import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
+import { noteAudit } from '../audit.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import { createApiKey, isAccountId } from '../../proofs/apiKey.ts'
 import { type AppContext, readId } from '../context.ts'
@@ -53,6 +54,7 @@ export async function createKey(context: AppContext): Promise<Response> {
   const { account = createBase62(random, 10), name, location_hint: hint, ...limits } = asked
   if (hint !== undefined) await requireNewAccount(context, account)
   const id = `key_${createBase62(random, 20)}`
+  noteAudit(context, { account, subject: id })
   const key = createApiKey(random, account)
   const row = await getAccount(context.env, account, hint).createKey(account, {
     id,
@@ -113,6 +115,7 @@ export async function changeKey(context: AppContext): Promise<Response> {
     expiresAt: toMs(expires_at),
   })
   const { id, account } = await findKey(context)
+  noteAudit(context, { detail: Object.keys(asked).join(' ') })
   const row = await getAccount(context.env, account).changeKey(id, change)
   if (row === null) throw unknownKey()
   return context.json(toKeyResource(row, account))
@@ -151,6 +154,7 @@ async function findKey(context: AppContext): Promise<{ id: string; account: stri
     ? await getDirectory(context.env).accountOf(id)
     : null
   if (account === null) throw unknownKey()
+  noteAudit(context, { account })
   return { id, account }
 }
 

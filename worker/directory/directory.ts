@@ -1,10 +1,12 @@
 // Which accounts and keys there are, and which were restored: for /admin, and for an account that wakes,
 // off every hot path. It can be rebuilt from the accounts, which decide.
 
-import type { Sql } from '../shared/ports.ts'
-import type { Schema } from './platform/schema.ts'
-import { createTables, wakeTables } from './platform/schema.ts'
-import { readValue } from './platform/table.ts'
+import type { Sql } from '../../shared/ports.ts'
+import type { Schema } from '../platform/schema.ts'
+import { createTables, wakeTables } from '../platform/schema.ts'
+import { readValue } from '../platform/table.ts'
+import type { AuditFilter, AuditRow, AuditSubject, NewAuditRow } from './audit.ts'
+import { Audit, auditTable } from './audit.ts'
 
 export const directorySchema: Schema = {
   mark: 'key_account',
@@ -14,26 +16,39 @@ export const directorySchema: Schema = {
   ],
   steps: [
     'CREATE TABLE IF NOT EXISTS restored_account (account TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
+    auditTable,
   ],
 }
 
 export class Directory {
   readonly #sql: Sql
+  readonly #audit: Audit
   #exists: boolean
 
   /** Reads, and writes at most what its tables lack. */
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#audit = new Audit(sql)
     this.#exists = wakeTables(sql, directorySchema)
   }
 
   add(keyId: string, account: string): void {
-    const sql = this.#sql
-    sql.transaction(() => {
-      if (!this.#exists) createTables(sql, directorySchema)
-      sql.exec('INSERT OR REPLACE INTO key_account (key_id, account) VALUES (?, ?)', keyId, account)
-    })
-    this.#exists = true
+    const query = 'INSERT OR REPLACE INTO key_account (key_id, account) VALUES (?, ?)'
+    this.#write(() => this.#sql.exec(query, keyId, account))
+  }
+
+  /** Its number; null for a reading that was noted a moment ago. Nothing is done before it returned. */
+  beginAudit(row: NewAuditRow): number | null {
+    return this.#write(() => this.#audit.begin(row))
+  }
+
+  endAudit(number: number, status: number, subject: AuditSubject): void {
+    if (this.#exists) this.#audit.end(number, status, subject)
+  }
+
+  /** Newest first, `before` a number, exclusive. */
+  audit(filter: AuditFilter, before: number, limit: number): AuditRow[] {
+    return this.#exists ? this.#audit.page(filter, before, limit) : []
   }
 
   accountOf(keyId: string): string | null {
@@ -64,5 +79,15 @@ export class Directory {
         limit,
       )
       .map(({ account }) => account)
+  }
+
+  #write<T>(write: () => T): T {
+    const sql = this.#sql
+    const written = sql.transaction(() => {
+      if (!this.#exists) createTables(sql, directorySchema)
+      return write()
+    })
+    this.#exists = true
+    return written
   }
 }

@@ -1,0 +1,24 @@
+// What an operator is answered about the gateway itself: what operators did.
+
+import * as z from 'zod/v4-mini'
+import { say } from '../../../shared/wire/schema.ts'
+import { deeds } from '../../directory/audit.ts'
+import { adminPage, unixSeconds } from './parts.ts'
+
+export const AuditEntry = z.object({
+  object: z.literal('admin.audit'),
+  at: unixSeconds(),
+  deed: z.enum(deeds),
+  account: z.nullable(z.string()),
+  subject: say(z.nullable(z.string()), 'The id of a key or a video.'),
+  detail: say(z.nullable(z.string()), 'What was changed, by name, or said.'),
+  network: say(z.nullable(z.string()), 'Of the caller: a /24, or a /48 of IPv6.'),
+  token: say(z.enum(['full', 'read']), 'ADMIN_TOKEN or ADMIN_READ_TOKEN.'),
+  request_id: z.string(),
+  status: say(
+    z.nullable(z.int()),
+    'HTTP status of the answer; null while it is under way, or when how it ended was not noted.',
+  ),
+})
+
+export const AuditList = adminPage(AuditEntry)

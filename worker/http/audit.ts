@@ -1,0 +1,50 @@
+// Notes what an operator does: begun before the handler runs, so that no deed is without its row, and
+// completed with the answer's status and what only the handler knew.
+
+import type { MiddlewareHandler } from 'hono'
+import type { AuditSubject, Deed } from '../directory/audit.ts'
+import { getDirectory } from '../objects.ts'
+import { isAccountId } from '../proofs/apiKey.ts'
+import { toAddressPrefix } from '../proofs/addressPrefix.ts'
+import { report } from '../report.ts'
+import { readAddress } from './auth.ts'
+import { type App, type AppContext, readId } from './context.ts'
+
+/** What the handler knows of the deed; later calls complete earlier ones. */
+export function noteAudit(context: AppContext, subject: Partial<AuditSubject>): void {
+  context.set('audit', { ...context.var.audit, ...subject })
+}
+
+export function audited(deed: Deed): MiddlewareHandler<App> {
+  return async (context, next) => {
+    const directory = getDirectory(context.env)
+    context.set('audit', toSubject(deed, readId(context)))
+    const { requestId } = context.var
+    const number = await directory.beginAudit({
+      ...context.var.audit,
+      at: Date.now(),
+      deed,
+      network: toAddressPrefix(readAddress(context)),
+      token: context.var.adminToken,
+      request: requestId,
+    })
+    await next()
+    if (number === null) return
+    try {
+      await directory.endAudit(number, context.res.status, context.var.audit)
+    } catch (error) {
+      // The deed stands in the list, only not how it ended.
+      report({ what: 'object not reached', id: requestId, error })
+    }
+  }
+}
+
+/** Of the path only what has the shape of an id: people paste keys there. */
+function toSubject(deed: Deed, id: string): AuditSubject {
+  const isVideoOrKey = /^(?:key|video)_[A-Za-z0-9]{1,40}$/.test(id)
+  return {
+    account: deed.startsWith('account.') && isAccountId(id) ? id : null,
+    subject: isVideoOrKey ? id : null,
+    detail: null,
+  }
+}
