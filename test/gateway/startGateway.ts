@@ -42,6 +42,8 @@ export interface KeyOptions {
   readonly concurrency?: number
   readonly scopes?: readonly string[]
   readonly expires_at?: number
+  readonly models?: readonly string[]
+  readonly ip_allow?: readonly string[]
 }
 
 export interface RunningGateway {

@@ -141,3 +141,129 @@ describe('ADMIN_READ_TOKEN', () => {
     expect((await site.get('/v1/models', { key })).status).toBe(200)
   })
 })
+
+describe('a key bound to models', () => {
+  const both = ['sora-2', 'sora-2-pro']
+  const [allowed = '', other = ''] = both
+
+  test('generates with no other, by whatever route, and sees no other', async () => {
+    const { id, key } = await site.gateway.createKey({ models: [allowed] })
+    const { id: video } = await submitVideo(
+      site,
+      { prompt: 'a ruled boat', model: allowed },
+      { key },
+    )
+    const chat = { model: other, messages: [{ role: 'user', content: 'a boat' }] }
+    const made = await site.post(
+      '/v1/schedules',
+      { name: 'other', cron: '0 9 * * *', request: { prompt: 'a boat', model: other } },
+      { key },
+    )
+    const schedule = ((await made.json()) as { id: string }).id
+    for (const [path, body] of [
+      ['/v1/videos', { prompt: 'a boat', model: other }],
+      ['/v1/chat/completions', chat],
+      [`/v1/schedules/${schedule}/run`, {}],
+    ] as const) {
+      const response = await site.post(path, body, { key })
+      expect(response.status, path).toBe(403)
+      const { error } = (await response.json()) as { error: { message: string } }
+      expect(error).toMatchObject({ code: 'insufficient_scope', param: 'model' })
+      expect(error.message).toContain(other)
+    }
+    // A remix is made with the model of its source.
+    await site.post(`/admin/keys/${id}`, { models: [other] }, asAdmin({ method: 'PATCH' }))
+    const remix = { prompt: 'with sails' }
+    expect((await site.post(`/v1/videos/${video}/remix`, remix, { key })).status).toBe(403)
+    // Also what would cost nothing.
+    expect((await submitVideo(site, { prompt: 'a ruled boat' }, { key })).status).toBe(403)
+    expect(site.relay.postsOf('a boat')).toBe(0)
+  })
+
+  test('lists only those, and all again when it is set free', async () => {
+    const { id, key } = await site.gateway.createKey({ models: [allowed] })
+    const list = async () =>
+      ((await (await site.get('/v1/models', { key })).json()) as { data: { id: string }[] }).data
+    expect((await list()).map((one) => one.id)).toEqual([allowed])
+    expect((await site.get(`/v1/models/${other}`, { key })).status).toBe(404)
+    const free = await site.post(
+      `/admin/keys/${id}`,
+      { models: null },
+      asAdmin({ method: 'PATCH' }),
+    )
+    expect(await free.json()).toMatchObject({ models: null })
+    const order = { prompt: 'a free boat', model: other }
+    expect((await submitVideo(site, order, { key })).status).toBe(200)
+  })
+
+  test('is made with models that are configured', async () => {
+    const body = { name: 'typo', models: [allowed, 'sora-3'] }
+    const response = await site.post('/admin/keys', body, asAdmin())
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { param: 'models[1]' } })
+  })
+})
+
+describe('a key bound to addresses', () => {
+  const from = (address: string) => ({ 'cf-connecting-ip': address })
+
+  test('is refused from everywhere else, on every kind of route', async () => {
+    const { key } = await site.gateway.createKey({ ip_allow: ['203.0.113.0/24', '2001:db8::1'] })
+    const calls = [
+      ['GET', '/v1/models'],
+      ['POST', '/v1/videos'],
+      ['GET', '/v1/videos/video_missing/content'],
+      ['GET', '/v1/webhook_endpoints'],
+      ['POST', '/v1/callbacks'],
+    ] as const
+    for (const [method, path] of calls) {
+      for (const headers of [from('203.0.114.1'), from('2001:db8::2'), {}]) {
+        const body = method === 'GET' ? undefined : { prompt: 'a boat' }
+        const options = { key, method, headers }
+        const response = await (body === undefined
+          ? site.get(path, options)
+          : site.post(path, body, options))
+        expect(response.status, path).toBe(403)
+        expect(await response.json()).toMatchObject({ error: { code: 'insufficient_scope' } })
+      }
+    }
+    for (const address of ['203.0.113.200', '::ffff:203.0.113.9', '2001:db8::1']) {
+      expect((await site.get('/v1/models', { key, headers: from(address) })).status).toBe(200)
+    }
+  })
+
+  test('is refused at once where money is spent, whatever an isolate remembers', async () => {
+    const { id, key } = await site.gateway.createKey()
+    const headers = from('203.0.113.5')
+    expect((await site.get('/v1/models', { key, headers })).status).toBe(200)
+    const bind = { ip_allow: ['198.51.100.0/24'] }
+    const bound = await site.post(`/admin/keys/${id}`, bind, asAdmin({ method: 'PATCH' }))
+    expect(await bound.json()).toMatchObject(bind)
+    const order = await site.post('/v1/videos', { prompt: 'a bound boat' }, { key, headers })
+    expect(order.status).toBe(403)
+    expect(site.relay.postsOf('a bound boat')).toBe(0)
+  })
+
+  test.each(['203.0.113.7/24', 'example.com', '203.0.113.0/33'])('refuses %s', async (network) => {
+    const body = { name: 'typo', ip_allow: [network] }
+    const response = await site.post('/admin/keys', body, asAdmin())
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { param: 'ip_allow[0]' } })
+  })
+})
+
+test('a key says on which day it was last used, and from which network', async () => {
+  const { id, key, account } = await site.gateway.createKey()
+  const read = async () => {
+    const response = await site.get(`/admin/keys?account=${account}`, asAdmin())
+    const { data } = (await response.json()) as { data: { id: string }[] }
+    return data.find((one) => one.id === id)
+  }
+  expect(await read()).toMatchObject({ last_used_at: null, last_network: null })
+  await site.get('/v1/models', { key, headers: { 'cf-connecting-ip': '2001:db8:7:8::9' } })
+  const day = Math.floor(Date.now() / 86_400_000) * 86_400
+  await expect.poll(read).toMatchObject({ last_network: '2001:db8:7::/48' })
+  expect(await read()).toMatchObject({ last_used_at: day })
+  await site.get('/v1/models', { key, headers: { 'cf-connecting-ip': '203.0.113.9' } })
+  await expect.poll(read).toMatchObject({ last_network: '203.0.113.0/24' })
+})

@@ -104,7 +104,13 @@ export class Account {
 
   /** The same for a schedule, which stores a key's id and never the key itself. */
   admitFor(keyId: string, request: AdmissionRequest): Admission {
+    if (this.#exists) this.#parts.keyUses.note(keyId, null)
     return this.#admit(toAccess(this.#findKey(keyId), 'generate'), request)
+  }
+
+  /** From a network, which is a /24 or a /48. */
+  noteUse(keyId: string, network: string | null): void {
+    if (this.#exists) this.#parts.keyUses.note(keyId, network)
   }
 
   #findKey(id: string): KeyRow | null {

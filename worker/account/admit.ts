@@ -8,6 +8,7 @@ import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
 import type { AccessProblem, KeyRow, Minute } from './keys.ts'
 import type { AccountParts } from './parts.ts'
+import { explainAddress, explainModel } from './restrictions.ts'
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -55,6 +56,8 @@ export interface AdmissionRequest {
   readonly webhook: RequestWebhook | null
   /** Id of the submission: the same in each of its tries. */
   readonly submission: string
+  /** Where the caller is, null when nobody knows; absent for schedules, and from 0.1. */
+  readonly address?: string | null
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }
@@ -100,11 +103,15 @@ export interface Refusal<Code extends string = RefusalCode> {
   readonly message: string
   readonly retryAfterMs: number | null
   readonly minute: Minute | null
+  /** The field it is about, where it is about one. */
+  readonly param?: string
 }
 
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
+  const restriction = refuseRestricted(request, key)
+  if (restriction !== null) return restriction
   const found = findBound(parts, request) ?? findIdentical(parts, request)
   const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
@@ -112,6 +119,15 @@ export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRo
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
+}
+
+/** Asked here again: what an isolate remembers of a key is too old for what may cost money. */
+function refuseRestricted(request: AdmissionRequest, key: KeyRow): Refusal | null {
+  const { identity, address } = request
+  const ofModel = explainModel(key, identity.model)
+  if (ofModel !== null) return { ...refuse('insufficient_scope', ofModel), param: 'model' }
+  const ofAddress = address === undefined ? null : explainAddress(key, address)
+  return ofAddress === null ? null : refuse('insufficient_scope', ofAddress)
 }
 
 /** What the caller's Idempotency-Key is bound to, unless that binding is released. */

@@ -1,7 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
-import { insert, inWords, Table } from '../platform/table.ts'
+import { fromJson, insert, inWords, Table } from '../platform/table.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -22,12 +22,23 @@ export interface KeyRow {
   readonly revokedAt: number | null
   readonly spent: number
   readonly held: number
+  /** Models it may generate with, by id; null: all. */
+  readonly models: readonly string[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ipAllow: readonly string[] | null
+  /** The UTC day, ms since the epoch. */
+  readonly lastUsedAt: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly lastNetwork: string | null
 }
 
-export interface NewKey extends Pick<
-  KeyRow,
-  'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
-> {
+export interface NewKey
+  extends
+    Pick<
+      KeyRow,
+      'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
+    >,
+    Partial<Pick<KeyRow, 'models' | 'ipAllow'>> {
   readonly digest: string
 }
 
@@ -39,11 +50,15 @@ export interface KeyRotation {
 }
 
 export type KeyChange = Partial<
-  Pick<NewKey, 'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'>
+  Pick<
+    NewKey,
+    'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt' | 'models' | 'ipAllow'
+  >
 >
 
 const columns = `id, name, hint, scopes, budget, rpm, concurrency, created_at AS createdAt,
-  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held`
+  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, models, ip_allow AS ipAllow,
+  last_used_at AS lastUsedAt, last_network AS lastNetwork`
 
 export class Keys {
   readonly #sql: Sql
@@ -51,13 +66,18 @@ export class Keys {
 
   constructor(sql: Sql) {
     this.#sql = sql
-    this.#table = new Table(sql, 'api_key', columns, { scopes: inWords(scopes) })
+    this.#table = new Table(sql, 'api_key', columns, {
+      scopes: inWords(scopes),
+      models: fromJson,
+      ipAllow: fromJson,
+    })
   }
 
   add(key: NewKey, now: number): void {
     const { id, digest, name, hint, budget, rpm, concurrency, expiresAt } = key
+    const { models = null, ipAllow = null } = key
     const limits = { scopes: key.scopes.join(' '), budget, rpm, concurrency, expiresAt }
-    const fields = { id, digest, name, hint, ...limits, createdAt: now }
+    const fields = { id, digest, name, hint, ...limits, models, ipAllow, createdAt: now }
     insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 
@@ -100,9 +120,14 @@ export class Keys {
   change(id: string, change: KeyChange): void {
     const key = this.get(id)
     if (key === null) return
-    const { name, scopes: granted, budget, rpm, concurrency, expiresAt } = { ...key, ...change }
+    const changed = { ...key, ...change }
+    const { name, scopes: granted, budget, rpm, concurrency, expiresAt, models, ipAllow } = changed
     const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
-    this.#table.update(fields, 'id = ?', id)
+    this.#table.update({ ...fields, models, ipAllow }, 'id = ?', id)
+  }
+
+  setUsed(id: string, day: number, network: string | null): void {
+    this.#table.update({ lastUsedAt: day, lastNetwork: network }, 'id = ?', id)
   }
 
   revoke(id: string, now: number): void {

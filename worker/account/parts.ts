@@ -7,6 +7,7 @@ import { Endpoints } from './endpoints.ts'
 import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
 import { Keys } from './keys.ts'
+import { KeyUses } from './keyUses.ts'
 import { Ledger } from './ledger.ts'
 import { Outbox } from './outbox.ts'
 import type { AccountPorts } from './ports.ts'
@@ -24,6 +25,7 @@ export function createParts(ports: AccountPorts) {
   return {
     ports,
     keys,
+    keyUses: new KeyUses(keys, ports.now),
     generations,
     endpoints,
     deliveries,

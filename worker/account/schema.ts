@@ -154,5 +154,10 @@ export const accountSchema: Schema = {
     "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
     // Relays that refused the gateway's key or money, per relay since there may be several.
     'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
+    // What a key is bound to, and when and from where it was last used.
+    'ALTER TABLE api_key ADD COLUMN models TEXT',
+    'ALTER TABLE api_key ADD COLUMN ip_allow TEXT',
+    'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
+    'ALTER TABLE api_key ADD COLUMN last_network TEXT',
   ],
 }

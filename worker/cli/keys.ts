@@ -10,6 +10,7 @@ const usage = `Usage: npm run keys -- <command> [options]
 
   create --name NAME [--account ID] [--budget USD] [--rpm N] [--concurrency N]
          [--scopes generate,read,manage] [--expires 2027-01-31]
+         [--models sora-2,…] [--from 203.0.113.0/24,…]
          [--location REGION]            of a new account: wnam enam sam weur eeur apac oc afr me
   list   [--account ID]
   rotate KEY_ID [--overlap SECONDS]     a new secret; the old one works for a day unless told
@@ -29,9 +30,10 @@ type KeyPage = FromSchema<typeof answers.ApiKeyList>
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }
 const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
+const restrictions = { models: text, from: text }
 const subject = { name: text, account: text, location: text, overlap: text }
 const help = { type: 'boolean', default: false } as const
-const options = { ...gateway, ...subject, ...limits, help }
+const options = { ...gateway, ...subject, ...limits, ...restrictions, help }
 
 async function run(args: string[]): Promise<void> {
   const { values, positionals } = parse(args)
@@ -70,6 +72,8 @@ async function run(args: string[]): Promise<void> {
         concurrency: toNumber('concurrency'),
         scopes: values.scopes?.split(','),
         expires_at: toUnixSeconds(values.expires),
+        models: values.models?.split(','),
+        ip_allow: values.from?.split(','),
       })
       return show(key, `Account ${key.account}, ${describe(key)}.`)
     }

@@ -7,7 +7,7 @@ import { getDirectory } from '../objects.ts'
 import { isAccountId } from '../proofs/apiKey.ts'
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
 import { report } from '../report.ts'
-import { readAddress } from './auth.ts'
+import { readAddress } from './address.ts'
 import { type App, type AppContext, readId } from './context.ts'
 
 /** What the handler knows of the deed; later calls complete earlier ones. */

@@ -3,10 +3,13 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
+import { explainAddress } from '../account/restrictions.ts'
+import { readAddress } from './address.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { toSha256 } from '../../shared/wire/bytes.ts'
 import { parseApiKey } from '../proofs/apiKey.ts'
 import type { App, AppContext, Principal } from './context.ts'
+import { noteUse } from './keyUse.ts'
 import { isSameSecret } from '../proofs/isSameSecret.ts'
 import { getAccount } from '../objects.ts'
 
@@ -40,6 +43,9 @@ export async function authenticate(
   const principal = await findPrincipal(context, scope, mayTrust)
   context.set('principal', principal)
   context.set('account', getAccount(context.env, principal.account))
+  const problem = explainAddress(principal.key, readAddress(context))
+  if (problem !== null) throw new HttpError('insufficient_scope', problem)
+  noteUse(context, principal)
 }
 
 async function findPrincipal(
@@ -136,9 +142,4 @@ function failLogin(context: AppContext, error: HttpError): HttpError {
 /** Callers without an address count as one. */
 function toAddress(context: AppContext): string {
   return readAddress(context) ?? 'unknown'
-}
-
-/** Set by Cloudflare, whatever the caller sends. */
-export function readAddress(context: AppContext): string | undefined {
-  return context.req.header('cf-connecting-ip')
 }

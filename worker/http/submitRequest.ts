@@ -7,6 +7,7 @@ import type { Minute } from '../account/keys.ts'
 import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
 import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
+import { readAddress } from './address.ts'
 import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
@@ -58,6 +59,7 @@ async function submitAs(
     account: principal.account,
     requestId,
     credential: { digest: principal.digest },
+    address: readAddress(context) ?? null,
   })
   // The images stand in the generation now; the caller may wait for its end.
   endUpload(context)
@@ -72,8 +74,9 @@ async function submitAs(
 }
 
 function toRefusalError(refusal: Extract<Submission, { kind: 'refused' }>): HttpError {
-  const { code, message, retryAfterMs, minute } = refusal
+  const { code, message, retryAfterMs, minute, param } = refusal
   return new HttpError(code, message, {
+    ...(param !== undefined && { param }),
     ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
     headers: {
       ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),

@@ -28,8 +28,11 @@ export function toNetwork(text: string): string | null {
 }
 
 /** Is the address in one of these networks? What is no address is in none. */
-export function isInNetworks(address: string | undefined, networks: readonly string[]): boolean {
-  if (address === undefined || !ipaddr.isValid(address)) return false
+export function isInNetworks(
+  address: string | null | undefined,
+  networks: readonly string[],
+): boolean {
+  if (typeof address !== 'string' || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
   return networks.some((text) => {
     const [network, bits] = ipaddr.parseCIDR(text)

@@ -22,6 +22,16 @@ export const ApiKey = z.object({
   created_at: unixSeconds(),
   expires_at: maybeSeconds(),
   revoked_at: maybeSeconds(),
+  models: say(z.nullable(z.array(z.string())), 'Models it may generate with; null: all.'),
+  ip_allow: say(
+    z.nullable(z.array(z.string())),
+    'Networks it may be used from, as CIDR; null: all.',
+  ),
+  last_used_at: maybeSeconds(': the UTC day on which it was last used'),
+  last_network: say(
+    z.nullable(z.string()),
+    'Where a caller last used it: a /24, or a /48 of IPv6.',
+  ),
 })
 
 export const CreatedApiKey = z.object({

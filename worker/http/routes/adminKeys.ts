@@ -5,6 +5,7 @@ import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
 import { noteAudit } from '../audit.ts'
+import { restrictionFields, toRestrictions } from '../keyRestrictions.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import { createApiKey, isAccountId } from '../../proofs/apiKey.ts'
 import { type AppContext, readId } from '../context.ts'
@@ -28,6 +29,7 @@ const fields = {
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   /** Unix seconds. */
   expires_at: z.nullish(z.int().check(z.gte(0), z.lte(100_000_000_000))),
+  ...restrictionFields,
 }
 
 export const newKeySchema = z.strictObject({
@@ -66,6 +68,7 @@ export async function createKey(context: AppContext): Promise<Response> {
     rpm: limits.rpm ?? null,
     concurrency: limits.concurrency ?? null,
     expiresAt: toMs(limits.expires_at) ?? null,
+    ...toRestrictions(context, limits),
   })
   if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
   await getDirectory(context.env).add(id, account)
@@ -108,11 +111,12 @@ export async function listKeys(context: AppContext): Promise<Response> {
 
 export async function changeKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, keyChangeSchema, 'change the key')
-  const { budget_usd, expires_at, ...rest } = asked
+  const { budget_usd, expires_at, models, ip_allow, ...rest } = asked
   const change: KeyChange = withoutUndefined({
     ...rest,
     budget: toMicro(budget_usd),
     expiresAt: toMs(expires_at),
+    ...toRestrictions(context, { models, ip_allow }),
   })
   const { id, account } = await findKey(context)
   noteAudit(context, { detail: Object.keys(asked).join(' ') })
@@ -178,6 +182,11 @@ export function toKeyResource(row: KeyRow, account: string): FromSchema<typeof A
     created_at: toUnixSeconds(row.createdAt),
     expires_at: toUnixSeconds(row.expiresAt),
     revoked_at: toUnixSeconds(row.revokedAt),
+    // An object that still runs 0.1 does not say.
+    models: row.models ?? null,
+    ip_allow: row.ipAllow ?? null,
+    last_used_at: toUnixSeconds(row.lastUsedAt ?? null),
+    last_network: row.lastNetwork ?? null,
   }
 }
 
