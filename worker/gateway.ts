@@ -41,6 +41,7 @@ export function toGateway(env: Env): Gateway {
       ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
       allowPrivateNetwork: config.allowPrivateNetwork,
     },
+    webhookHosts: config.webhookHosts,
     now: Date.now,
     sleep,
     limits: { maxBytes: config.generation.assetBytes },

@@ -16,6 +16,7 @@ import * as events from './routes/events.ts'
 import * as health from './routes/health.ts'
 import * as models from './routes/models.ts'
 import * as schedules from './routes/schedules.ts'
+import * as securityTxt from './routes/securityTxt.ts'
 import * as usage from './routes/usage.ts'
 import * as videos from './routes/videos.ts'
 import * as webhooks from './routes/webhooks.ts'
@@ -32,6 +33,7 @@ type Row = readonly [Access, (context: AppContext) => Response | Promise<Respons
 
 export const routes = {
   'GET /health': ['anyone', health.getHealth],
+  'GET /.well-known/security.txt': ['anyone', securityTxt.getSecurityTxt],
 
   'GET /v1/models': ['read', models.listModels],
   'GET /v1/models/:id': ['read', models.getModel],
