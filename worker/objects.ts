@@ -43,6 +43,7 @@ const reads: ReadonlySet<string> = new Set<
   'audit',
   'authenticate',
   'describe',
+  'erasure',
   'exportDays',
   'exportEndpoints',
   'exportGenerations',
@@ -63,6 +64,7 @@ const reads: ReadonlySet<string> = new Set<
   'listUndelivered',
   'remixMaterial',
   'restoredUntil',
+  'summary',
   'usage',
 ])
 

@@ -58,6 +58,27 @@ export interface AccountPort {
   settleLate(account: string, id: string, truth: LateTruth): Promise<void>
 }
 
+/** How much went when an account was erased. */
+export interface ErasedCounts {
+  readonly videos: number
+  readonly keys: number
+  readonly endpoints: number
+  readonly deliveries: number
+  readonly schedules: number
+}
+
+/** What an account that is erased asks of everything that is its own. Each may be repeated. */
+export interface ErasurePort {
+  /** Ends and deletes one generation. `going`: it does, and tells the account when it is gone. */
+  generation(id: string): Promise<'gone' | 'going'>
+  /** All schedules of this account go; says how many. */
+  schedules(account: string): Promise<number>
+  /** Nobody finds it any more; only these numbers stay. */
+  finish(account: string, counts: ErasedCounts): Promise<void>
+  /** All that the account's own object stores. */
+  storage(): Promise<void>
+}
+
 /** What an account asks of its generations. */
 export interface GenerationsPort {
   /** Ends an admitted generation that never started, or says that it is alive after all. */

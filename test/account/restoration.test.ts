@@ -12,6 +12,7 @@ import type { Lent } from '../objects/soloHost.ts'
 import { SoloHost } from '../objects/soloHost.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
 import { PastStorage } from './pastStorage.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 const ACCOUNT = 'acct_1'
 const PRICE = 800_000
@@ -67,6 +68,7 @@ class RestoringWorld {
     const account = new Account({
       ...lent,
       post: () => Promise.resolve({ ok: true, status: 200 }),
+      erasure: noErasure,
       askRestoredUntil: async (name) => {
         this.asked++
         if (!this.isDirectoryReached) throw new Error('not reached')

@@ -36,7 +36,9 @@ export class Account {
   /** Reads, and writes at most what its tables lack: a made-up account stays empty. */
   constructor(ports: AccountPorts) {
     this.#ports = ports
-    this.#parts = createParts(ports)
+    this.#parts = createParts(ports, (exists) => {
+      this.#exists = exists
+    })
     this.#chores = new Chores(this.#parts)
     this.webhooks = new Webhooks(this.#parts, this.#chores)
     this.#exists = wakeTables(ports.sql, accountSchema)
@@ -47,6 +49,8 @@ export class Account {
 
   createKey(account: string, key: NewKey): KeyRow | null {
     const { sql, now } = this.#ports
+    // The erasing would take it away again.
+    if (this.#exists && this.#parts.erasure.state !== null) return null
     sql.transaction(() => {
       if (!this.#exists) {
         createTables(sql, accountSchema)

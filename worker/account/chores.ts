@@ -26,7 +26,7 @@ const WAKE_ROWS = 100
 
 export class Chores {
   readonly #parts: AccountParts
-  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
+  readonly #due: DueTable<'abandon' | 'deliver' | 'erase' | 'hold' | 'sweep'>
   #abandoning = false
 
   constructor(parts: AccountParts) {
@@ -70,6 +70,9 @@ export class Chores {
           break
         case 'deliver':
           this.#deliver()
+          break
+        case 'erase':
+          this.#parts.erasure.act()
           break
         case 'hold':
           this.#expireHolds()

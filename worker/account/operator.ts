@@ -7,6 +7,7 @@ import { Books } from './books.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint } from './endpoints.ts'
+import type { Erasing } from './erasure.ts'
 import type { AccountParts } from './parts.ts'
 import { MOST_ENDPOINTS } from './webhooks.ts'
 
@@ -30,6 +31,17 @@ export type ToldDelivery = Omit<DeliveryRow, 'url' | 'receiver' | 'secret' | 'bo
 }
 
 export type ExportedEndpoint = Omit<Endpoint, 'secret' | 'oldSecret'>
+
+/** How much there is of an account. Money in millionths of a US dollar. */
+export interface AccountSummary {
+  readonly keys: number
+  readonly endpoints: number
+  readonly videos: number
+  readonly running: number
+  readonly held: number
+  readonly spent: number
+  readonly erasing: Erasing | null
+}
 
 /** `unstarted`: nobody confirmed its start yet, and the account gives it up by itself. */
 export type Woken = 'awake' | 'lost' | 'unstarted' | 'not reached'
@@ -106,6 +118,31 @@ export class Operator {
       return 'unstarted'
     }
     return answer ?? 'not reached'
+  }
+
+  /** null when there is no such account. */
+  summary(): AccountSummary | null {
+    if (!this.#exists()) return null
+    const { keys, endpoints, generations, erasure } = this.#parts
+    const rows = keys.list()
+    return {
+      keys: rows.length,
+      endpoints: endpoints.count(),
+      videos: erasure.left,
+      running: generations.running.count,
+      held: rows.reduce((sum, { held }) => sum + held, 0),
+      spent: rows.reduce((sum, { spent }) => sum + spent, 0),
+      erasing: erasure.state,
+    }
+  }
+
+  /** Begins to take everything away; false when there is nothing. Idempotent. */
+  async beginErasure(): Promise<boolean> {
+    if (!this.#exists()) return false
+    const { sql } = this.#parts.ports
+    sql.transaction(() => this.#parts.erasure.begin())
+    await sql.flush()
+    return true
   }
 
   /** Idempotent: whoever restored an account repeats it until it returns. */

@@ -4,6 +4,7 @@
 import { Breaker } from './breaker.ts'
 import { Deliveries } from './deliveries.ts'
 import { Endpoints } from './endpoints.ts'
+import { Erasure } from './erasure.ts'
 import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
 import { Keys } from './keys.ts'
@@ -16,12 +17,14 @@ import { Sender } from './sender.ts'
 
 export type AccountParts = ReturnType<typeof createParts>
 
-export function createParts(ports: AccountPorts) {
+/** `setExists` false: nothing of it is stored any more. */
+export function createParts(ports: AccountPorts, setExists: (exists: boolean) => void) {
   const { sql, settings } = ports
   const keys = new Keys(sql)
   const generations = new Generations(sql)
   const endpoints = new Endpoints(sql)
   const deliveries = new Deliveries(sql)
+  const ledger = new Ledger(sql, keys, generations)
   return {
     ports,
     keys,
@@ -30,7 +33,8 @@ export function createParts(ports: AccountPorts) {
     endpoints,
     deliveries,
     idempotency: new Idempotency(sql, settings.retentionMs),
-    ledger: new Ledger(sql, keys, generations),
+    ledger,
+    erasure: new Erasure(ports, generations, ledger, setExists),
     restoration: new Restoration(ports, generations),
     breaker: new Breaker(ports),
     outbox: new Outbox(sql, endpoints, deliveries, generations),

@@ -4,6 +4,7 @@
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
 import { receiverColumn } from './deliveries.ts'
+import { erasureTable } from './erasure.ts'
 
 const tables = [
   dueTableSchema,
@@ -159,5 +160,6 @@ export const accountSchema: Schema = {
     'ALTER TABLE api_key ADD COLUMN ip_allow TEXT',
     'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
     'ALTER TABLE api_key ADD COLUMN last_network TEXT',
+    erasureTable,
   ],
 }

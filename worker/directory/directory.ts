@@ -7,6 +7,9 @@ import { createTables, wakeTables } from '../platform/schema.ts'
 import { readValue } from '../platform/table.ts'
 import type { AuditFilter, AuditRow, AuditSubject, NewAuditRow } from './audit.ts'
 import { Audit, auditTable } from './audit.ts'
+import type { ErasedAccount } from './erasedAccounts.ts'
+import { ErasedAccounts, erasedTable } from './erasedAccounts.ts'
+import type { ErasedCounts } from '../protocol.ts'
 
 export const directorySchema: Schema = {
   mark: 'key_account',
@@ -17,18 +20,21 @@ export const directorySchema: Schema = {
   steps: [
     'CREATE TABLE IF NOT EXISTS restored_account (account TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
     auditTable,
+    erasedTable,
   ],
 }
 
 export class Directory {
   readonly #sql: Sql
   readonly #audit: Audit
+  readonly #erased: ErasedAccounts
   #exists: boolean
 
   /** Reads, and writes at most what its tables lack. */
   constructor(sql: Sql) {
     this.#sql = sql
     this.#audit = new Audit(sql)
+    this.#erased = new ErasedAccounts(sql)
     this.#exists = wakeTables(sql, directorySchema)
   }
 
@@ -67,6 +73,26 @@ export class Directory {
     if (!this.#exists) return null
     const query = 'SELECT until FROM restored_account WHERE account = ?'
     return readValue<number>(this.#sql, query, account)
+  }
+
+  /** Stands here before anything goes. */
+  beginErasure(account: string, at: number): void {
+    this.#write(() => this.#erased.begin(account, at))
+  }
+
+  /** Called by the account when nothing else of it is left. */
+  finishErasure(account: string, at: number, counts: ErasedCounts): void {
+    this.#write(() => {
+      for (const table of ['key_account', 'restored_account']) {
+        this.#sql.exec(`DELETE FROM ${table} WHERE account = ?`, account)
+      }
+      this.#erased.finish(account, at, counts)
+    })
+  }
+
+  /** What is remembered of an account that was erased, or is being erased. */
+  erasure(account: string): ErasedAccount | null {
+    return this.#exists ? this.#erased.get(account) : null
   }
 
   /** In alphabetical order, from `first` on. */

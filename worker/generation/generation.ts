@@ -231,6 +231,17 @@ export class Generation {
   }
 
   /**
+   * Ends it and forgets it, for an account that is erased. `going`: its account is told when it is gone; one
+   * that is being stored ends first, and is asked again.
+   */
+  async erase(): Promise<'gone' | 'going'> {
+    if (this.#state.log === null) return 'gone'
+    await this.cancel()
+    await this.remove()
+    return 'going'
+  }
+
+  /**
    * Called by the account for one that should have ended or gone long ago: does what is due, whatever
    * became of its alarm. `gone`: there is no such generation.
    */

@@ -3,6 +3,7 @@
 
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
+import * as adminAccounts from './routes/adminAccounts.ts'
 import * as adminActions from './routes/adminActions.ts'
 import * as adminAudit from './routes/adminAudit.ts'
 import * as adminHealth from './routes/adminHealth.ts'
@@ -89,6 +90,8 @@ export const routes = {
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
   'GET /admin/audit': ['admin', adminAudit.listAudit],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
+  'GET /admin/accounts/:id': ['admin', adminAccounts.getAnyAccount],
+  'DELETE /admin/accounts/:id': ['admin', adminAccounts.eraseAccount],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 

@@ -104,6 +104,12 @@ export class Scheduler {
     return true
   }
 
+  /** All of an account that is erased; says how many. */
+  removeAll(account: string): number {
+    if (!this.#exists) return 0
+    return this.#ports.sql.transaction(() => this.#schedules.removeAll(account))
+  }
+
   /** Records a run that somebody started by hand. */
   noteManualRun(id: string, slot: number, videoId: string): void {
     this.#schedules.addRun({

@@ -134,6 +134,11 @@ export class Schedules {
     this.#runs.drop('WHERE schedule = ?', id)
   }
 
+  removeAll(account: string): number {
+    this.#runs.drop('WHERE schedule IN (SELECT id FROM schedule WHERE account = ?)', account)
+    return this.#schedules.drop('WHERE account = ?', account)
+  }
+
   dueAt(at: number, limit: number): Schedule[] {
     return this.#schedules.many(
       'WHERE paused = 0 AND next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?',

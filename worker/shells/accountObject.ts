@@ -6,7 +6,7 @@ import { Operator } from '../account/operator.ts'
 import { Webhooks } from '../account/webhooks.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
-import { getDirectory, getGeneration } from '../objects.ts'
+import { getDirectory, getGeneration, getScheduler } from '../objects.ts'
 import { Restore } from '../platform/restore.ts'
 import { ring } from '../platform/ring.ts'
 import { createReport } from '../metrics.ts'
@@ -33,6 +33,12 @@ export class AccountObject extends DurableObject<Env> {
         generations: {
           abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
           wake: (id) => getGeneration(env, id).wake(),
+        },
+        erasure: {
+          generation: (id) => getGeneration(env, id).erase(),
+          schedules: (account) => getScheduler(env).removeAll(account),
+          finish: (account, counts) => getDirectory(env).finishErasure(account, Date.now(), counts),
+          storage: () => state.storage.deleteAll(),
         },
         askRestoredUntil: (account) => getDirectory(env).restoredUntil(account),
         defer: toDefer(state, 'account work failed'),

@@ -1,9 +1,10 @@
-// What an operator is answered about the gateway itself: what operators did.
+// What an operator is answered about the gateway itself: what operators did, how much
+// there is of an account.
 
 import * as z from 'zod/v4-mini'
 import { say } from '../../../shared/wire/schema.ts'
 import { deeds } from '../../directory/audit.ts'
-import { adminPage, unixSeconds } from './parts.ts'
+import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
 
 export const AuditEntry = z.object({
   object: z.literal('admin.audit'),
@@ -22,3 +23,30 @@ export const AuditEntry = z.object({
 })
 
 export const AuditList = adminPage(AuditEntry)
+
+export const AdminAccount = z.object({
+  id: z.string(),
+  object: z.literal('admin.account'),
+  status: z.enum(['active', 'erasing', 'erased']),
+  keys: z.int(),
+  webhook_endpoints: z.int(),
+  videos: z.int(),
+  running: z.int(),
+  held_usd: usd(),
+  spent_usd: usd(),
+  erasure: say(
+    z.nullable(
+      z.object({
+        asked_at: unixSeconds(),
+        done_at: maybeSeconds(', once everything is gone'),
+        videos_left: z.int(),
+        videos: z.int(),
+        keys: z.int(),
+        webhook_endpoints: z.int(),
+        deliveries: z.int(),
+        schedules: z.int(),
+      }),
+    ),
+    'How much went, or is going; kept for 90 days.',
+  ),
+})

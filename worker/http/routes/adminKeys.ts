@@ -70,7 +70,11 @@ export async function createKey(context: AppContext): Promise<Response> {
     expiresAt: toMs(limits.expires_at) ?? null,
     ...toRestrictions(context, limits),
   })
-  if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
+  if (row === null)
+    throw new HttpError(
+      'try_again',
+      'The key was not stored: its account is being erased. Try again later.',
+    )
   await getDirectory(context.env).add(id, account)
   return context.json({ ...toKeyResource(row, account), key }, 201)
 }

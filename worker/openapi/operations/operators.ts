@@ -1,9 +1,25 @@
 // The operator’s routes about the gateway itself.
 
 import * as answers from '../../http/answers.ts'
-import { ok, under } from '../operation.ts'
+import { erasureSchema } from '../../http/routes/adminAccounts.ts'
+import { answer, ok, under } from '../operation.ts'
 
 export const operatorOperations = under('Gateway', {
+  'GET /admin/accounts/:id': {
+    summary: 'How much there is of an account, or is left of an erased one',
+    answers: [ok('The account.', answers.AdminAccount)],
+  },
+  'DELETE /admin/accounts/:id': {
+    summary: 'Erase an account',
+    description:
+      'Revokes its keys at once, ends and deletes its videos, schedules, webhooks and messages, then its books. It goes on by itself; the same request, or GET, says how far it is.',
+    body: { schema: erasureSchema, example: { confirm: 'acme' } },
+    answers: [
+      ok('It is gone.', answers.AdminAccount),
+      answer(202, 'It is going.', answers.AdminAccount),
+    ],
+    errors: ['not_found'],
+  },
   'GET /admin/audit': {
     summary: 'List what operators did',
     description:
