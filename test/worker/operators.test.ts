@@ -267,3 +267,45 @@ test('a key says on which day it was last used, and from which network', async (
   await site.get('/v1/models', { key, headers: { 'cf-connecting-ip': '203.0.113.9' } })
   await expect.poll(read).toMatchObject({ last_network: '203.0.113.0/24' })
 })
+
+test('the overview says how each relay does, what runs and what it costs', async () => {
+  interface Overview {
+    readonly running: number
+    readonly held_usd: number
+    readonly spent_today_usd: number
+    readonly relays: readonly {
+      readonly completed: number
+      readonly failed: number
+      readonly success_rate: number | null
+      readonly failures: Readonly<Record<string, number>>
+    }[]
+  }
+  const read = async () =>
+    (await (await site.get('/admin/overview', { key: ADMIN_READ_TOKEN })).json()) as Overview
+  const before = await read()
+  const { key } = await site.gateway.createKey({ budget_usd: 20 })
+  await submitVideo(site, 'an overseen boat', { key })
+  await submitVideo(site, '[fail:guardrail] an overseen boat', { key })
+  await startVideo(site, 'an overseen crossing [slow:20000]', { key })
+  const settled = async () => {
+    const { relays } = await read()
+    return [relays[0]?.completed, relays[0]?.failed]
+  }
+  const [relay] = before.relays
+  const ended = [(relay?.completed ?? 0) + 1, (relay?.failed ?? 0) + 1]
+  await expect.poll(settled).toEqual(ended)
+  const after = await read()
+  expect(after).toMatchObject({
+    source: 'accounts',
+    accounts: { not_reached: 0, are_all: true },
+    relays: [{ id: 'default', kind: 'chat', state: 'ok', suspended_accounts: 0 }],
+  })
+  expect(after.running).toBe(before.running + 1)
+  expect(after.held_usd).toBeGreaterThan(before.held_usd)
+  expect(after.spent_today_usd).toBeGreaterThan(before.spent_today_usd)
+  const [{ completed, failed, success_rate: rate, failures }] = after.relays as [
+    Overview['relays'][number],
+  ]
+  expect(rate).toBeCloseTo(completed / (completed + failed))
+  expect(failures['content_policy']).toBe((relay?.failures['content_policy'] ?? 0) + 1)
+})

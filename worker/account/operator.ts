@@ -8,6 +8,8 @@ import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Erasing } from './erasure.ts'
+import type { AccountOverview } from './overview.ts'
+import { overview } from './overview.ts'
 import type { AccountParts } from './parts.ts'
 import { MOST_ENDPOINTS } from './webhooks.ts'
 
@@ -134,6 +136,11 @@ export class Operator {
       spent: rows.reduce((sum, { spent }) => sum + spent, 0),
       erasing: erasure.state,
     }
+  }
+
+  /** `since`: ms since the epoch. null when there is no such account. */
+  overview(since: number): AccountOverview | null {
+    return this.#exists() ? overview(this.#parts, since) : null
   }
 
   /** Begins to take everything away; false when there is nothing. Idempotent. */

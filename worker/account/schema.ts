@@ -161,5 +161,8 @@ export const accountSchema: Schema = {
     'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
     'ALTER TABLE api_key ADD COLUMN last_network TEXT',
     erasureTable,
+    // Who was asked last and how long it took, for the operator's overview.
+    'ALTER TABLE generation ADD COLUMN relay TEXT',
+    'ALTER TABLE generation ADD COLUMN running_ms INTEGER',
   ],
 }

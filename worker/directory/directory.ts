@@ -5,6 +5,7 @@ import type { Sql } from '../../shared/ports.ts'
 import type { Schema } from '../platform/schema.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import { readValue } from '../platform/table.ts'
+import { ActiveAccounts, activeTable } from './activeAccounts.ts'
 import type { AuditFilter, AuditRow, AuditSubject, NewAuditRow } from './audit.ts'
 import { Audit, auditTable } from './audit.ts'
 import type { ErasedAccount } from './erasedAccounts.ts'
@@ -21,6 +22,7 @@ export const directorySchema: Schema = {
     'CREATE TABLE IF NOT EXISTS restored_account (account TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
     auditTable,
     erasedTable,
+    activeTable,
   ],
 }
 
@@ -28,6 +30,7 @@ export class Directory {
   readonly #sql: Sql
   readonly #audit: Audit
   readonly #erased: ErasedAccounts
+  readonly #active: ActiveAccounts
   #exists: boolean
 
   /** Reads, and writes at most what its tables lack. */
@@ -35,6 +38,7 @@ export class Directory {
     this.#sql = sql
     this.#audit = new Audit(sql)
     this.#erased = new ErasedAccounts(sql)
+    this.#active = new ActiveAccounts(sql)
     this.#exists = wakeTables(sql, directorySchema)
   }
 
@@ -75,6 +79,16 @@ export class Directory {
     return readValue<number>(this.#sql, query, account)
   }
 
+  /** A caller has used it on this day, ms since the epoch. */
+  noteActive(account: string, day: number): void {
+    if (this.#exists) this.#active.note(account, day)
+  }
+
+  /** Those used last; then the others. */
+  lastActive(limit: number): string[] {
+    return this.#exists ? this.#active.latest(limit) : []
+  }
+
   /** Stands here before anything goes. */
   beginErasure(account: string, at: number): void {
     this.#write(() => this.#erased.begin(account, at))
@@ -83,7 +97,7 @@ export class Directory {
   /** Called by the account when nothing else of it is left. */
   finishErasure(account: string, at: number, counts: ErasedCounts): void {
     this.#write(() => {
-      for (const table of ['key_account', 'restored_account']) {
+      for (const table of ['key_account', 'restored_account', 'active_account']) {
         this.#sql.exec(`DELETE FROM ${table} WHERE account = ?`, account)
       }
       this.#erased.finish(account, at, counts)

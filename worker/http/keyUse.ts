@@ -1,6 +1,7 @@
 // Tells an account that a key was used, after the answer and once a day for each network: nothing of it
 // is waited for, and what is lost is told again by the next isolate.
 
+import { getDirectory } from '../objects.ts'
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
 import { report } from '../report.ts'
 import { readAddress } from './address.ts'
@@ -13,7 +14,7 @@ const REMEMBERED = 10_000
 let today = 0
 let told = new Set<string>()
 
-export function noteUse(context: AppContext, { key }: Principal): void {
+export function noteUse(context: AppContext, { key, account: name }: Principal): void {
   const day = Math.floor(Date.now() / DAY_MS) * DAY_MS
   if (day !== today || told.size >= REMEMBERED) told = new Set()
   today = day
@@ -23,9 +24,15 @@ export function noteUse(context: AppContext, { key }: Principal): void {
   told.add(use)
   const { account, requestId } = context.var
   context.executionCtx.waitUntil(
-    account.noteUse(key.id, network).catch((error: unknown) => {
-      told.delete(use)
-      report({ what: 'object not reached', id: requestId, error })
-    }),
+    Promise.all([
+      account.noteUse(key.id, network),
+      getDirectory(context.env).noteActive(name, day),
+    ]).then(
+      () => undefined,
+      (error: unknown) => {
+        told.delete(use)
+        report({ what: 'object not reached', id: requestId, error })
+      },
+    ),
   )
 }

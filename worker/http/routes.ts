@@ -8,6 +8,7 @@ import * as adminActions from './routes/adminActions.ts'
 import * as adminAudit from './routes/adminAudit.ts'
 import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
+import * as adminOverview from './routes/adminOverview.ts'
 import * as adminRecovery from './routes/adminRecovery.ts'
 import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
@@ -87,6 +88,7 @@ export const routes = {
   'POST /admin/videos/:id/archive': ['admin', adminActions.archiveAnyVideo],
   'POST /admin/videos/:id/replay': ['admin', adminActions.replayEnd],
   'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
+  'GET /admin/overview': ['admin', adminOverview.getOverview],
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
   'GET /admin/audit': ['admin', adminAudit.listAudit],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],

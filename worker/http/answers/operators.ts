@@ -2,6 +2,7 @@
 // there is of an account.
 
 import * as z from 'zod/v4-mini'
+import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { deeds } from '../../directory/audit.ts'
 import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
@@ -48,5 +49,34 @@ export const AdminAccount = z.object({
       }),
     ),
     'How much went, or is going; kept for 90 days.',
+  ),
+})
+
+export const AdminOverview = z.object({
+  object: z.literal('admin.overview'),
+  source: say(z.literal('accounts'), 'Where the figures are from.'),
+  accounts: z.object({
+    asked: z.int(),
+    not_reached: z.int(),
+    are_all: say(z.boolean(), 'false: there are more than 100, and the others were not asked.'),
+  }),
+  since: unixSeconds(),
+  running: z.int(),
+  held_usd: usd(),
+  in_doubt_usd: usd(),
+  spent_today_usd: say(z.number(), 'US dollars, of what was admitted on this UTC day.'),
+  relays: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      state: say(z.string(), '`ok`, `answered 401`, `not reached`; remembered for 30 s.'),
+      suspended_accounts: say(z.int(), 'How many accounts do not ask it now.'),
+      completed: z.int(),
+      failed: z.int(),
+      success_rate: say(z.nullable(z.number()), '0 to 1; null: nothing ended.'),
+      p50_seconds: say(z.nullable(z.number()), 'From the first attempt to the link.'),
+      p95_seconds: z.nullable(z.number()),
+      failures: say(z.partialRecord(z.enum(failureCodes), z.int()), 'How many by code.'),
+    }),
   ),
 })

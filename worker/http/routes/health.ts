@@ -17,7 +17,7 @@ export async function getHealth(context: AppContext): Promise<Response> {
   return context.json({ ...health, status: isWell ? 'ok' : 'degraded', relay }, isWell ? 200 : 503)
 }
 
-async function probeRelay({ baseUrl, headers }: Relay): Promise<string> {
+export async function probeRelay({ baseUrl, headers }: Relay): Promise<string> {
   try {
     const { status } = await relayTransport.send({
       method: 'GET',

@@ -20,6 +20,12 @@ export const operatorOperations = under('Gateway', {
     ],
     errors: ['not_found'],
   },
+  'GET /admin/overview': {
+    summary: 'How the gateway does, and how each relay did in 24 hours',
+    description:
+      'From the accounts that were used last, at most 100, and of each the 500 latest generations that ended; `accounts` says whether those are all.',
+    answers: [ok('The overview.', answers.AdminOverview)],
+  },
   'GET /admin/audit': {
     summary: 'List what operators did',
     description:
