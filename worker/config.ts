@@ -5,22 +5,16 @@ import type { AskLimits } from '../shared/relay/ask.ts'
 import type { Models } from '../shared/request/models.ts'
 import { safeParseModels } from '../shared/request/parseModels.ts'
 import { ConfigError, quote } from './configError.ts'
-import { parseHostPatterns } from './outbound/hostPatterns.ts'
+import { parseOperatorSettings, type OperatorSettings } from './operatorSettings.ts'
 import { parseRelays, type Relays } from './relays.ts'
 
-export interface Config {
+export interface Config extends OperatorSettings {
   readonly relays: Relays
   readonly models: Models
   readonly adminToken: string
-  /** Opens what only reads of /admin; null: nobody has one. */
-  readonly adminReadToken: string | null
   readonly signingSecret: string | undefined
   readonly publicUrl: string | null
   readonly allowedOrigins: readonly string[]
-  /** Where callers' webhooks may go, as patterns of hosts; empty: to every public one. */
-  readonly webhookHosts: readonly string[]
-  /** A URI, for /.well-known/security.txt; null: there is none. */
-  readonly securityContact: string | null
   readonly allowPrivateNetwork: boolean
   readonly authFailuresPerMinute: number | null
   readonly linkTtlMs: number
@@ -126,12 +120,10 @@ export function parseConfig(env: Settings): Config {
     relays,
     models: models.models,
     adminToken,
-    adminReadToken: toReadToken(text('ADMIN_READ_TOKEN'), adminToken),
+    ...parseOperatorSettings({ text, adminToken, allowPrivateNetwork }),
     signingSecret: text('SIGNING_SECRET'),
     publicUrl: toPublicUrl(text('PUBLIC_URL')),
     allowedOrigins: toOrigins(text('ALLOWED_ORIGINS')),
-    webhookHosts: toWebhookHosts(text('WEBHOOK_HOSTS')),
-    securityContact: toContact(text('SECURITY_CONTACT')),
     allowPrivateNetwork,
     authFailuresPerMinute:
       text('AUTH_FAILURES_PER_MINUTE') === undefined && allowPrivateNetwork
@@ -149,16 +141,6 @@ export function parseConfig(env: Settings): Config {
     },
     generation,
   }
-}
-
-/** Shorter ones are guessed; the same one would be no other. */
-function toReadToken(token: string | undefined, adminToken: string): string | null {
-  if (token === undefined) return null
-  if (token.length < 32) throw new ConfigError('ADMIN_READ_TOKEN must have 32 characters or more.')
-  if (token === adminToken) {
-    throw new ConfigError('ADMIN_READ_TOKEN must differ from ADMIN_TOKEN, which may do everything.')
-  }
-  return token
 }
 
 function checkModelRelays(models: Models, relays: Relays): void {
@@ -195,22 +177,4 @@ function toOrigins(text: string | undefined): string[] {
     }
     return url.origin
   })
-}
-
-function toWebhookHosts(text: string | undefined): string[] {
-  const patterns = text === undefined ? [] : parseHostPatterns(text)
-  if (patterns !== null) return patterns
-  throw new ConfigError(
-    `WEBHOOK_HOSTS must be host names separated by commas, such as hooks.example.com or *.example.com, got ${quote(text ?? '')}.`,
-  )
-}
-
-/** An address of e-mail, or a link. */
-function toContact(text: string | undefined): string | null {
-  if (text === undefined) return null
-  const contact = /^[^\s@:/]+@[^\s@:/]+$/.test(text) ? `mailto:${text}` : text
-  if (/^(?:mailto:|tel:|https:\/\/)\S+$/.test(contact)) return contact
-  throw new ConfigError(
-    `SECURITY_CONTACT must be an e-mail address or an https link, got ${quote(text)}.`,
-  )
 }

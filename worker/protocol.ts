@@ -1,6 +1,7 @@
 // What an account and its generations tell each other. They know one another only by these shapes;
 // every call may be repeated after a crash, so every one of them is idempotent.
 
+import type { JsonObject } from '../shared/wire/json.ts'
 import type { Charge, FailureCode, Outcome } from '../shared/video/failures.ts'
 import type { VideoIdentity, VideoResource } from '../shared/video/video.ts'
 
@@ -56,6 +57,20 @@ export interface AccountPort {
   suspend(account: string, relay: string, code: FailureCode): Promise<void>
   /** It failed for certain, or the work was done for one that was cancelled: only money follows. */
   settleLate(account: string, id: string, truth: LateTruth): Promise<void>
+}
+
+/** The account object that tells the operator. No account's id has a full stop. */
+export const OPERATOR_OBJECT = 'gateway.operator'
+
+/** What the operator is told. */
+export interface Alert {
+  /** The same for the same news, so that telling it twice is telling it once. */
+  readonly id: string
+  readonly type: 'gateway.budget_used' | 'gateway.relay_suspended' | 'gateway.login_failures'
+  /** ms since the epoch. */
+  readonly at: number
+  /** Ids, codes and numbers only. */
+  readonly data: JsonObject
 }
 
 /** How much went when an account was erased. */

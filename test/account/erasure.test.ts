@@ -60,6 +60,7 @@ class Doomed {
               lent.alarm.clear()
             },
           },
+          tellOperator: null,
           askRestoredUntil: () => Promise.resolve(null),
           report: () => undefined,
           settings: { cacheTtlMs: 0, retentionMs: MINUTE, breaker: false, longestMs: MINUTE },

@@ -78,6 +78,7 @@ export class Outbox {
           wake: () => Promise.resolve('awake'),
         },
         erasure: noErasure,
+        tellOperator: null,
         askRestoredUntil: () => Promise.resolve(null),
         report: () => undefined,
         settings: {

@@ -69,6 +69,7 @@ class RestoringWorld {
       ...lent,
       post: () => Promise.resolve({ ok: true, status: 200 }),
       erasure: noErasure,
+      tellOperator: null,
       askRestoredUntil: async (name) => {
         this.asked++
         if (!this.isDirectoryReached) throw new Error('not reached')

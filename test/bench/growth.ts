@@ -84,6 +84,7 @@ function createHistory(videos: number): History {
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
     erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: {
       abandon: () => Promise.resolve('alive'),

@@ -90,6 +90,7 @@ function createAccount({ account, scenario, kernel, endpoint }: World): void {
     sleep: async () => undefined,
     report: () => undefined,
     erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: { abandon: async () => 'alive', wake: async () => 'awake' },
     post: async () => ({ ok: true, status: 200 }),

@@ -20,6 +20,8 @@ test.each([
   ['WEBHOOK_HOSTS', 'a.*.example.com'],
   ['SECURITY_CONTACT', 'call me'],
   ['SECURITY_CONTACT', 'http://gateway.example/contact'],
+  ['OPERATOR_WEBHOOK_SECRET', 'a secret without an address'],
+  ['OPERATOR_WEBHOOK_URL', 'https://alerts.example/hook'],
 ])('%s is not %s', (name, value) => {
   expect(() => parseConfig({ ...env, [name]: value })).toThrow(name)
 })
@@ -30,6 +32,15 @@ test.each([
   ['https://gateway.example/security', 'https://gateway.example/security'],
 ])('the contact %s is %s', (value, contact) => {
   expect(parseConfig({ ...env, SECURITY_CONTACT: value }).securityContact).toBe(contact)
+})
+
+test.each([
+  ['https://alerts.example/hook', 'short'],
+  ['http://alerts.example/hook', 'a secret that is long enough'],
+  ['https://localhost/hook', 'a secret that is long enough'],
+])('alerts do not go to %s with %s', (url, secret) => {
+  const settings = { ...env, OPERATOR_WEBHOOK_URL: url, OPERATOR_WEBHOOK_SECRET: secret }
+  expect(() => parseConfig(settings)).toThrow('OPERATOR_WEBHOOK')
 })
 
 describe('WEBHOOK_HOSTS', () => {

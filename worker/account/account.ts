@@ -5,10 +5,12 @@ import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import type { Page } from '../platform/table.ts'
 import type { FailureCode } from '../../shared/video/failures.ts'
-import type { LateTruth, Settlement } from '../protocol.ts'
+import type { Alert, LateTruth, Settlement } from '../protocol.ts'
+import { OPERATOR_OBJECT } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
 import { accountId } from './accountId.ts'
 import { admit, refuse } from './admit.ts'
+import { announce } from './announce.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
 import type { GenerationFilter, GenerationRow, ListedRow, OperatorRow } from './generations.ts'
@@ -48,19 +50,34 @@ export class Account {
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
-    const { sql, now } = this.#ports
+    const { now } = this.#ports
     // The erasing would take it away again.
     if (this.#exists && this.#parts.erasure.state !== null) return null
+    this.#write(account, () => this.#parts.keys.add(key, now()))
+    return this.#parts.keys.get(key.id)
+  }
+
+  /** Of the operator's own object: sends what all accounts tell. Idempotent. */
+  async announce(alert: Alert, receiver: { url: string; secret: string }): Promise<void> {
+    this.#write(OPERATOR_OBJECT, () => {
+      announce(this.#parts, alert, receiver)
+      this.#chores.planDelivery()
+    })
+    await this.#ports.sql.flush()
+  }
+
+  /** Makes the account with its first write. */
+  #write(account: string, write: () => void): void {
+    const { sql } = this.#ports
     sql.transaction(() => {
       if (!this.#exists) {
         createTables(sql, accountSchema)
         sql.exec('INSERT INTO account (one, id) VALUES (1, ?)', account)
         this.#chores.begin()
       }
-      this.#parts.keys.add(key, now())
+      write()
     })
     this.#exists = true
-    return this.#parts.keys.get(key.id)
   }
 
   listKeys(): KeyRow[] {
@@ -128,6 +145,10 @@ export class Account {
       const admission = admit(this.#parts, request, access.key)
       if (admission.kind === 'admitted') {
         this.#chores.planAdmitted(admission.identity.createdAt)
+      }
+      const isBeyond = admission.kind === 'refused' && admission.code === 'insufficient_quota'
+      if (isBeyond || admission.kind === 'admitted') {
+        this.#parts.alerts.onAdmission(access.key, isBeyond)
       }
       const { webhook, submission: attemptedBy, not: exclude } = request
       if (webhook !== null && exclude !== null) this.#parts.outbox.onPassedOn(exclude, attemptedBy)

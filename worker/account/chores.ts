@@ -26,7 +26,7 @@ const WAKE_ROWS = 100
 
 export class Chores {
   readonly #parts: AccountParts
-  readonly #due: DueTable<'abandon' | 'deliver' | 'erase' | 'hold' | 'sweep'>
+  readonly #due: DueTable<'abandon' | 'alert' | 'deliver' | 'erase' | 'hold' | 'sweep'>
   #abandoning = false
 
   constructor(parts: AccountParts) {
@@ -67,6 +67,9 @@ export class Chores {
           // Planned again before it acts: after a crash in between, the alarm fires again.
           this.#due.set('abandon', now() + AFTER_FAILURE_MS)
           defer(this.#abandonUnstarted())
+          break
+        case 'alert':
+          this.#parts.alerts.act()
           break
         case 'deliver':
           this.#deliver()

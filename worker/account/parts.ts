@@ -1,6 +1,7 @@
 // What an account is made of: one instance of each part, over the same storage. They are handed over
 // whole: what a part may use is not declared a second time.
 
+import { Alerts } from './alerts.ts'
 import { Breaker } from './breaker.ts'
 import { Deliveries } from './deliveries.ts'
 import { Endpoints } from './endpoints.ts'
@@ -24,6 +25,7 @@ export function createParts(ports: AccountPorts, setExists: (exists: boolean) =>
   const generations = new Generations(sql)
   const endpoints = new Endpoints(sql)
   const deliveries = new Deliveries(sql)
+  const alerts = new Alerts(ports, keys)
   const ledger = new Ledger(sql, keys, generations)
   return {
     ports,
@@ -36,7 +38,8 @@ export function createParts(ports: AccountPorts, setExists: (exists: boolean) =>
     ledger,
     erasure: new Erasure(ports, generations, ledger, setExists),
     restoration: new Restoration(ports, generations),
-    breaker: new Breaker(ports),
+    alerts,
+    breaker: new Breaker(ports, alerts),
     outbox: new Outbox(sql, endpoints, deliveries, generations),
     sender: new Sender(ports, endpoints, deliveries),
   }

@@ -3,6 +3,7 @@
 
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
+import { alertTable } from './alerts.ts'
 import { receiverColumn } from './deliveries.ts'
 import { erasureTable } from './erasure.ts'
 
@@ -161,6 +162,7 @@ export const accountSchema: Schema = {
     'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
     'ALTER TABLE api_key ADD COLUMN last_network TEXT',
     erasureTable,
+    alertTable,
     // Who was asked last and how long it took, for the operator's overview.
     'ALTER TABLE generation ADD COLUMN relay TEXT',
     'ALTER TABLE generation ADD COLUMN running_ms INTEGER',

@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
 import { explainAddress } from '../account/restrictions.ts'
 import { readAddress } from './address.ts'
+import { alertLogins } from './alertLogins.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { toSha256 } from '../../shared/wire/bytes.ts'
 import { parseApiKey } from '../proofs/apiKey.ts'
@@ -135,7 +136,9 @@ function readBearer(context: AppContext): string | null {
 }
 
 function failLogin(context: AppContext, error: HttpError): HttpError {
-  context.var.gateway.authFailures.add(toAddress(context))
+  const { authFailures } = context.var.gateway
+  authFailures.add(toAddress(context))
+  if (authFailures.waitMs(toAddress(context)) > 0) alertLogins(context)
   return error
 }
 

@@ -252,6 +252,7 @@ export class World {
         wake: (id) => this.generation(id).call(life, 'wake', (one) => one.wake()),
       },
       erasure: noErasure,
+      tellOperator: null,
       askRestoredUntil: () => Promise.resolve(null),
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),

@@ -27,7 +27,7 @@ export const AuditList = adminPage(AuditEntry)
 
 export const AdminAccount = z.object({
   id: z.string(),
-  object: z.literal('admin.account'),
+  object: z.literal('account'),
   status: z.enum(['active', 'erasing', 'erased']),
   keys: z.int(),
   webhook_endpoints: z.int(),

@@ -58,7 +58,7 @@ async function findResource(
   const counts = going ?? (summary === null ? erased : null)
   return {
     id,
-    object: 'admin.account',
+    object: 'account',
     status: going !== null ? 'erasing' : summary === null ? 'erased' : 'active',
     keys,
     webhook_endpoints: endpoints,
