@@ -5,6 +5,7 @@ import { isWebhookSecret } from '../shared/wire/webhook.ts'
 import { ConfigError, quote } from './configError.ts'
 import { checkUrl } from './outbound/checkUrl.ts'
 import { parseHostPatterns } from './outbound/hostPatterns.ts'
+import type { AnalyticsSettings } from './platform/analytics.ts'
 
 export interface OperatorSettings {
   /** Opens what only reads of /admin; null: nobody has one. */
@@ -15,6 +16,8 @@ export interface OperatorSettings {
   readonly securityContact: string | null
   /** Where alerts go; null: nobody is told. */
   readonly operatorWebhook: { readonly url: string; readonly secret: string } | null
+  /** How Analytics Engine is asked; null: the accounts are. */
+  readonly analytics: AnalyticsSettings | null
 }
 
 interface Known {
@@ -31,6 +34,7 @@ export function parseOperatorSettings(known: Known): OperatorSettings {
     webhookHosts: toWebhookHosts(text('WEBHOOK_HOSTS')),
     securityContact: toContact(text('SECURITY_CONTACT')),
     operatorWebhook: toWebhook(known),
+    analytics: toAnalytics(known),
   }
 }
 
@@ -78,4 +82,23 @@ function toWebhook({ text, allowPrivateNetwork }: Known): OperatorSettings['oper
   const verdict = checkUrl(url, { ownHosts: [], allowPrivateNetwork })
   if (!verdict.ok) throw new ConfigError(`OPERATOR_WEBHOOK_URL: ${verdict.message}`)
   return { url, secret }
+}
+
+function toAnalytics({ text }: Known): AnalyticsSettings | null {
+  const accountId = text('ANALYTICS_ACCOUNT_ID')
+  const token = text('ANALYTICS_TOKEN')
+  const dataset = text('ANALYTICS_DATASET') ?? 'reelay'
+  if (accountId === undefined && token === undefined) return null
+  if (accountId === undefined || token === undefined) {
+    throw new ConfigError(
+      'ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN belong together: Cloudflare’s id of the account, and a token that may read Account Analytics.',
+    )
+  }
+  if (!/^[0-9a-f]{32}$/.test(accountId)) {
+    throw new ConfigError(`ANALYTICS_ACCOUNT_ID must be 32 hex digits, got ${quote(accountId)}.`)
+  }
+  if (!/^\w{1,100}$/.test(dataset)) {
+    throw new ConfigError(`ANALYTICS_DATASET must be the name of a dataset, got ${quote(dataset)}.`)
+  }
+  return { accountId, token, dataset }
 }

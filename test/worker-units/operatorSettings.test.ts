@@ -20,6 +20,7 @@ test.each([
   ['WEBHOOK_HOSTS', 'a.*.example.com'],
   ['SECURITY_CONTACT', 'call me'],
   ['SECURITY_CONTACT', 'http://gateway.example/contact'],
+  ['ANALYTICS_TOKEN', 'a token without an account'],
   ['OPERATOR_WEBHOOK_SECRET', 'a secret without an address'],
   ['OPERATOR_WEBHOOK_URL', 'https://alerts.example/hook'],
 ])('%s is not %s', (name, value) => {

@@ -54,7 +54,10 @@ export const AdminAccount = z.object({
 
 export const AdminOverview = z.object({
   object: z.literal('admin.overview'),
-  source: say(z.literal('accounts'), 'Where the figures are from.'),
+  source: say(
+    z.enum(['accounts', 'analytics']),
+    'Where the figures of relays are from: the accounts asked, or Analytics Engine, which knows all and estimates.',
+  ),
   accounts: z.object({
     asked: z.int(),
     not_reached: z.int(),

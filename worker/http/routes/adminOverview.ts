@@ -1,12 +1,14 @@
 // GET /admin/overview: how the gateway does now, and how each relay did in the last 24 hours. Put together
-// from the accounts that were used last, because only they know; it says how many those were.
+// from the accounts that were used last; the figures of relays from Analytics Engine, where it can be
+// asked. It says which, and how many accounts those were.
 
 import { settleWithin } from '../../../shared/limits.ts'
-import type { FailureCode } from '../../../shared/video/failures.ts'
+import { type FailureCode, failures as failureTable } from '../../../shared/video/failures.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import type { AccountOverview, RelayEnd } from '../../account/overview.ts'
 import type { Env } from '../../env.ts'
 import { getAccount, getDirectory } from '../../objects.ts'
+import { countEnds, type EndCount } from '../../platform/analytics.ts'
 import { sleep } from '../../platform/platform.ts'
 import type { Relay } from '../../relays.ts'
 import type { AdminOverview } from '../answers.ts'
@@ -26,10 +28,11 @@ const probed = new Map<string, { readonly state: string; readonly until: number 
 
 export async function getOverview(context: AppContext): Promise<Response> {
   const { env } = context
-  const { relays } = context.var.gateway.config
+  const { relays, analytics } = context.var.gateway.config
   const since = Date.now() - DAY_MS
   const accounts = await getDirectory(env).lastActive(MOST_ACCOUNTS + 1)
-  const [states, overviews] = await Promise.all([
+  const [counts, states, overviews] = await Promise.all([
+    analytics === null ? null : countEnds(analytics),
     Promise.all(relays.map(probe)),
     Promise.all(accounts.slice(0, MOST_ACCOUNTS).map((account) => ask(env, account, since))),
   ])
@@ -39,7 +42,7 @@ export async function getOverview(context: AppContext): Promise<Response> {
   const ends = asked.flatMap((one) => one.ends)
   const answer: FromSchema<typeof AdminOverview> = {
     object: 'admin.overview',
-    source: 'accounts',
+    source: counts === null ? 'accounts' : 'analytics',
     accounts: {
       asked: asked.length,
       not_reached: overviews.length - asked.length,
@@ -55,7 +58,9 @@ export async function getOverview(context: AppContext): Promise<Response> {
       kind,
       state: states[index] ?? 'not reached',
       suspended_accounts: asked.filter(({ suspended }) => suspended.includes(id)).length,
-      ...toFigures(ends.filter(({ relay }) => relay === id)),
+      ...(counts === null
+        ? toFigures(ends.filter(({ relay }) => relay === id))
+        : addUp(counts.filter(({ relay }) => relay === id))),
     })),
   }
   return context.json(answer)
@@ -96,6 +101,27 @@ function toFigures(ends: readonly RelayEnd[]) {
     success_rate: ends.length === 0 ? null : completed.length / ends.length,
     p50_seconds: toPercentile(times, 0.5),
     p95_seconds: toPercentile(times, 0.95),
+    failures,
+  }
+}
+
+/** The same of what was counted elsewhere. */
+function addUp(counts: readonly EndCount[]) {
+  const done = counts.find(({ code }) => code === 'completed')
+  const completed = done?.count ?? 0
+  const failures: Partial<Record<FailureCode, number>> = {}
+  for (const code of Object.keys(failureTable) as FailureCode[]) {
+    const found = counts.find((one) => one.code === code)
+    if (found !== undefined) failures[code] = found.count
+  }
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0)
+  const ended = completed + failed
+  return {
+    completed,
+    failed,
+    success_rate: ended === 0 ? null : completed / ended,
+    p50_seconds: done === undefined ? null : done.p50Ms / 1000,
+    p95_seconds: done === undefined ? null : done.p95Ms / 1000,
     failures,
   }
 }

@@ -23,7 +23,7 @@ export const operatorOperations = under('Gateway', {
   'GET /admin/overview': {
     summary: 'How the gateway does, and how each relay did in 24 hours',
     description:
-      'From the accounts that were used last, at most 100, and of each the 500 latest generations that ended; `accounts` says whether those are all.',
+      'From the accounts that were used last, at most 100, and of each the 500 latest generations that ended; `accounts` says whether those are all. The figures of relays from Analytics Engine, where it can be asked; `source` says which.',
     answers: [ok('The overview.', answers.AdminOverview)],
   },
   'GET /admin/audit': {
