@@ -153,6 +153,11 @@ async function callObject(
   }
 }
 
+/** Asked of an object that still runs the release before, for as long as a deploy takes. */
+export function isUnknownMethod(error: unknown): boolean {
+  return error instanceof Error && /does not implement the method/.test(error.message)
+}
+
 /** What the platform says of an error beside its message. */
 interface CallFlags {
   /** Thrown by the object's own code, unless one of the others is set. */

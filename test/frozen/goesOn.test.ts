@@ -64,7 +64,8 @@ describe.each(releases)('the storage of %s, ten minutes later', (release) => {
     const before = read?.body['data'] as JsonObject[]
     const { body } = await storage.client.admin('/admin/keys?account=atelier')
     const after = body['data'] as JsonObject[]
-    const money = ['spent_usd', 'held_usd']
+    const used = ['models', 'ip_allow', 'last_used_at', 'last_network']
+    const money = ['spent_usd', 'held_usd', ...used]
     expect(withoutLinks(after, money)).toEqual(withoutLinks(before, money))
     const sum = (key: JsonObject | undefined) =>
       Number(key?.['spent_usd']) + Number(key?.['held_usd'])

@@ -100,7 +100,8 @@ describe.each(releases)('the storage of %s, two years later', (release) => {
     await expect
       .poll(async () => (await read()).find(({ name }) => name === 'holding'), PATIENTLY)
       .toMatchObject({ spent_usd: expect.closeTo(spent), held_usd: 0 })
-    const money = ['spent_usd', 'held_usd']
+    const used = ['models', 'ip_allow', 'last_used_at', 'last_network']
+    const money = ['spent_usd', 'held_usd', ...used]
     expect(withoutLinks(await read(), money)).toEqual(withoutLinks(before ?? null, money))
   })
 

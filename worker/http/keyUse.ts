@@ -1,7 +1,7 @@
 // Tells an account that a key was used, after the answer and once a day for each network: nothing of it
 // is waited for, and what is lost is told again by the next isolate.
 
-import { getDirectory } from '../objects.ts'
+import { getDirectory, isUnknownMethod } from '../objects.ts'
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
 import { report } from '../report.ts'
 import { readAddress } from './address.ts'
@@ -30,6 +30,7 @@ export function noteUse(context: AppContext, { key, account: name }: Principal):
     ]).then(
       () => undefined,
       (error: unknown) => {
+        if (isUnknownMethod(error)) return
         told.delete(use)
         report({ what: 'object not reached', id: requestId, error })
       },
