@@ -3,7 +3,7 @@
 
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
-import { receiverColumn } from './deliveries.ts'
+import { receiverColumn } from './receivers.ts'
 
 const tables = [
   dueTableSchema,
