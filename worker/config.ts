@@ -16,6 +16,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly allowPrivateNetwork: boolean
   readonly authFailuresPerMinute: number | null
+  /** All requests of a key, whatever they ask. */
+  readonly requestsPerMinute: number
   readonly linkTtlMs: number
   /** Comment distance on event streams, ms. */
   readonly commentMs: number
@@ -32,6 +34,8 @@ export interface AccountSettings {
   readonly cacheTtlMs: number
   readonly retentionMs: number
   readonly breaker: boolean
+  /** What a key may leave or send in a minute without paying for it. */
+  readonly writesPerMinute: number
   /** What still runs after this has lost its alarm, ms. */
   readonly longestMs: number
 }
@@ -126,6 +130,7 @@ export function parseConfig(env: Settings): Config {
       text('AUTH_FAILURES_PER_MINUTE') === undefined && allowPrivateNetwork
         ? null
         : number('AUTH_FAILURES_PER_MINUTE', 20, 1, 1_000_000),
+    requestsPerMinute: number('REQUESTS_PER_MINUTE', 1_200, 1, 1_000_000_000),
     linkTtlMs: number('LINK_TTL_SECONDS', 86_400, 60, 7 * 86_400) * 1000,
     commentMs: number('COMMENT_MS', 15_000, 50, 60_000),
     scheduleGraceMs: number('SCHEDULE_GRACE_SECONDS', 900, 0, 86_400) * 1000,
@@ -134,6 +139,7 @@ export function parseConfig(env: Settings): Config {
       cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,
       retentionMs,
       breaker: either('RELAY_BREAKER', 'on', 'off', 'on'),
+      writesPerMinute: number('WRITES_PER_MINUTE', 300, 1, 1_000_000_000),
       longestMs: generation.totalMs + generation.lookupMs + generation.archiveMs,
     },
     generation,

@@ -3,11 +3,16 @@
 
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { defaultRelayId } from '../relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
-import type { AccessProblem, KeyRow, Minute } from './keys.ts'
+import type { KeyRow } from './keys.ts'
 import type { AccountParts } from './parts.ts'
+import { refuse, type Refusal, type RefusalCode } from './refusal.ts'
+import { refuseFree } from './refuseFree.ts'
+
+export { refuse, type Refusal, type RefusalCode }
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -59,16 +64,6 @@ export interface AdmissionRequest {
   readonly not: string | null
 }
 
-export type RefusalCode =
-  | AccessProblem
-  | 'idempotency_mismatch'
-  | 'video_expired'
-  | 'not_cached'
-  | 'outcome_unknown'
-  | 'relay_suspended'
-  | 'rate_limit_exceeded'
-  | 'insufficient_quota'
-
 /** How an existing generation was found: decides the headers, and what a failure in its log means. */
 export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
 
@@ -92,20 +87,12 @@ export type Admission =
     }
   | Refusal
 
-/** Nothing was sent, and nothing will be. */
-export interface Refusal<Code extends string = RefusalCode> {
-  readonly kind: 'refused'
-  readonly code: Code
-  /** For people: what failed, why, what to do. */
-  readonly message: string
-  readonly retryAfterMs: number | null
-  readonly minute: Minute | null
-}
-
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
+  const refusal = found?.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
+  if (refusal !== null) return refusal
   const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
     const { id } = admission.identity
@@ -264,15 +251,6 @@ const restoredDoubt =
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000
-
-export function refuse<Code extends string>(
-  code: Code,
-  message: string,
-  retryAfterMs: number | null = null,
-  minute: Minute | null = null,
-): Refusal<Code> {
-  return { kind: 'refused', code, message, retryAfterMs, minute }
-}
 
 function toUsd(amount: number): string {
   return (Math.max(0, amount) / 1e6).toFixed(2)

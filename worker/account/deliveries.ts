@@ -191,6 +191,12 @@ export class Deliveries {
     return this.#table.many(rest, before, limit)
   }
 
+  /** Up to `most`; those without an endpoint are of requests and callbacks. */
+  countPendingOf(endpointId: string | null, most: number): number {
+    const some = `SELECT 1 FROM delivery WHERE state = 'pending' AND endpoint_id IS ? LIMIT ?`
+    return readValue<number>(this.#sql, `SELECT count(*) FROM (${some})`, endpointId, most) ?? 0
+  }
+
   countPending(): number {
     return this.#table.number('count(*)', "WHERE state = 'pending'") ?? 0
   }

@@ -154,5 +154,6 @@ export const accountSchema: Schema = {
     "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
     // Relays that refused the gateway's key or money, per relay since there may be several.
     'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
+    "CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (endpoint_id) WHERE state = 'pending'",
   ],
 }

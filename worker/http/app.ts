@@ -5,7 +5,7 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
 import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
-import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
+import { limitWrites, requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { isConfigError } from '../configError.ts'
 import type { App, AppContext } from './context.ts'
@@ -15,7 +15,7 @@ import { ObjectUnreached } from '../objects.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { report } from '../report.ts'
-import { type Access, routes, splitRoute } from './routes.ts'
+import { type Access, routes, splitRoute, toScope } from './routes.ts'
 import { endUpload } from './upload.ts'
 
 const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
@@ -51,7 +51,8 @@ export function createApp(): Hono<App> {
 
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
-    app.on(method, [path], ...guards[access], handle)
+    const limits = isFreeChange(route, access) ? [limitWrites] : []
+    app.on(method, [path], ...guards[access], ...limits, handle)
   }
 
   app.notFound((context) => {
@@ -61,6 +62,12 @@ export function createApp(): Hono<App> {
   })
   app.onError((error, { var: { requestId } }) => toErrorResponse(toHttpErrorOf(error, requestId)))
   return app
+}
+
+/** What a key changes or sends without starting a generation. */
+function isFreeChange(route: string, access: Access): boolean {
+  const mayStart = access === 'admit' || route === 'POST /v1/videos/:id/remix'
+  return toScope(access) !== null && !route.startsWith('GET ') && !mayStart
 }
 
 /** A webhook that points at a gateway, under whatever name, would call it for ever. */

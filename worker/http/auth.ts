@@ -3,7 +3,10 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
+import { tooManyWrites } from '../account/refuseFree.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
+import { toRefusalError } from './refusal.ts'
 import { toSha256 } from '../../shared/wire/bytes.ts'
 import { parseApiKey } from '../proofs/apiKey.ts'
 import type { App, AppContext, Principal } from './context.ts'
@@ -31,13 +34,40 @@ export function requireKey(scope: Scope, mayTrust = scope === 'read'): Middlewar
  */
 export const requireKeyToAdmit = requireKey('generate', true)
 
-/** Puts into the context who called; throws when this key may not. */
+/** For routes that change or send something and start nothing. */
+export const limitWrites: MiddlewareHandler<App> = async (context, next) => {
+  const { gateway, principal } = context.var
+  refuseFull(gateway.writes.take(principal.key.id, principal.account), tooManyWrites)
+  await next()
+}
+
+function refuseFull(minute: Minute | null, explain: (limit: number) => string): void {
+  if (minute === null) return
+  const message = explain(minute.limit)
+  const retryAfterMs = minute.resetMs
+  const refusal = {
+    kind: 'refused',
+    code: 'rate_limit_exceeded',
+    message,
+    retryAfterMs,
+    minute,
+  } as const
+  throw toRefusalError(refusal)
+}
+
+function tooManyRequests(limit: number): string {
+  return `More than ${limit} requests in this minute. Try again when it is over, and follow \`/events\` instead of asking again and again.`
+}
+
+/** Puts into the context who called; throws when this key may not, or asks too often. */
 export async function authenticate(
   context: AppContext,
   scope: Scope,
   mayTrust: boolean,
 ): Promise<void> {
   const principal = await findPrincipal(context, scope, mayTrust)
+  const { requests } = context.var.gateway
+  refuseFull(requests.take(principal.key.id, principal.account), tooManyRequests)
   context.set('principal', principal)
   context.set('account', getAccount(context.env, principal.account))
 }
