@@ -39,12 +39,11 @@ export function toGateway(env: Env): Gateway {
     if (!isPriced(model)) report({ what: 'model without price', id: model.id })
   }
   const signer = createSigner(config)
+  const ownHosts = config.publicUrl === null ? [] : [new URL(config.publicUrl).host]
   const outbound = createOutbound({
     fetch: (url, init) => fetch(url, init),
-    policy: {
-      ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
-      allowPrivateNetwork: config.allowPrivateNetwork,
-    },
+    policy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('downloads') },
+    postPolicy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('webhooks') },
     now: Date.now,
     sleep,
     limits: { maxBytes: config.generation.assetBytes },

@@ -17,7 +17,7 @@ import { startSite } from '../worker/startSite.ts'
 /** Each is one of a kind, so that finding it says where it came from. */
 export const canary = {
   relayKey: 'canary-relay-key-5b0c',
-  adminToken: 'canary-admin-token-91f2',
+  adminToken: 'canary-admin-token-91f2-of-32-and-more',
   prompt: 'canary-prompt-77aa',
   deletedPrompt: 'canary-deleted-prompt-30e9',
   idempotencyKey: 'canary-idempotency-key-c2d4',

@@ -30,9 +30,9 @@ describe('createSigner', () => {
     expect(await createSigner({ adminToken: 'another' }).sign('link', 'text')).not.toBe(signature)
   })
 
-  const old = createSigner({ signingSecret: 'old', adminToken })
-  const rotating = createSigner({ signingSecret: 'new, old', adminToken })
-  const rotated = createSigner({ signingSecret: 'new', adminToken })
+  const old = createSigner({ signingSecrets: ['old'], adminToken })
+  const rotating = createSigner({ signingSecrets: ['new', 'old'], adminToken })
+  const rotated = createSigner({ signingSecrets: ['new'], adminToken })
 
   test('signs with the new secret and accepts the old one while it rotates', async () => {
     const before = await old.sign('link', 'text')
@@ -50,12 +50,19 @@ describe('createSigner', () => {
 
   test('keeps links alive over a new admin token that lists the old one', async () => {
     const before = await signer.sign('link', 'text')
-    const replaced = createSigner({ signingSecret: `new,${adminToken}`, adminToken: 'replaced' })
+    const replaced = createSigner({ signingSecrets: ['new', adminToken], adminToken: 'replaced' })
     expect(await replaced.isSigned('link', 'text', before)).toBe(true)
   })
 
+  test('accepts what a retired secret signed, and signs nothing with it', async () => {
+    const weak = createSigner({ adminToken: 'letmein2026' })
+    const mended = createSigner({ adminToken, retiredSecret: 'letmein2026' })
+    expect(await mended.isSigned('link', 'text', await weak.sign('link', 'text'))).toBe(true)
+    expect(await weak.isSigned('link', 'text', await mended.sign('link', 'text'))).toBe(false)
+  })
+
   test('says which variable is missing instead of signing with nothing', async () => {
-    const empty = createSigner({ signingSecret: ' , ', adminToken: '' })
+    const empty = createSigner({ signingSecrets: [], adminToken: '' })
     await expect(empty.sign('link', 'text')).rejects.toThrow(/ADMIN_TOKEN or SIGNING_SECRET/)
     expect(await empty.isSigned('link', 'text', '')).toBe(false)
   })
