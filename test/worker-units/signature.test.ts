@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSigner } from '../../worker/proofs/signature.ts'
-import { signLink, verifyLink, type SignedLink } from '../../worker/proofs/signedLink.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
+import { signLink, verifyLink, withLink, type SignedLink } from '../../worker/proofs/signedLink.ts'
 import { createVideoId, isVideoId } from '../../worker/proofs/videoId.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -134,6 +135,20 @@ describe('signLink', () => {
     expect((await sign({ expiresAt: edge })).href).toBe(first.href)
     expect((await sign({ expiresAt: edge + 1 })).href).not.toBe(first.href)
   })
+
+  test.each([60_000, 90_000, hourMs, 24 * hourMs])(
+    'of a life of %i ms lasts at most twice as long, and an hour longer',
+    async (ttlMs) => {
+      const video = { id: link.id, status: 'completed', expires_at: null } as VideoResource
+      const settings = { signer, ttlMs, publicUrl: null }
+      const before = Date.now()
+      const { url = '' } = await withLink(settings, video, 'https://reelay.example')
+      const verdict = await verify(new URL(url ?? '').search, { now: before })
+      if (!verdict.ok) throw new Error(verdict.reason)
+      expect(verdict.expiresAt - before).toBeGreaterThanOrEqual(ttlMs)
+      expect(verdict.expiresAt - Date.now()).toBeLessThanOrEqual(ttlMs + Math.min(ttlMs, hourMs))
+    },
+  )
 
   test('lasts no longer than seven days, whatever is wished', async () => {
     const verdict = await verify((await sign({ expiresAt: now + 30 * 24 * hourMs })).search)

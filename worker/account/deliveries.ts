@@ -100,19 +100,23 @@ export class Deliveries {
 
   // An attempt counts when its answer is noted. After a crash before that it is made once more.
 
-  setDelivered({ number, attempts }: DeliveryRow, status: number, now: number): void {
-    const end = { state: 'delivered', status, problem: null, endedAt: now }
-    this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
+  setDelivered(row: DeliveryRow, status: number, now: number): void {
+    this.#setEnded(row, { state: 'delivered', status, problem: null, endedAt: now })
   }
 
-  setFailed(
-    { number, attempts }: DeliveryRow,
-    status: number | null,
-    problem: string,
-    now: number,
-  ): void {
-    const end = { state: 'failed', status, problem, endedAt: now }
+  setFailed(row: DeliveryRow, status: number | null, problem: string, now: number): void {
+    this.#setEnded(row, { state: 'failed', status, problem, endedAt: now })
+  }
+
+  #setEnded({ number, attempts, endpointId }: DeliveryRow, end: Fields): void {
     this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
+    if (endpointId !== null) return
+    // A video that was deleted meanwhile takes along who asked for it.
+    this.#sql.exec(
+      `DELETE FROM delivery WHERE number = ? AND EXISTS (
+         SELECT 1 FROM generation WHERE id = json_extract(body, '$.data.id') AND state = 'gone')`,
+      number,
+    )
   }
 
   /** `attempts`: how many count so far. */
@@ -217,6 +221,12 @@ export class Deliveries {
          ORDER BY number`,
       `"${videoId}"`,
     )
+  }
+
+  /** Drops what was sent, or given up, of those whose id begins so and that have no endpoint. */
+  dropEndedOf(prefix: string): void {
+    const ended = "endpoint_id IS NULL AND state <> 'pending'"
+    this.#table.drop(`WHERE id >= ? AND id < ? AND ${ended}`, prefix, `${prefix}~`)
   }
 
   /** Drops what ended before `at`, at most `limit`; says how many. */

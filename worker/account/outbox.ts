@@ -86,6 +86,12 @@ export class Outbox {
     this.#completeCallbacks(row.id, now)
   }
 
+  /** Who asked for it is told what still waits to be sent; where and how they were told goes with it. */
+  onForgotten(row: GenerationRow): void {
+    this.#dropWebhooks(row.id)
+    this.#deliveries.dropEndedOf(toEventPrefix(row.id))
+  }
+
   /** Whom its latest end was told to, and the callbacks that named it. */
   findTold(row: GenerationRow): DeliveryRow[] {
     const ofEnd = this.#deliveries.findByPrefix(toEventId(row, ''))
@@ -189,5 +195,9 @@ function toType(row: GenerationRow): string {
 
 /** The same for the same end and receiver, so that adding a delivery twice adds one. */
 function toEventId(row: GenerationRow, receiver: number | string): string {
-  return `evt_${row.id.slice('video_'.length)}_${(row.endedAt ?? 0).toString(36)}_${receiver}`
+  return `${toEventPrefix(row.id)}${(row.endedAt ?? 0).toString(36)}_${receiver}`
+}
+
+function toEventPrefix(videoId: string): string {
+  return `evt_${videoId.slice('video_'.length)}_`
 }

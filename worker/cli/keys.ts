@@ -16,7 +16,7 @@ const usage = `Usage: npm run keys -- <command> [options]
   revoke KEY_ID
 
   --url URL            the gateway; default http://127.0.0.1:8787
-  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars`
+  --admin-token -      reads ADMIN_TOKEN from stdin; default: of the environment, else of .dev.vars`
 
 /** What the person at the terminal has to mend. Anything else is a defect and may show its stack. */
 class UserError extends Error {}
@@ -39,10 +39,10 @@ async function run(args: string[]): Promise<void> {
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
   const url = toOrigin(values.url ?? 'http://127.0.0.1:8787')
-  const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
+  const token = readToken(values['admin-token'])
   if (token === undefined || token === '') {
     throw new UserError(
-      'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
+      'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give `--admin-token -` and the token on stdin.',
     )
   }
   const call = async <Answer>(method: string, path: string, body?: object) =>
@@ -156,6 +156,16 @@ function toOrigin(text: string): string {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
   return url.origin
+}
+
+/** What stands in a command line is read by everybody on the machine, and kept by the shell. */
+function readToken(given: string | undefined): string | undefined {
+  if (given === '-') return readFileSync(process.stdin.fd, 'utf8').trim()
+  if (given === undefined) return process.env['ADMIN_TOKEN'] ?? readDevVars()
+  console.error(
+    'Warning: --admin-token shows the token in `ps` and in the history of the shell. Use ADMIN_TOKEN, or `--admin-token -`.',
+  )
+  return given
 }
 
 /** As `wrangler dev` reads it. */

@@ -87,14 +87,15 @@ async function findPrincipal(
     return known.principal
   }
   const claim = parseApiKey(token)
-  if (claim === null) throw failLogin(context, toAccessError('invalid_api_key', scope))
+  if (claim === null) throw failLogin(context, token, toAccessError('invalid_api_key', scope))
   const digest = await toSha256(token)
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
   if (!access.ok) {
     remembered.delete(token)
     const error = toAccessError(access.code, scope)
-    throw access.code === 'invalid_api_key' ? failLogin(context, error) : error
+    throw access.code === 'invalid_api_key' ? failLogin(context, token, error) : error
   }
+  context.var.gateway.authFailures.addGood(toAddress(context), token)
   const principal = { account: claim.account, digest, key: access.key }
   forgetExpired(Date.now())
   remembered.delete(token)
@@ -129,7 +130,8 @@ export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
     'This route needs ADMIN_TOKEN as its bearer token.',
   )
   if (token === null) throw error
-  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
+  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, token, error)
+  context.var.gateway.authFailures.addGood(toAddress(context), token)
   await next()
 }
 
@@ -138,7 +140,8 @@ function readBearer(context: AppContext): string | null {
   const header = context.req.header('authorization')
   const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
   const token = match?.[1] ?? null
-  const waitMs = token === null ? 0 : context.var.gateway.authFailures.waitMs(toAddress(context))
+  const { authFailures } = context.var.gateway
+  const waitMs = token === null ? 0 : authFailures.waitMs(toAddress(context), token)
   if (waitMs > 0) {
     throw new HttpError(
       'rate_limit_exceeded',
@@ -149,8 +152,8 @@ function readBearer(context: AppContext): string | null {
   return token
 }
 
-function failLogin(context: AppContext, error: HttpError): HttpError {
-  context.var.gateway.authFailures.add(toAddress(context))
+function failLogin(context: AppContext, token: string, error: HttpError): HttpError {
+  context.var.gateway.authFailures.add(toAddress(context), token)
   return error
 }
 

@@ -1,5 +1,6 @@
 // Links that open one video for anybody who has them, until they expire; never stored, so none leaks
-// from a log. The expiry is rounded up to the hour: within it the link is the same and caches work. A
+// from a log. The expiry is rounded up to the hour, or to the whole life of a shorter one: within it the
+// link is the same and caches work. A
 // query that is not byte for byte what we wrote is refused; nothing may be added to it.
 
 import type { VideoResource } from '../../shared/video/video.ts'
@@ -32,10 +33,18 @@ const hourMs = 3_600_000
 // R2's own limit for a presigned link, and what the contract promises at most.
 const maxLifeMs = 7 * 24 * hourMs
 
-/** Makes the path and query of a link; the caller puts its origin in front. */
-export async function signLink(signer: Signer, link: SignedLink, now: number): Promise<string> {
+/**
+ * Makes the path and query of a link; the caller puts its origin in front. `stepMs`: what its end is
+ * rounded up to.
+ */
+export async function signLink(
+  signer: Signer,
+  link: SignedLink,
+  now: number,
+  stepMs = hourMs,
+): Promise<string> {
   const latestAt = Math.floor((now + maxLifeMs) / hourMs) * hourMs
-  const expiresAt = Math.min(Math.ceil(link.expiresAt / hourMs) * hourMs, latestAt)
+  const expiresAt = Math.min(Math.ceil(link.expiresAt / stepMs) * stepMs, latestAt)
   const signature = await signer.sign('link', toSignedText({ ...link, expiresAt }))
   return `/v1/videos/${link.id}/content${toSearch(link.variant, expiresAt, signature)}`
 }
@@ -53,7 +62,8 @@ export async function withLink(
   const now = Date.now()
   // A link must keep working until it says it expires, so it never outlives its video.
   const expiresAt = Math.min(now + ttlMs, (video.expires_at ?? Infinity) * 1000)
-  const path = await signLink(signer, { id: video.id, variant: 'video', expiresAt }, now)
+  const stepMs = Math.min(hourMs, ttlMs)
+  const path = await signLink(signer, { id: video.id, variant: 'video', expiresAt }, now, stepMs)
   return { ...video, url: `${publicUrl ?? origin}${path}` }
 }
 

@@ -25,7 +25,8 @@ async function serve(
 ): Promise<Response | null> {
   const { VIDEOS } = context.env
   if (variant === 'thumbnail') {
-    return await serveThumbnail(VIDEOS, context.var.gateway.outbound, id, state.preview)
+    const isThere = async () => (await getGeneration(context.env, id).describe(null)) !== null
+    return await serveThumbnail(VIDEOS, context.var.gateway.outbound, id, state.preview, isThere)
   }
   if (variant === 'spritesheet') return null
   if (variant !== 'video') throw invalid('variant', '`variant` must be video or thumbnail.')
