@@ -152,7 +152,12 @@ async function driveSuccess(hook: string): Promise<void> {
   })
   await call('POST', `/v1/schedules/${schedule.id}/run`, {})
 
-  const doomed = await call<Named>('POST', '/v1/videos', { prompt: canary.deletedPrompt }, atEnd)
+  const doomedOrder = {
+    prompt: canary.deletedPrompt,
+    metadata: { note: canary.deletedPrompt },
+    webhook: { url: `${hook}?${canary.deletedPrompt}`, secret: canary.deletedPrompt },
+  }
+  const doomed = await call<Named>('POST', '/v1/videos', doomedOrder, atEnd)
   await call('DELETE', `/v1/videos/${doomed.id}`)
   await call('GET', `/v1/videos/${doomed.id}`)
   await call('GET', new URL(doomed.url ?? '').pathname + new URL(doomed.url ?? '').search)
