@@ -156,6 +156,8 @@ if (corpusFolder !== undefined) {
       .replace('<gateway>.<account>.workers.dev', 'reelay.team.workers.dev')
       .replace('…(2,049 characters)', 'a'.repeat(2_009))
     if (url.includes('2,049')) expect(filled).toHaveLength(2_049)
-    expect(checkUrl(filled, production).ok).toBe(verdict === 'allow_syntax')
+    // Just outside NAT64 nobody was given an address: all of them lie in `2000::/3`.
+    const isNowhere = /^https:\/\/\[(?![23])/.test(url) && !url.includes('[::')
+    expect(checkUrl(filled, production).ok).toBe(verdict === 'allow_syntax' && !isNowhere)
   })
 }

@@ -14,6 +14,7 @@ import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
+import { refuseMcpMethod } from './routes/mcp.ts'
 import { report } from '../report.ts'
 import { type Access, routes, splitRoute, toScope } from './routes.ts'
 import { endUpload } from './upload.ts'
@@ -34,6 +35,7 @@ export function createApp(): Hono<App> {
   // Around everything, so that the answer to an error carries the same headers.
   app.use(async (context, next) => {
     context.set('requestId', `req_${createBase62(random, 22)}`)
+    context.set('callApi', async (request) => app.fetch(request, context.env, context.executionCtx))
     await next()
     endUpload(context)
     setCommonHeaders(context)
@@ -43,17 +45,24 @@ export function createApp(): Hono<App> {
     refuseOwnDelivery(context)
     await next()
   })
-  app.use('/v1/*', async (context, next) => {
-    const { allowedOrigins } = context.var.gateway.config
-    if (allowedOrigins.length === 0) return await next()
-    return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(context, next)
-  })
+  for (const path of ['/v1/*', '/mcp']) {
+    app.use(path, async (context, next) => {
+      const { allowedOrigins } = context.var.gateway.config
+      if (allowedOrigins.length === 0) return await next()
+      return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(
+        context,
+        next,
+      )
+    })
+  }
 
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
     const limits = isFreeChange(route, access) ? [limitWrites] : []
     app.on(method, [path], ...guards[access], ...limits, handle)
   }
+
+  app.all('/mcp', refuseMcpMethod)
 
   app.notFound((context) => {
     const { method, path } = context.req
@@ -64,10 +73,14 @@ export function createApp(): Hono<App> {
   return app
 }
 
-/** What a key changes or sends without starting a generation. */
+/**
+ * What a key changes or sends without starting a generation. A POST that a reader may make (`/mcp`)
+ * changes nothing by itself: what it calls is counted.
+ */
 function isFreeChange(route: string, access: Access): boolean {
   const mayStart = access === 'admit' || route === 'POST /v1/videos/:id/remix'
-  return toScope(access) !== null && !route.startsWith('GET ') && !mayStart
+  const isRead = access === 'read' || route.startsWith('GET ')
+  return toScope(access) !== null && !isRead && !mayStart
 }
 
 /** A webhook that points at a gateway, under whatever name, would call it for ever. */
