@@ -94,7 +94,8 @@ export class Generation {
   inspect(): Inspection | null {
     const { row, log } = this.#state
     if (log === null || row.flags.deleted) return null
-    return inspect(log.readTo(log.end), row.tail, toRedact(row, this.#ports.relays))
+    const relay = row.lastAttempt === null ? null : (row.lastAttempt.relay ?? defaultRelayId)
+    return inspect(log.readTo(log.end), relay, row.tail, toRedact(row, this.#ports.relays))
   }
 
   /** null unless there is a video to remix. */
