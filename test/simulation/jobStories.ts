@@ -132,6 +132,10 @@ export const jobStories = {
     market: 'jobs, then jobs',
     fates: [toRefused('no money, said with a 200'), soon],
   },
+  'the first cannot make it, and the second is not asked': {
+    ...two,
+    fates: [toRefused('bad request'), soon],
+  },
   'the first does not know our key': {
     ...two,
     market: 'jobs, then jobs',
