@@ -95,9 +95,9 @@ export const jobStories = {
     fates: [toLate({ workMs: 90 * SECOND_MS, cancel: 'says so' })],
   },
   'a job that is cancelled when it is made': {
-    ...late,
+    market: 'jobs',
     callers: [{ deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
-    fates: [toLate({ workMs: 2 * SECOND_MS, looks: ['busy', 'busy'], cancel: 'says so' })],
+    fates: [toJob({ workMs: 2 * SECOND_MS, looks: ['busy', 'busy'], cancel: 'says so' })],
   },
   'a job that is cancelled, and deleted': {
     ...late,
