@@ -52,7 +52,7 @@ const planted: readonly Mutant[] = [
   one(
     'sent again after any 5xx',
     'shared/relay/errors.ts',
-    'if (status === 503 && answer.retryAfterMs !== null) {',
+    'if (status === 503 && answer.retryAfterMs !== null && !hasBegun) {',
     'if (status >= 500) {',
   ),
   one(

@@ -2,7 +2,6 @@
 // before the call leaves; after a crash it is the doubtful one, and is never sent again.
 
 import type { Failure } from '../../shared/video/failures.ts'
-import { failures } from '../../shared/video/failures.ts'
 import { askRelay, type AskLimits } from '../../shared/relay/ask.ts'
 import { listRequestLinks } from '../../shared/relay/chat/requestLinks.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
@@ -135,7 +134,7 @@ export class Dispatch {
     const { account, report } = this.#ports
     const { owner, lastAttempt } = this.#state.row
     const last = lastAttempt?.tried?.at(-1)
-    if (owner === null || last === undefined || failures[last.code].breaker !== true) return
+    if (owner === null || last?.opensBreaker !== true) return
     try {
       await account.suspend(owner.account, last.relay, last.code)
     } catch (error) {

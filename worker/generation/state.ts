@@ -3,7 +3,7 @@
 
 import { Impossible } from '../../shared/impossible.ts'
 import type { Asset, GenerationEvent } from '../../shared/video/events.ts'
-import { isUnstored, type Charge, type Failure } from '../../shared/video/failures.ts'
+import { isUnstored, opensBreaker, type Charge, type Failure } from '../../shared/video/failures.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
 import { isDataLink } from './dataLink.ts'
 import { toLateMs } from './lateMs.ts'
@@ -96,7 +96,7 @@ export class State {
   /** Appends the terminal event, drops what only a running generation needs, plans the settlement. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
-    this.row.endAttempt(now, failure.code)
+    this.row.endAttempt(now, failure.code, { retryAt: null, opensBreaker: opensBreaker(failure) })
     const { code, message, charge, outcome, retryAfterMs, isLinkDead } = failure
     this.append({
       type: 'failed',
