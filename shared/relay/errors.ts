@@ -42,7 +42,7 @@ export function explain(
     .map(readQuotedStatus)
     .map((status) => (status === null ? null : readStatus(status)))
   const code = choose(specific(codes))
-  const within = said.quoted.map(readCode)
+  const within = said.quoted.map((code) => readCode(removeQuotes(code, redact)))
   const inner = choose(specific(within))
   const best = choose([code, inner, specific(words)[0] ?? null])
   const isRate = best?.code === 'upstream_unavailable' && said.statuses.includes(429)

@@ -6,7 +6,7 @@
 import type { JsonValue } from '../wire/json.ts'
 
 const MARK = '[…]'
-/** Letters of a run that is no coincidence; one of Chinese, Japanese or Korean counts for three. */
+/** Letters of a run that is no coincidence; one of Chinese, Japanese or Korean counts for two. */
 const LEAST_WEIGHT = 12
 /** A text of the request that is shorter says nothing. */
 const LEAST_WHOLE = 3
@@ -169,7 +169,7 @@ function isSpaced(char: string | undefined): boolean {
 
 function weigh(plain: string): number {
   let weight = 0
-  for (let at = 0; at < plain.length; at += 1) weight += isSpaced(plain[at]) ? 1 : 3
+  for (let at = 0; at < plain.length; at += 1) weight += isSpaced(plain[at]) ? 1 : 2
   return weight
 }
 
