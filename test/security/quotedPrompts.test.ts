@@ -1,45 +1,18 @@
 // A relay that quotes the request in an error lets nobody choose the verdict by the prompt: one POST, the
 // hold stays, and no key of the account is shut out. Nor do words of the relay's own do so by themselves.
 
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningGateway } from '../gateway/startGateway.ts'
 import { startGateway } from '../gateway/startGateway.ts'
+import { startHostileRelay, type Answer, type HostileRelay } from './hostileRelay.ts'
 
-interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly type?: string
-}
-
-let relay: Server
+let relay: HostileRelay
 let gateway: RunningGateway
 let answer: (prompt: string) => Answer
-const posts: string[] = []
 
 beforeAll(async () => {
-  relay = createServer((message, response) => {
-    let text = ''
-    message.setEncoding('utf8').on('data', (piece: string) => (text += piece))
-    message.on('end', () => {
-      const { messages } = JSON.parse(text) as { messages: { content: string }[] }
-      const prompt = messages.at(-1)?.content ?? ''
-      posts.push(prompt)
-      const { status, body, type = 'application/json' } = answer(prompt)
-      response.writeHead(status, { 'content-type': type }).end(body)
-    })
-  })
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
-  const { port } = relay.address() as AddressInfo
-  gateway = await startGateway({
-    vars: {
-      RELAY_BASE_URL: `http://127.0.0.1:${port}/v1`,
-      RELAY_API_KEY: 'the-key-of-the-relay',
-      RELAY_RETRIES: '2',
-      ALLOW_PRIVATE_NETWORK: 'true',
-    },
-  })
+  relay = await startHostileRelay((prompt) => answer(prompt))
+  gateway = await startGateway({ vars: { ...relay.vars, RELAY_RETRIES: '2' } })
 })
 afterAll(async () => {
   await gateway.close()
@@ -59,12 +32,12 @@ async function generate(prompt: string) {
       headers: { prefer },
       body: JSON.stringify({ prompt: text }),
     })
-  posts.length = 0
+  relay.prompts.length = 0
   const video = (await (await make(key, prompt, 'wait=30')).json()) as {
     charge: string
     error: { code: string; message: string }
   }
-  const sent = posts.filter((one) => one.startsWith(prompt)).length
+  const sent = relay.prompts.filter((one) => one.startsWith(prompt)).length
   const { status } = await make(other, 'a quiet pond', 'respond-async')
   return { video, posts: sent, isOpen: status < 300 }
 }

@@ -320,8 +320,8 @@ const repaired: readonly Mutant[] = [
   one(
     'calls meet half an erased generation',
     state,
-    '    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n    await this.#ports.erase()\n',
-    '    this.row.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n',
+    '    this.#log = null\n    this.#folded = emptyLog\n    this.#growth = new LogGrowth()\n    this.#correction = null\n    await this.#ports.erase()\n',
+    '    this.row.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#folded = emptyLog\n    this.#growth = new LogGrowth()\n    this.#correction = null\n',
   ),
   one(
     'a deleted generation loses its alarm',
