@@ -199,7 +199,7 @@ export class Generation {
   async archiveAgain(): Promise<boolean> {
     const state = this.#state
     const { link } = state.log === null ? { link: null } : state.row.evidence
-    if (link === null || !isUnstored(this.#state.video.error?.code)) return false
+    if (link === null || state.isFull || !isUnstored(state.video.error?.code)) return false
     await state.commit(() => {
       state.row.setSettled(false)
       // Retention starts anew with the second end.
