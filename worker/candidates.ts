@@ -2,7 +2,8 @@
 // everything that is asked. The same for admission, which holds their dearest price, and for dispatch.
 
 import { kinds } from '../shared/relay/kinds.ts'
-import { atRelay, findModel, priceOf, type Model, type Models } from '../shared/request/models.ts'
+import { priceAt } from '../shared/relay/price.ts'
+import { atRelay, findModel, type Model, type Models } from '../shared/request/models.ts'
 import type { RemixSource } from '../shared/request/remix.ts'
 import type { Relay, Relays } from './relays.ts'
 
@@ -41,6 +42,6 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
 }
 
 /** Millionths of a US dollar, rounded up: a hold may be too large by a fraction, never too small. */
-export function toPrice({ model }: Candidate, request: RemixSource): number {
-  return Math.ceil(priceOf(model, request) * 1e6)
+export function toPrice({ relay, model }: Candidate, request: RemixSource): number {
+  return Math.ceil(priceAt(relay.kind, request, model) * 1e6)
 }
