@@ -10,7 +10,7 @@ const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
 const positive = z.int().check(z.gte(1))
 /** Each is paid for; more than anybody asks for at once. */
-const MOST_VIDEOS = 16
+export const MOST_VIDEOS = 16
 const count = z.int().check(z.gte(1), z.lte(MOST_VIDEOS))
 
 /** Where a signed POST goes, and what signs it. */
