@@ -36,8 +36,9 @@ function listLengths(kind: KindId, sent: JsonObject, model: Model): NamedLength[
   // Of a model that is never told, only its habit is known.
   const habit = rule.by === 'off' ? [Number(model.seconds[0]) || null] : []
   const isTold = rule.by === 'model' || fields.length > 0
-  const mayBeRead = kind === 'chat' ? rule.by === 'prompt' || !isTold : !isTold
-  const texts = mayBeRead ? listTexts(sent).flatMap((text) => findLengths(text, rule)) : []
+  const goesByPrompt = kind === 'chat' && (rule.by === 'prompt' || rule.by === 'off')
+  const texts =
+    goesByPrompt || !isTold ? listTexts(sent).flatMap((text) => findLengths(text, rule)) : []
   return [...fields, ...habit, ...texts]
 }
 

@@ -50,6 +50,9 @@ const words: Readonly<Record<string, number>> = {
   thirty: 30,
   sixty: 60,
 }
+/** `twenty-five` is more than five. */
+const tens =
+  /(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)[^\p{L}\p{N}]{1,3}(?:and\s)?\p{L}+[^\p{L}]*$/u
 /** Stand before a unit and count nothing. */
 const vague: ReadonlySet<string> = new Set(
   'a an the of in for per each every few several some many more these those last first final next within until split los las les des die den der de por par pro al tiap setiap mỗi vài каждые несколько'.split(
@@ -100,7 +103,7 @@ function readNumber(before: string, { plain, short, close }: Unit): NamedLength 
   if (word === undefined) return undefined
   const { word: name = '', gap: space = '' } = word
   const value = Object.hasOwn(words, name) ? words[name] : undefined
-  if (value !== undefined) return value
+  if (value !== undefined) return tens.test(before) ? null : value
   const isCounted = plain !== undefined || (short === 'second' && space.includes('-'))
   return isCounted && !vague.has(name) ? null : undefined
 }
