@@ -114,8 +114,13 @@ const deeds: Partial<Record<Route, readonly Deed[]>> = {
     },
   ],
   'POST /v1/videos': [{ body: { prompt: 'by another, too' }, may: generates, pays: 0.4 }],
-  'POST /v1/videos/edits': [{ may: [] }],
-  'POST /v1/videos/extensions': [{ may: [] }],
+  // The relay here speaks chat, which has neither.
+  'POST /v1/videos/edits': [
+    { make: video, body: { prompt: 'edited', video: { id: '{id}' } }, may: [] },
+  ],
+  'POST /v1/videos/extensions': [
+    { make: video, body: { prompt: 'longer', seconds: '4', video: { id: '{id}' } }, may: [] },
+  ],
   'POST /v1/videos/characters': [{ may: [] }],
   'DELETE /v1/videos/:id': [{ make: video, may: manages }],
   'POST /v1/videos/:id/remix': [
