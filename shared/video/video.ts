@@ -9,7 +9,8 @@ import type { videoSchema } from './schema.ts'
 /** OpenAI's Video object plus Reelay's own fields. Times are unix seconds. */
 export type VideoResource = FromSchema<typeof videoSchema>
 
-export type VideoStatus = VideoResource['status']
+export const videoStatuses = ['queued', 'in_progress', 'completed', 'failed'] as const
+export type VideoStatus = (typeof videoStatuses)[number]
 
 /** What a video is before anything has happened to it. `createdAt` and `expiresAt` in ms. */
 export interface VideoIdentity {

@@ -121,7 +121,7 @@ test('an address that the gateway will not call is said before anything is paid'
   const options = park({}, { webhookWaitingBaseUrl: 'ftp://n8n.example.com/webhook-waiting' })
   const { error } = await runNode(options)
   expect(error?.message).toContain('cannot call n8n back')
-  expect(error?.description).toContain('Choose Streaming Here')
+  expect(error?.description).toContain('Choose Live')
   expect(relay.requests).toHaveLength(0)
 })
 

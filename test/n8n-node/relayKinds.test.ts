@@ -88,7 +88,7 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
 
     test('tells only what was set, in its own words', async () => {
       await runNode(generate({ prompt: 'a dog' }))
-      await runNode(generate({ prompt: 'a cat', options: { seconds: 8, size: '1280x720' } }))
+      await runNode(generate({ prompt: 'a cat', more: { length: '8', shape: '1280x720' } }))
       const [bare, full] = relay.tasks.map(({ request }) => request.body)
       expect(bare).toEqual({ model: 'sora-2', prompt: 'a dog' })
       const words = {

@@ -25,12 +25,7 @@ import type { OrderedJob } from './attemptMemory.ts'
 import { clock } from './clock.ts'
 import type { PlainRelay } from './connection.ts'
 import { cancelJob, followJob } from './followJob.ts'
-import {
-  toFailedProblem,
-  toStoppedProblem,
-  type Generated,
-  type ItemGeneration,
-} from './generation.ts'
+import { toFailedProblem, type Generated, type ItemGeneration } from './generation.ts'
 import { ItemProblem, toItemProblem } from './itemProblem.ts'
 import {
   noAnswer,
@@ -40,6 +35,7 @@ import {
   toUntoldProblem,
   unsure,
 } from './relayProblems.ts'
+import { refuseStopped, toStoppedProblem } from './stopping.ts'
 import { createTransport, wasNeverSent } from './transport.ts'
 
 export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): Promise<Generated> {
@@ -96,7 +92,7 @@ class RelayRun {
     const { memory, stop } = this.#item
     const untold = this.#kind.cannotTell(this.#accepted.request, this.#model)
     if (untold !== null) throw toUntoldProblem(untold)
-    stop?.throwIfAborted()
+    refuseStopped(stop)
     this.#append({ type: 'queued' })
     this.#append({ type: 'started', attempt: 1 })
     memory.write({ state: 'sent' })

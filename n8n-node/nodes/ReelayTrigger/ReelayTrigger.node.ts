@@ -15,7 +15,10 @@ export class ReelayTrigger implements INodeType {
     group: ['trigger'],
     version: [1],
     subtitle: '={{ $parameter["events"].join(", ") }}',
-    description: 'Starts the workflow when a Reelay gateway has finished a video, or given it up',
+    // n8n shows the trigger's words for both nodes where it lists them as one.
+    description: 'Generate videos from text and images, and start workflows when one is finished',
+    eventTriggerDescription:
+      'Waiting for a video to end, which any request with this API key starts',
     defaults: { name: 'Reelay Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
