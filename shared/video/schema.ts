@@ -4,7 +4,7 @@
 
 import * as z from 'zod/v4-mini'
 import { say } from '../wire/schema.ts'
-import { videoStatuses } from './video.ts'
+import { videoStatuses } from './statuses.ts'
 import { charges, failures, outcomes, type FailureCode } from './failures.ts'
 
 export const failureCodes = Object.keys(failures) as [FailureCode, ...FailureCode[]]

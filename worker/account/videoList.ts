@@ -1,7 +1,8 @@
 // A caller's videos, page by page, all of them or those that a filter lets through. A page that is
 // filtered looks at so many rows and no more: an account may have a million, and reading is free.
 
-import type { VideoResource, VideoStatus } from '../../shared/video/video.ts'
+import type { VideoStatus } from '../../shared/video/statuses.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 import { fromJson, Table, type Page } from '../platform/table.ts'
 import type { ListedRow } from './generations.ts'

@@ -1,6 +1,6 @@
 // Reads what a list of videos is filtered by: `?status=&model=&q=&created_after=&created_before=`.
 
-import { videoStatuses } from '../../shared/video/video.ts'
+import { videoStatuses } from '../../shared/video/statuses.ts'
 import type { VideoFilter } from '../account/videoList.ts'
 import type { AppContext } from './context.ts'
 import { invalid } from './errors.ts'

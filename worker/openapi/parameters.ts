@@ -1,7 +1,7 @@
 // The parameters that operations share, each described once.
 
 import { charges } from '../../shared/video/failures.ts'
-import { videoStatuses } from '../../shared/video/video.ts'
+import { videoStatuses } from '../../shared/video/statuses.ts'
 import { listedStatuses } from '../account/generations.ts'
 import { exportParts } from '../http/routes/adminRecovery.ts'
 

@@ -19,6 +19,7 @@ import { operationFields, outputFields } from './operationFields.ts'
 import { panelLists } from './panelLists.ts'
 import { resumeParked } from './parkExecution.ts'
 import { refuseStopped } from './stopping.ts'
+import { testCredential } from './testCredential.ts'
 import { runGetMany } from './getMany.ts'
 import { runGetUsage } from './getUsage.ts'
 import { runArchive, runCancel, runDelete, runDownload, runGet } from './videoOperations.ts'
@@ -47,14 +48,14 @@ export class Reelay implements INodeType {
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'reelayApi', required: true }],
+    credentials: [{ name: 'reelayApi', required: true, testedBy: 'testCredential' }],
     webhooks: resumeWebhooks,
     waitingNodeTooltip:
       '=Sleeping until the gateway calls {{ $execution.resumeUrl.split("?")[0] }}',
     properties: [...operationFields, ...generationFields, generationOptions, ...outputFields],
   }
 
-  methods = { listSearch: panelLists }
+  methods = { listSearch: panelLists, credentialTest: { testCredential } }
 
   webhook = resumeParked
 

@@ -104,7 +104,7 @@ export async function readRelay(context: RequestContext): Promise<PlainRelay> {
 }
 
 /** What a relay speaks that nobody has said anything about: what is known of its host, else chat. */
-function guessKind(baseUrl: string): KindId {
+export function guessKind(baseUrl: string): KindId {
   const { hostname } = new URL(baseUrl)
   return Object.hasOwn(kindsByHost, hostname) ? (kindsByHost[hostname] ?? 'chat') : 'chat'
 }
@@ -165,7 +165,7 @@ async function isGateway(
   return false
 }
 
-async function isHealth(answer: TransportResponse): Promise<boolean> {
+export async function isHealth(answer: TransportResponse): Promise<boolean> {
   // A relay's home page is not JSON.
   const health = tryParseJson(await readText(answer, 65_536))
   if (!isJsonObject(health) || typeof health['status'] !== 'string') return false

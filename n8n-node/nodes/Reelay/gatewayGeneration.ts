@@ -4,12 +4,13 @@
 import { ApiError } from '../../../shared/client/error.ts'
 import { isTerminal } from '../../../shared/video/events.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
+import { isJsonObject, type JsonObject } from '../../../shared/wire/json.ts'
 import type { Gateway } from './connection.ts'
 import { toFailedProblem, type Generated, type ItemGeneration } from './generation.ts'
 import { ItemProblem, toItemProblem } from './itemProblem.ts'
 import { refuseStopped, toStoppedProblem } from './stopping.ts'
 import { wasNeverSent } from './transport.ts'
-import { toVideoItem } from './videoItem.ts'
+import { originKey, toVideoItem } from './videoItem.ts'
 
 export interface Started {
   readonly video: VideoResource
@@ -30,8 +31,8 @@ export async function startOnGateway(gateway: Gateway, item: ItemGeneration): Pr
   }
   const creating =
     request.remixOf === null
-      ? gateway.client.createVideo(request.body, options)
-      : gateway.client.remix(request.remixOf, request.body, options)
+      ? gateway.client.createVideo(withOrigin(item), options)
+      : gateway.client.remix(request.remixOf, withOrigin(item), options)
   const created = await creating.catch((error: unknown) => {
     throw toUnorderedProblem(error, item)
   })
@@ -43,6 +44,17 @@ export async function startOnGateway(gateway: Gateway, item: ItemGeneration): Pr
     throw await toCancelledProblem(gateway, { video, isOwn })
   }
   return { video, isOwn, isEarlier: !isNew }
+}
+
+// More are refused, and the caller's own go first.
+const maxMetadata = 16
+
+function withOrigin({ context, request }: ItemGeneration): JsonObject {
+  const { metadata = {} } = request.body
+  const { id } = context.getWorkflow()
+  const isFull = !isJsonObject(metadata) || Object.keys(metadata).length >= maxMetadata
+  if (id === undefined || isFull) return request.body
+  return { ...request.body, metadata: { ...metadata, [originKey]: id } }
 }
 
 /** What is known where no order was answered: whether there may be a video, and how to find it. */

@@ -51,7 +51,7 @@ export function toVideoItem(
     archiving_seconds: toSeconds(timings?.archivingMs),
     total_seconds: toSeconds(timings?.totalMs ?? lifetimeMs(video)),
     remixed_from_video_id: video.remixed_from_video_id,
-    metadata: Object.keys(video.metadata).length === 0 ? undefined : video.metadata,
+    metadata: toOwnMetadata(video),
     usage,
     failure: video.error && {
       ...video.error,
@@ -113,6 +113,14 @@ export function adviseOnFailure(code: FailureCode, kind: 'gateway' | 'relay'): s
     return 'The video is made, and is at source_url for some time. The operation Save Again stores it, unpaid.'
   }
   return failures[code].advice
+}
+
+/** Under this a video says which workflow made it, so that a trigger in it does not start it again. */
+export const originKey = 'n8n_workflow'
+
+function toOwnMetadata({ metadata }: VideoResource): IDataObject | undefined {
+  const own = Object.entries(metadata).filter(([name]) => name !== originKey)
+  return own.length === 0 ? undefined : Object.fromEntries(own)
 }
 
 function lifetimeMs({ created_at: createdAt, completed_at: completedAt }: VideoResource) {
