@@ -9,7 +9,7 @@ export interface Intervention {
   readonly answer?: {
     readonly status: number
     readonly headers?: Record<string, string>
-    readonly body?: string
+    readonly body?: string | Uint8Array
   }
 }
 
