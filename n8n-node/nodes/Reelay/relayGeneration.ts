@@ -200,7 +200,13 @@ class RelayRun {
       if (error instanceof LimitReached) throw toUnfinishedProblem(error, name)
       if (stop?.aborted !== true) throw toItemProblem(error)
       const isStopped = await cancelJob(ports, job)
-      throw toStoppedProblem({ task_id: name }, isStopped ? 'stopped' : 'goesOn')
+      const problem = toStoppedProblem({ task_id: name }, isStopped ? 'stopped' : 'goesOn')
+      // A later run must not wait for what is not made any more.
+      if (isStopped) {
+        const message = `An earlier attempt of this item was stopped, and job ${name} with it`
+        this.#item.memory.write({ state: 'failed', message, advice: problem.advice })
+      }
+      throw problem
     })
     if (look.is === 'failed') throw this.#fail(look.failure)
     return this.#complete(look, null)
