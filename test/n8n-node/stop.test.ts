@@ -86,16 +86,24 @@ test('in the pause before the order is repeated: it is not', async () => {
   expect(error?.description).toContain('Nobody knows whether the gateway took the order')
 })
 
-test('in the pause of Retry On Fail, which n8n does not end: none of its tries pays', async () => {
-  const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 300 }
-  const refused = () => refusals['moderation']()
-  relay.queueScenarios(refused, refused, refused)
-  const execution = start({ prompt: 'a dog' }, { settings })
-  await until(() => relay.requests.length === 1)
-  await pause(150)
-  await stopNow(execution)
-  expect(relay.billed).toHaveLength(0)
-})
+// Where the credential says what it is, no question is there to be broken off first.
+test.each(['auto', 'gateway'])(
+  'in the pause of Retry On Fail, which n8n does not end (%s): none of its tries pays',
+  async (relayKind) => {
+    const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 300 }
+    const refused = () => refusals['moderation']()
+    relay.queueScenarios(refused, refused, refused)
+    const credential = { baseUrl: proxy.origin, apiKey, relayKind }
+    const execution = start({ prompt: 'a dog' }, { settings, credential })
+    await until(() => relay.requests.length === 1)
+    await pause(150)
+    await stopNow(execution)
+    // Longer than the pauses of all tries.
+    await pause(700)
+    expect(relay.requests).toHaveLength(1)
+    expect(relay.billed).toHaveLength(0)
+  },
+)
 
 test('with many items: those that have not begun do not begin', async () => {
   const items = Array.from({ length: 5 }, (_none, n) => ({ json: { n } }))
