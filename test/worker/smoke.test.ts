@@ -30,6 +30,7 @@ test('a gateway that works is tried without a video', async () => {
   const { text, code } = await smoke(site.url, site.key)
   expect(code).toBe(0)
   expect(text).toContain('✓ the key works: sora-2, sora-2-pro')
+  expect(text).toContain('✓ its budget: 0 USD spent, no limit\n')
   expect(text).toContain('No video was made')
   expect(site.relay.billed).toHaveLength(0)
 })
