@@ -163,8 +163,16 @@ describe('the platform', () => {
     expect(atWorkersDev).toBe(hasDomain ? 'false' : 'true')
   })
 
+  test('ends a call that computes for too long', () => {
+    const milliseconds = Number(/^\[limits\]\ncpu_ms = (\d+)$/m.exec(toml)?.[1])
+    // The longest honest one reads an answer of 16 MiB.
+    expect(milliseconds).toBeGreaterThanOrEqual(15_000)
+    expect(milliseconds).toBeLessThanOrEqual(30_000)
+  })
+
   test('has no secret in its settings', () => {
-    expect(toml).not.toMatch(/RELAY_API_KEY|ADMIN_TOKEN|SIGNING_SECRET/)
+    // Nor `[secrets] required`: `wrangler dev` would then read nothing else of .dev.vars.
+    expect(toml).not.toMatch(/RELAY_API_KEY|ADMIN_TOKEN|SIGNING_SECRET|^\[secrets\]/m)
   })
 })
 
