@@ -93,7 +93,7 @@ function isEmptyList(value: JsonValue): boolean {
 }
 
 /** Keys in UTF-16 order at every level, numbers as `JSON.stringify` writes them (RFC 8785). */
-function toSortedJson(value: JsonValue): string {
+export function toSortedJson(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (isJsonList(value)) return `[${value.map(toSortedJson).join(',')}]`
   const fields = Object.keys(value)

@@ -24,6 +24,7 @@ async function readSnippet(): Promise<{ code: string; imports: string; rest: str
 const settings = `const { baseURL, apiKey } = ${JSON.stringify(connection)};`
 const link = new RegExp(
   `^${new URL(installed.baseURL).origin}/v1/videos/video_\\w+/content\\?expires=`,
+  'm',
 )
 
 test('README’s first lines are three', async () => {
@@ -64,7 +65,7 @@ test('they run in workerd as printed, and there are no files', async () => {
   try {
     const response = await miniflare.dispatchFetch('http://worker.example/')
     const { said, save, bytes } = (await response.json()) as Record<string, unknown>
-    expect(said).toEqual([expect.stringMatching(link)])
+    expect((said as unknown[]).at(-1)).toMatch(link)
     expect(save).toBe('no_files')
     expect(bytes).toBeGreaterThan(1000)
   } finally {

@@ -13,6 +13,7 @@ import * as chat from './routes/chat.ts'
 import * as content from './routes/content.ts'
 import * as events from './routes/events.ts'
 import * as health from './routes/health.ts'
+import * as mcp from './routes/mcp.ts'
 import * as models from './routes/models.ts'
 import * as schedules from './routes/schedules.ts'
 import * as usage from './routes/usage.ts'
@@ -71,6 +72,8 @@ export const routes = {
   'PATCH /v1/schedules/:id': ['manage', schedules.changeSchedule],
   'DELETE /v1/schedules/:id': ['manage', schedules.deleteSchedule],
   'POST /v1/schedules/:id/run': ['manage', schedules.runSchedule],
+
+  'POST /mcp': ['read', mcp.answerMcp],
 
   'POST /admin/keys': ['admin', adminKeys.createKey],
   'GET /admin/keys': ['admin', adminKeys.listKeys],

@@ -25,6 +25,14 @@ export {
   newEndpointSchema as NewWebhookEndpoint,
 } from '../http/routes/webhooks.ts'
 
+/** One message of MCP; `params` are those of its method. */
+export const McpRequest = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.optional(z.union([z.string(), z.number()])),
+  method: z.string(),
+  params: z.optional(z.looseObject({})),
+})
+
 interface Said {
   readonly description: string
   readonly maxLength?: number

@@ -17,7 +17,8 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
 
   --json               what the gateway answered, for programs
   --url URL            the gateway; default REELAY_BASE_URL, else http://127.0.0.1:8787
-  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars`
+  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars, else what
+                       npm start made up here`
 
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }
@@ -34,7 +35,8 @@ export async function runKeys(args: readonly string[], program: string): Promise
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
   const url = toOrigin(values.url ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
-  const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
+  const token =
+    values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars() ?? readMadeUp(url)
   if (token === undefined || token === '') {
     throw new UserError(
       'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
@@ -157,8 +159,7 @@ function toOrigin(text: string): string {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`--url must be an address such as https://video.example, got ${text}`)
   }
-  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
-  if (url.protocol === 'http:' && !isLocal) {
+  if (url.protocol === 'http:' && !isLocal(url)) {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
   return url.origin
@@ -168,6 +169,17 @@ function toOrigin(text: string): string {
 function readDevVars(): string | undefined {
   const file = '.dev.vars'
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8'))['ADMIN_TOKEN'] : undefined
+}
+
+/** What `npm start` made up where nobody set one: for the gateway on this machine alone. */
+function readMadeUp(url: string): string | undefined {
+  const file = '.wrangler/start/credentials.json'
+  if (!isLocal(new URL(url)) || !existsSync(file)) return undefined
+  return (JSON.parse(readFileSync(file, 'utf8')) as { adminToken?: string }).adminToken
+}
+
+function isLocal({ hostname }: URL): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }
 
 function toUnixSeconds(text: string | undefined): number | undefined {

@@ -47,6 +47,14 @@ export const Model = z.object({
 
 export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) })
 
+/** JSON-RPC 2.0: a result, or an error of the protocol. What a tool could not do is a result. */
+export const McpAnswer = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.nullable(z.union([z.string(), z.number()])),
+  result: z.optional(z.looseObject({})),
+  error: z.optional(z.looseObject({ code: z.int(), message: z.string() })),
+})
+
 export const Health = z.object({
   status: z.enum(['ok', 'degraded']),
   simulated_relay: say(z.boolean(), 'Nothing is paid and videos are test patterns.'),
