@@ -13,6 +13,7 @@ import { refuse, refuseIssues, type Refused } from './error.ts'
 import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
 import { isInput, type AskedAs } from './asked.ts'
+import type { Source } from './source.ts'
 import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
 /** One generation as it was requested. With the account it names a log. */
@@ -28,6 +29,8 @@ export interface GenerationRequest extends VideoFields {
   readonly askedAs?: AskedAs
   /** What fields of it make of the price. Absent: nothing. */
   readonly priceFactor?: number
+  /** The video that it is made from, which only one relay knows. */
+  readonly source?: Source
   readonly attachments: readonly Attachment[]
 }
 

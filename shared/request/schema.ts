@@ -1,4 +1,4 @@
-// The three requests as zod schemas: the one source for what is checked here and for the shapes that
+// The requests as zod schemas: the one source for what is checked here and for the shapes that
 // OpenAPI shows; what it says about each field stands there. They only check: what is forwarded is
 // the caller's own JSON, so unknown fields pass. OpenAI's clients send null for a field they leave
 // out: hence so much that is nullish.
@@ -175,6 +175,20 @@ export const videoRequestSchema = z.looseObject({
 /** `POST /v1/videos/{id}/remix`. */
 export const remixRequestSchema = z.looseObject({
   prompt,
+  user,
+  ...ownFields,
+})
+
+const source = z.looseObject({ id: z.string().check(z.minLength(1), z.maxLength(200)) })
+
+/** `POST /v1/videos/edits`. */
+export const editRequestSchema = z.looseObject({ prompt, video: source, user, ...ownFields })
+
+/** `POST /v1/videos/extensions`. */
+export const extensionRequestSchema = z.looseObject({
+  prompt,
+  video: source,
+  seconds: z.union([z.string(), z.number()], sentence('must be a string or a number')),
   user,
   ...ownFields,
 })

@@ -30,8 +30,6 @@ beforeEach(() => site.relay.reset())
 /** Routes that answer before they look at a body, or that take none. */
 const bodiless = new Set([
   'POST /v1/responses',
-  'POST /v1/videos/edits',
-  'POST /v1/videos/extensions',
   'POST /v1/videos/characters',
   'POST /v1/videos/:id/cancel',
   'POST /v1/videos/:id/archive',
@@ -46,7 +44,12 @@ const withBody = (Object.keys(routes) as Route[]).filter(
   (route) => /^(POST|PATCH) /.test(route) && !bodiless.has(route),
 )
 /** Images may make these larger. */
-const withImages: readonly Route[] = ['POST /v1/chat/completions', 'POST /v1/videos']
+const withImages: readonly Route[] = [
+  'POST /v1/chat/completions',
+  'POST /v1/videos',
+  'POST /v1/videos/edits',
+  'POST /v1/videos/extensions',
+]
 const missing = { id: `video_${'a'.repeat(30)}`, delivery: 'evt_a' }
 
 function toTarget(route: Route) {

@@ -27,7 +27,7 @@ async function admin(method: string, path: string, body?: unknown) {
 
 /** Does the key open a route that can cost money, where nothing is remembered? */
 async function mayGenerate(key: string): Promise<boolean> {
-  const response = await site.post('/v1/videos/edits', {}, { key })
+  const response = await site.post('/v1/videos/characters', {}, { key })
   expect([401, 501]).toContain(response.status)
   return response.status === 501
 }

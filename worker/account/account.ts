@@ -147,8 +147,8 @@ export class Account {
       if (row.endedAt === null) {
         const { run, code, charge } = settlement
         this.#parts.ledger.settle(row, settlement)
-        // Words within an answer that was begun say nothing about the next request.
-        const refusal = charge === 'none' ? code : null
+        // Words alone, and words within an answer that was begun, say nothing about the next request.
+        const refusal = charge === 'none' && settlement.opensBreaker !== false ? code : null
         this.#parts.breaker.record(run?.relay ?? defaultRelayId, refusal, this.#ports.now())
       } else if (row.outcome === 'unknown') {
         // What was in doubt has turned out to be a video. An operator's word before it stays.

@@ -184,7 +184,9 @@ export class Row {
   endAttempt(
     at: number,
     code: string | null,
-    plan: Pick<AttemptRow, 'retryAt' | 'tried' | 'repeats' | 'next'> = { retryAt: null },
+    plan: Pick<AttemptRow, 'retryAt' | 'tried' | 'repeats' | 'next' | 'opensBreaker'> = {
+      retryAt: null,
+    },
   ): void {
     const { lastAttempt } = this
     if (lastAttempt?.endedAt === null) {

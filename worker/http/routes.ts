@@ -11,6 +11,7 @@ import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
 import * as chat from './routes/chat.ts'
 import * as content from './routes/content.ts'
+import * as derivedVideos from './routes/derivedVideos.ts'
 import * as events from './routes/events.ts'
 import * as health from './routes/health.ts'
 import * as mcp from './routes/mcp.ts'
@@ -39,13 +40,13 @@ export const routes = {
   'POST /v1/responses': ['generate', chat.refuseResponses],
   'POST /v1/videos': ['admit', videos.createVideo],
   'GET /v1/videos': ['read', videos.listVideos],
-  'POST /v1/videos/edits': ['generate', videos.refuseUnsupported],
-  'POST /v1/videos/extensions': ['generate', videos.refuseUnsupported],
+  'POST /v1/videos/edits': ['generate', derivedVideos.editVideo],
+  'POST /v1/videos/extensions': ['generate', derivedVideos.extendVideo],
   'POST /v1/videos/characters': ['generate', videos.refuseUnsupported],
   'GET /v1/videos/characters/:id': ['read', videos.refuseUnsupported],
   'GET /v1/videos/:id': ['read', videos.getVideo],
   'DELETE /v1/videos/:id': ['manage', videos.deleteVideo],
-  'POST /v1/videos/:id/remix': ['generate', videos.remixVideo],
+  'POST /v1/videos/:id/remix': ['generate', derivedVideos.remixVideo],
   'POST /v1/videos/:id/cancel': ['manage', videos.cancelVideo],
   'POST /v1/videos/:id/archive': ['generate', videos.archiveVideo],
   'GET /v1/videos/:id/events': ['link', events.followEvents],

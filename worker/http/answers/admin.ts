@@ -61,6 +61,7 @@ export const AdminVideo = z.object({
       code: z.nullable(z.enum(failureCodes)),
     }),
   ),
+  relay: say(z.nullable(z.string()), 'The id of the relay that was asked last; null: none yet.'),
   relay_text: say(
     z.string(),
     'The relay’s last words, without links, keys and the prompt; empty when it said nothing.',

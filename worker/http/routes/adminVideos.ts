@@ -130,6 +130,7 @@ export async function toResource(
       ended_at: toUnixSeconds(endedAt),
       code,
     })),
+    relay: inspection?.relay ?? null,
     relay_text: inspection?.relayText ?? '',
     price_usd: toUsd(row.price),
     held_usd: toUsd(row.hold),
