@@ -2,10 +2,10 @@
 // everything that is asked; of a video that one of them made, that one. The same for admission, which holds their dearest price, and for dispatch.
 
 import { kinds } from '../shared/relay/kinds.ts'
+import { priceAt } from '../shared/relay/price.ts'
 import {
   atRelay,
   findModel,
-  priceOf,
   type Model,
   type ModelRelay,
   type Models,
@@ -56,6 +56,6 @@ function toOnly(named: readonly ModelRelay[], { relay }: Source): ModelRelay {
 }
 
 /** Millionths of a US dollar, rounded up: a hold may be too large by a fraction, never too small. */
-export function toPrice({ model }: Candidate, request: RemixSource): number {
-  return Math.ceil(priceOf(model, request) * 1e6)
+export function toPrice({ relay, model }: Candidate, request: RemixSource): number {
+  return Math.ceil(priceAt(relay.kind, request, model) * 1e6)
 }

@@ -192,12 +192,36 @@ export type Usage = {
     readonly spent_usd: number
     /** US dollars reserved for what runs or is in doubt. */
     readonly held_usd: number
+    /** US dollars spent in the period of the budget. */
+    readonly period_spent_usd: number
+    /** US dollars held in it. */
+    readonly period_held_usd: number
+    /** Unix seconds when it begins anew; null: never. */
+    readonly period_ends_at: number | null
     readonly limits: {
       readonly budget_usd: number | null
+      /** By the UTC calendar. */
+      readonly budget_period: "total" | "month" | "day"
       readonly rpm: number | null
       readonly concurrency: number | null
     }
   }
+  /** Of all keys of the account together. */
+  readonly account: {
+    readonly budget_usd: number | null
+    /** By the UTC calendar. */
+    readonly budget_period: "total" | "month" | "day"
+    /** US dollars. */
+    readonly spent_usd: number
+    /** US dollars. */
+    readonly held_usd: number
+    /** US dollars spent in the period of the budget. */
+    readonly period_spent_usd: number
+    /** US dollars held in it. */
+    readonly period_held_usd: number
+    /** Unix seconds when it begins anew; null: never. */
+    readonly period_ends_at: number | null
+  } | null
   /** Of the whole account. */
   readonly days: readonly ({
     /** UTC, such as 2026-11-23. */
@@ -239,6 +263,14 @@ export type ApiKey = {
   readonly spent_usd: number
   /** US dollars. */
   readonly held_usd: number
+  /** By the UTC calendar. */
+  readonly budget_period: "total" | "month" | "day"
+  /** US dollars spent in the period of the budget. */
+  readonly period_spent_usd: number
+  /** US dollars held in it. */
+  readonly period_held_usd: number
+  /** Unix seconds when it begins anew; null: never. */
+  readonly period_ends_at: number | null
   readonly rpm: number | null
   readonly concurrency: number | null
   /** Unix seconds. */
@@ -262,6 +294,14 @@ export type CreatedApiKey = {
   readonly spent_usd: number
   /** US dollars. */
   readonly held_usd: number
+  /** By the UTC calendar. */
+  readonly budget_period: "total" | "month" | "day"
+  /** US dollars spent in the period of the budget. */
+  readonly period_spent_usd: number
+  /** US dollars held in it. */
+  readonly period_held_usd: number
+  /** Unix seconds when it begins anew; null: never. */
+  readonly period_ends_at: number | null
   readonly rpm: number | null
   readonly concurrency: number | null
   /** Unix seconds. */
@@ -287,6 +327,14 @@ export type RotatedApiKey = {
   readonly spent_usd: number
   /** US dollars. */
   readonly held_usd: number
+  /** By the UTC calendar. */
+  readonly budget_period: "total" | "month" | "day"
+  /** US dollars spent in the period of the budget. */
+  readonly period_spent_usd: number
+  /** US dollars held in it. */
+  readonly period_held_usd: number
+  /** Unix seconds when it begins anew; null: never. */
+  readonly period_ends_at: number | null
   readonly rpm: number | null
   readonly concurrency: number | null
   /** Unix seconds. */

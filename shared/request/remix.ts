@@ -6,7 +6,7 @@ import { checkSize } from './checkSize.ts'
 import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Models } from './models.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
-import { remixRequestSchema } from './schema.ts'
+import { MOST_VIDEOS, remixRequestSchema } from './schema.ts'
 import {
   refuseModel,
   toOptions,
@@ -69,6 +69,7 @@ export function createRemixRequest(
     const body = { ...rest, model: relayModel, messages: history, ...target, stream: true }
     const askedAs = { ...askedBefore, form: 'video', told: Object.keys(fields) } as const
     const said = askedAs.lengthField === undefined ? seconds : original.seconds
+    if (original.n > MOST_VIDEOS) return refuse('n', `of the video is more than ${MOST_VIDEOS}`)
     const request = {
       ...before,
       seconds: said,

@@ -8,7 +8,10 @@ import { ratioPattern, resolutionPattern } from './shape.ts'
 
 const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
-const count = z.int().check(z.gte(1))
+const positive = z.int().check(z.gte(1))
+/** Each is paid for; more than anybody asks for at once. */
+export const MOST_VIDEOS = 16
+const count = z.int().check(z.gte(1), z.lte(MOST_VIDEOS))
 
 /** Where a signed POST goes, and what signs it. */
 export const webhookFields = {
@@ -104,7 +107,7 @@ export const chatRequestSchema = z.looseObject({
       sentence('must be a string or a list of at most 4 strings'),
     ),
   ),
-  max_tokens: z.nullish(count),
+  max_tokens: z.nullish(positive),
   presence_penalty: z.nullish(between(-2, 2)),
   frequency_penalty: z.nullish(between(-2, 2)),
   logit_bias: z.nullish(z.record(z.string(), between(-100, 100))),
@@ -148,8 +151,8 @@ export const videoRequestSchema = z.looseObject({
   size: z.nullish(z.string()),
   n: z.nullish(
     z.union(
-      [count, z.string().check(z.regex(/^[1-9]\d{0,2}$/))],
-      sentence('must be an integer of at least 1'),
+      [count, z.string().check(z.regex(/^(?:[1-9]|1[0-6])$/))],
+      sentence(`must be an integer from 1 to ${MOST_VIDEOS}`),
     ),
   ),
   input_reference: z.nullish(picture),

@@ -250,7 +250,9 @@ export class Row {
   }
 
   setCost(usd: number): void {
-    this.#set({ cost: Math.ceil(usd * 1e6) })
+    const cost = Math.ceil(usd * 1e6)
+    // Nonsense of a relay's is no amount.
+    if (Number.isSafeInteger(cost) && cost >= 0) this.#set({ cost })
   }
 
   #read(): Stored | null {

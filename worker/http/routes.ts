@@ -4,6 +4,7 @@
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
 import * as adminActions from './routes/adminActions.ts'
+import * as adminBudgets from './routes/adminBudgets.ts'
 import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
 import * as adminRecovery from './routes/adminRecovery.ts'
@@ -91,6 +92,8 @@ export const routes = {
   'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
+  'GET /admin/accounts/:id': ['admin', adminBudgets.getAccountBudget],
+  'PATCH /admin/accounts/:id': ['admin', adminBudgets.changeAccount],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 

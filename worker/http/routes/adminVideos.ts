@@ -21,7 +21,7 @@ import { getAccount, getGeneration } from '../../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../../proofs/videoId.ts'
 import { readAs } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import { toUsd } from './usage.ts'
+import { toUsd } from '../usd.ts'
 import type { AdminVideo } from '../answers.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
