@@ -15,6 +15,8 @@ const patient = {
 export default defineConfig({
   test: {
     reporters: ['default', './test/vitest/closingLine.ts'],
+    // One fewer than there are processors is the default: of two, one would wait beside most tests.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'], ...patient } },
       {

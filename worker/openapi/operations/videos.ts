@@ -68,7 +68,18 @@ export const videoOperations = {
     },
     'GET /v1/videos': {
       summary: 'List videos',
-      parameters: ['limit', 'order', 'after'],
+      description:
+        'A filtered page looks at 1,000 videos at most, so it may be empty: go on after `last_id` while `has_more` is true.',
+      parameters: [
+        'limit',
+        'order',
+        'after',
+        'ofStatus',
+        'ofModel',
+        'search',
+        'createdAfter',
+        'createdBefore',
+      ],
       answers: [ok('One page.', answers.VideoList)],
       errors: ['invalid_request'],
     },
