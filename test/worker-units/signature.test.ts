@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createSigner } from '../../worker/proofs/signature.ts'
 import type { VideoResource } from '../../shared/video/video.ts'
-import { signLink, verifyLink, withLink, type SignedLink } from '../../worker/proofs/signedLink.ts'
+import {
+  signLink,
+  type SignedLink,
+  verifyEventsLink,
+  verifyLink,
+  withGuestLink,
+  withLinks,
+} from '../../worker/proofs/signedLink.ts'
 import { createVideoId, isVideoId } from '../../worker/proofs/videoId.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -142,11 +149,20 @@ describe('signLink', () => {
       const video = { id: link.id, status: 'completed', expires_at: null } as VideoResource
       const settings = { signer, ttlMs, publicUrl: null }
       const before = Date.now()
-      const { url = '' } = await withLink(settings, video, 'https://reelay.example')
+      const origin = 'https://reelay.example'
+      const { url, events_url = '' } = await withLinks(settings, video, origin)
       const verdict = await verify(new URL(url ?? '').search, { now: before })
       if (!verdict.ok) throw new Error(verdict.reason)
       expect(verdict.expiresAt - before).toBeGreaterThanOrEqual(ttlMs)
       expect(verdict.expiresAt - Date.now()).toBeLessThanOrEqual(ttlMs + Math.min(ttlMs, hourMs))
+      const visit = { id: link.id, search: new URL(events_url).search, now: before }
+      const ofEvents = await verifyEventsLink(signer, visit)
+      expect(ofEvents).toEqual({ ok: true, expiresAt: verdict.expiresAt })
+      // What a guest is shown ends with the link they came by, also one that an earlier setting made.
+      const guestUntil = before - (before % 1000) + 5_000
+      const shown = await withGuestLink(settings, video, origin, guestUntil)
+      const ofGuest = await verify(new URL(shown.url ?? '').search, { now: before })
+      expect(ofGuest).toMatchObject({ ok: true, expiresAt: guestUntil })
     },
   )
 
