@@ -74,6 +74,12 @@ test('reading has an end', async () => {
   expect(refused.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual([
     `"requests";q=${REQUESTS};w=60`,
   ])
+  // Agents are counted like everybody else.
+  const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+  const asked = await site.post('/mcp', ping, { key })
+  expect(asked.status).toBe(429)
+  expect(asked.headers.get('ratelimit-policy')).toBe(`"requests";q=${REQUESTS};w=60`)
   // Another key has its own.
   expect((await site.get('/v1/models')).status).toBe(200)
+  expect((await site.post('/mcp', ping)).status).toBe(200)
 })

@@ -73,12 +73,19 @@ export function createApp(): Hono<App> {
   return app
 }
 
+/** What may start a generation although the guard itself asks about the key; its minute is `rpm`. */
+const startsByScope: readonly string[] = [
+  'POST /v1/videos/:id/remix',
+  'POST /v1/videos/edits',
+  'POST /v1/videos/extensions',
+] satisfies readonly (keyof typeof routes)[]
+
 /**
  * What a key changes or sends without starting a generation. A POST that a reader may make (`/mcp`)
  * changes nothing by itself: what it calls is counted.
  */
 function isFreeChange(route: string, access: Access): boolean {
-  const mayStart = access === 'admit' || route === 'POST /v1/videos/:id/remix'
+  const mayStart = access === 'admit' || startsByScope.includes(route)
   const isRead = access === 'read' || route.startsWith('GET ')
   return toScope(access) !== null && !isRead && !mayStart
 }
