@@ -135,8 +135,8 @@ describe('the trigger', () => {
     ;({ key, account, id: keyId } = await site.gateway.createKey({ budget_usd: 0 }))
     const { id } = await create()
     await trigger(at('09:00'))
-    const waiting = (await get(id)).last_runs[0]
-    expect(waiting).toMatchObject({ state: 'claimed', reason: expect.stringContaining('budget') })
+    const refused = (await get(id)).last_runs[0]
+    expect(refused).toMatchObject({ state: 'refused', reason: expect.stringContaining('budget') })
     const changed = await site.post(
       `/admin/keys/${keyId}`,
       { budget_usd: 100 },
