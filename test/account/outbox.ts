@@ -141,6 +141,7 @@ export class Outbox {
     id: string,
     status: 'completed' | 'failed' = 'completed',
     abandoned = false,
+    cost?: number,
   ): Promise<void> {
     const endedAt = this.host.now
     const row = this.account.find(id)
@@ -173,6 +174,7 @@ export class Outbox {
         metadata: {},
       },
       abandoned,
+      ...(cost !== undefined && { cost }),
     })
   }
 

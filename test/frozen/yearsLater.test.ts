@@ -101,7 +101,10 @@ describe.each(releases)('the storage of %s, two years later', (release) => {
       .poll(async () => (await read()).find(({ name }) => name === 'holding'), PATIENTLY)
       .toMatchObject({ spent_usd: expect.closeTo(spent), held_usd: 0 })
     const money = ['spent_usd', 'held_usd']
-    expect(withoutLinks(await read(), money)).toEqual(withoutLinks(before ?? null, money))
+    // Later releases tell more of a key.
+    expect(withoutLinks(await read(), money)).toMatchObject(
+      withoutLinks(before ?? null, money) as object,
+    )
   })
 
   test('schedules, endpoints and deliveries read as they did', async () => {

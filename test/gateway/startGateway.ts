@@ -23,6 +23,8 @@ export interface GatewayOptions {
   /** Folder for objects and videos that must survive a restart. */
   readonly persistTo?: string
   readonly port?: number
+  /** Where it listens; default this machine alone. */
+  readonly host?: string
   /** Lets `miniflare.getInspectorURL` be asked. */
   readonly hasInspector?: boolean
   /** Every line the runtime prints, with its end; default: those that tell of trouble are printed. */
@@ -97,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      host: '127.0.0.1',
+      host: options.host ?? '127.0.0.1',
       port: options.port ?? 0,
       ...(options.hasInspector === true && { inspectorPort: 0 }),
       cf: false,

@@ -68,7 +68,7 @@ test('creates, lists, rotates and revokes a key', async () => {
   const revoked = await keys(['revoke', id, ...here()], admin())
   expect(revoked).toMatchObject({ code: 0, out: '', err: expect.stringContaining(id) })
   expect((await keys(['list', '--account', 'ops', ...here()], admin())).out).toContain('revoked')
-  const spent = await site.post('/v1/videos/edits', {}, { key: rotated.out.trim() })
+  const spent = await site.post('/v1/videos/characters', {}, { key: rotated.out.trim() })
   expect(spent.status).toBe(401)
 })
 

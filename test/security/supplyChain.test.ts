@@ -149,8 +149,15 @@ describe('the platform', () => {
     expect(toml).toMatch(/^run_worker_first = \["\/v1\/\*", "\/admin\/\*", "\/health"\]$/m)
   })
 
+  test('ends a call that computes for too long', () => {
+    const milliseconds = Number(/^\[limits\]\ncpu_ms = (\d+)$/m.exec(toml)?.[1])
+    // The longest honest one reads an answer of 16 MiB.
+    expect(milliseconds).toBeGreaterThanOrEqual(15_000)
+    expect(milliseconds).toBeLessThanOrEqual(30_000)
+  })
+
   test('has no secret in its settings', () => {
-    expect(toml).not.toMatch(/RELAY_API_KEY|ADMIN_TOKEN|SIGNING_SECRET/)
+    expect(toml).not.toMatch(/^\s*(?:RELAY_API_KEY|ADMIN_TOKEN|SIGNING_SECRET)\s*=/m)
   })
 })
 

@@ -36,6 +36,25 @@ const say = (content: JsonValue) => ({ messages: [{ role: 'user', content }] })
 const png = 'data:image/png;base64,aGk='
 const tool = { type: 'function', function: { name: 'f' } }
 
+test('what is made of a video differs from what is made of another, and from what is made of none', async () => {
+  const made = await video()
+  const from = (id: string, as: 'edit' | 'extension' | 'remix', seconds: string | null = null) => {
+    const told = { as, task: { id: 'task' }, url: 'https://relay.example/1.mp4', seconds }
+    return { ...made, source: { video: id, relay: 'one', kind: 'videos', told } }
+  }
+  const forms = [
+    made,
+    from('video_a', 'edit'),
+    from('video_b', 'edit'),
+    from('video_a', 'remix'),
+    from('video_a', 'extension', '4'),
+    from('video_a', 'extension', '8'),
+  ].map((request) => toCanonicalForm('acc', request))
+  expect(new Set(forms).size).toBe(forms.length)
+  const elsewhere = { ...from('video_a', 'edit').source, relay: 'renamed' }
+  expect(toCanonicalForm('acc', { ...made, source: elsewhere })).toBe(forms[1])
+})
+
 test.each<[string, JsonObject, JsonObject]>([
   ['n of 1', {}, { n: 1 }],
   ['stop of null', {}, { stop: null }],

@@ -1,14 +1,12 @@
 // `npm start` as somebody meets it: a process that prints where it is, what its relays say, and a
 // command that makes a video.
 
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
-
-const program = join(import.meta.dirname, '../../worker/cli/start.ts')
+import { makeVideo, startProgram, stop } from './startProgram.ts'
 
 /** How a process ends that Ctrl-C has ended, in a shell's words. */
 const INTERRUPTED = 130
@@ -24,55 +22,8 @@ afterAll(async () => {
   await relay.close()
 })
 
-interface Started {
-  readonly child: ChildProcess
-  /** What it printed until it was running, or until it stopped by itself. */
-  readonly text: string
-  /** null while it runs. */
-  readonly code: number | null
-}
-
-function start(settings: string): Promise<Started> {
-  writeFileSync(join(folder, '.dev.vars'), settings)
-  const child = spawn(process.execPath, [program, '--port', '0'], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] },
-  })
-  return new Promise((resolve) => {
-    let text = ''
-    const read = (data: Buffer) => {
-      text += String(data)
-      if (text.includes('Ctrl-C')) resolve({ child, text, code: null })
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.on('close', (code) => resolve({ child, text, code }))
-  })
-}
-
-function stop({ child }: Started): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once('close', resolve)
-    child.kill('SIGINT')
-  })
-}
-
-/** The printed command, sent by fetch: what it makes. */
-async function makeVideo(text: string): Promise<string> {
-  const read = (pattern: RegExp) => pattern.exec(text)?.[1] ?? ''
-  const response = await fetch(read(/curl -N (\S+)/), {
-    method: 'POST',
-    headers: {
-      authorization: read(/-H '(?:Authorization): (Bearer \S+)'/),
-      'content-type': 'application/json',
-    },
-    body: read(/-d '(.*)'/),
-  })
-  return await response.text()
-}
-
 test('without a relay it is the simulator, and its command makes a video', async () => {
-  const started = await start('')
+  const started = await startProgram(folder, '')
   expect(started.text).toContain('the built-in simulator: nothing is paid')
   expect(started.text).toContain('"model":"sora-2"')
   expect(await makeVideo(started.text)).toContain('"status":"completed"')
@@ -86,7 +37,8 @@ test('RELAYS is a real relay: each is asked, and the command names the first mod
     { id: 'away', kind: 'chat', base_url: relay.baseUrl, key: 'AWAY_KEY' },
   ]
   const models = [{ id: 'grok-imagine-video', relays: ['grok'] }]
-  const started = await start(
+  const started = await startProgram(
+    folder,
     `RELAYS='${JSON.stringify(relays)}'\nGROK_KEY=sk-4Qmf81\nAWAY_KEY=sk-other\nMODELS='${JSON.stringify(models)}'\nALLOW_PRIVATE_NETWORK=true\n`,
   )
   expect(started.text).not.toContain('simulator')
@@ -119,7 +71,7 @@ test.each<[string, string, RegExp]>([
     /RELAY_RETRIES must be a number/,
   ],
 ])('%s stops it', async (_name, settings, sentence) => {
-  const { code, text } = await start(settings)
+  const { code, text } = await startProgram(folder, settings)
   expect(code).toBe(1)
   expect(text).toMatch(sentence)
   expect(text).not.toContain('Reelay is running')

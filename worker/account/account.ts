@@ -56,17 +56,23 @@ export class Account {
       this.#parts.keys.add(key, now())
     })
     this.#exists = true
-    return this.#parts.keys.get(key.id)
+    return this.#get(key.id)
   }
 
   listKeys(): KeyRow[] {
-    return this.#exists ? this.#parts.keys.list() : []
+    return this.#exists ? this.#parts.keys.list().map((key) => this.#withPeriod(key)) : []
   }
 
   changeKey(id: string, change: KeyChange): KeyRow | null {
+    const { sql, now } = this.#ports
     if (!this.#exists) return null
-    this.#parts.keys.change(id, change)
-    return this.#parts.keys.get(id)
+    sql.transaction(() => {
+      const before = this.#parts.keys.get(id)
+      this.#parts.keys.change(id, change)
+      const { spent = before?.spent ?? 0 } = change
+      if (before !== null) this.#parts.ledger.mend(id, spent - before.spent, now())
+    })
+    return this.#get(id)
   }
 
   /** The key with its new secret; null when there is none that works. */
@@ -74,22 +80,32 @@ export class Account {
     const { sql, now } = this.#ports
     if (this.#findKey(id) === null) return null
     sql.transaction(() => this.#parts.keys.rotate(id, rotation, now()))
-    return this.#parts.keys.get(id)
+    return this.#get(id)
   }
 
   revokeKey(id: string): KeyRow | null {
     if (!this.#exists) return null
     this.#parts.keys.revoke(id, this.#ports.now())
-    return this.#parts.keys.get(id)
+    return this.#get(id)
   }
 
-  /** The key with this digest, if it works and has the scope. */
-  authenticate(digest: string, scope: Scope): Access {
+  #get(id: string): KeyRow | null {
+    const key = this.#parts.keys.get(id)
+    return key && this.#withPeriod(key)
+  }
+
+  #withPeriod(key: KeyRow): KeyRow {
+    return this.#parts.budgets.withPeriod(key, this.#ports.now())
+  }
+
+  /** The key with this digest, if it works and has the scope. `withMoney`: and what it may spend. */
+  authenticate(digest: string, scope: Scope, withMoney = false): Access {
     this.#watch.look()
-    return toAccess(
-      this.#exists ? this.#parts.keys.findUsable(digest, this.#ports.now()) : null,
-      scope,
-    )
+    const { keys, budgets, ports } = this.#parts
+    const access = toAccess(this.#exists ? keys.findUsable(digest, ports.now()) : null, scope)
+    if (!withMoney || !access.ok) return access
+    const account = budgets.ofAccount(ports.now())
+    return { ok: true, key: this.#withPeriod(access.key), account }
   }
 
   /** Before it admits: was it restored, which its own storage cannot tell? */
@@ -147,8 +163,8 @@ export class Account {
       if (row.endedAt === null) {
         const { run, code, charge } = settlement
         this.#parts.ledger.settle(row, settlement)
-        // Words within an answer that was begun say nothing about the next request.
-        const refusal = charge === 'none' ? code : null
+        // Words alone, and words within an answer that was begun, say nothing about the next request.
+        const refusal = charge === 'none' && settlement.opensBreaker !== false ? code : null
         this.#parts.breaker.record(run?.relay ?? defaultRelayId, refusal, this.#ports.now())
       } else if (row.outcome === 'unknown') {
         // What was in doubt has turned out to be a video. An operator's word before it stays.

@@ -205,16 +205,12 @@ function refuseRestored(
 }
 
 function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
-  const { keys, generations, breaker } = parts
+  const { keys, generations, breaker, budgets } = parts
   const now = parts.ports.now()
   const open = breaker.openFor(request.relays ?? [defaultRelayId], now)
   if (open !== null) return refuse('relay_suspended', open.message, open.ms)
-  if (key.budget !== null && key.spent + key.held + request.cost > key.budget) {
-    return refuse(
-      'insufficient_quota',
-      `This key's budget does not cover the request: ${toUsd(key.budget - key.spent - key.held)} USD left, ${toUsd(request.cost)} USD needed.`,
-    )
-  }
+  const beyond = budgets.refuse(key, request.cost, now)
+  if (beyond !== null) return refuse('insufficient_quota', beyond.message, beyond.retryAfterMs)
   if (key.concurrency !== null && generations.countRunning(key.id) >= key.concurrency) {
     return refuse(
       'rate_limit_exceeded',
@@ -272,8 +268,4 @@ export function refuse<Code extends string>(
   minute: Minute | null = null,
 ): Refusal<Code> {
   return { kind: 'refused', code, message, retryAfterMs, minute }
-}
-
-function toUsd(amount: number): string {
-  return (Math.max(0, amount) / 1e6).toFixed(2)
 }

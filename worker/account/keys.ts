@@ -2,6 +2,7 @@
 
 import type { Sql } from '../../shared/ports.ts'
 import { insert, inWords, Table } from '../platform/table.ts'
+import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -22,6 +23,10 @@ export interface KeyRow {
   readonly revokedAt: number | null
   readonly spent: number
   readonly held: number
+  /** What `budget` is for; null or absent: for ever. */
+  readonly budgetPeriod?: BudgetPeriod | null
+  /** In that period, where it was asked for. */
+  readonly period?: Spending
 }
 
 export interface NewKey extends Pick<
@@ -29,6 +34,7 @@ export interface NewKey extends Pick<
   'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
 > {
   readonly digest: string
+  readonly budgetPeriod?: BudgetPeriod
 }
 
 /** What replaces a key's secret; the old one works until `oldUntil`, ms since the epoch. */
@@ -39,11 +45,17 @@ export interface KeyRotation {
 }
 
 export type KeyChange = Partial<
-  Pick<NewKey, 'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'>
+  Pick<
+    NewKey,
+    'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt' | 'budgetPeriod'
+  > & {
+    /** A correction of what it has spent. */
+    readonly spent: number
+  }
 >
 
 const columns = `id, name, hint, scopes, budget, rpm, concurrency, created_at AS createdAt,
-  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held`
+  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, budget_period AS budgetPeriod`
 
 export class Keys {
   readonly #sql: Sql
@@ -57,7 +69,8 @@ export class Keys {
   add(key: NewKey, now: number): void {
     const { id, digest, name, hint, budget, rpm, concurrency, expiresAt } = key
     const limits = { scopes: key.scopes.join(' '), budget, rpm, concurrency, expiresAt }
-    const fields = { id, digest, name, hint, ...limits, createdAt: now }
+    const { budgetPeriod = null } = key
+    const fields = { id, digest, name, hint, ...limits, createdAt: now, budgetPeriod }
     insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 
@@ -102,7 +115,14 @@ export class Keys {
     if (key === null) return
     const { name, scopes: granted, budget, rpm, concurrency, expiresAt } = { ...key, ...change }
     const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
-    this.#table.update(fields, 'id = ?', id)
+    const { budgetPeriod = null, spent } = { ...key, ...change }
+    this.#table.update({ ...fields, budgetPeriod, spent }, 'id = ?', id)
+  }
+
+  /** Of all keys, also of those that work no more. */
+  sums(): { spent: number; held: number } {
+    const sum = (column: string) => this.#table.number(`sum(${column})`, '') ?? 0
+    return { spent: sum('spent'), held: sum('held') }
   }
 
   revoke(id: string, now: number): void {
@@ -161,7 +181,7 @@ function isUsable(key: KeyRow, now: number): boolean {
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
 
 export type Access =
-  | { readonly ok: true; readonly key: KeyRow }
+  | { readonly ok: true; readonly key: KeyRow; readonly account?: AccountBudget }
   | { readonly ok: false; readonly code: AccessProblem }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */

@@ -3,11 +3,13 @@
 
 import type { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { BookedDay, BookedGeneration } from './books.ts'
+import type { BudgetChange } from './budgets.ts'
 import { Books } from './books.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { AccountParts } from './parts.ts'
+import type { AccountBudget } from './spending.ts'
 import { MOST_ENDPOINTS } from './webhooks.ts'
 
 /** Times in ms since the epoch. */
@@ -47,6 +49,16 @@ export class Operator {
     this.#watch = watch
     this.#books = new Books(parts.ports.sql)
     this.#exists = exists
+  }
+
+  /** What all its keys together may spend, after a change of it; null when there is no such account. */
+  budget(change: BudgetChange = {}): AccountBudget | null {
+    if (!this.#exists()) return null
+    const { budgets, ports } = this.#parts
+    return ports.sql.transaction(() => {
+      budgets.change(change)
+      return budgets.ofAccount(ports.now())
+    })
   }
 
   /** null when there is no such account. An alarm that is found lost rings now. */

@@ -2,6 +2,7 @@
 // whole: what a part may use is not declared a second time.
 
 import { Breaker } from './breaker.ts'
+import { Budgets } from './budgets.ts'
 import { Deliveries } from './deliveries.ts'
 import { Endpoints } from './endpoints.ts'
 import { Generations } from './generations.ts'
@@ -24,6 +25,7 @@ export function createParts(ports: AccountPorts) {
   return {
     ports,
     keys,
+    budgets: new Budgets(sql, keys),
     generations,
     endpoints,
     deliveries,

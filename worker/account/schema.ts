@@ -154,5 +154,11 @@ export const accountSchema: Schema = {
     "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
     // Relays that refused the gateway's key or money, per relay since there may be several.
     'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
+    // Budgets for a period, and for all keys together.
+    'ALTER TABLE api_key ADD COLUMN budget_period TEXT',
+    'ALTER TABLE account ADD COLUMN budget INTEGER',
+    'ALTER TABLE account ADD COLUMN budget_period TEXT',
+    'CREATE INDEX IF NOT EXISTS usage_of ON usage (key_id, day)',
+    'CREATE INDEX IF NOT EXISTS generation_holding ON generation (created_at) WHERE hold > 0',
   ],
 }

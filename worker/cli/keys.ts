@@ -16,7 +16,8 @@ const usage = `Usage: npm run keys -- <command> [options]
   revoke KEY_ID
 
   --url URL            the gateway; default http://127.0.0.1:8787
-  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars`
+  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars, else what
+                       npm start made up here`
 
 /** What the person at the terminal has to mend. Anything else is a defect and may show its stack. */
 class UserError extends Error {}
@@ -39,7 +40,8 @@ async function run(args: string[]): Promise<void> {
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
   const url = toOrigin(values.url ?? 'http://127.0.0.1:8787')
-  const token = values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars()
+  const token =
+    values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars() ?? readMadeUp(url)
   if (token === undefined || token === '') {
     throw new UserError(
       'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
@@ -151,8 +153,7 @@ function toOrigin(text: string): string {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`--url must be an address such as https://video.example, got ${text}`)
   }
-  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
-  if (url.protocol === 'http:' && !isLocal) {
+  if (url.protocol === 'http:' && !isLocal(url)) {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
   return url.origin
@@ -162,6 +163,17 @@ function toOrigin(text: string): string {
 function readDevVars(): string | undefined {
   const file = '.dev.vars'
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8'))['ADMIN_TOKEN'] : undefined
+}
+
+/** What `npm start` made up where nobody set one: for the gateway on this machine alone. */
+function readMadeUp(url: string): string | undefined {
+  const file = '.wrangler/start/credentials.json'
+  if (!isLocal(new URL(url)) || !existsSync(file)) return undefined
+  return (JSON.parse(readFileSync(file, 'utf8')) as { adminToken?: string }).adminToken
+}
+
+function isLocal({ hostname }: URL): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }
 
 function toUnixSeconds(text: string | undefined): number | undefined {

@@ -4,23 +4,60 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type RunningGateway, startGateway } from '../../test/gateway/startGateway.ts'
 import { pleasantPace, startRelaySimulator } from '../../test/relay/relaySimulator.ts'
 import type { Config } from '../config.ts'
+import { ConfigError, quote } from '../configError.ts'
 import { askRelays } from './askRelays.ts'
 import { parseLocalSettings, readLocalSettings, toRelayNames } from './localSettings.ts'
 import { tellRelay } from './tellRelays.ts'
 
 const DEFAULT_PORT = 8787
+/** Free ports are looked for from the default one on, as far as this. */
+const PORTS_TRIED = 20
 const MINUTE_MS = 60_000
 
-/** Below the folder it is started in, which npm makes the repository's. */
-const stateFolder = '.wrangler/start'
+const usage = `Usage: npm start -- [--port N] [--host ADDRESS] [--data FOLDER]
 
+  --port N        default ${DEFAULT_PORT}, or the next free one; a port that is named must be free
+  --host ADDRESS  where to listen; default 127.0.0.1, this machine alone (docs/self-hosting.md)
+  --data FOLDER   keys, logs and videos; default .wrangler/start, below the folder it is started in`
+
+const text = { type: 'string' } as const
 const { values: flags } = parseArgs({
-  options: { port: { type: 'string', default: String(DEFAULT_PORT) } },
+  options: {
+    port: text,
+    host: { ...text, default: '127.0.0.1' },
+    data: { ...text, default: '.wrangler/start' },
+    help: { type: 'boolean', default: false },
+  },
 })
+const stateFolder = flags.data
+const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(flags.host)
+
+/** The one that was named; else the first free one. */
+async function findPort(): Promise<number> {
+  if (flags.port !== undefined) return toPort(flags.port)
+  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
+    if (await isFree(port)) return port
+  }
+  return DEFAULT_PORT
+}
+
+function toPort(named: string): number {
+  if (/^\d{1,5}$/.test(named) && Number(named) <= 65_535) return Number(named)
+  throw new ConfigError(`--port must be a number up to 65535, got ${quote(named)}.`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, flags.host, () => server.close(() => resolve(true)))
+  })
+}
 
 /** The admin token and the key of this folder: the same at every start, so that videos stay yours. */
 function readCredentials(): { adminToken: string; key?: string } {
@@ -52,10 +89,13 @@ async function start(): Promise<void> {
   const gateway = await startGateway({
     ...(relay !== undefined && { relay }),
     everyHost: false,
-    port: Number(flags.port),
+    host: flags.host,
+    port: await findPort(),
     persistTo: `${stateFolder}/state`,
     vars: {
       ...(relay !== undefined && { RELAY_IS_SIMULATED: 'true', HEARTBEAT_MS: '30000' }),
+      // With loopback allowed it would be off, which is for this machine alone.
+      ...(!isLoopback && { AUTH_FAILURES_PER_MINUTE: '20' }),
       ...settings.values,
       ADMIN_TOKEN: adminToken,
     },
@@ -66,7 +106,16 @@ async function start(): Promise<void> {
   const schedules = runSchedules(gateway)
   const reports =
     relay === undefined ? await askRelays(config, toRelayNames(settings.values)) : null
-  tell(gateway.url, key, config, reports?.map(tellRelay) ?? null)
+  tell({
+    url: gateway.url,
+    key,
+    config,
+    relays: reports?.map(tellRelay) ?? null,
+    adminToken:
+      settings.values['ADMIN_TOKEN'] === undefined
+        ? `made up; in ${stateFolder}/credentials.json, where npm run keys finds it`
+        : 'ADMIN_TOKEN of .dev.vars or the environment',
+  })
 
   const stop = async () => {
     clearInterval(schedules)
@@ -89,20 +138,34 @@ function runSchedules(gateway: RunningGateway): NodeJS.Timeout {
   }, MINUTE_MS)
 }
 
-function tell(url: string, key: string, { models }: Config, relays: readonly string[] | null) {
+interface Started {
+  readonly url: string
+  readonly key: string
+  readonly config: Config
+  /** What asking them has shown; null: the simulator. */
+  readonly relays: readonly string[] | null
+  /** Where it stands, never what it is. */
+  readonly adminToken: string
+}
+
+function tell({ url, key, config, relays, adminToken }: Started): void {
   const messages = [{ role: 'user', content: 'a cat surfing at dawn' }]
-  const body = JSON.stringify({ model: models[0].id, stream: true, messages })
+  const body = JSON.stringify({ model: config.models[0].id, stream: true, messages })
   const told =
     relays === null
-      ? 'Relay    the built-in simulator: nothing is paid, videos are test patterns. For a real one, see README.'
+      ? 'Relay    the built-in simulator: nothing is paid, videos are test patterns. For a real one: npm run init'
       : relays.map((relay) => `Relay    ${relay.replaceAll('\n', '\n       ')}`).join('\n')
   console.log(`
-Reelay is running: ${url}/#key=${key}
+Reelay is running. Open the page:
 
-${told}
+  ${url}/#key=${key}
+
 API key  ${key}
+Admin    ${adminToken}
+Docs     ${url}/docs
+${told}
 
-Make a video:
+Or make a video from a terminal:
 
   curl -N ${url}/v1/chat/completions \\
     -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
@@ -112,12 +175,15 @@ Ctrl-C stops it; videos and keys are kept in ${stateFolder}.
 `)
 }
 
-start().catch((error: unknown) => {
+if (flags.help) console.log(usage)
+else start().catch(explain)
+
+function explain(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error)
   console.error(
     /EADDRINUSE|in use/i.test(reason)
-      ? `Port ${flags.port} is taken. Choose another: npm start -- --port 8788`
+      ? `Port ${flags.port ?? DEFAULT_PORT} is taken. Choose another: npm start -- --port 8788`
       : `Reelay could not start: ${reason}`,
   )
   process.exit(1)
-})
+}

@@ -14,6 +14,7 @@ import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
+import { refuseMcpMethod } from './routes/mcp.ts'
 import { report } from '../report.ts'
 import { type Access, routes, splitRoute } from './routes.ts'
 import { endUpload } from './upload.ts'
@@ -34,6 +35,7 @@ export function createApp(): Hono<App> {
   // Around everything, so that the answer to an error carries the same headers.
   app.use(async (context, next) => {
     context.set('requestId', `req_${createBase62(random, 22)}`)
+    context.set('callApi', async (request) => app.fetch(request, context.env, context.executionCtx))
     await next()
     endUpload(context)
     setCommonHeaders(context)
@@ -43,16 +45,23 @@ export function createApp(): Hono<App> {
     refuseOwnDelivery(context)
     await next()
   })
-  app.use('/v1/*', async (context, next) => {
-    const { allowedOrigins } = context.var.gateway.config
-    if (allowedOrigins.length === 0) return await next()
-    return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(context, next)
-  })
+  for (const path of ['/v1/*', '/mcp']) {
+    app.use(path, async (context, next) => {
+      const { allowedOrigins } = context.var.gateway.config
+      if (allowedOrigins.length === 0) return await next()
+      return await cors({ origin: [...allowedOrigins], exposeHeaders: exposedHeaders })(
+        context,
+        next,
+      )
+    })
+  }
 
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
     app.on(method, [path], ...guards[access], handle)
   }
+
+  app.all('/mcp', refuseMcpMethod)
 
   app.notFound((context) => {
     const { method, path } = context.req

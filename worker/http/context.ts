@@ -25,6 +25,8 @@ export interface App {
     account: RemoteAccount
     /** Room for the images of this request, while it holds them. */
     upload: Share | undefined
+    /** This same API, asked from within a request: what every guard and rule applies to again. */
+    callApi: (request: Request) => Promise<Response>
   }
 }
 

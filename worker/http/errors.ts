@@ -17,6 +17,7 @@ interface HttpErrorMeaning {
 export const httpErrors = {
   invalid_request: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', retry: false },
+  origin_not_allowed: { status: 403, type: 'permission_error', retry: false },
   insufficient_scope: { status: 403, type: 'permission_error', retry: false },
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   model_not_found: { status: 404, type: 'invalid_request_error', retry: false },

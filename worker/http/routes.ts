@@ -4,6 +4,7 @@
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
 import * as adminActions from './routes/adminActions.ts'
+import * as adminBudgets from './routes/adminBudgets.ts'
 import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
 import * as adminRecovery from './routes/adminRecovery.ts'
@@ -11,8 +12,10 @@ import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
 import * as chat from './routes/chat.ts'
 import * as content from './routes/content.ts'
+import * as derivedVideos from './routes/derivedVideos.ts'
 import * as events from './routes/events.ts'
 import * as health from './routes/health.ts'
+import * as mcp from './routes/mcp.ts'
 import * as models from './routes/models.ts'
 import * as schedules from './routes/schedules.ts'
 import * as usage from './routes/usage.ts'
@@ -37,13 +40,13 @@ export const routes = {
   'POST /v1/chat/completions': ['admit', chat.completeChat],
   'POST /v1/videos': ['admit', videos.createVideo],
   'GET /v1/videos': ['read', videos.listVideos],
-  'POST /v1/videos/edits': ['generate', videos.refuseUnsupported],
-  'POST /v1/videos/extensions': ['generate', videos.refuseUnsupported],
+  'POST /v1/videos/edits': ['generate', derivedVideos.editVideo],
+  'POST /v1/videos/extensions': ['generate', derivedVideos.extendVideo],
   'POST /v1/videos/characters': ['generate', videos.refuseUnsupported],
   'GET /v1/videos/characters/:id': ['read', videos.refuseUnsupported],
   'GET /v1/videos/:id': ['read', videos.getVideo],
   'DELETE /v1/videos/:id': ['manage', videos.deleteVideo],
-  'POST /v1/videos/:id/remix': ['generate', videos.remixVideo],
+  'POST /v1/videos/:id/remix': ['generate', derivedVideos.remixVideo],
   'POST /v1/videos/:id/cancel': ['manage', videos.cancelVideo],
   'POST /v1/videos/:id/archive': ['generate', videos.archiveVideo],
   'GET /v1/videos/:id/events': ['read', events.followEvents],
@@ -70,6 +73,8 @@ export const routes = {
   'DELETE /v1/schedules/:id': ['manage', schedules.deleteSchedule],
   'POST /v1/schedules/:id/run': ['manage', schedules.runSchedule],
 
+  'POST /mcp': ['read', mcp.answerMcp],
+
   'POST /admin/keys': ['admin', adminKeys.createKey],
   'GET /admin/keys': ['admin', adminKeys.listKeys],
   'PATCH /admin/keys/:id': ['admin', adminKeys.changeKey],
@@ -85,6 +90,8 @@ export const routes = {
   'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
+  'GET /admin/accounts/:id': ['admin', adminBudgets.getAccountBudget],
+  'PATCH /admin/accounts/:id': ['admin', adminBudgets.changeAccount],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 

@@ -19,7 +19,15 @@ export interface Answer {
 }
 
 export interface Operation {
-  readonly tag: 'Videos' | 'Chat' | 'Models' | 'Webhooks' | 'Schedules' | 'Account' | 'Gateway'
+  readonly tag:
+    | 'Videos'
+    | 'Chat'
+    | 'Models'
+    | 'Webhooks'
+    | 'Schedules'
+    | 'Account'
+    | 'Agents'
+    | 'Gateway'
   readonly summary: string
   readonly description?: string
   /** Besides those in its path. */

@@ -6,6 +6,7 @@ import type { Failure } from '../../../shared/video/failures.ts'
 import { anything, type Model } from '../../../shared/request/models.ts'
 import { askRelay, type AskLimits } from '../../../shared/relay/ask.ts'
 import { listRequestLinks } from '../../../shared/relay/chat/requestLinks.ts'
+import { listRequestTexts } from '../../../shared/relay/quotes.ts'
 import { kinds } from '../../../shared/relay/kinds.ts'
 import type { Found, Look, RelayKind, Verdict } from '../../../shared/relay/relay.ts'
 import { toTransportRequest } from '../../../shared/relay/toTransportRequest.ts'
@@ -160,7 +161,11 @@ class RelayRun {
       }),
       cancel,
       read: (head) =>
-        this.#kind.read(head, { baseUrl, redact, requestLinks: listRequestLinks(request.body) }),
+        this.#kind.read(head, {
+          baseUrl,
+          redact: [...redact, ...listRequestTexts(request.body)],
+          requestLinks: listRequestLinks(request.body),
+        }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)

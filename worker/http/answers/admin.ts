@@ -5,7 +5,16 @@ import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
 import { scopes } from '../../account/keys.ts'
-import { adminPage, deliveryFields, maybeSeconds, unixSeconds, usd } from './parts.ts'
+import {
+  accountMoney,
+  adminPage,
+  budgetPeriod,
+  deliveryFields,
+  maybeSeconds,
+  periodFields,
+  unixSeconds,
+  usd,
+} from './parts.ts'
 
 export const ApiKey = z.object({
   id: z.string(),
@@ -17,6 +26,8 @@ export const ApiKey = z.object({
   budget_usd: z.nullable(z.number()),
   spent_usd: usd(),
   held_usd: usd(),
+  budget_period: budgetPeriod(),
+  ...periodFields,
   rpm: z.nullable(z.int()),
   concurrency: z.nullable(z.int()),
   created_at: unixSeconds(),
@@ -37,6 +48,12 @@ export const RotatedApiKey = z.object({
 })
 
 export const ApiKeyList = adminPage(ApiKey)
+
+export const AccountBudget = z.object({
+  id: z.string(),
+  object: z.literal('account'),
+  ...accountMoney,
+})
 
 export const AdminVideo = z.object({
   id: z.string(),
@@ -61,6 +78,7 @@ export const AdminVideo = z.object({
       code: z.nullable(z.enum(failureCodes)),
     }),
   ),
+  relay: say(z.nullable(z.string()), 'The id of the relay that was asked last; null: none yet.'),
   relay_text: say(
     z.string(),
     'The relay’s last words, without links, keys and the prompt; empty when it said nothing.',

@@ -5,7 +5,7 @@ import { inputNames } from '../../../shared/request/asked.ts'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { httpErrors, type HttpErrorCode } from '../errors.ts'
-import { usd } from './parts.ts'
+import { accountMoney, budgetPeriod, periodFields, usd } from './parts.ts'
 
 const httpErrorCodes = Object.keys(httpErrors) as [HttpErrorCode, ...HttpErrorCode[]]
 
@@ -47,6 +47,14 @@ export const Model = z.object({
 
 export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) })
 
+/** JSON-RPC 2.0: a result, or an error of the protocol. What a tool could not do is a result. */
+export const McpAnswer = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.nullable(z.union([z.string(), z.number()])),
+  result: z.optional(z.looseObject({})),
+  error: z.optional(z.looseObject({ code: z.int(), message: z.string() })),
+})
+
 export const Health = z.object({
   status: z.enum(['ok', 'degraded']),
   simulated_relay: say(z.boolean(), 'Nothing is paid and videos are test patterns.'),
@@ -60,12 +68,15 @@ export const Usage = z.object({
     name: z.string(),
     spent_usd: usd(),
     held_usd: say(z.number(), 'US dollars reserved for what runs or is in doubt.'),
+    ...periodFields,
     limits: z.object({
       budget_usd: z.nullable(z.number()),
+      budget_period: budgetPeriod(),
       rpm: z.nullable(z.int()),
       concurrency: z.nullable(z.int()),
     }),
   }),
+  account: say(z.nullable(z.object(accountMoney)), 'Of all keys of the account together.'),
   days: say(
     z.array(
       z.object({

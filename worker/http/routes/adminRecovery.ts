@@ -19,7 +19,7 @@ import { restore } from '../restore.ts'
 import { openSchedules } from '../openSchedules.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toKeyResource } from './adminKeys.ts'
-import { toUsd } from './usage.ts'
+import { toUsd } from '../usd.ts'
 
 /** Cloudflare keeps the history of an object for so long. */
 const HISTORY_MS = 30 * 24 * 60 * 60_000

@@ -90,7 +90,7 @@ export async function changeSchedule(context: AppContext): Promise<Response> {
   const { name, cron, timezone, paused } = asked
   const change = withoutUndefined({ name, cron, timezone, paused })
   const request = toRequest(json, schedule.request)
-  const next = { ...schedule, ...change, request }
+  const next = { ...schedule, ...change, request, keyId: toKeyId(context, schedule, asked) }
   await requireValid(context, next, request)
   // One that 0.1 took can be renamed and paused, however long it is.
   if (request !== schedule.request) requireShort(request)
@@ -100,6 +100,22 @@ export async function changeSchedule(context: AppContext): Promise<Response> {
   const changed = isSame ? next : { ...next, nextAt: nextSlot(next, Date.now()) }
   requireKept(await open(context).change(changed))
   return context.json(toResource(await find(context)))
+}
+
+/**
+ * Whoever says what it sends, when, or whom it tells, spends with a key that may: the slots are started
+ * with theirs from then on. A name and a pause spend nothing.
+ */
+function toKeyId(
+  context: AppContext,
+  { paused, keyId }: Schedule,
+  asked: z.output<typeof scheduleChangeSchema>,
+): string {
+  const isResumed = paused && asked.paused === false
+  const said = [asked.request, asked.cron, asked.timezone, asked.webhook]
+  if (!isResumed && said.every((field) => field === undefined)) return keyId
+  requireScope(context.var.principal, 'generate')
+  return context.var.principal.key.id
 }
 
 export async function deleteSchedule(context: AppContext): Promise<Response> {

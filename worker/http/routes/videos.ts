@@ -1,14 +1,13 @@
 // /v1/videos: OpenAI's Videos API over logs. Creating submits, everything else reads one log or
 // asks its generation to end differently.
 
-import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { ListedRow } from '../../account/generations.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import type { AppContext } from '../context.ts'
-import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
+import { readJsonOrForm, toHttpError } from '../body.ts'
 import { parsePrefer } from '../preferences.ts'
 import { describeAdmitted, findVideo } from '../findVideo.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
@@ -30,23 +29,10 @@ async function submitVideo(context: AppContext): Promise<Accepted> {
   return await submitRequest(context, parsed.request, parsed.options)
 }
 
-export async function remixVideo(context: AppContext): Promise<Response> {
-  const order = safeParseRemixRequest(await readJson(context))
-  if (!order.ok) throw toHttpError(order)
-  const { identity } = await findVideo(context)
-  const material = await getGeneration(context.env, identity.id).remixMaterial()
-  if (material === null) {
-    throw new HttpError('not_remixable', 'Only a completed video can be remixed.')
-  }
-  const { request, text, taskId } = material
-  const { models } = context.var.gateway.config
-  const remix = createRemixRequest(request, text, order.prompt, taskId, models)
-  if (!remix.ok) throw toHttpError(remix)
-  const submission = await submitRequest(context, remix.request, order.options, identity.id)
-  return await answerVideo(context, submission)
-}
-
-async function answerVideo(context: AppContext, { description }: Accepted): Promise<Response> {
+export async function answerVideo(
+  context: AppContext,
+  { description }: Accepted,
+): Promise<Response> {
   const { id } = description.identity
   context.header('location', `/v1/videos/${id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))
@@ -114,6 +100,6 @@ export async function archiveVideo(context: AppContext): Promise<Response> {
 export function refuseUnsupported(): never {
   throw new HttpError(
     'not_supported',
-    'No relay offers this yet. Use POST /v1/videos or POST /v1/videos/{id}/remix.',
+    'Characters are offered by no relay. Use POST /v1/videos with reference_images.',
   )
 }

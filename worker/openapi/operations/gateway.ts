@@ -1,7 +1,8 @@
 // The gateway itself: is it alive, what does it offer, what was spent.
 
 import * as answers from '../../http/answers.ts'
-import { answer, ok, under } from '../operation.ts'
+import { answer, boat, ok, under } from '../operation.ts'
+import * as requests from '../requests.ts'
 
 export const gatewayOperations = {
   ...under('Gateway', {
@@ -12,6 +13,33 @@ export const gatewayOperations = {
         ok('Alive.', answers.Health),
         answer(503, 'With deep=1: the relay does not answer.', answers.Health),
       ],
+    },
+  }),
+  ...under('Agents', {
+    'POST /mcp': {
+      summary: 'Call the gateway from an agent (MCP)',
+      description:
+        'Model Context Protocol over streamable HTTP, without sessions: revision 2026-07-28, and the handshake of 2025-03-26 to 2025-11-25. Tools: generate_video, get_video, list_videos, cancel_video, list_models. With a progress token the answer is a stream.',
+      body: {
+        schema: requests.McpRequest,
+        example: {
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'generate_video', arguments: { prompt: boat } },
+        },
+      },
+      answers: [
+        {
+          status: 200,
+          description: 'What the method answers; a faulty message is 400, an unknown method 404.',
+          schema: answers.McpAnswer,
+          events: answers.McpAnswer,
+        },
+        { status: 202, description: 'A notification was taken note of.' },
+      ],
+      errors: ['origin_not_allowed'],
+      failure: answers.McpAnswer,
     },
   }),
   ...under('Models', {

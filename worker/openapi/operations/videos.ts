@@ -7,6 +7,17 @@ import * as requests from '../requests.ts'
 const unsupported = (summary: string) =>
   ({ summary, answers: [], errors: ['not_supported'] }) as const
 
+const atItsRelay =
+  'Only the relay that made the video is asked, and only where its kind offers this; else 501.'
+const derivation = [
+  ...admission,
+  'not_found',
+  'video_expired',
+  'not_remixable',
+  'not_supported',
+] as const
+const someVideo = 'video_7WkWnzbjtcc6dcH8hPoxOcKRPLbPes'
+
 export const videoOperations = {
   ...under('Chat', {
     'POST /v1/chat/completions': {
@@ -47,10 +58,32 @@ export const videoOperations = {
       answers: [ok('One page.', answers.VideoList)],
       errors: ['invalid_request'],
     },
-    'POST /v1/videos/edits': unsupported('Edit: not offered by any relay yet'),
-    'POST /v1/videos/extensions': unsupported('Extend: not offered by any relay yet'),
-    'POST /v1/videos/characters': unsupported('Create a character: not offered yet'),
-    'GET /v1/videos/characters/:id': unsupported('Read a character: not offered yet'),
+    'POST /v1/videos/edits': {
+      summary: 'Edit a finished video',
+      description: atItsRelay,
+      parameters: ['idempotency', 'cache', 'prefer'],
+      body: {
+        schema: requests.EditRequest,
+        example: { prompt: 'The same boat in snow', video: { id: someVideo } },
+        form: true,
+      },
+      answers: [ok('The new video.', answers.Video)],
+      errors: derivation,
+    },
+    'POST /v1/videos/extensions': {
+      summary: 'Make a finished video longer',
+      description: atItsRelay,
+      parameters: ['idempotency', 'cache', 'prefer'],
+      body: {
+        schema: requests.ExtensionRequest,
+        example: { prompt: 'The boat sinks', video: { id: someVideo }, seconds: '4' },
+        form: true,
+      },
+      answers: [ok('The new video, as long as both together.', answers.Video)],
+      errors: derivation,
+    },
+    'POST /v1/videos/characters': unsupported('Create a character: offered by no relay'),
+    'GET /v1/videos/characters/:id': unsupported('Read a character: offered by no relay'),
     'GET /v1/videos/:id': {
       summary: 'Read a video',
       answers: [ok('The video, with a fresh link when completed.', answers.Video)],
@@ -66,7 +99,7 @@ export const videoOperations = {
       parameters: ['idempotency', 'cache', 'prefer'],
       body: { schema: requests.RemixRequest, example: { prompt: 'The same street at night' } },
       answers: [ok('The new video.', answers.Video)],
-      errors: [...admission, 'not_found', 'not_remixable', 'not_supported'],
+      errors: derivation,
     },
     'POST /v1/videos/:id/cancel': {
       summary: 'End a running generation for every reader',
