@@ -162,6 +162,15 @@ describe('run now', () => {
     await expect.poll(() => statusOf(video), patiently).toBe('completed')
   })
 
+  test('counts in the minute of its key, also when the video is there already', async () => {
+    ;({ key, account, id: keyId } = await site.gateway.createKey({ rpm: 2 }))
+    const { id } = await create({ request: { prompt: 'the same each time' } })
+    const run = async () => (await site.post(`/v1/schedules/${id}/run`, '', { key })).status
+    expect([await run(), await run(), await run()]).toEqual([200, 200, 429])
+    expect((await get(id)).last_runs).toHaveLength(2)
+    expect(prompts()).toHaveLength(1)
+  })
+
   test('is refused as any request is', async () => {
     const { id } = await create()
     const { key: poor } = await site.gateway.createKey({ account, budget_usd: 0 })

@@ -48,6 +48,8 @@ export interface AdmissionRequest {
   /** SHA-256 of the caller's Idempotency-Key. */
   readonly idempotencyHash: string | null
   readonly directives: CacheDirectives
+  /** Counts in the key's minute also when it is found: what it leaves behind is not free. */
+  readonly countsAlways?: boolean | undefined
   /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly acceptPossibleCharge: boolean
@@ -106,12 +108,35 @@ export interface Refusal<Code extends string = RefusalCode> {
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
-  const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
+  const admission =
+    (found === null ? null : countFound(parts, request, key, found)) ??
+    refuseRestored(parts, request) ??
+    admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
     const { id } = admission.identity
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
+}
+
+function countFound(
+  { keys, ports }: AccountParts,
+  { countsAlways = false }: AdmissionRequest,
+  key: KeyRow,
+  found: Admission,
+): Admission {
+  if (!countsAlways) return found
+  const { allowed, minute } = keys.takeFromMinute(key, ports.now())
+  return allowed ? found : refuseMinute(key, minute)
+}
+
+function refuseMinute(key: KeyRow, minute: Minute | null): Refusal {
+  return refuse(
+    'rate_limit_exceeded',
+    `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
+    minute?.resetMs ?? null,
+    minute,
+  )
 }
 
 /** What the caller's Idempotency-Key is bound to, unless that binding is released. */
@@ -219,14 +244,7 @@ function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): 
     )
   }
   const { allowed, minute } = keys.takeFromMinute(key, now)
-  if (!allowed) {
-    return refuse(
-      'rate_limit_exceeded',
-      `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
-      minute?.resetMs ?? null,
-      minute,
-    )
-  }
+  if (!allowed) return refuseMinute(key, minute)
   const identity: VideoIdentity = {
     ...request.identity,
     // The prompt is kept by the generation alone.

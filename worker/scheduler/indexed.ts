@@ -8,6 +8,8 @@ import type { Difference, IndexPort } from './exchange.ts'
 import type { Untold } from './untold.ts'
 
 const LEARN_MS = 10_000
+/** A thousand schedules of 1 MiB, which 0.1 took, are 125 of them. */
+const MOST_PARTS = 200
 
 interface IndexedPorts {
   readonly now: Now
@@ -47,7 +49,7 @@ export class Indexed {
     if (this.#hasLearned) return
     const { index, report } = this.#ports
     try {
-      for (;;) {
+      for (let parts = 0; parts < MOST_PARTS; parts++) {
         const ask = index.differing(account)
         const difference = await settleWithin(this.#ports, 'learn', LEARN_MS, ask)
         if (difference.schedules.length + difference.gone.length === 0) break

@@ -14,7 +14,7 @@ import { requireWebhook } from '../callerUrl.ts'
 import { random } from '../../platform/platform.ts'
 import { checkCron, nextSlot, nextSlots, type CronTime } from '../../scheduler/cron.ts'
 import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
-import type { Kept, ScheduleView } from '../../scheduler/schedules.ts'
+import type { Kept, Schedule, ScheduleView } from '../../scheduler/schedules.ts'
 import { parseSlotRequest } from '../../submission/startSlot.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
 import { type OpenSchedules, openSchedules } from '../openSchedules.ts'
@@ -124,14 +124,16 @@ export async function deleteSchedule(context: AppContext): Promise<Response> {
   return context.json({ id, object: 'schedule.deleted', deleted: true })
 }
 
-/** Starts one generation now, with the caller's own key, beside the slots. */
+/** Starts one generation now, with the caller's own key, beside the slots. Counts also when it is found. */
 export async function runSchedule(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
   const { schedule } = await find(context)
   const slot = Date.now()
   const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
   if (!parsed.ok) throw toHttpError(parsed)
-  const { description } = await submitStored(context, parsed.request, parsed.options)
+  const { description } = await submitStored(context, parsed.request, parsed.options, {
+    countsAlways: true,
+  })
   await open(context).noteRun(schedule.id, slot, description.identity.id)
   return context.json(toResource(await find(context)))
 }
