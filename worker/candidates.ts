@@ -1,5 +1,6 @@
 // Who may be asked for one request: the relays its model names, in order, whose kind has words for
-// everything that is asked; of a video that one of them made, that one. The same for admission, which holds their dearest price, and for dispatch.
+// everything that is asked; of a video that one of them made, that one. The same for admission, which
+// holds their dearest price, and for dispatch.
 
 import { kinds } from '../shared/relay/kinds.ts'
 import { priceAt } from '../shared/relay/price.ts'

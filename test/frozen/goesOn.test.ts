@@ -65,7 +65,8 @@ describe.each(releases)('the storage of %s, ten minutes later', (release) => {
     const { body } = await storage.client.admin('/admin/keys?account=atelier')
     const after = body['data'] as JsonObject[]
     const money = ['spent_usd', 'held_usd']
-    expect(withoutLinks(after, money)).toEqual(withoutLinks(before, money))
+    // Later releases tell more of a key.
+    expect(withoutLinks(after, money)).toMatchObject(withoutLinks(before, money) as object)
     const sum = (key: JsonObject | undefined) =>
       Number(key?.['spent_usd']) + Number(key?.['held_usd'])
     for (const [index, key] of before.entries()) {

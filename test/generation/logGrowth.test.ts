@@ -5,24 +5,9 @@ import type { Sql } from '../../shared/ports.ts'
 import type { GenerationEvent } from '../../shared/video/events.ts'
 import { fold } from '../../shared/video/video.ts'
 import { readLog } from '../../worker/generation/log.ts'
-import type { GenerationSpec } from '../../worker/generation/row.ts'
 import { State } from '../../worker/generation/state.ts'
 import { openSql } from '../objects/openSql.ts'
-
-const spec: GenerationSpec = {
-  account: 'acct',
-  identity: {
-    id: 'video_1',
-    model: 'sora-2',
-    prompt: 'A kite',
-    size: '1280x720',
-    seconds: '10',
-    remixedFrom: null,
-    metadata: {},
-    createdAt: 1,
-  },
-  request: { body: {} } as GenerationSpec['request'],
-}
+import { spec } from './spec.ts'
 
 /** Counts what is read, so that no clock has to be believed. */
 function createHost() {

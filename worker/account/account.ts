@@ -3,7 +3,6 @@
 
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
-import type { Page } from '../platform/table.ts'
 import type { FailureCode } from '../../shared/video/failures.ts'
 import type { LateTruth, Settlement } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
@@ -11,7 +10,7 @@ import { accountId } from './accountId.ts'
 import { admit, refuse } from './admit.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
-import type { GenerationFilter, GenerationRow, ListedRow, OperatorRow } from './generations.ts'
+import type { GenerationFilter, GenerationRow, OperatorRow } from './generations.ts'
 import { explainAccess, toAccess } from './keys.ts'
 import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import type { UsageRow } from './ledger.ts'
@@ -21,6 +20,7 @@ import type { AccountParts } from './parts.ts'
 import type { AccountPorts } from './ports.ts'
 import { accountSchema } from './schema.ts'
 import { toEndReport } from './toEndReport.ts'
+import { VideoList, type ListedPage, type VideoFilter } from './videoList.ts'
 import { Webhooks } from './webhooks.ts'
 
 export class Account {
@@ -238,12 +238,13 @@ export class Account {
     after: string | null
     order: 'asc' | 'desc'
     limit: number
-  }): Page<ListedRow> | null {
-    const { after, order, limit } = options
+    filter?: VideoFilter
+  }): ListedPage | null {
+    const { after, order, limit, filter = null } = options
     const from = after === null ? null : this.find(after)
     if (after !== null && from === null) return null
     if (!this.#exists) return { rows: [], hasMore: false }
-    return this.#parts.generations.page(from?.number ?? null, order, limit)
+    return new VideoList(this.#ports.sql).page(from?.number ?? null, order, limit, filter)
   }
 
   listFor(filter: GenerationFilter, before: number, limit: number): OperatorRow[] {

@@ -5,12 +5,14 @@ import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { ListedRow } from '../../account/generations.ts'
+import { isWanted } from '../../account/videoList.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import type { AppContext } from '../context.ts'
 import { readJsonOrForm, toHttpError } from '../body.ts'
 import { parsePrefer } from '../preferences.ts'
 import { describeAdmitted, findVideo } from '../findVideo.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
+import { readVideoFilter } from '../readVideoFilter.ts'
 import { submitRequest } from '../submitRequest.ts'
 import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
 import { toWaitedResponse } from '../waitedResponse.ts'
@@ -50,9 +52,15 @@ export async function listVideos(context: AppContext): Promise<Response> {
   const order = context.req.query('order') ?? 'desc'
   if (order !== 'asc' && order !== 'desc') throw invalid('order', '`order` must be asc or desc.')
   const limit = readLimit(context, 0)
-  const page = await context.var.account.list({ after: readAfter(context), order, limit })
+  const filter = readVideoFilter(context)
+  const place = { after: readAfter(context), order, limit } as const
+  const page = await context.var.account.list(filter === null ? place : { ...place, filter })
   if (page === null) throw unknownCursor('videos')
-  return context.json(await fillList(page, async (row) => await describeRow(context, row)))
+  const list = await fillList(page, async (row) => {
+    const video = await describeRow(context, row)
+    return video === null || filter === null || isWanted(video, filter) ? video : null
+  })
+  return context.json(list)
 }
 
 /** null when it is gone. */
