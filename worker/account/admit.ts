@@ -53,6 +53,8 @@ export interface AdmissionRequest {
   /** SHA-256 of the caller's Idempotency-Key. */
   readonly idempotencyHash: string | null
   readonly directives: CacheDirectives
+  /** Counts in the key's minute also when it is found: what it leaves behind is not free. */
+  readonly countsAlways?: boolean | undefined
   /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly acceptPossibleCharge: boolean
@@ -91,14 +93,39 @@ export type Admission =
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
-  const refusal = found?.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
-  if (refusal !== null) return refusal
-  const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
+  const admission =
+    (found === null ? null : countFound(parts, request, key, found)) ??
+    refuseRestored(parts, request) ??
+    admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
     const { id } = admission.identity
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
+}
+
+/** What is there already costs nothing, and is limited all the same. */
+function countFound(
+  parts: AccountParts,
+  request: AdmissionRequest,
+  key: KeyRow,
+  found: Admission,
+): Admission {
+  const refusal = found.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
+  if (refusal !== null) return refusal
+  if (request.countsAlways !== true) return found
+  const { keys, ports } = parts
+  const { allowed, minute } = keys.takeFromMinute(key, ports.now())
+  return allowed ? found : refuseMinute(key, minute)
+}
+
+function refuseMinute(key: KeyRow, minute: Minute | null): Refusal {
+  return refuse(
+    'rate_limit_exceeded',
+    `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
+    minute?.resetMs ?? null,
+    minute,
+  )
 }
 
 /** What the caller's Idempotency-Key is bound to, unless that binding is released. */
@@ -206,14 +233,7 @@ function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): 
     )
   }
   const { allowed, minute } = keys.takeFromMinute(key, now)
-  if (!allowed) {
-    return refuse(
-      'rate_limit_exceeded',
-      `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
-      minute?.resetMs ?? null,
-      minute,
-    )
-  }
+  if (!allowed) return refuseMinute(key, minute)
   const identity: VideoIdentity = {
     ...request.identity,
     // The prompt is kept by the generation alone.

@@ -36,10 +36,12 @@ export async function submitStored(
   context: AppContext,
   request: GenerationRequest,
   options: CallerOptions,
+  { countsAlways }: Pick<SubmissionInput, 'countsAlways'>,
 ): Promise<Accepted> {
   return await submitAs(context, {
     request,
     options,
+    countsAlways,
     remixedFrom: null,
     directives: withoutDirectives,
     idempotencyHash: null,

@@ -25,7 +25,7 @@ export type Credential = { readonly digest: string } | { readonly keyId: string 
 
 export interface SubmissionInput extends Pick<
   AdmissionRequest,
-  'directives' | 'idempotencyHash' | 'isRetry'
+  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways'
 > {
   readonly account: string
   readonly credential: Credential
