@@ -15,6 +15,8 @@ const patient = {
 export default defineConfig({
   test: {
     reporters: ['default', './test/vitest/closingLine.ts'],
+    // One fewer than there are processors is the default: of two, one would wait beside most tests.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'], ...patient } },
       {
@@ -36,6 +38,14 @@ export default defineConfig({
       { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/setup.ts',
+          ...patient,
+        },
+      },
       { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...patient } },
     ],
   },

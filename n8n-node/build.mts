@@ -1,7 +1,8 @@
 // Builds what is published: each entry as one file with the shared core inside, since the package
 // has no runtime dependencies. Unminified, because n8n's reviewers read it.
 
-import { cp, rm, stat } from 'node:fs/promises'
+import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -34,12 +35,21 @@ export async function buildPackage(outDir = join(root, 'dist')): Promise<void> {
   for (const asset of assets) {
     await cp(join(root, asset), join(outDir, asset), { recursive: true })
   }
+  await writeNotices(outDir)
   for (const entry of entries) {
     const { size } = await stat(join(outDir, `${entry}.js`))
     if (size > maxBundleBytes) {
       throw new Error(`${entry}.js has ${size} bytes; look at what it bundles`)
     }
   }
+}
+
+/** What is bundled of others goes with its licence. */
+async function writeNotices(outDir: string): Promise<void> {
+  const licence = createRequire(import.meta.url).resolve('zod/package.json')
+  const text = await readFile(join(dirname(licence), 'LICENSE'), 'utf8')
+  const title = 'These files contain zod (https://zod.dev), under this licence:'
+  await writeFile(join(outDir, 'THIRD-PARTY-NOTICES.txt'), `${title}\n\n${text}`)
 }
 
 if (import.meta.main) await buildPackage()

@@ -1,9 +1,18 @@
 // Who may be asked for one request: the relays its model names, in order, whose kind has words for
-// everything that is asked. The same for admission, which holds their dearest price, and for dispatch.
+// everything that is asked; of a video that one of them made, that one. The same for admission, which
+// holds their dearest price, and for dispatch.
 
 import { kinds } from '../shared/relay/kinds.ts'
-import { atRelay, findModel, priceOf, type Model, type Models } from '../shared/request/models.ts'
+import { priceAt } from '../shared/relay/price.ts'
+import {
+  atRelay,
+  findModel,
+  type Model,
+  type ModelRelay,
+  type Models,
+} from '../shared/request/models.ts'
 import type { RemixSource } from '../shared/request/remix.ts'
+import type { Source } from '../shared/request/source.ts'
 import type { Relay, Relays } from './relays.ts'
 
 export interface Candidate {
@@ -27,9 +36,11 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
   if (model === null) return { ok: false, param: 'model' }
   const candidates: Candidate[] = []
   let param: string | null = null
-  for (const one of model.relays ?? relays.map(({ id }) => ({ relay: id }))) {
+  const named: readonly ModelRelay[] = model.relays ?? relays.map(({ id }) => ({ relay: id }))
+  const { source } = request
+  for (const one of source === undefined ? named : [toOnly(named, source)]) {
     const relay = relays.find(({ id }) => id === one.relay)
-    if (relay === undefined) continue
+    if (relay === undefined || (source !== undefined && relay.kind !== source.kind)) continue
     const its = atRelay(model, one)
     const lacks = kinds[relay.kind].cannotTell(request, its)
     if (lacks === null) candidates.push({ relay, model: its })
@@ -40,7 +51,12 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
   return { ok: true, candidates: [first, ...rest] }
 }
 
+/** Who made a video can make something of it, also where the model is no longer made there. */
+function toOnly(named: readonly ModelRelay[], { relay }: Source): ModelRelay {
+  return named.find((one) => one.relay === relay) ?? { relay }
+}
+
 /** Millionths of a US dollar, rounded up: a hold may be too large by a fraction, never too small. */
-export function toPrice({ model }: Candidate, request: RemixSource): number {
-  return Math.ceil(priceOf(model, request) * 1e6)
+export function toPrice({ relay, model }: Candidate, request: RemixSource): number {
+  return Math.ceil(priceAt(relay.kind, request, model) * 1e6)
 }

@@ -6,6 +6,7 @@ import { ConfigError, quote } from './configError.ts'
 import { checkUrl } from './outbound/checkUrl.ts'
 import { parseHostPatterns } from './outbound/hostPatterns.ts'
 import type { AnalyticsSettings } from './platform/analytics.ts'
+import { checkSecret } from './secretText.ts'
 
 export interface OperatorSettings {
   /** Opens what only reads of /admin; null: nobody has one. */
@@ -41,7 +42,7 @@ export function parseOperatorSettings(known: Known): OperatorSettings {
 /** Shorter ones are guessed; the same one would be no other. */
 function toReadToken(token: string | undefined, adminToken: string): string | null {
   if (token === undefined) return null
-  if (token.length < 32) throw new ConfigError('ADMIN_READ_TOKEN must have 32 characters or more.')
+  checkSecret('ADMIN_READ_TOKEN', token)
   if (token === adminToken) {
     throw new ConfigError('ADMIN_READ_TOKEN must differ from ADMIN_TOKEN, which may do everything.')
   }

@@ -40,6 +40,8 @@ export interface Settlement {
   readonly video: VideoResource
   /** Its start was never confirmed, so nobody was told its id. */
   readonly abandoned?: boolean
+  /** The relay's refusal would meet the next request, too. Absent in what 0.1 sends: as its code says. */
+  readonly opensBreaker?: boolean
   /** Absent in what 0.1 sends. */
   readonly run?: Run
   /** What it costs at the relay that took it, if billed, millionths of a US dollar. Absent: as held. */

@@ -13,6 +13,7 @@ export type Report =
         | 'step failed'
         | 'alarm failed'
         | 'slot not started'
+        | 'schedule paused'
         | 'model without price'
         | 'metrics failed'
         | 'account work failed'
@@ -29,6 +30,7 @@ export type Report =
   | RecoveryReport
   | LookupReport
   | JobReport
+  | JobCancelReport
   | ArchiveReport
   | EndReport
   | AccountReport
@@ -102,6 +104,14 @@ interface JobReport extends OfVideo {
   readonly what: 'job looked at'
   readonly relay: string
   readonly state: 'running' | 'video' | 'failed' | 'no news'
+}
+
+/** A relay was asked to stop a job; at most five times. */
+interface JobCancelReport extends OfVideo {
+  readonly what: 'job cancelled'
+  readonly relay: string
+  /** What the answer says of the job; `no answer`: it is asked again. */
+  readonly state: JobReport['state'] | 'no answer'
 }
 
 /** One try to bring the video into the store failed. */

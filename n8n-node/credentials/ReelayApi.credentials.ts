@@ -1,22 +1,7 @@
 // One credential for both worlds: a Reelay gateway, or a relay, of which it says how to speak to it.
-// The key leaves n8n in the Authorization header alone, added by n8n itself.
+// The key leaves n8n in the Authorization header alone. The node tests it (testCredential.ts).
 
-import type {
-  IAuthenticateGeneric,
-  ICredentialTestRequest,
-  ICredentialType,
-  Icon,
-  INodeProperties,
-} from 'n8n-workflow'
-
-const refusals = {
-  401: 'The server answered, but refused the API key. Copy the key again, without spaces.',
-  403: 'The API key is valid but not allowed to do this. Ask for one with all scopes.',
-  404: 'There is no API at this base URL. Enter the address up to /v1, nothing after it.',
-  429: 'The server answered, but is busy or out of quota for this key. Try again later.',
-  502: 'The gateway answered, but cannot reach its relay. Try again later.',
-  503: 'The server is there, but not ready. Try again later.',
-}
+import type { IAuthenticateGeneric, ICredentialType, Icon, INodeProperties } from 'n8n-workflow'
 
 export class ReelayApi implements ICredentialType {
   name = 'reelayApi'
@@ -48,7 +33,7 @@ export class ReelayApi implements ICredentialType {
         'A key of your gateway (its owner creates one at /admin/keys), or the key of the relay',
     },
     {
-      displayName: 'Relay Kind',
+      displayName: 'Server',
       name: 'relayKind',
       type: 'options',
       options: [
@@ -56,6 +41,11 @@ export class ReelayApi implements ICredentialType {
           name: 'Chat',
           value: 'chat',
           description: 'Answers POST /chat/completions with a stream that ends in a link',
+        },
+        {
+          name: 'Find Out',
+          value: 'auto',
+          description: 'A Reelay gateway is recognised; any other server is taken for a relay',
         },
         {
           name: 'New API',
@@ -73,14 +63,19 @@ export class ReelayApi implements ICredentialType {
           description: 'Takes jobs at POST /videos, in the shape of OpenRouter',
         },
         {
+          name: 'Reelay Gateway',
+          value: 'gateway',
+          description: 'Never taken for a relay, whatever stands in front of it',
+        },
+        {
           name: 'xAI',
           value: 'xai',
           description: 'Takes jobs at POST /videos/generations, in the shape of xAI',
         },
       ],
-      default: 'chat',
+      default: 'auto',
       description:
-        'How to speak to a relay. A Reelay gateway is recognised by itself; this is ignored for it.',
+        'What is at the base URL. For a relay: how to speak to it, Chat where nothing is known of it.',
     },
     {
       displayName: 'Send as JSON',
@@ -96,7 +91,7 @@ export class ReelayApi implements ICredentialType {
       type: 'number',
       typeOptions: { minValue: 0.1, numberPrecision: 1 },
       default: 3,
-      displayOptions: { hide: { relayKind: ['chat'] } },
+      displayOptions: { show: { relayKind: ['newapi', 'openrouter', 'videos', 'xai'] } },
       description:
         'How often to ask the relay for a job at most. A job that takes long is asked for more rarely, every half a minute.',
     },
@@ -105,18 +100,5 @@ export class ReelayApi implements ICredentialType {
   authenticate: IAuthenticateGeneric = {
     type: 'generic',
     properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-  }
-
-  // The expression does what normalizeBaseUrl does: no slash at the end, `/v1` exactly once.
-  test: ICredentialTestRequest = {
-    request: {
-      baseURL:
-        '={{ $credentials.baseUrl.trim().replace(/^(?!https?:\\/\\/)/i, "https://").replace(/\\/v1(\\/.*)?$/, "").replace(/\\/{1,9}$/, "") }}/v1',
-      url: '/models',
-    },
-    rules: Object.entries(refusals).map(([status, message]) => ({
-      type: 'responseCode',
-      properties: { value: Number(status), message },
-    })),
   }
 }

@@ -22,6 +22,8 @@ export interface CreateOptions {
   readonly idempotencyKey?: string | undefined
   readonly cacheControl?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** Once aborted nothing is sent again; what is under way is still answered, so that its id is known. */
+  readonly stop?: AbortSignal | undefined
 }
 
 export interface CreatedVideo {
@@ -30,18 +32,30 @@ export interface CreatedVideo {
   readonly isNew: boolean
   /** True when this very idempotency key was answered before. */
   readonly isReplayed: boolean
+  /** The gateway's name for this request. */
+  readonly requestId: string | null
 }
 
 export interface ListOptions {
   readonly limit?: number | undefined
   readonly after?: string | undefined
   readonly order?: 'asc' | 'desc' | undefined
+  readonly status?: VideoResource['status'] | undefined
+  readonly model?: string | undefined
+  /** A text in the prompt or the id. */
+  readonly q?: string | undefined
+  /** Unix seconds, inclusive. */
+  readonly createdAfter?: number | undefined
+  /** Unix seconds, exclusive. */
+  readonly createdBefore?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export interface VideoPage {
   readonly videos: readonly VideoResource[]
   readonly hasMore: boolean
+  /** What the next page begins after; null where this one has nothing. */
+  readonly lastId: string | null
 }
 
 /** Every method throws {@link ApiError} for a refusal and for a connection that failed. */
@@ -51,6 +65,8 @@ export interface Client {
   retrieve(id: string, signal?: AbortSignal): Promise<VideoResource>
   list(options?: ListOptions): Promise<VideoPage>
   cancel(id: string, signal?: AbortSignal): Promise<VideoResource>
+  /** Stores a video again whose download or storage broke off. */
+  archive(id: string, signal?: AbortSignal): Promise<VideoResource>
   remove(id: string, signal?: AbortSignal): Promise<void>
   /** The ids of the configured models. */
   models(signal?: AbortSignal): Promise<readonly string[]>
@@ -59,7 +75,12 @@ export interface Client {
   /** The video's bytes, resumed by itself after a broken connection. */
   download(id: string, signal?: AbortSignal): Promise<Download>
   /** Any other route under the base URL, JSON in and out. */
-  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<JsonObject>
+  call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: JsonObject,
+    signal?: AbortSignal,
+  ): Promise<JsonObject>
 }
 
 // Three tries with a pause survive a deploy; a person waits for the answer, so no more.
@@ -73,7 +94,10 @@ const maxAnswerBytes = 16_777_216
 export function createClient(options: ClientOptions): Client {
   const { sleep, baseUrl } = options
 
-  async function sendAgain(request: TransportRequest): Promise<TransportResponse> {
+  async function sendAgain(
+    request: TransportRequest,
+    stop?: AbortSignal,
+  ): Promise<TransportResponse> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await send(options, request)
@@ -81,7 +105,10 @@ export function createClient(options: ClientOptions): Client {
         if (!(error instanceof ApiError) || !error.shouldRetry || attempt === maxTries) throw error
         const waitMs = error.retryAfterMs ?? pauseMs * attempt
         if (waitMs > longestPauseMs) throw error
-        await sleep(waitMs, request.signal)
+        await sleep(waitMs, stop ?? request.signal).catch((reason: unknown) => {
+          // Whoever stops learns how it stood, which is more than that it was stopped.
+          throw stop?.aborted === true ? error : reason
+        })
       }
     }
   }
@@ -89,7 +116,7 @@ export function createClient(options: ClientOptions): Client {
   async function create(
     path: string,
     body: JsonObject,
-    { idempotencyKey, cacheControl, signal }: CreateOptions = {},
+    { idempotencyKey, cacheControl, signal, stop }: CreateOptions = {},
   ): Promise<CreatedVideo> {
     const headers = {
       ...jsonHeaders,
@@ -99,10 +126,11 @@ export function createClient(options: ClientOptions): Client {
     const request = withJson({ method: 'POST', url: baseUrl + path, headers, signal }, body)
     const response = await (idempotencyKey === undefined
       ? send(options, request)
-      : sendAgain(request))
+      : sendAgain(request, stop))
     const video = toVideo(response.status, await readJson(response))
     const isReplayed = response.header('idempotent-replayed') === 'true'
-    return { video, isNew: !isReplayed && isMiss(response.header('cache-status')), isReplayed }
+    const isNew = !isReplayed && isMiss(response.header('cache-status'))
+    return { video, isNew, isReplayed, requestId: response.header('x-request-id') }
   }
 
   // Requests below may be sent twice without harm: they read, or end what has ended already.
@@ -122,20 +150,24 @@ export function createClient(options: ClientOptions): Client {
     createVideo: (body, createOptions) => create('/videos', body, createOptions),
     remix: (id, body, createOptions) => create(`${toPath(id)}/remix`, body, createOptions),
     retrieve,
-    async list({ limit, after, order, signal } = {}) {
-      const query = [
-        ...(limit === undefined ? [] : [`limit=${limit}`]),
-        ...(after === undefined ? [] : [`after=${encodeURIComponent(after)}`]),
-        ...(order === undefined ? [] : [`order=${order}`]),
-      ].join('&')
+    async list({ signal, createdAfter, createdBefore, ...options } = {}) {
+      const asked = { ...options, created_after: createdAfter, created_before: createdBefore }
+      const query = Object.entries(asked)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+        .join('&')
       const page = await exchange('GET', query === '' ? '/videos' : `/videos?${query}`, signal)
+      const videos = toList(page).map((video) => toVideo(200, video))
       return {
-        videos: toList(page).map((video) => toVideo(200, video)),
+        videos,
         hasMore: readField(toObject(page), 'has_more') === true,
+        lastId: readString(toObject(page), 'last_id') ?? videos.at(-1)?.id ?? null,
       }
     },
     cancel: async (id, signal) =>
       toVideo(200, await exchange('POST', `${toPath(id)}/cancel`, signal)),
+    archive: async (id, signal) =>
+      toVideo(200, await exchange('POST', `${toPath(id)}/archive`, signal)),
     async remove(id, signal) {
       await exchange('DELETE', toPath(id), signal)
     },
@@ -151,8 +183,8 @@ export function createClient(options: ClientOptions): Client {
         followOptions,
       ),
     download: (id, signal) => openDownload(options, `${baseUrl}${toPath(id)}/content`, signal),
-    async call(method, path, body) {
-      const request = { method, url: baseUrl + path, headers: jsonHeaders }
+    async call(method, path, body, signal) {
+      const request = { method, url: baseUrl + path, headers: jsonHeaders, signal }
       const response = await send(options, body === undefined ? request : withJson(request, body))
       const answer = await readJson(response)
       if (!isJsonObject(answer)) throw toUnexpectedAnswer(response.status, 'a JSON object')

@@ -2,7 +2,7 @@
 // one lost connection does not cost the whole video. Nothing is buffered.
 
 import type { TransportResponse } from '../ports.ts'
-import { toConnectionError, type ApiError } from './error.ts'
+import { ApiError, toConnectionError } from './error.ts'
 import { send, type ClientPorts } from './send.ts'
 
 export interface Download {
@@ -22,11 +22,28 @@ export async function openDownload(
   url: string,
   signal?: AbortSignal,
 ): Promise<Download> {
-  const first = await requestFrom(ports, url, 0, null, signal)
+  const first = await begin(ports, url, signal)
   const length = Number(first.header('content-length') ?? NaN)
   const bytes = Number.isSafeInteger(length) ? length : null
   const body = readAll(ports, url, first, bytes, signal)
   return { bytes, contentType: first.header('content-type'), body }
+}
+
+/** What is paid for is not lost to one bad answer. */
+async function begin(
+  ports: ClientPorts,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<TransportResponse> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await requestFrom(ports, url, 0, null, signal)
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.shouldRetry || failures >= maxFailures) throw error
+      const pauseMs = firstPauseMs * 2 ** failures
+      await ports.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal)
+    }
+  }
 }
 
 async function* readAll(

@@ -13,6 +13,10 @@ import {
   type Reason,
 } from './chat/meaning.ts'
 import { toSafeMessage } from './message.ts'
+import { removeQuotes } from './quotes.ts'
+
+/** A reason stands at the beginning; what is longer is a payload. */
+const LONGEST_MESSAGE = 8192
 
 /** Why, and by what it is known: outside words alone never decide that a POST is repeated. */
 export interface Explained extends Reason {
@@ -29,13 +33,18 @@ export function explain(
     reasons.filter((one) => one?.isSpecific === true)
   const codes = said.codes.map(readCode)
   const types = said.types.map(readCode)
-  const words = said.messages.map((message) => readWords(withoutQuotes(message, redact)))
+  const messages = said.messages.map((message) =>
+    removeQuotes(message.slice(0, LONGEST_MESSAGE), redact),
+  )
+  const words = messages.map(readWords)
   const told = said.statuses.map(readStatus)
-  const quoted = said.messages
+  const quoted = messages
     .map(readQuotedStatus)
     .map((status) => (status === null ? null : readStatus(status)))
   const code = choose(specific(codes))
-  const best = choose([code, specific(words)[0] ?? null])
+  const within = said.quoted.map((code) => readCode(removeQuotes(code, redact)))
+  const inner = choose(specific(within))
+  const best = choose([code, inner, specific(words)[0] ?? null])
   const isRate = best?.code === 'upstream_unavailable' && said.statuses.includes(429)
   return (
     known('status', isRate ? readStatus(429) : null) ??
@@ -45,19 +54,12 @@ export function explain(
     known('status', choose(specific(told))) ??
     known('words', choose(specific(quoted))) ??
     known('code', choose(codes)) ??
-    known('words', choose([...told, ...quoted, ...words, ...types, ...others]))
+    known('words', choose([...told, ...quoted, ...words, ...types, ...within, ...others]))
   )
 }
 
 function known(by: Explained['by'], reason: Reason | null): Explained | null {
   return reason === null ? null : { ...reason, by }
-}
-
-function withoutQuotes(text: string, redact: readonly string[]): string {
-  return redact.reduce(
-    (rest, quote) => (quote.length > 2 ? rest.replaceAll(quote, '[…]') : rest),
-    text,
-  )
 }
 
 /** Statuses by which HTTP itself says that the request was not acted upon. */
@@ -79,8 +81,11 @@ const refusing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'invalid_request',
   'stream_required',
 ])
-/** Of these, the ones that may be sent again: on a code or a status of the relay's only. */
-const repeatable: ReadonlySet<FailureCode> = new Set<FailureCode>([
+/** By these HTTP itself says that it is the account that is refused. */
+const accountStatuses = new Set([401, 402, 403])
+const ofAccount: ReadonlySet<FailureCode> = new Set<FailureCode>(['auth', 'quota'])
+/** What 503 says with a time to come back, and what it is called then. */
+const ofLoad: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'rate_limited',
   'upstream_unavailable',
 ])
@@ -100,7 +105,8 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
   const retryAfterMs = answer.retryAfterMs ?? undefined
   const quote = (fallback: string): string =>
     toSafeMessage(said?.messages[0] ?? '', answer.redact) || fallback
-  const free = (code: FailureCode, message: string, refused?: true): Failure => {
+  const free = (code: FailureCode, message: string, isSure: boolean): Failure => {
+    const refused = isSure ? true : undefined
     return { code, message, charge: 'none', outcome: 'known', refused, retryAfterMs }
   }
   const possible = (code: FailureCode, message: string, outcome: 'known' | 'unknown'): Failure => {
@@ -115,33 +121,34 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
   const isTimeout = meaning?.code === 'timeout' || meaning?.code === 'gateway_timeout'
   const refuses =
     meaning !== null && refusing.has(meaning.code) && meaning.isSpecific && !meaning.isAfterWork
-  const byCode = refuses && meaning.by !== 'words' ? true : undefined
+  // Words alone refuse nothing: they may be the caller's own, quoted in a way that nobody sees through.
+  const byCode = refuses && meaning.by !== 'words'
   if (status === 429) {
     // By 429 a relay that is short of anything says that it is busy.
     const isLoad = meaning?.code === 'upstream_unavailable'
     const code = refuses && !isLoad ? meaning.code : 'rate_limited'
-    return free(code, quote('The relay is busy (429).'), byCode)
+    return free(code, quote('The relay is busy (429).'), byCode || code === 'rate_limited')
   }
   if (refusals.has(status) && !isTimeout) {
     const code = meaning?.code ?? readStatus(status)?.code ?? 'upstream_error'
-    return free(code, quote(`The relay refused the request (${status}).`), byCode)
+    const byStatus = accountStatuses.has(status) && ofAccount.has(code)
+    return free(code, quote(`The relay refused the request (${status}).`), byCode || byStatus)
   }
-  if (
-    refuses &&
-    !(repeatable.has(meaning.code) && byCode === undefined) &&
-    !gatewayTimeouts.has(status)
-  ) {
+  // A relay without a channel says so by 503 and often in words alone.
+  const hasNoChannel = status === 503 && refuses && meaning.code === 'no_channel'
+  if ((byCode || hasNoChannel) && !gatewayTimeouts.has(status)) {
     return free(meaning.code, quote(`The relay refused the request (${status}).`), byCode)
   }
   const isUnreached =
     neverReached.has(status) || (status === 530 && answer.words.includes('1016')) || saysDns(said)
   if (isUnreached || tlsFailed.has(status)) {
     const message = `The relay's server could not be reached (${status}).`
-    return free('upstream_unavailable', message, isUnreached ? true : undefined)
+    return free('upstream_unavailable', message, isUnreached)
   }
-  if (status === 503 && answer.retryAfterMs !== null) {
+  const hasBegun = isTimeout || meaning?.isAfterWork === true
+  if (status === 503 && answer.retryAfterMs !== null && !hasBegun) {
     const code = meaning?.code ?? 'upstream_unavailable'
-    return free(code, quote('The relay cannot take work now (503).'), true)
+    return free(code, quote('The relay cannot take work now (503).'), ofLoad.has(code))
   }
   if (gatewayTimeouts.has(status) || isTimeout) {
     return possible('gateway_timeout', quote(`A gateway gave up waiting (${status}).`), 'unknown')
@@ -177,7 +184,7 @@ function explainHttp(status: number, { said, words, redact }: HttpAnswer): Expla
 function explainPage(words: string, redact: readonly string[]): Explained | null {
   const title = /<title>([^<]{1,200})/i.exec(words)?.[1]
   const text = title ?? (words.trimStart().startsWith('<') ? '' : words)
-  const found = text === '' ? null : readWords(withoutQuotes(text, redact))
+  const found = text === '' ? null : readWords(removeQuotes(text, redact))
   // `Service Unavailable` is how HTTP spells 503, and no reason.
   const isReason = found?.isSpecific === true && found.code !== 'upstream_unavailable'
   return isReason ? { ...found, by: 'words' } : null

@@ -1,6 +1,8 @@
 // The relay's words, made fit to show: no links, keys, payloads or text of the caller's, and short.
 // What is cut is marked; a request id stays, because support asks for it.
 
+import { removeQuotes } from './quotes.ts'
+
 const LONGEST_MESSAGE = 300
 /** More than 48 unbroken characters are a token, a signature or base64; ids and words are shorter. */
 const tooLongRun = /[!-\x7f]{49}/
@@ -9,10 +11,7 @@ const REQUEST_ID = '(request id:'
 /** '' when nothing fit to show is left. `redact` are texts of the caller's that may be quoted. */
 export function toSafeMessage(text: string, redact: readonly string[] = []): string {
   // Room for what gets removed, but no more work than a message is worth.
-  let rest = text.slice(0, LONGEST_MESSAGE * 8)
-  for (const secret of redact) {
-    if (secret.length > 2) rest = rest.replaceAll(secret, '[…]')
-  }
+  let rest = removeQuotes(text.slice(0, LONGEST_MESSAGE * 8), redact)
   const brace = rest.indexOf('{')
   const id = readRequestId(text)
   if (brace !== -1) rest = rest.slice(0, brace)

@@ -2,7 +2,7 @@
 // that another could do better; one that was asked already only when nobody else is left and waiting
 // may help.
 
-import { mayRepeat, type Failure, type FailureCode } from '../video/failures.ts'
+import { mayRepeat, opensBreaker, type Failure, type FailureCode } from '../video/failures.ts'
 
 /** A refusal, as far as it decides what follows it. */
 export interface Tried {
@@ -12,6 +12,8 @@ export interface Tried {
   readonly retryAt: number | null
   /** It may be asked again: it recognisably did nothing, and waiting may help. */
   readonly mayRepeat: boolean
+  /** It would refuse the account's next request, too. Absent where an older release wrote it. */
+  readonly opensBreaker?: boolean
 }
 
 export type Pick =
@@ -49,7 +51,14 @@ export interface PickOptions {
 export function toTried(relay: string, failure: Failure, now: number): Tried {
   const { code, retryAfterMs } = failure
   const retryAt = retryAfterMs === undefined ? null : now + retryAfterMs
-  return { relay, code, retryAt, mayRepeat: mayRepeat(failure) }
+  const opens = opensBreaker(failure)
+  return {
+    relay,
+    code,
+    retryAt,
+    mayRepeat: mayRepeat(failure),
+    ...(opens && { opensBreaker: true }),
+  }
 }
 
 export function pickRelay(options: PickOptions): Pick {

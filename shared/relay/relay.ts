@@ -2,6 +2,7 @@
 // Pure: the host sends, stores the task, waits and pays. A kind is a folder beside this file.
 
 import type { RemixSource } from '../request/remix.ts'
+import type { Deed } from '../request/source.ts'
 import type { Model } from '../request/models.ts'
 import type { RelayUsage } from '../video/chat.ts'
 import type { Failure } from '../video/failures.ts'
@@ -123,6 +124,8 @@ export type Look =
 export type Order = RemixSource
 
 export interface RelayKind {
+  /** What it makes of a video of its own, at addresses of their own. */
+  readonly derives: readonly Deed[]
   /** Null when it has words for everything asked; else the field that it cannot tell. */
   cannotTell(order: Order, model: Model): string | null
   /** The one call that may cost money. `as`: how its body is sent, where the relay's setting says so. */

@@ -9,6 +9,9 @@ import { refuse, toParam, type Path, type Refused } from './error.ts'
 /** One image may be 8 MiB; a whole request with images 12 MiB, which the edge counts as it reads. */
 export const attachmentMaxBytes = 8 * 1024 * 1024
 
+/** More than any model takes. */
+export const MOST_IMAGES = 16
+
 export interface Attachment {
   /** Lower-case hex SHA-256 of `bytes`. */
   readonly sha256: string
@@ -84,6 +87,7 @@ function lift(input: Liftable, path: Path, found: Found[]): Step {
     const name = path.at(-1)
     const uri = name !== undefined && wordFields.has(name) ? null : splitDataUri(input)
     if (uri === null) return { ok: true, value: input }
+    if (found.length >= MOST_IMAGES) return refuseMore(path)
     const bytes = decodeBase64(input, uri.start)
     if (bytes === null) return refuse(toParam(path), 'is a data: URI whose base64 is not valid')
     return mark({ mediaType: uri.mediaType, bytes }, path, found)
@@ -113,6 +117,7 @@ function lift(input: Liftable, path: Path, found: Found[]): Step {
 }
 
 function mark({ mediaType, bytes }: FormFile, path: Path, found: Found[]): Step {
+  if (found.length >= MOST_IMAGES) return refuseMore(path)
   if (bytes.length === 0) return refuse(toParam(path), 'is an empty file')
   if (bytes.length > attachmentMaxBytes) {
     const why = 'is larger than 8 MiB; send a smaller image, or a link to it'
@@ -121,6 +126,11 @@ function mark({ mediaType, bytes }: FormFile, path: Path, found: Found[]): Step 
   const marker = { $attachment: '', mediaType, bytes: bytes.length }
   found.push({ marker, bytes })
   return { ok: true, value: marker }
+}
+
+function refuseMore(path: Path): Refused {
+  const why = `is one image more than the ${MOST_IMAGES} that a request may have`
+  return refuse(toParam(path), why, 'request_too_large')
 }
 
 /** Only {@link liftAttachments} makes markers: it refuses a caller's object of that form. */

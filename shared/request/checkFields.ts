@@ -3,9 +3,9 @@
 // know them; MODELS[].fields lets these through, too, at the price it names.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
-import { refuse, type Refused } from './error.ts'
+import { refuse, toParam, type Path, type Refused } from './error.ts'
+import { toPlainName } from './lengthFields.ts'
 import type { Model } from './models.ts'
-import { toSeconds } from './readVideoFields.ts'
 import { chatRequestSchema, videoRequestSchema } from './schema.ts'
 
 export type CheckedFields = { readonly ok: true; readonly priceFactor: number } | Refused
@@ -18,33 +18,25 @@ export function checkFields(fields: JsonObject, model: Model): CheckedFields {
     const allowed = Object.hasOwn(model.fields, name) ? model.fields[name] : undefined
     if (typeof allowed === 'number') priceFactor *= allowed
     if (allowed !== undefined) continue
-    const why = explainOther(name, value) ?? explainMore(name) ?? explainMisspelt(name)
+    const why = explainOther(name, value) ?? explainMore(name, value) ?? explainMisspelt(name)
     if (why !== null) return refuse(name, why)
+    const inside = isOurs(name) ? null : findMore(value, [name])
+    if (inside !== null) return inside
   }
   return { ok: true, priceFactor }
 }
 
-/** A field that names a length; `seconds` is null when it is none that can be priced. */
-export interface Length {
-  readonly field: string
-  readonly seconds: string | null
-}
-
-const lengthFields = [
-  'duration',
-  'duration_seconds',
-  'video_duration',
-  'video_length',
-  'length_seconds',
-  'num_frames',
-  'frames',
-] as const
-
-/** What an unknown field of a video request says about its length. */
-export function readLength(fields: JsonObject): Length | null {
-  const field = lengthFields.find((name) => (fields[name] ?? null) !== null)
-  if (field === undefined) return null
-  return { field, seconds: field.endsWith('frames') ? null : toSeconds(fields[field]) }
+/** A field within a field reaches the relay as well, such as those of `extra_body`. */
+function findMore(value: JsonValue, path: Path): Refused | null {
+  if (typeof value !== 'object' || value === null) return null
+  const isList = isJsonList(value)
+  for (const [step, item] of Object.entries(value)) {
+    const inner = [...path, isList ? Number(step) : step]
+    const why = isList || item === null ? null : step === 'n' ? isCount : explainMore(step, item)
+    const refused = why === null ? findMore(item, inner) : refuse(toParam(inner), why)
+    if (refused !== null) return refused
+  }
+  return null
 }
 
 /** Why a field asks for something else than a video. */
@@ -81,35 +73,35 @@ function isForced(choice: JsonValue): boolean {
   return 'function' in choice || (typeof type === 'string' && type !== 'auto' && type !== 'none')
 }
 
-const counts: ReadonlySet<string> = new Set([
-  'batch_size',
-  'count',
-  'n_variants',
-  'num_generations',
-  'num_outputs',
-  'num_results',
-  'num_samples',
-  'num_videos',
-  'number_of_videos',
-  'numberOfVideos',
-  'quantity',
-  'sample_count',
-  'sampleCount',
-  'samples',
-  'video_count',
-])
-const qualities: ReadonlySet<string> = new Set(['hd', 'quality', 'upscale'])
+const counts =
+  /^(?:(?:n|num|numberof|max)?(?:videos|outputs|results|samples|generations|variants|candidates|clips)|(?:video|sample|output|result|candidate|variant)count|count|batchsize|bestof|quantity)$/
+const qualities =
+  /^(?:(?:video|output)?quality|(?:is|use)?hd|upscal(?:e|ed|er|ing)|modelname|modelid)$/
+/** Some of their values cost more than the others. */
+const tiers = /^(?:mode|servicetier|tier|videomode|generationmode)$/
+const dearTiers = /pro|master|high|hd|ultra|premium|priority|quality|max/i
 
-function explainMore(name: string): string | null {
-  if (counts.has(name)) return 'is not how many are asked for here; send `n`'
-  return qualities.has(name)
-    ? 'may change the price, which is not known here; the gateway’s MODELS can allow it under `fields`'
-    : null
+const isCount = 'is not how many are asked for here; send `n`'
+const mayCostMore =
+  'may change the price, which is not known here; the gateway’s MODELS can allow it under `fields`'
+
+function explainMore(name: string, value: JsonValue): string | null {
+  if (name.length > 40) return null
+  const plain = toPlainName(name)
+  if (counts.test(plain) && !isJsonList(value)) return isCount
+  const isDear = tiers.test(plain) && typeof value === 'string' && dearTiers.test(value)
+  return isDear || qualities.test(plain) ? mayCostMore : null
 }
 
 const ours = [
   ...new Set([...Object.keys(videoRequestSchema.shape), ...Object.keys(chatRequestSchema.shape)]),
 ]
+
+/** Checked by their schema, or seen by nobody but us. */
+function isOurs(name: string): boolean {
+  return ours.includes(name) && name !== 'response_format' && name !== 'tools'
+}
+
 /** Other fields of relays that look like a misspelling of ours. */
 const others: ReadonlySet<string> = new Set(['input_references', 'models'])
 const SHORTEST_MISSPELT = 6

@@ -4,13 +4,21 @@
 
 import { Base64Decoder } from '../wire/bytes.ts'
 import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
-import { type FormFile, isWordField, type Liftable, splitDataUri } from './attachments.ts'
+import {
+  type FormFile,
+  isWordField,
+  type Liftable,
+  MOST_IMAGES,
+  splitDataUri,
+} from './attachments.ts'
 
 export interface TakenImages {
   /** The JSON in UTF-8, a short string in place of each image, and no long gaps. */
   readonly text: readonly Uint8Array[]
   /** The parsed text with its images in place. */
   restore(json: JsonValue): Liftable
+  /** There are more than a request may have: one of them stands for all others, and must be refused. */
+  readonly isOverfull: boolean
 }
 
 const QUOTE = 0x22
@@ -27,6 +35,7 @@ const HEADER_BYTES = 256
 
 /** Refused by `liftAttachments`, which knows where it stands. */
 const badUri = 'data:;base64,!'
+const oneMore: FormFile = { mediaType: '', bytes: new Uint8Array(1) }
 
 /** Overwrites parts of `bytes`. `secret`: what nobody can have written. */
 export function takeImages(bytes: Uint8Array<ArrayBuffer>, secret: string): TakenImages {
@@ -56,10 +65,13 @@ export function takeImages(bytes: Uint8Array<ArrayBuffer>, secret: string): Take
     const end = findEnd(bytes, start)
     const field = hasColon && name !== null ? name : null
     const isText = isWords(field) || isName(bytes, end + 1)
-    const image = isText ? null : decodeUri(bytes, start, end)
-    if (image !== null) {
-      text.push(bytes.subarray(copied, start), encoder.encode(`${secret}${images.length}`))
-      images.push(image)
+    const uri = isText ? null : readHeader(bytes, start, end, images.length)
+    if (uri !== null) {
+      text.push(bytes.subarray(copied, start))
+      if (images.length <= MOST_IMAGES) {
+        text.push(encoder.encode(`${secret}${images.length}`))
+        images.push(images.length < MOST_IMAGES ? decodeUri(bytes, uri, end) : oneMore)
+      }
       copied = end
     }
     name = bytes.subarray(start, end)
@@ -76,7 +88,7 @@ export function takeImages(bytes: Uint8Array<ArrayBuffer>, secret: string): Take
     if (!isJsonObject(json)) return json
     return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, restore(item)]))
   }
-  return { text, restore }
+  return { text, restore, isOverfull: images.length > MOST_IMAGES }
 }
 
 const encoder = new TextEncoder()
@@ -109,22 +121,33 @@ function findEnd(bytes: Uint8Array, start: number): number {
   }
 }
 
+interface Uri {
+  readonly mediaType: string
+  readonly start: number
+  readonly comma: number
+}
+
 /** null when the string is anything else. */
-function decodeUri(
-  bytes: Uint8Array<ArrayBuffer>,
-  start: number,
-  end: number,
-): FormFile | typeof badUri | null {
+function readHeader(bytes: Uint8Array, start: number, end: number, taken: number): Uri | null {
   if (!scheme.every((unit, index) => ((bytes[start + index] ?? 0) | 0x20) === (unit | 0x20))) {
     return null
   }
+  // It is refused as a whole, so nobody has to look closer.
+  if (taken > MOST_IMAGES) return { mediaType: '', start, comma: start }
   const comma = bytes.subarray(start, Math.min(end, start + HEADER_BYTES)).indexOf(COMMA)
   if (comma < 0) return null
   const header = unescape(decoder.decode(bytes.subarray(start, start + comma + 1)))
   const uri = header === null ? null : splitDataUri(header)
-  if (uri === null) return null
+  return uri === null ? null : { mediaType: uri.mediaType, start, comma: start + comma }
+}
+
+function decodeUri(
+  bytes: Uint8Array<ArrayBuffer>,
+  { mediaType, start, comma }: Uri,
+  end: number,
+): FormFile | typeof badUri {
   const base64 = new Base64Decoder(bytes, start)
-  for (let at = start + comma + 1; at < end; at++) {
+  for (let at = comma + 1; at < end; at++) {
     let unit = bytes[at] ?? 0
     if (unit === BACKSLASH) {
       const length = bytes[at + 1] === 0x75 ? 6 : 2
@@ -135,7 +158,7 @@ function decodeUri(
   }
   // A copy, so that the base64 can go before the image does.
   const image = base64.end()?.slice()
-  return image === undefined ? badUri : { mediaType: uri.mediaType, bytes: image }
+  return image === undefined ? badUri : { mediaType, bytes: image }
 }
 
 /** The inside of a JSON string; null when it is none. */

@@ -24,7 +24,7 @@ export async function toKey(account: string, request: KeyedRequest): Promise<str
 /** What of a request decides which video it is. */
 export type KeyedRequest = Pick<
   GenerationRequest,
-  'model' | 'seconds' | 'size' | 'defaults' | 'body' | 'askedAs'
+  'model' | 'seconds' | 'size' | 'defaults' | 'body' | 'askedAs' | 'source'
 >
 
 /**
@@ -32,7 +32,8 @@ export type KeyedRequest = Pick<
  * holds the prompt: hash it, never log it.
  */
 export function toCanonicalForm(account: string, request: KeyedRequest): string {
-  const { model, size, defaults, body } = request
+  const { model, size, defaults, body, source } = request
+  const told = source?.told ?? null
   const decisive = Object.entries(body).filter(
     ([name, value]) => !isDefault(name, value, body, defaults),
   )
@@ -43,6 +44,7 @@ export function toCanonicalForm(account: string, request: KeyedRequest): string 
     seconds: toToldSeconds(request) || unsaid.seconds,
     size: size || defaults.size || unsaid.size,
     body: Object.fromEntries(decisive),
+    ...(told !== null && { source: [source?.video ?? '', told.as, told.seconds] }),
   })
 }
 

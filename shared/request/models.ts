@@ -2,6 +2,7 @@
 // constants.
 
 import type { Input } from './asked.ts'
+import type { Source } from './source.ts'
 
 /** How length or shape is told to the relay; `text` may use the words of `toRelayWords.ts`. */
 export type Tell<As extends string> =
@@ -105,6 +106,7 @@ export interface Priced {
   readonly n: number
   /** What fields of it make of the price. Absent: nothing. */
   readonly priceFactor?: number
+  readonly source?: Source
 }
 
 /**
@@ -112,16 +114,25 @@ export interface Priced {
  * no price of their own cost as much as the dearest. Without a price it is 0: it binds no budget.
  */
 export function priceOf({ priceUsd }: Model, priced: Priced): number {
-  const { pricedSeconds: length, n, priceFactor = 1 } = priced
+  const { pricedSeconds: length, n, priceFactor = 1, source } = priced
   if (priceUsd === null) return 0
-  const one =
-    typeof priceUsd === 'number'
-      ? priceUsd
-      : length !== null && Object.hasOwn(priceUsd, length)
-        ? (priceUsd[length] ?? 0)
-        : Math.max(0, ...Object.values(priceUsd))
+  const one = typeof priceUsd === 'number' ? priceUsd : toLengthPrice(priceUsd, length, source)
   // To the millionth, so that 3 × 1.2 is 3.6.
   return Math.round(one * n * priceFactor * 1e6) / 1e6
+}
+
+function toLengthPrice(
+  prices: Readonly<Record<string, number>>,
+  length: string | null,
+  source: Source | undefined,
+): number {
+  const dearest = Math.max(0, ...Object.values(prices))
+  if (length === null) return dearest
+  if (Object.hasOwn(prices, length)) return prices[length] ?? 0
+  if (source?.told?.as !== 'extension') return dearest
+  // Longer than any that is made at once: so much more than the longest.
+  const longest = Math.max(...Object.keys(prices).map(Number))
+  return dearest * Math.max(1, Number(length) / longest)
 }
 
 /** False where somebody may make a video of it for a price that nobody has said. */

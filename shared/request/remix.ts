@@ -6,7 +6,7 @@ import { checkSize } from './checkSize.ts'
 import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Models } from './models.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
-import { remixRequestSchema } from './schema.ts'
+import { MOST_VIDEOS, remixRequestSchema } from './schema.ts'
 import {
   refuseModel,
   toOptions,
@@ -15,6 +15,7 @@ import {
   type GenerationRequest,
 } from './request.ts'
 import { toToldSeconds } from './asked.ts'
+import type { Source } from './source.ts'
 import { toRelayWords } from './toRelayWords.ts'
 
 export type RemixResult =
@@ -31,9 +32,11 @@ export function safeParseRemixRequest(json: JsonValue): RemixResult {
 export type RemixSource = Omit<GenerationRequest, 'attachments'>
 
 /**
- * The request that changes a finished video as `prompt` says, in the way its model's `remix` names.
+ * The request that changes a finished video as `prompt` says, in the way its model's `remix` names:
+ * by words and fields, where the relay has no address of its own for it.
  * @param relayText the relay's final text, for `history`; '' when none is stored
  * @param targetId the relay's own id of the video, for `target_id`
+ * @param source whom alone that id says something
  */
 export function createRemixRequest(
   original: RemixSource,
@@ -41,13 +44,14 @@ export function createRemixRequest(
   prompt: string,
   targetId: string | null,
   models: Models,
+  source: Source | null = null,
 ): { readonly ok: true; readonly request: GenerationRequest } | Refused {
   const model = findModel(models, original.model)
   if (model === null) return refuseModel(original.model, models)
   if (model.remix === 'off') {
     return refuse(null, 'the relay of this model cannot remix', 'not_supported')
   }
-  const { defaults, askedAs: before } = original
+  const { defaults, askedAs: askedBefore } = original
   // Where no lengths are known, a default is what 0.1 took for granted and nobody asked for.
   const isUnsaid = (what: 'seconds' | 'size', known: readonly string[]) =>
     known.length === 0 && original[what] === defaults[what]
@@ -56,11 +60,26 @@ export function createRemixRequest(
   const { words, relayModel, fields } = toRelayWords(model, seconds, size)
   const change = toUserMessage(prompt + words, null)
   const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
-  const accept = (history: readonly JsonValue[], target: { remix_target_id?: string }) => {
+  const { source: _made, ...before } = original
+  const accept = (
+    history: readonly JsonValue[],
+    target: { readonly remix_target_id?: string },
+    from: { readonly source?: Source } = {},
+  ) => {
     const body = { ...rest, model: relayModel, messages: history, ...target, stream: true }
-    const askedAs = { ...before, form: 'video', told: Object.keys(fields) } as const
+    const askedAs = { ...askedBefore, form: 'video', told: Object.keys(fields) } as const
     const said = askedAs.lengthField === undefined ? seconds : original.seconds
-    const request = { ...original, seconds: said, size, prompt, body, askedAs, attachments: [] }
+    if (original.n > MOST_VIDEOS) return refuse('n', `of the video is more than ${MOST_VIDEOS}`)
+    const request = {
+      ...before,
+      seconds: said,
+      size,
+      prompt,
+      body,
+      askedAs,
+      attachments: [],
+      ...from,
+    }
     return checkSize(request, null) ?? { ok: true as const, request }
   }
   switch (model.remix) {
@@ -71,7 +90,7 @@ export function createRemixRequest(
     }
     case 'target_id':
       if (targetId === null) return refuseEmpty("the relay's id of it is not known")
-      return accept([change], { remix_target_id: targetId })
+      return accept([change], { remix_target_id: targetId }, source === null ? {} : { source })
   }
 }
 

@@ -3,16 +3,18 @@
 
 import type * as z from 'zod/v4-mini'
 import { liftAttachments, type Attachment, type Liftable } from './attachments.ts'
-import { checkFields, readLength, type Length } from './checkFields.ts'
+import { checkFields } from './checkFields.ts'
 import { checkInputs } from './checkInputs.ts'
 import { checkSize } from './checkSize.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Model, type Models } from './models.ts'
 import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
+import { readLengths, type Length } from './lengthFields.ts'
 import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
 import { isInput, type AskedAs } from './asked.ts'
+import type { Source } from './source.ts'
 import { readVideoFields, type VideoFields } from './readVideoFields.ts'
 
 /** One generation as it was requested. With the account it names a log. */
@@ -28,6 +30,8 @@ export interface GenerationRequest extends VideoFields {
   readonly askedAs?: AskedAs
   /** What fields of it make of the price. Absent: nothing. */
   readonly priceFactor?: number
+  /** The video that it is made from, which only one relay knows. */
+  readonly source?: Source
   readonly attachments: readonly Attachment[]
 }
 
@@ -111,10 +115,10 @@ export async function safeParseVideoRequest(
   if (reserved !== null) return reserved
   const defaults = toDefaults(model)
   const said = String(data.seconds ?? '')
-  const length = readLength(rest)
-  if (typeof length?.seconds === 'string' && said !== '' && said !== length.seconds) {
-    return refuse(length.field, 'and `seconds` are different lengths; send one of them')
-  }
+  const lengths = readLengths(rest)
+  const contradiction = findContradiction(said, lengths)
+  if (contradiction !== null) return contradiction
+  const length = lengths.find((one) => one.seconds !== null) ?? lengths[0] ?? null
   const isShaped = (data.aspect_ratio ?? data.resolution ?? null) !== null
   const size = data.size ?? (isShaped ? '' : defaults.size)
   const told = said || defaults.seconds
@@ -157,6 +161,15 @@ function toDefaults(model: Model): GenerationRequest['defaults'] {
 
 function toFactor(priceFactor: number): Pick<GenerationRequest, 'priceFactor'> {
   return priceFactor === 1 ? {} : { priceFactor }
+}
+
+/** One length that is said twice is one; two are none. */
+function findContradiction(said: string, lengths: readonly Length[]): Refused | null {
+  const known = lengths.filter(({ seconds }) => seconds !== null)
+  const [first] = said === '' ? known : [{ field: 'seconds', seconds: said }]
+  const other = known.find(({ seconds }) => seconds !== first?.seconds)
+  if (first === undefined || other === undefined) return null
+  return refuse(other.field, `and \`${first.field}\` are different lengths; send one of them`)
 }
 
 /** null where the relay may make another length than the one that is told. */

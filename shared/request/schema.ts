@@ -1,4 +1,4 @@
-// The three requests as zod schemas: the one source for what is checked here and for the shapes that
+// The requests as zod schemas: the one source for what is checked here and for the shapes that
 // OpenAPI shows; what it says about each field stands there. They only check: what is forwarded is
 // the caller's own JSON, so unknown fields pass. OpenAI's clients send null for a field they leave
 // out: hence so much that is nullish.
@@ -8,7 +8,10 @@ import { ratioPattern, resolutionPattern } from './shape.ts'
 
 const sentence = (error: string) => ({ error })
 const between = (low: number, high: number) => z.number().check(z.gte(low), z.lte(high))
-const count = z.int().check(z.gte(1))
+const positive = z.int().check(z.gte(1))
+/** Each is paid for; more than anybody asks for at once. */
+export const MOST_VIDEOS = 16
+const count = z.int().check(z.gte(1), z.lte(MOST_VIDEOS))
 
 /** Where a signed POST goes, and what signs it. */
 export const webhookFields = {
@@ -104,7 +107,7 @@ export const chatRequestSchema = z.looseObject({
       sentence('must be a string or a list of at most 4 strings'),
     ),
   ),
-  max_tokens: z.nullish(count),
+  max_tokens: z.nullish(positive),
   presence_penalty: z.nullish(between(-2, 2)),
   frequency_penalty: z.nullish(between(-2, 2)),
   logit_bias: z.nullish(z.record(z.string(), between(-100, 100))),
@@ -148,8 +151,8 @@ export const videoRequestSchema = z.looseObject({
   size: z.nullish(z.string()),
   n: z.nullish(
     z.union(
-      [count, z.string().check(z.regex(/^[1-9]\d{0,2}$/))],
-      sentence('must be an integer of at least 1'),
+      [count, z.string().check(z.regex(/^(?:[1-9]|1[0-6])$/))],
+      sentence(`must be an integer from 1 to ${MOST_VIDEOS}`),
     ),
   ),
   input_reference: z.nullish(picture),
@@ -175,6 +178,20 @@ export const videoRequestSchema = z.looseObject({
 /** `POST /v1/videos/{id}/remix`. */
 export const remixRequestSchema = z.looseObject({
   prompt,
+  user,
+  ...ownFields,
+})
+
+const source = z.looseObject({ id: z.string().check(z.minLength(1), z.maxLength(200)) })
+
+/** `POST /v1/videos/edits`. */
+export const editRequestSchema = z.looseObject({ prompt, video: source, user, ...ownFields })
+
+/** `POST /v1/videos/extensions`. */
+export const extensionRequestSchema = z.looseObject({
+  prompt,
+  video: source,
+  seconds: z.union([z.string(), z.number()], sentence('must be a string or a number')),
   user,
   ...ownFields,
 })

@@ -1,17 +1,11 @@
 // Every way a generation can fail, in one table: what the caller sees, whether the paid POST may
 // be sent again, whether the account stops sending. Add a code here and every host learns it.
 
-/**
- * When an attempt may be sent again. `refused`: only when the relay answered with a refusal that we
- * recognise and nothing had begun. `always`: the code itself says that no work was done.
- */
-type Repeat = 'refused' | 'always'
-
 interface FailureMeaning {
   /** HTTP status of a non-streamed chat answer. */
   readonly status: 400 | 409 | 429 | 502 | 503 | 504
-  /** Absent: never. */
-  readonly repeat?: Repeat
+  /** May be sent again where the relay has refused it. Absent: never. */
+  readonly repeat?: true
   /** Opens the account's breaker: no more paid attempts for 30 s. */
   readonly breaker?: true
   /** What the person who asked can do about it. */
@@ -29,7 +23,7 @@ const table = {
   },
   rate_limited: {
     status: 429,
-    repeat: 'always',
+    repeat: true,
     advice: 'Wait and send it again; the relay is busy.',
   },
   auth: {
@@ -48,7 +42,7 @@ const table = {
   },
   upstream_unavailable: {
     status: 502,
-    repeat: 'refused',
+    repeat: true,
     advice: 'Try again later; the relay cannot take work now.',
   },
   upstream_error: {
@@ -122,15 +116,22 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined
   /** The link that was seen is dead or refused: archiving it again cannot help. */
   readonly isLinkDead?: boolean | undefined
-  /** The relay recognisably refused before any work began, so `repeat: 'refused'` applies. */
+  /** It refused before any work began, and says so by a code of its own or by HTTP's, not by words alone. */
   readonly refused?: boolean | undefined
 }
 
-/** May the same paid POST be sent again without asking anybody? Decides on the code, never on a status. */
+/** May the same paid POST be sent again without asking anybody? */
 export function mayRepeat(failure: Failure): boolean {
-  if (failure.charge !== 'none') return false
-  const { repeat } = failures[failure.code]
-  return repeat === 'always' || (repeat === 'refused' && failure.refused === true)
+  return isRefusal(failure) && failures[failure.code].repeat === true
+}
+
+/** Does it say that the account's next request would be refused, too? Then none is sent for a while. */
+export function opensBreaker(failure: Failure): boolean {
+  return isRefusal(failure) && failures[failure.code].breaker === true
+}
+
+function isRefusal({ charge, refused }: Failure): boolean {
+  return charge === 'none' && refused === true
 }
 
 /** The video was made and paid for, and its link is known: it is never bought again unasked. */

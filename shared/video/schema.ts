@@ -4,6 +4,7 @@
 
 import * as z from 'zod/v4-mini'
 import { say } from '../wire/schema.ts'
+import { videoStatuses } from './statuses.ts'
 import { charges, failures, outcomes, type FailureCode } from './failures.ts'
 
 export const failureCodes = Object.keys(failures) as [FailureCode, ...FailureCode[]]
@@ -31,7 +32,7 @@ const videoFields = {
   id: z.string().check(z.minLength(1)),
   object: z.literal('video'),
   model: text(),
-  status: z.enum(['queued', 'in_progress', 'completed', 'failed']),
+  status: z.enum(videoStatuses),
   progress: say(
     z.catch(z.int().check(z.gte(0), z.lte(100)), 0),
     'Percent; 0 while none is known, 100 only when completed.',
@@ -56,6 +57,10 @@ const videoFields = {
     'US dollars that were booked; null while they are only held. Requests that join repeat it: sum by id.',
   ),
   url: say(z.optional(z.string()), 'A fresh signed link, when completed.'),
+  events_url: say(
+    z.optional(z.string()),
+    'A fresh signed link to its events, for whoever has no key: a browser’s EventSource, for one.',
+  ),
   source_url: say(
     z.optional(z.string()),
     'The relay’s own link, after download_failed or storage_failed.',

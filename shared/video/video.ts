@@ -5,11 +5,10 @@ import type { FromSchema } from '../wire/schema.ts'
 import { isTerminal, type Asset, type LogEntry, type Phase } from './events.ts'
 import type { Charge, FailureCode, Outcome } from './failures.ts'
 import type { videoSchema } from './schema.ts'
+import type { VideoStatus } from './statuses.ts'
 
 /** OpenAI's Video object plus Reelay's own fields. Times are unix seconds. */
 export type VideoResource = FromSchema<typeof videoSchema>
-
-export type VideoStatus = VideoResource['status']
 
 /** What a video is before anything has happened to it. `createdAt` and `expiresAt` in ms. */
 export interface VideoIdentity {

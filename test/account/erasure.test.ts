@@ -63,7 +63,13 @@ class Doomed {
           tellOperator: null,
           askRestoredUntil: () => Promise.resolve(null),
           report: () => undefined,
-          settings: { cacheTtlMs: 0, retentionMs: MINUTE, breaker: false, longestMs: MINUTE },
+          settings: {
+            cacheTtlMs: 0,
+            retentionMs: MINUTE,
+            breaker: false,
+            longestMs: MINUTE,
+            writesPerMinute: 1_000,
+          },
         }),
     )
     this.account.createKey('acme', key)

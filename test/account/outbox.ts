@@ -85,6 +85,7 @@ export class Outbox {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,
           breaker: false,
+          writesPerMinute: 300,
           longestMs: 75 * 60_000,
         },
       })
@@ -144,6 +145,7 @@ export class Outbox {
     id: string,
     status: 'completed' | 'failed' = 'completed',
     abandoned = false,
+    cost?: number,
   ): Promise<void> {
     const endedAt = this.host.now
     const row = this.account.find(id)
@@ -176,6 +178,7 @@ export class Outbox {
         metadata: {},
       },
       abandoned,
+      ...(cost !== undefined && { cost }),
     })
   }
 

@@ -5,6 +5,7 @@ import { measureAccounts } from './accounts.ts'
 import { measureCore } from './core.ts'
 import { measureGrowth } from './growth.ts'
 import { measureHeap } from './heap.ts'
+import { measureJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import type { Pace } from './measure.ts'
 import { measurePeer } from './peer.ts'
@@ -35,6 +36,7 @@ if (!isQuick) {
     rows.push({ ...first, what: `${first.what}, objects on this disk`, target: null })
   })
 }
+rows.push(...(await measureJobs(pace)))
 rows.push(...(await measureHeap(pace)))
 printRows(rows)
 if (!isQuick) writeRows(rows)

@@ -64,9 +64,9 @@ describe.each(releases)('the storage of %s, ten minutes later', (release) => {
     const before = read?.body['data'] as JsonObject[]
     const { body } = await storage.client.admin('/admin/keys?account=atelier')
     const after = body['data'] as JsonObject[]
-    const used = ['models', 'ip_allow', 'last_used_at', 'last_network']
-    const money = ['spent_usd', 'held_usd', ...used]
-    expect(withoutLinks(after, money)).toEqual(withoutLinks(before, money))
+    const money = ['spent_usd', 'held_usd']
+    // Later releases tell more of a key.
+    expect(withoutLinks(after, money)).toMatchObject(withoutLinks(before, money) as object)
     const sum = (key: JsonObject | undefined) =>
       Number(key?.['spent_usd']) + Number(key?.['held_usd'])
     for (const [index, key] of before.entries()) {

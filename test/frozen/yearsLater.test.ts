@@ -100,9 +100,11 @@ describe.each(releases)('the storage of %s, two years later', (release) => {
     await expect
       .poll(async () => (await read()).find(({ name }) => name === 'holding'), PATIENTLY)
       .toMatchObject({ spent_usd: expect.closeTo(spent), held_usd: 0 })
-    const used = ['models', 'ip_allow', 'last_used_at', 'last_network']
-    const money = ['spent_usd', 'held_usd', ...used]
-    expect(withoutLinks(await read(), money)).toEqual(withoutLinks(before ?? null, money))
+    const money = ['spent_usd', 'held_usd']
+    // Later releases tell more of a key.
+    expect(withoutLinks(await read(), money)).toMatchObject(
+      withoutLinks(before ?? null, money) as object,
+    )
   })
 
   test('schedules, endpoints and deliveries read as they did', async () => {

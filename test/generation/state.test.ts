@@ -2,24 +2,9 @@
 
 import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
-import type { GenerationSpec } from '../../worker/generation/row.ts'
 import { State } from '../../worker/generation/state.ts'
 import { openSql } from '../objects/openSql.ts'
-
-const spec: GenerationSpec = {
-  account: 'acct',
-  identity: {
-    id: 'video_1',
-    model: 'sora-2',
-    prompt: 'A kite',
-    size: '1280x720',
-    seconds: '10',
-    remixedFrom: null,
-    metadata: {},
-    createdAt: 1,
-  },
-  request: { body: {} } as GenerationSpec['request'],
-}
+import { spec } from './spec.ts'
 
 function createState(flush: Sql['flush'] = () => Promise.resolve()) {
   const state = new State({

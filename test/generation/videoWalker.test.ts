@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { openDataLink, readDataLink } from '../../worker/generation/dataLink.ts'
 import type { Row } from '../../worker/generation/row.ts'
-import { createVideoWalker } from '../../worker/generation/videoWalker.ts'
+import { createVideoWalker } from '../../shared/video/videoWalker.ts'
 
 const ascii = (text: string) => new TextEncoder().encode(text)
 function box(type: string, payload: string): Uint8Array {

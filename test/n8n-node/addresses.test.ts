@@ -39,6 +39,15 @@ test.each([
   '[::1]',
   '[fd00::1]',
   '[fe80::1]',
+  '[::ffff:7f00:1]',
+  '[64:ff9b::7f00:1]',
+  '[2002:7f00:1::]',
+  '[2001:0:1::]',
+  '192.0.2.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  'n8n.internal.',
 ])('%s is reached by a gateway nearby only', (host) => {
   expect(canReach('https://gateway.example/v1', `http://${host}:5678/hook`)).toBe(false)
   expect(canReach('http://127.0.0.1:8787/v1', `http://${host}:5678/hook`)).toBe(true)
@@ -52,7 +61,7 @@ test.each([
   '192.169.0.1',
   '100.128.0.1',
   '11.0.0.1',
-  '[2001:db8::1]',
+  '[2606:4700::1]',
   'local.example.com',
 ])('%s is reached by every gateway', (host) => {
   expect(canReach('https://gateway.example/v1', `https://${host}/hook`)).toBe(true)

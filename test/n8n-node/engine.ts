@@ -157,10 +157,15 @@ export async function callTool(options: RunOptions, calls: number) {
 }
 
 /** What a list of the panel shows; `method` is a name in the node's `methods.listSearch`. */
-export async function searchList(method: string, credential: Credential, filter?: string) {
+export async function searchList(
+  method: string,
+  credential: Credential,
+  filter?: string,
+  parameters: INodeParameters = {},
+) {
   const workflow = new Workflow({
     active: false,
-    nodes: [toNode(nodeName, 'n8n-nodes-reelay.reelay', {})],
+    nodes: [toNode(nodeName, 'n8n-nodes-reelay.reelay', parameters)],
     connections: {},
     nodeTypes: createNodeTypes(),
   })
@@ -169,6 +174,7 @@ export async function searchList(method: string, credential: Credential, filter?
   if (node === null || search === undefined) throw new Error(`there is no list ${method}`)
   node.credentials = { reelayApi: { id: '1', name: 'Reelay' } }
   const additionalData = createAdditionalData({ credential })
+  additionalData.currentNodeParameters = parameters
   const context = new core.LoadOptionsContext(workflow, node, additionalData, '')
   const { results } = await search.call(lend<ILoadOptionsFunctions>(context), filter)
   return results

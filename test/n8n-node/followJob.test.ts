@@ -108,7 +108,7 @@ test('a job is cancelled where its kind can say so, once', async () => {
     const unheard = start([answer], kind)
     expect(await unheard.clock.run(cancelJob(unheard.ports, unheard.job))).toBe(false)
   }
-  const none = start([])
+  const none = start([], kinds.xai)
   expect(await none.clock.run(cancelJob(none.ports, none.job))).toBe(false)
   expect(none.transport.requests).toEqual([])
 })

@@ -62,15 +62,17 @@ async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
 
 describe('operations', () => {
   test('Generate From Text makes one flat item with the file', async () => {
-    const options = { metadata: { entries: [{ key: 'order', value: '4711' }] }, seconds: 8 }
-    const { items, error, hints } = await runNode(generate({ prompt: 'a dog', options }))
+    const options = { metadata: { entries: [{ key: 'order', value: '4711' }] } }
+    const more = { length: { __rl: true, mode: 'list', value: '8' } }
+    const { items, error, hints } = await runNode(generate({ prompt: 'a dog', options, more }))
     expect(error).toBeNull()
     expect(items[0]?.json).toMatchObject({
       id: expect.stringMatching(/^video_/),
       status: 'completed',
       url: expect.stringContaining(gateway.url),
       model: 'sora-2',
-      seconds: '8',
+      seconds: 8,
+      cost_usd: 0.8,
       progress: 100,
       charge: 'certain',
       cached: false,
@@ -251,7 +253,7 @@ describe('time-outs and Stop', () => {
     await until(() => relay.billed.length === 1)
     execution.stop()
     const { error } = toOutcome(await execution.done)
-    expect(error?.description).toBe('The video was cancelled, too.')
+    expect(error?.description).toMatch(/^The video was cancelled, too. Video: video_/)
     await until(async () => (await listed())[0]?.['status'] === 'failed')
     expect((await listed())[0]?.['failure']).toMatchObject({ code: 'cancelled' })
   })

@@ -1,9 +1,11 @@
 // A video larger than any buffer should be: it streams from the network into n8n's store.
 
 import { createServer } from 'node:http'
+import { Readable } from 'node:stream'
 
 import { expect, test } from 'vitest'
 
+import { createMp4 } from '../relay/media/mp4.ts'
 import { runNode } from './engine.ts'
 import { videoParameters } from './panel.ts'
 
@@ -11,22 +13,11 @@ const mebibyte = 2 ** 20
 const fileMebibytes = 300
 
 test('300 MB reach the store while memory stays far below', async () => {
-  const chunk = Buffer.alloc(mebibyte, 7)
+  const media = createMp4({ seed: 'large', bytes: fileMebibytes * mebibyte })
   const server = createServer((request, response) => {
     if (!request.url?.endsWith('.mp4')) return response.writeHead(404).end()
-    response.writeHead(200, {
-      'content-type': 'video/mp4',
-      'content-length': fileMebibytes * mebibyte,
-    })
-    let left = fileMebibytes
-    const send = (): void => {
-      while (left > 0) {
-        left -= 1
-        if (!response.write(chunk)) return void response.once('drain', send)
-      }
-      response.end()
-    }
-    return send()
+    response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': media.size })
+    return Readable.from(media.read(0, media.size)).pipe(response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -8,6 +8,8 @@ export interface GenerateFields {
   readonly model?: string
   readonly waitBy?: 'streaming' | 'parking' | 'none'
   readonly options?: INodeParameters
+  /** Everything, unless a test is about what the panel gives by itself. */
+  readonly output?: 'raw' | 'simplified'
   /** Fields of one operation only, such as `imageUrl`. */
   readonly more?: INodeParameters
 }
@@ -20,6 +22,7 @@ export function generateParameters(fields: GenerateFields = {}): INodeParameters
     model: { __rl: true, mode: 'id', value: model },
     prompt,
     waitBy: fields.waitBy ?? 'streaming',
+    output: fields.output ?? 'raw',
     options: { ...fields.options },
     ...more,
   }
@@ -28,5 +31,6 @@ export function generateParameters(fields: GenerateFields = {}): INodeParameters
 /** An operation on a video that exists. */
 export function videoParameters(operation: string, id: string, more: INodeParameters = {}) {
   const locator = { __rl: true, mode: 'id', value: id }
-  return { resource: 'video', operation, videoId: locator, videoSource: locator, ...more }
+  const output = 'raw'
+  return { resource: 'video', operation, videoId: locator, videoSource: locator, output, ...more }
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { startCallbackServer, type CallbackServer } from './callbackServer.ts'
-import { readBinary, resumeNode, runNode, type RunOptions } from './engine.ts'
+import { callTool, readBinary, resumeNode, runNode, type RunOptions } from './engine.ts'
 import { generateParameters, type GenerateFields } from './panel.ts'
 
 let relay: RelaySimulator
@@ -62,6 +62,29 @@ test('all items sleep as one, one call wakes them, each with its file', async ()
   ])
   expect((await readBinary(items[0], 'clip')).subarray(4, 8).toString('latin1')).toBe('ftyp')
   expect(n8n.arrivals).toHaveLength(1)
+})
+
+// n8n parts failed items from the rest by emptying the very list that a node returns.
+test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+  'On Error %s: what sleeps is what wakes up, the good and the failed',
+  async (onError) => {
+    const items = ['a dog', '[fail:guardrail]'].map((p) => ({ json: { p } }))
+    const options = park({ prompt: '={{ $json.p }}' }, { items, settings: { onError } })
+    const { run } = await runNode(options)
+    expect(run.status).toBe('waiting')
+    expect(run.data.executionData?.nodeExecutionStack[0]?.data['main']?.[0]).toHaveLength(2)
+    await n8n.take()
+    const woken = await resumeNode(run, options)
+    expect(woken.map(({ json }) => json['status'])).toEqual(['completed', 'failed'])
+    expect((await readBinary(woken[0])).subarray(4, 8).toString('latin1')).toBe('ftyp')
+  },
+)
+
+test('an agent that waits for the answer itself is told, and nothing is started', async () => {
+  const [item] = await callTool(park({}), 1)
+  expect(item?.json).toMatchObject({ status: 'failed', charge: 'none', may_retry: true })
+  expect(JSON.stringify(item?.json)).toContain('An AI agent cannot sleep')
+  expect(relay.requests).toHaveLength(0)
 })
 
 test('a video that is there already wakes it up at once, and nothing is paid', async () => {
@@ -121,7 +144,7 @@ test('an address that the gateway will not call is said before anything is paid'
   const options = park({}, { webhookWaitingBaseUrl: 'ftp://n8n.example.com/webhook-waiting' })
   const { error } = await runNode(options)
   expect(error?.message).toContain('cannot call n8n back')
-  expect(error?.description).toContain('Choose Streaming Here')
+  expect(error?.description).toContain('Choose Live')
   expect(relay.requests).toHaveLength(0)
 })
 

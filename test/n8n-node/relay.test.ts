@@ -87,8 +87,9 @@ describe('generating', () => {
   })
 
   test('tells length and shape in words, and sends extra fields as they are', async () => {
-    const options = { seconds: 10, size: '1280x720', extraBody: '{"aspect_ratio":"16:9","seed":7}' }
-    await runNode(generate({ prompt: 'a dog', options }))
+    const options = { extraBody: '{"aspect_ratio":"16:9","seed":7}' }
+    const more = { length: '10', shape: '1280x720' }
+    await runNode(generate({ prompt: 'a dog', options, more }))
     const body = paidPosts()[0]?.body
     expect(body).toMatchObject({ aspect_ratio: '16:9', seed: 7 })
     expect(paidPosts()[0]?.prompt).toContain('a dog')
@@ -170,7 +171,7 @@ describe('generating', () => {
   test('gives an AI agent few fields and no file, and pays once for what it asks twice', async () => {
     const [first, second] = await callTool(generate({}), 2)
     expect(Object.keys(first?.json ?? {}).sort()).toEqual([
-      'id',
+      'charge',
       'model',
       'progress',
       'status',
@@ -264,7 +265,7 @@ describe('a relay that refuses', () => {
       )
       const told = onError === 'continueErrorOutput' ? errorItems : items
       expect(told.map((item) => item.json['error'])).toHaveLength(2)
-      for (const item of told) expect(item.json['error']).toContain('base URL')
+      for (const item of told) expect(item.json['error']).toContain('ECONNREFUSED')
       expect(items.filter((item) => item.json['error'] === undefined)).toEqual([])
     },
   )

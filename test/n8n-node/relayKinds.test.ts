@@ -88,7 +88,7 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
 
     test('tells only what was set, in its own words', async () => {
       await runNode(generate({ prompt: 'a dog' }))
-      await runNode(generate({ prompt: 'a cat', options: { seconds: 8, size: '1280x720' } }))
+      await runNode(generate({ prompt: 'a cat', more: { length: '8', shape: '1280x720' } }))
       const [bare, full] = relay.tasks.map(({ request }) => request.body)
       expect(bare).toEqual({ model: 'sora-2', prompt: 'a dog' })
       const words = {
@@ -233,7 +233,7 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
       expect(error?.message).toContain(`Job ${relay.tasks[0]?.id} is not lost`)
     })
 
-    test('stopped before the first look, and run again: the job is found, no second order', async () => {
+    test('stopped before the first look, and run again: a job that goes on is found, and not ordered again', async () => {
       const parameters = generateParameters({
         prompt: 'a dog',
         options: { idempotencyKey: 'order-4711', acceptPossibleCharge: true },
@@ -248,7 +248,8 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
       const { items, error } = toOutcome(await retryRun(stopped, { parameters, ...credential() }))
       expect(error).toBeNull()
       expect(items[0]?.json).toMatchObject({ status: 'completed', charge: 'certain' })
-      expect([relay.postsOf('a dog'), relay.billed.length]).toEqual([1, 1])
+      // What was cancelled is ordered again only because the person said that it may be.
+      expect(relay.postsOf('a dog')).toBe(kind === 'videos' ? 2 : 1)
     })
 
     test('a job of another relay is neither looked at nor ordered again', async () => {
@@ -262,12 +263,12 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
       const other = await startRelaySimulator({ apiKey: relay.apiKey })
       const moved = credential({ baseUrl: other.baseUrlOf(kind) })
       const { error } = toOutcome(await retryRun(stopped, { parameters, ...moved }))
-      expect(error?.message).toContain('at another relay')
+      expect(error?.message).toContain(kind === 'videos' ? 'was stopped' : 'at another relay')
       expect(other.requests).toEqual([])
       await other.close()
     })
 
-    test('Stop ends the looks, and says that the job goes on', async () => {
+    test('Stop ends the looks, and says what becomes of the job', async () => {
       relay.setTaskScenario(arrange({ looks: 1000 }))
       const execution = startNode(generate({}))
       while ((relay.tasks[0]?.looks ?? 0) === 0)
@@ -275,7 +276,9 @@ describe.each(['videos', 'xai', 'newapi', 'openrouter'] as const)(
       execution.stop()
       const { items, error } = toOutcome(await execution.done)
       expect(items).toHaveLength(0)
-      expect(error?.description).toContain('the job goes on and may be charged')
+      expect(error?.description).toContain(
+        kind === 'videos' ? 'told to stop the job' : 'the job goes on and may be charged',
+      )
       const { looks } = relay.tasks[0] ?? {}
       await new Promise((resolve) => setTimeout(resolve, 300))
       expect(relay.tasks[0]?.looks).toBe(looks)

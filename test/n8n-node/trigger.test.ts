@@ -31,8 +31,9 @@ afterAll(async () => {
 
 const bothEvents = ['video.completed', 'video.failed']
 
-function open(events = bothEvents, options = {}): Trigger {
-  return openTrigger(credential, { events, options }, `${n8n.origin}/webhook`)
+function open(events = bothEvents, options = {}, filters: object = {}): Trigger {
+  const parameters = { events, options, filters: { ...filters } }
+  return openTrigger(credential, parameters, `${n8n.origin}/webhook`)
 }
 
 async function endpoints(): Promise<{ id: string; url: string; event_types: string[] }[]> {
@@ -136,6 +137,46 @@ describe('a delivery', () => {
     await trigger.create()
     const forged = forge(await makeVideo())
     expect(await trigger.deliver(forged.headers, forged.body)).toEqual({ status: 401, items: null })
+  })
+
+  async function deliverOf(body: object, filters: object) {
+    const trigger = open(bothEvents, {}, filters)
+    await trigger.create()
+    await gateway.fetch('/v1/videos', credential.apiKey, {
+      method: 'POST',
+      body: JSON.stringify({ prompt: 'a dog', ...body }),
+    })
+    const arrival = await n8n.take()
+    return (await trigger.deliver(arrival.headers, arrival.body)).items
+  }
+
+  // Such a workflow would start itself again and again, and pay each time.
+  test('of what this very workflow made starts nothing, unless it is to', async () => {
+    const own = { metadata: { n8n_workflow: 'workflow-2' } }
+    expect(await deliverOf(own, {})).toBeNull()
+    n8n = await startCallbackServer()
+    credential = { ...credential, apiKey: (await gateway.createKey()).key }
+    expect(await deliverOf(own, { notOwn: false })).toHaveLength(1)
+  })
+
+  test('says which workflow made it', async () => {
+    const trigger = open()
+    await trigger.create()
+    await makeVideo()
+    const { data } = (await (await gateway.fetch('/v1/videos', credential.apiKey)).json()) as {
+      data: { metadata: object }[]
+    }
+    expect(data[0]?.metadata).toEqual({ n8n_workflow: 'workflow-1' })
+  })
+
+  test.each<[object, object, boolean]>([
+    [{ model: 'sora-2-pro' }, { model: 'sora-2-pro' }, true],
+    [{ model: 'sora-2-pro' }, { model: 'sora-2' }, false],
+    [{ metadata: { order: '1' } }, { metadataKey: 'order' }, true],
+    [{ metadata: { order: '1' } }, { metadataKey: 'order', metadataValue: '2' }, false],
+    [{}, { metadataKey: 'order' }, false],
+  ])('of %j with the filter %j: %s', async (body, filters, isHeard) => {
+    expect((await deliverOf(body, filters)) !== null).toBe(isHeard)
   })
 
   test('is refused when no endpoint was ever registered', async () => {

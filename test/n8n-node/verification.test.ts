@@ -90,6 +90,8 @@ test('the package has what it names, and nothing to install', async () => {
   }
   const examples = await readdir(join(packed, 'examples'))
   expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(3)
+  const notices = await readFile(join(packed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
+  expect(notices).toMatch(/zod[^]*MIT License/)
   const icons = await readdir(join(packed, 'dist/icons'))
   expect(icons.sort()).toEqual(['reelay.dark.svg', 'reelay.svg'])
 })

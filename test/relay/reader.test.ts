@@ -88,7 +88,8 @@ test.each([
   ['masked-404', 'rate_limited', 'none'],
   ['no-channel', 'no_channel', 'none'],
   ['moderation', 'content_policy', 'none'],
-  ['invalid-model', 'invalid_request', 'none'],
+  // Its 400 stands in words alone, on a 500: they do not make it free.
+  ['invalid-model', 'invalid_request', 'possible'],
   ['generation-failed', 'upstream_error', 'possible'],
   ['gateway-json', 'gateway_timeout', 'possible'],
   ['gateway-html', 'gateway_timeout', 'possible'],

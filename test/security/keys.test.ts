@@ -27,7 +27,7 @@ async function admin(method: string, path: string, body?: unknown) {
 
 /** Does the key open a route that can cost money, where nothing is remembered? */
 async function mayGenerate(key: string): Promise<boolean> {
-  const response = await site.post('/v1/videos/edits', {}, { key })
+  const response = await site.post('/v1/videos/characters', {}, { key })
   expect([401, 501]).toContain(response.status)
   return response.status === 501
 }
@@ -166,6 +166,71 @@ describe('limits of a key', () => {
     const codes = new Set(tries.map(({ error }) => error?.code))
     expect(codes).toEqual(new Set([undefined, 'insufficient_quota']))
     expect(admitted).toHaveLength(3)
+  })
+})
+
+describe('what all keys of an account may spend together', () => {
+  const read = async (key: string) =>
+    (await (await site.get('/v1/usage', { key })).json()) as {
+      key: { period_held_usd: number; limits: { budget_period: string } }
+      account: { budget_usd: number; period_held_usd: number; period_ends_at: number | null }
+    }
+
+  test.each(['total', 'month', 'day'])(
+    'holds against 60 requests at once by three keys: a budget of a %s for four admits four',
+    async (budget_period) => {
+      const first = await site.gateway.createKey()
+      const { account } = first
+      const others = [
+        await site.gateway.createKey({ account }),
+        await site.gateway.createKey({ account }),
+      ]
+      const change = { budget_usd: 4.5 * PRICE, budget_period }
+      const path = `/admin/accounts/${account}`
+      expect((await admin('PATCH', path, change)).json).toMatchObject({ ...change, spent_usd: 0 })
+      const keys = [first, ...others]
+      const tries = await Promise.all(
+        Array.from({ length: 60 }, (_, n) => {
+          const options = { key: keys[n % 3]?.key ?? '', headers: { 'cache-control': 'no-store' } }
+          return startVideo(site, 'the same [fault:stall]', options)
+        }),
+      )
+      const refused = tries.filter(({ status }) => status !== 200)
+      expect(refused).toHaveLength(56)
+      for (const { error, headers } of refused) {
+        expect(error).toMatchObject({ code: 'insufficient_quota' })
+        expect(headers.has('retry-after')).toBe(budget_period !== 'total')
+        expect(error?.message.includes('It begins anew at 2')).toBe(budget_period !== 'total')
+      }
+      await expect.poll(() => site.relay.requests.length).toBe(4)
+      const { account: money } = await read(first.key)
+      expect(money.budget_usd).toBeCloseTo(1.8, 6)
+      expect(money.period_held_usd).toBeCloseTo(1.6, 6)
+      expect(money.period_ends_at === null).toBe(budget_period === 'total')
+      expect((await admin('GET', path)).json).toMatchObject({ id: account, ...money })
+    },
+  )
+
+  test('is a question only of accounts that exist', async () => {
+    for (const id of ['never-made', 'not%20one', '__proto__']) {
+      expect((await admin('GET', `/admin/accounts/${id}`)).status).toBe(404)
+      expect((await admin('PATCH', `/admin/accounts/${id}`, { budget_usd: 1 })).status).toBe(404)
+    }
+  })
+
+  test('stands beside the budget of each key, which has a period as well', async () => {
+    const { id, key, account } = await site.gateway.createKey()
+    const change = { budget_usd: 1, budget_period: 'day' }
+    expect((await admin('PATCH', `/admin/keys/${id}`, change)).json).toMatchObject(change)
+    await startVideo(site, 'by the day [fault:stall]', { key })
+    const usage = await read(key)
+    expect(usage.key).toMatchObject({ period_held_usd: PRICE, limits: { budget_period: 'day' } })
+    expect(usage.account).toMatchObject({ budget_usd: null, period_held_usd: PRICE })
+    const { json } = await admin('GET', `/admin/keys?account=${account}`)
+    expect(json['data']).toMatchObject([{ ...change, period_held_usd: PRICE }])
+    const mended = await admin('PATCH', `/admin/keys/${id}`, { spent_usd: 0.9 })
+    expect(mended.json).toMatchObject({ spent_usd: 0.9, period_spent_usd: 0.9 })
+    expect((await startVideo(site, 'one more', { key })).error?.code).toBe('insufficient_quota')
   })
 })
 

@@ -6,7 +6,8 @@ const refusal = (code: FailureCode, refused: boolean) =>
   ({ code, message: '', charge: 'none', outcome: 'known', refused }) as const
 
 test.each([
-  ['rate_limited', false, true],
+  ['rate_limited', true, true],
+  ['rate_limited', false, false],
   ['upstream_unavailable', false, false],
   ['upstream_unavailable', true, true],
   ['no_channel', true, false],

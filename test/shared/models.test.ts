@@ -99,6 +99,17 @@ test.each([
   expect(model && priceOf(model, { pricedSeconds: seconds, n })).toBe(expected)
 })
 
+test.each([
+  ['a length with a price', '8', 0.8],
+  ['longer than any that is made at once', '30', 3],
+  ['a length between', '9', 1.5],
+  ['no length', null, 1.5],
+])('the price of an extended video: %s', (_, pricedSeconds, expected) => {
+  const told = { as: 'extension', task: null, url: null, seconds: '4' } as const
+  const source = { video: 'video_a', relay: 'a', kind: 'videos', told }
+  expect(priceOf(defaultModels[0], { pricedSeconds, n: 1, source })).toBe(expected)
+})
+
 test('one price for all lengths is just that', () => {
   expect(priceOf(parse({ id: 'a', price_usd: 0.07 }), { pricedSeconds: '8', n: 3 })).toBe(0.21)
 })

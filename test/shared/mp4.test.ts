@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMp4Walker, type Mp4Verdict } from '../../worker/generation/mp4.ts'
+import { createMp4Walker, type Mp4Verdict } from '../../shared/video/mp4.ts'
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 

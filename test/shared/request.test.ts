@@ -270,7 +270,7 @@ test.each<[JsonObject, string, string]>([
   [{ seconds: 'toString' }, 'seconds', 'must be one of 4, 8, 10, 12, 15, got toString'],
   [{ seconds: true }, 'seconds', 'must be a string or a number'],
   [{ size: '1x1' }, 'size', 'must be one of 720x1280, 1280x720, 1024x1792, 1792x1024, got 1x1'],
-  [{ n: '1.5' }, 'n', 'must be an integer of at least 1'],
+  [{ n: '1.5' }, 'n', 'must be an integer from 1 to 16'],
   [{ messages: [] }, 'messages', 'belongs to a chat request; send `prompt`'],
   [
     { input_reference: 'ftp://x' },

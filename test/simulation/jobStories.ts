@@ -89,6 +89,26 @@ export const jobStories = {
     callers: [{ webhook: hook, deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
     fates: [toLate({ workMs: 90 * SECOND_MS, costShare: 0.5 })],
   },
+  'a job that is cancelled, and says so': {
+    ...late,
+    callers: [{ webhook: hook, deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [toLate({ workMs: 90 * SECOND_MS, cancel: 'says so' })],
+  },
+  'a job that is cancelled when it is made': {
+    market: 'jobs',
+    callers: [{ deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [toJob({ workMs: 2 * SECOND_MS, looks: ['busy', 'busy'], cancel: 'says so' })],
+  },
+  'a job that is cancelled, and deleted': {
+    ...late,
+    callers: [{ deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [toLate({ workMs: 90 * SECOND_MS, cancel: 'deleted' })],
+  },
+  'a job that is cancelled at a relay that never answers': {
+    ...late,
+    callers: [{ deeds: [{ afterMs: 5 * SECOND_MS, deed: 'cancel' }] }],
+    fates: [toLate({ workMs: 20 * MINUTE_MS, end: 'fails', cancel: 'busy' })],
+  },
   'cancelled before the order is answered': {
     ...late,
     callers: [{ deeds: [{ afterMs: 4 * SECOND_MS, deed: 'cancel' }] }],
@@ -99,6 +119,22 @@ export const jobStories = {
     ...two,
     callers: [{}, { key: 'b', startMs: 5 * SECOND_MS }],
     fates: [toRefused('no money'), soon],
+  },
+  'cancelled while the account hears that the first has no money': {
+    ...two,
+    market: 'jobs, then jobs',
+    callers: [{ deeds: [{ afterMs: 20 * SECOND_MS, deed: 'cancel' }] }],
+    hungCalls: 1,
+    fates: [toRefused('no money'), soon],
+  },
+  'the first takes it, and says that it has no money': {
+    ...two,
+    market: 'jobs, then jobs',
+    fates: [toRefused('no money, said with a 200'), soon],
+  },
+  'the first cannot make it, and the second is not asked': {
+    ...two,
+    fates: [toRefused('bad request'), soon],
   },
   'the first does not know our key': {
     ...two,

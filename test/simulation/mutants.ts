@@ -52,7 +52,7 @@ const planted: readonly Mutant[] = [
   one(
     'sent again after any 5xx',
     'shared/relay/errors.ts',
-    'if (status === 503 && answer.retryAfterMs !== null) {',
+    'if (status === 503 && answer.retryAfterMs !== null && !hasBegun) {',
     'if (status >= 500) {',
   ),
   one(
@@ -320,8 +320,8 @@ const repaired: readonly Mutant[] = [
   one(
     'calls meet half an erased generation',
     state,
-    '    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n    await this.#ports.erase()\n',
-    '    this.row.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#video = initialState\n    this.#correction = null\n',
+    '    this.#log = null\n    this.#folded = emptyLog\n    this.#growth = new LogGrowth()\n    this.#correction = null\n    await this.#ports.erase()\n',
+    '    this.row.reread()\n    await this.#ports.erase()\n    this.#log = null\n    this.#folded = emptyLog\n    this.#growth = new LogGrowth()\n    this.#correction = null\n',
   ),
   one(
     'a deleted generation loses its alarm',

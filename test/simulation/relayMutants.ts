@@ -35,6 +35,12 @@ const planted: readonly Mutant[] = [
     "if (isTaken || failure.charge !== 'none') return { do: 'give up' }",
   ),
   one(
+    'passed on after a 2xx',
+    pickRelay,
+    "if (isTaken || failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
+    "if (failure.charge !== 'none' || !passable.has(failure.code)) return { do: 'give up' }",
+  ),
+  one(
     'passed on after a stored job',
     lookAtJob,
     "if (look.is === 'failed') return state.fail(look.failure)",
@@ -84,6 +90,24 @@ const planted: readonly Mutant[] = [
     lateTruth,
     "if (isCancelled) return await settleLate(ports, state, 'certain')\n",
     '',
+  ),
+  one(
+    'a cancel is not passed on',
+    'worker/generation/state.ts',
+    'const cancels = isCancelled && job !== null && kinds[job.kind].cancel !== undefined ? 5 : 0',
+    'const cancels = 0 * Number(isCancelled)',
+  ),
+  one(
+    'a job is asked to stop for ever',
+    lateTruth,
+    'state.row.setLate(toPlan(late.cancels - 1))',
+    'state.row.setLate(toPlan(late.cancels))',
+  ),
+  one(
+    'the answer to a cancel brings the video back',
+    lateTruth,
+    "if (said.costUsd !== null) state.row.setCost(said.costUsd)\n    return await settleLate(ports, state, 'certain')",
+    'return await state.commit(() => {\n      state.row.setLate(null)\n      state.row.setSettled(false)\n      state.beginArchive(said)\n    })',
   ),
   one(
     'a late failure is not booked',

@@ -285,6 +285,7 @@ test('what no relay offers is a 501 that says so and is asked for once', async (
   const { id } = await client.videos.create({ prompt: 'source' }, atOnce)
   const file = await toFile(new Uint8Array(9), 'cat.mp4')
   watched.calls.length = 0
+  // This site's relay is a chat: it knows no video by a name of its own.
   for (const attempt of [
     () => client.videos.extend({ prompt, video: { id }, seconds: '4' }),
     () => client.videos.edit({ prompt, video: { id } }),

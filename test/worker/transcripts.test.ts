@@ -127,7 +127,9 @@ function expected(recording: StoredRecording): {
     // A task that goes on without us, or not one byte that says anything.
     (code === 'empty_result' && (recording.task_ids.length > 0 || recording.bytes.length === 0))
   // A server that failed at the work has begun it; one that refused it has not.
-  const hasBegun = status < 400 || (status >= 500 && code === 'upstream_error')
+  // That it refused must stand in a status or a code: on a 500, words alone make nothing free.
+  const hasBegun =
+    status < 400 || (status >= 500 && (code === 'upstream_error' || code === 'invalid_request'))
   return {
     status: 'failed',
     code,

@@ -3,7 +3,6 @@
 
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
-import type { Page } from '../platform/table.ts'
 import type { FailureCode } from '../../shared/video/failures.ts'
 import type { Alert, LateTruth, Settlement } from '../protocol.ts'
 import { OPERATOR_OBJECT } from '../protocol.ts'
@@ -13,7 +12,7 @@ import { admit, refuse } from './admit.ts'
 import { announce } from './announce.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
-import type { GenerationFilter, GenerationRow, ListedRow, OperatorRow } from './generations.ts'
+import type { GenerationFilter, GenerationRow, OperatorRow } from './generations.ts'
 import { explainAccess, toAccess } from './keys.ts'
 import type { Access, KeyChange, KeyRotation, KeyRow, NewKey, Scope } from './keys.ts'
 import type { UsageRow } from './ledger.ts'
@@ -23,6 +22,7 @@ import type { AccountParts } from './parts.ts'
 import type { AccountPorts } from './ports.ts'
 import { accountSchema } from './schema.ts'
 import { toEndReport } from './toEndReport.ts'
+import { VideoList, type ListedPage, type VideoFilter } from './videoList.ts'
 import { Webhooks } from './webhooks.ts'
 
 export class Account {
@@ -54,7 +54,7 @@ export class Account {
     // The erasing would take it away again.
     if (this.#exists && this.#parts.erasure.state !== null) return null
     this.#write(account, () => this.#parts.keys.add(key, now()))
-    return this.#parts.keys.get(key.id)
+    return this.#get(key.id)
   }
 
   /** Of the operator's own object: sends what all accounts tell. Idempotent. */
@@ -81,13 +81,19 @@ export class Account {
   }
 
   listKeys(): KeyRow[] {
-    return this.#exists ? this.#parts.keys.list() : []
+    return this.#exists ? this.#parts.keys.list().map((key) => this.#withPeriod(key)) : []
   }
 
   changeKey(id: string, change: KeyChange): KeyRow | null {
+    const { sql, now } = this.#ports
     if (!this.#exists) return null
-    this.#parts.keys.change(id, change)
-    return this.#parts.keys.get(id)
+    sql.transaction(() => {
+      const before = this.#parts.keys.get(id)
+      this.#parts.keys.change(id, change)
+      const { spent = before?.spent ?? 0 } = change
+      if (before !== null) this.#parts.ledger.mend(id, spent - before.spent, now())
+    })
+    return this.#get(id)
   }
 
   /** The key with its new secret; null when there is none that works. */
@@ -95,22 +101,32 @@ export class Account {
     const { sql, now } = this.#ports
     if (this.#findKey(id) === null) return null
     sql.transaction(() => this.#parts.keys.rotate(id, rotation, now()))
-    return this.#parts.keys.get(id)
+    return this.#get(id)
   }
 
   revokeKey(id: string): KeyRow | null {
     if (!this.#exists) return null
     this.#parts.keys.revoke(id, this.#ports.now())
-    return this.#parts.keys.get(id)
+    return this.#get(id)
   }
 
-  /** The key with this digest, if it works and has the scope. */
-  authenticate(digest: string, scope: Scope): Access {
+  #get(id: string): KeyRow | null {
+    const key = this.#parts.keys.get(id)
+    return key && this.#withPeriod(key)
+  }
+
+  #withPeriod(key: KeyRow): KeyRow {
+    return this.#parts.budgets.withPeriod(key, this.#ports.now())
+  }
+
+  /** The key with this digest, if it works and has the scope. `withMoney`: and what it may spend. */
+  authenticate(digest: string, scope: Scope, withMoney = false): Access {
     this.#watch.look()
-    return toAccess(
-      this.#exists ? this.#parts.keys.findUsable(digest, this.#ports.now()) : null,
-      scope,
-    )
+    const { keys, budgets, ports } = this.#parts
+    const access = toAccess(this.#exists ? keys.findUsable(digest, ports.now()) : null, scope)
+    if (!withMoney || !access.ok) return access
+    const account = budgets.ofAccount(ports.now())
+    return { ok: true, key: this.#withPeriod(access.key), account }
   }
 
   /** Before it admits: was it restored, which its own storage cannot tell? */
@@ -148,7 +164,7 @@ export class Account {
       }
       const isBeyond = admission.kind === 'refused' && admission.code === 'insufficient_quota'
       if (isBeyond || admission.kind === 'admitted') {
-        this.#parts.alerts.onAdmission(access.key, isBeyond)
+        this.#parts.alerts.onAdmission(access.key, isBeyond ? request.cost : null)
       }
       const { webhook, submission: attemptedBy, not: exclude } = request
       if (webhook !== null && exclude !== null) this.#parts.outbox.onPassedOn(exclude, attemptedBy)
@@ -178,8 +194,8 @@ export class Account {
       if (row.endedAt === null) {
         const { run, code, charge } = settlement
         this.#parts.ledger.settle(row, settlement)
-        // Words within an answer that was begun say nothing about the next request.
-        const refusal = charge === 'none' ? code : null
+        // Words alone, and words within an answer that was begun, say nothing about the next request.
+        const refusal = charge === 'none' && settlement.opensBreaker !== false ? code : null
         this.#parts.breaker.record(run?.relay ?? defaultRelayId, refusal, this.#ports.now())
       } else if (row.outcome === 'unknown') {
         // What was in doubt has turned out to be a video. An operator's word before it stays.
@@ -229,7 +245,8 @@ export class Account {
     const expired = row.expiresAt !== null && row.expiresAt <= now()
     sql.transaction(() => {
       if (row.hold > 0) this.#parts.ledger.expireHold(row)
-      this.#parts.generations.setGone(id, now(), expired)
+      this.#parts.generations.setGone(row, now(), expired)
+      this.#parts.outbox.onForgotten(row)
     })
     await sql.flush()
   }
@@ -253,12 +270,13 @@ export class Account {
     after: string | null
     order: 'asc' | 'desc'
     limit: number
-  }): Page<ListedRow> | null {
-    const { after, order, limit } = options
+    filter?: VideoFilter
+  }): ListedPage | null {
+    const { after, order, limit, filter = null } = options
     const from = after === null ? null : this.find(after)
     if (after !== null && from === null) return null
     if (!this.#exists) return { rows: [], hasMore: false }
-    return this.#parts.generations.page(from?.number ?? null, order, limit)
+    return new VideoList(this.#ports.sql).page(from?.number ?? null, order, limit, filter)
   }
 
   listFor(filter: GenerationFilter, before: number, limit: number): OperatorRow[] {

@@ -7,8 +7,10 @@ import { DueTable } from '../platform/dueTable.ts'
 import { fromJson, insert, Table } from '../platform/table.ts'
 import type { Alert } from '../protocol.ts'
 import { accountId } from './accountId.ts'
+import type { Budgets } from './budgets.ts'
 import type { KeyRow, Keys } from './keys.ts'
 import type { AccountPorts } from './ports.ts'
+import type { BudgetPeriod, Spending } from './spending.ts'
 
 const HOUR_MS = 60 * 60_000
 const DAY_MS = 24 * HOUR_MS
@@ -17,6 +19,13 @@ const CALL_MS = 30_000
 const ROWS_PER_STEP = 20
 /** From here on a budget is worth a word, and one that covers no more is used up. */
 const EARLY_PERCENT = 80
+
+/** What may be spent, and what of it is. */
+interface Used {
+  readonly budget: number | null
+  readonly budgetPeriod?: BudgetPeriod | null | undefined
+  readonly period: Spending
+}
 
 export const alertTable = `CREATE TABLE alert (
   id TEXT PRIMARY KEY,
@@ -30,13 +39,15 @@ export const alertTable = `CREATE TABLE alert (
 export class Alerts {
   readonly #ports: AccountPorts
   readonly #keys: Keys
+  readonly #budgets: Budgets
   readonly #table: Table<Alert>
   readonly #due: DueTable<'alert'>
   #isTelling = false
 
-  constructor(ports: AccountPorts, keys: Keys) {
+  constructor(ports: AccountPorts, keys: Keys, budgets: Budgets) {
     this.#ports = ports
     this.#keys = keys
+    this.#budgets = budgets
     this.#table = new Table(ports.sql, 'alert', 'id, type, data, at', {
       data: fromJson<JsonObject>,
     })
@@ -51,21 +62,45 @@ export class Alerts {
     this.#note('gateway.relay_suspended', `suspended_${relay}_${hour}`, data, now() + DAY_MS)
   }
 
-  /** Call after a request was admitted, or refused because a budget does not cover it. */
-  onAdmission({ id }: KeyRow, isRefused: boolean): void {
-    if (this.#ports.tellOperator === null) return
-    const key = this.#keys.get(id)
-    if (key === null || key.budget === null) return
-    const { budget } = key
-    const used = key.spent + key.held
-    const isEarly = used * 100 >= budget * EARLY_PERCENT
-    if (!isEarly) return
-    const about = { account: accountId(this.#ports.sql), key_id: id }
-    const money = { budget_usd: budget / 1e6, used_usd: used / 1e6 }
-    for (const percent of isRefused || used >= budget ? [EARLY_PERCENT, 100] : [EARLY_PERCENT]) {
-      // A raised budget is another one.
-      const name = `budget_${id}_total_${budget}_${percent}`
-      this.#note('gateway.budget_used', name, { ...about, percent, ...money }, null)
+  /**
+   * Call after a request was admitted, or refused because a budget does not cover it; then `refusedCost` is
+   * what it would have cost.
+   */
+  onAdmission({ id }: KeyRow, refusedCost: number | null): void {
+    const { sql, now, tellOperator } = this.#ports
+    const key = tellOperator === null ? null : this.#keys.get(id)
+    if (key === null) return
+    const { period } = this.#budgets.withPeriod(key, now())
+    const { budget, budgetPeriod } = key
+    if (period !== undefined) {
+      this.#onUsed(id, { key_id: id }, { budget, budgetPeriod, period }, refusedCost)
+    }
+    const ofAccount = this.#budgets.ofAccount(now())
+    this.#onUsed(`account_${accountId(sql)}`, { key_id: null }, ofAccount, refusedCost)
+  }
+
+  #onUsed(
+    whose: string,
+    about: JsonObject,
+    { budget, budgetPeriod, period: { spent, held, endsAt } }: Used,
+    refusedCost: number | null,
+  ): void {
+    if (budget === null) return
+    const used = spent + held
+    if (used * 100 < budget * EARLY_PERCENT) return
+    const isFull = used >= budget || (refusedCost !== null && used + refusedCost > budget)
+    const data = {
+      account: accountId(this.#ports.sql),
+      ...about,
+      budget_period: budgetPeriod ?? 'total',
+      budget_usd: budget / 1e6,
+      used_usd: used / 1e6,
+    }
+    // A raised budget is another one, and so is the next period's.
+    const name = `budget_${whose}_${budgetPeriod ?? 'total'}${endsAt === null ? '' : `_${endsAt}`}_${budget}`
+    const keepUntil = endsAt === null ? null : endsAt + DAY_MS
+    for (const percent of isFull ? [EARLY_PERCENT, 100] : [EARLY_PERCENT]) {
+      this.#note('gateway.budget_used', `${name}_${percent}`, { ...data, percent }, keepUntil)
     }
   }
 

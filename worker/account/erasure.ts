@@ -168,7 +168,7 @@ export class Erasure {
       if (row === null || row.state === 'gone' || answer === 'going') return
       sql.transaction(() => {
         if (row.hold > 0) this.#ledger.expireHold(row)
-        this.#generations.setGone(id, now(), false)
+        this.#generations.setGone(row, now(), false)
       })
     } catch (error) {
       report({ what: 'object not reached', id, request: identity.requestId ?? null, error })

@@ -5,7 +5,6 @@ import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.t
 import type { Sql, SqlValue } from '../../shared/ports.ts'
 import type { VideoIdentity, VideoResource } from '../../shared/video/video.ts'
 import { fromJson, insert, isSet, Table } from '../platform/table.ts'
-import type { Page } from '../platform/table.ts'
 import type { Settlement } from '../protocol.ts'
 
 export type GenerationState = 'admitted' | 'open' | 'completed' | 'failed' | 'gone'
@@ -70,8 +69,6 @@ const shortColumns = `number, id, key, key_id AS keyId, state, cacheable, create
   ended_at AS endedAt, expires_at AS expiresAt, code, charge, outcome, price, hold, spent, expired`
 const briefColumns = `${shortColumns}, identity`
 const columns = `${briefColumns}, video`
-const listedColumns = 'number, id, identity, state, code, video'
-const listedBytes = 'octet_length(identity) + coalesce(octet_length(video), 0)'
 const operatorColumns = `${shortColumns},
   json_object('model', json_extract(identity, '$.model'), 'requestId', json_extract(identity, '$.requestId'))
     AS identity,
@@ -81,7 +78,6 @@ export class Generations {
   readonly #sql: Sql
   readonly #table: Table<GenerationRow>
   readonly #brief: Table<BriefRow>
-  readonly #listed: Table<ListedRow>
   readonly #operators: Table<OperatorRow>
 
   constructor(sql: Sql) {
@@ -91,7 +87,6 @@ export class Generations {
     this.#table = new Table(sql, 'generation', columns, { ...short, video })
     this.#brief = new Table(sql, 'generation', briefColumns, short)
     this.#operators = new Table(sql, 'generation', operatorColumns, { ...short, video })
-    this.#listed = new Table(sql, 'generation', listedColumns, { identity: fromJson, video })
   }
 
   find(id: string): GenerationRow | null {
@@ -268,20 +263,15 @@ export class Generations {
   }
 
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
-  setGone(id: string, at: number, expired: boolean): void {
-    const fields = { state: 'gone', goneAt: at, expired, video: null }
+  setGone({ id, identity }: GenerationRow, at: number, expired: boolean): void {
+    const stripped = { ...identity, metadata: {} }
+    const fields = { state: 'gone', goneAt: at, expired, video: null, identity: stripped }
     this.#table.update(fields, 'id = ?', id)
   }
 
   /** Drops tombstones older than `at`, at most `limit`; says how many. */
   dropGone(at: number, limit: number): number {
     return this.#table.drop('WHERE gone_at <= ? ORDER BY gone_at LIMIT ?', at, limit)
-  }
-
-  /** One page of what is there, `after` exclusive. */
-  page(after: number | null, order: 'asc' | 'desc', limit: number): Page<ListedRow> {
-    const request = { after, order, limit, bytes: listedBytes }
-    return this.#listed.page("state <> 'gone'", [], request)
   }
 
   /** For operators: newest first, `before` a number, exclusive. */

@@ -1,7 +1,9 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { fromJson, insert, inWords, Table } from '../platform/table.ts'
+import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
 export type Scope = (typeof scopes)[number]
@@ -22,6 +24,10 @@ export interface KeyRow {
   readonly revokedAt: number | null
   readonly spent: number
   readonly held: number
+  /** What `budget` is for; null or absent: for ever. */
+  readonly budgetPeriod?: BudgetPeriod | null
+  /** In that period, where it was asked for. */
+  readonly period?: Spending
   /** Models it may generate with, by id; null: all. */
   readonly models: readonly string[] | null
   /** Networks it may be used from, as CIDR; null: all. */
@@ -40,6 +46,7 @@ export interface NewKey
     >,
     Partial<Pick<KeyRow, 'models' | 'ipAllow'>> {
   readonly digest: string
+  readonly budgetPeriod?: BudgetPeriod
 }
 
 /** What replaces a key's secret; the old one works until `oldUntil`, ms since the epoch. */
@@ -52,13 +59,24 @@ export interface KeyRotation {
 export type KeyChange = Partial<
   Pick<
     NewKey,
-    'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt' | 'models' | 'ipAllow'
-  >
+    | 'name'
+    | 'scopes'
+    | 'budget'
+    | 'rpm'
+    | 'concurrency'
+    | 'expiresAt'
+    | 'budgetPeriod'
+    | 'models'
+    | 'ipAllow'
+  > & {
+    /** A correction of what it has spent. */
+    readonly spent: number
+  }
 >
 
 const columns = `id, name, hint, scopes, budget, rpm, concurrency, created_at AS createdAt,
-  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, models, ip_allow AS ipAllow,
-  last_used_at AS lastUsedAt, last_network AS lastNetwork`
+  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, budget_period AS budgetPeriod,
+  models, ip_allow AS ipAllow, last_used_at AS lastUsedAt, last_network AS lastNetwork`
 
 export class Keys {
   readonly #sql: Sql
@@ -77,7 +95,18 @@ export class Keys {
     const { id, digest, name, hint, budget, rpm, concurrency, expiresAt } = key
     const { models = null, ipAllow = null } = key
     const limits = { scopes: key.scopes.join(' '), budget, rpm, concurrency, expiresAt }
-    const fields = { id, digest, name, hint, ...limits, models, ipAllow, createdAt: now }
+    const { budgetPeriod = null } = key
+    const fields = {
+      id,
+      digest,
+      name,
+      hint,
+      ...limits,
+      models,
+      ipAllow,
+      createdAt: now,
+      budgetPeriod,
+    }
     insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 
@@ -123,11 +152,18 @@ export class Keys {
     const changed = { ...key, ...change }
     const { name, scopes: granted, budget, rpm, concurrency, expiresAt, models, ipAllow } = changed
     const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
-    this.#table.update({ ...fields, models, ipAllow }, 'id = ?', id)
+    const { budgetPeriod = null, spent } = changed
+    this.#table.update({ ...fields, models, ipAllow, budgetPeriod, spent }, 'id = ?', id)
   }
 
   setUsed(id: string, day: number, network: string | null): void {
     this.#table.update({ lastUsedAt: day, lastNetwork: network }, 'id = ?', id)
+  }
+
+  /** Of all keys, also of those that work no more. */
+  sums(): { spent: number; held: number } {
+    const sum = (column: string) => this.#table.number(`sum(${column})`, '') ?? 0
+    return { spent: sum('spent'), held: sum('held') }
   }
 
   revoke(id: string, now: number): void {
@@ -172,13 +208,6 @@ export class Keys {
 
 const MINUTE_MS = 60_000
 
-/** What the RateLimit headers say. */
-export interface Minute {
-  readonly limit: number
-  readonly remaining: number
-  readonly resetMs: number
-}
-
 function isUsable(key: KeyRow, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
 }
@@ -186,7 +215,7 @@ function isUsable(key: KeyRow, now: number): boolean {
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
 
 export type Access =
-  | { readonly ok: true; readonly key: KeyRow }
+  | { readonly ok: true; readonly key: KeyRow; readonly account?: AccountBudget }
   | { readonly ok: false; readonly code: AccessProblem }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */

@@ -64,6 +64,11 @@ export class Ledger {
     this.#generations.setCorrected(row, charge)
   }
 
+  /** An operator says what a key has spent; the difference stands in the day's books under its own name. */
+  mend(keyId: string, difference: number, now: number): void {
+    if (difference !== 0) this.#add(toDay(now), 'correction', keyId, difference)
+  }
+
   usage(sinceDay: string): UsageRow[] {
     return this.#sql.exec<UsageRow>(
       `SELECT day, model, sum(generations) AS generations, sum(completed) AS completed,
@@ -76,6 +81,8 @@ export class Ledger {
   /** Until it is known who took it, the dearest is held; a cost that the relay reports may be higher. */
   #reprice(row: GenerationRow, cost: number | undefined): GenerationRow {
     if (cost === undefined || cost === row.price) return row
+    // Nonsense of a relay's is no amount.
+    if (!Number.isSafeInteger(cost) || cost < 0) return row
     const hold = row.hold === 0 ? 0 : cost
     this.#keys.release(row.keyId, row.hold - hold, 0)
     this.#generations.setPrice(row.id, cost, hold)
@@ -89,12 +96,17 @@ export class Ledger {
   }
 
   #spend(row: BriefRow, spent: number): void {
+    this.#add(toDay(row.createdAt), row.identity.model, row.keyId, spent)
+  }
+
+  #add(day: string, model: string, keyId: string, spent: number): void {
     this.#sql.exec(
-      'UPDATE usage SET spent = spent + ? WHERE day = ? AND model = ? AND key_id = ?',
+      `INSERT INTO usage (day, model, key_id, spent) VALUES (?, ?, ?, ?)
+         ON CONFLICT (day, model, key_id) DO UPDATE SET spent = spent + excluded.spent`,
+      day,
+      model,
+      keyId,
       spent,
-      toDay(row.createdAt),
-      row.identity.model,
-      row.keyId,
     )
   }
 

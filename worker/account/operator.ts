@@ -3,6 +3,7 @@
 
 import type { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { BookedDay, BookedGeneration } from './books.ts'
+import type { BudgetChange } from './budgets.ts'
 import { Books } from './books.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
@@ -11,6 +12,7 @@ import type { Erasing } from './erasure.ts'
 import type { AccountOverview } from './overview.ts'
 import { overview } from './overview.ts'
 import type { AccountParts } from './parts.ts'
+import type { AccountBudget } from './spending.ts'
 import { MOST_ENDPOINTS } from './webhooks.ts'
 
 /** Times in ms since the epoch. */
@@ -40,8 +42,7 @@ export interface AccountSummary {
   readonly endpoints: number
   readonly videos: number
   readonly running: number
-  readonly held: number
-  readonly spent: number
+  readonly money: AccountBudget
   readonly erasing: Erasing | null
 }
 
@@ -61,6 +62,16 @@ export class Operator {
     this.#watch = watch
     this.#books = new Books(parts.ports.sql)
     this.#exists = exists
+  }
+
+  /** What all its keys together may spend, after a change of it; null when there is no such account. */
+  budget(change: BudgetChange = {}): AccountBudget | null {
+    if (!this.#exists()) return null
+    const { budgets, ports } = this.#parts
+    return ports.sql.transaction(() => {
+      budgets.change(change)
+      return budgets.ofAccount(ports.now())
+    })
   }
 
   /** null when there is no such account. An alarm that is found lost rings now. */
@@ -125,15 +136,13 @@ export class Operator {
   /** null when there is no such account. */
   summary(): AccountSummary | null {
     if (!this.#exists()) return null
-    const { keys, endpoints, generations, erasure } = this.#parts
-    const rows = keys.list()
+    const { keys, budgets, endpoints, generations, erasure, ports } = this.#parts
     return {
-      keys: rows.length,
+      keys: keys.list().length,
       endpoints: endpoints.count(),
       videos: erasure.left,
       running: generations.running.count,
-      held: rows.reduce((sum, { held }) => sum + held, 0),
-      spent: rows.reduce((sum, { spent }) => sum + spent, 0),
+      money: budgets.ofAccount(ports.now()),
       erasing: erasure.state,
     }
   }

@@ -3,6 +3,7 @@
 
 import { Alerts } from './alerts.ts'
 import { Breaker } from './breaker.ts'
+import { Budgets } from './budgets.ts'
 import { Deliveries } from './deliveries.ts'
 import { Endpoints } from './endpoints.ts'
 import { Erasure } from './erasure.ts'
@@ -11,6 +12,7 @@ import { Idempotency } from './idempotency.ts'
 import { Keys } from './keys.ts'
 import { KeyUses } from './keyUses.ts'
 import { Ledger } from './ledger.ts'
+import { Minutes } from '../platform/minutes.ts'
 import { Outbox } from './outbox.ts'
 import type { AccountPorts } from './ports.ts'
 import { Restoration } from './restoration.ts'
@@ -25,12 +27,14 @@ export function createParts(ports: AccountPorts, setExists: (exists: boolean) =>
   const generations = new Generations(sql)
   const endpoints = new Endpoints(sql)
   const deliveries = new Deliveries(sql)
-  const alerts = new Alerts(ports, keys)
+  const budgets = new Budgets(sql, keys)
+  const alerts = new Alerts(ports, keys, budgets)
   const ledger = new Ledger(sql, keys, generations)
   return {
     ports,
     keys,
     keyUses: new KeyUses(keys, ports.now),
+    budgets,
     generations,
     endpoints,
     deliveries,
@@ -42,5 +46,7 @@ export function createParts(ports: AccountPorts, setExists: (exists: boolean) =>
     breaker: new Breaker(ports, alerts),
     outbox: new Outbox(sql, endpoints, deliveries, generations),
     sender: new Sender(ports, endpoints, deliveries),
+    /** Of what costs nothing and leaves or sends something. */
+    writes: new Minutes('writes', settings.writesPerMinute, ports.now),
   }
 }

@@ -4,8 +4,8 @@
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
 import { alertTable } from './alerts.ts'
-import { receiverColumn } from './deliveries.ts'
 import { erasureTable } from './erasure.ts'
+import { receiverColumn } from './receivers.ts'
 
 const tables = [
   dueTableSchema,
@@ -156,6 +156,14 @@ export const accountSchema: Schema = {
     "CREATE INDEX IF NOT EXISTS delivery_failed ON delivery (number) WHERE state = 'failed'",
     // Relays that refused the gateway's key or money, per relay since there may be several.
     'CREATE TABLE suspension (relay TEXT PRIMARY KEY, until INTEGER NOT NULL, code TEXT NOT NULL) WITHOUT ROWID',
+    // Budgets for a period, and for all keys together.
+    'ALTER TABLE api_key ADD COLUMN budget_period TEXT',
+    'ALTER TABLE account ADD COLUMN budget INTEGER',
+    'ALTER TABLE account ADD COLUMN budget_period TEXT',
+    'CREATE INDEX IF NOT EXISTS usage_of ON usage (key_id, day)',
+    'CREATE INDEX IF NOT EXISTS generation_holding ON generation (created_at) WHERE hold > 0',
+    // What waits to be sent is counted.
+    "CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (endpoint_id) WHERE state = 'pending'",
     // What a key is bound to, and when and from where it was last used.
     'ALTER TABLE api_key ADD COLUMN models TEXT',
     'ALTER TABLE api_key ADD COLUMN ip_allow TEXT',

@@ -13,16 +13,19 @@ import {
   toRelayNames,
   type LocalSettings,
 } from './localSettings.ts'
+import { findStranded, tellStranded } from './findStranded.ts'
 import { mergeOffers } from './mergeOffers.ts'
 import { readOffers } from './relayOffers.ts'
 import { tellRelay } from './tellRelays.ts'
 import { writeSetting } from './writeSetting.ts'
 
-const usage = `Usage: npm run check:relays [-- --write]
+const usage = `Usage: npm run check:relays [-- --write] [-- --gateway URL]
 
   asks every relay of .dev.vars, or of the environment, for its models; nothing is paid
   --write   puts lengths, sizes and prices that a relay tells (openrouter) into MODELS of .dev.vars,
-            or prints MODELS when the settings are in the environment`
+            or prints MODELS when the settings are in the environment
+  --gateway URL   also asks the running gateway, with its ADMIN_TOKEN of .dev.vars or of the environment,
+            for videos whose relay these settings do not name any more`
 
 const file = '.dev.vars'
 
@@ -36,20 +39,36 @@ async function run(args: string[]): Promise<void> {
     )
   }
   // No relay is asked for anything with it.
-  const config = parseLocalSettings(settings, { ADMIN_TOKEN: 'not needed here' })
+  const config = parseLocalSettings(settings, { ADMIN_TOKEN: 'not needed to look at the relays' })
   const reports = await askRelays(config, toRelayNames(settings.values))
   for (const report of reports) console.log(tellRelay(report))
+  const stranded =
+    flags.gateway === undefined ? [] : await askGateway(flags.gateway, config, settings)
+  for (const one of stranded) console.log(tellStranded(one))
   if (flags.write) await write(config, settings)
-  if (reports.some(({ is }) => is === 'wrong')) process.exitCode = 1
+  if (stranded.length > 0 || reports.some(({ is }) => is === 'wrong')) process.exitCode = 1
 }
 
 function parse(args: string[]) {
   const flag = { type: 'boolean', default: false } as const
   try {
-    return parseArgs({ args, options: { write: flag, help: flag } }).values
+    const gateway = { type: 'string' } as const
+    return parseArgs({ args, options: { write: flag, help: flag, gateway } }).values
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : ''}\n\n${usage}`)
   }
+}
+
+async function askGateway(url: string, { relays }: Config, { values }: LocalSettings) {
+  const origin = URL.parse(url)?.origin
+  if (origin === undefined || !/^https?:/.test(origin)) {
+    throw new ConfigError('--gateway must be an address such as https://reelay.example.')
+  }
+  const token = values['ADMIN_TOKEN']
+  if (token === undefined) {
+    throw new ConfigError('--gateway needs ADMIN_TOKEN, in .dev.vars or in the environment.')
+  }
+  return await findStranded({ url: origin, token }, relays)
 }
 
 async function write({ relays }: Config, settings: LocalSettings): Promise<void> {

@@ -2,6 +2,9 @@
 // is asked for; says of each step what it did and what it saw.
 
 import { parseArgs } from 'node:util'
+import type { VideoResource } from '../../shared/video/video.ts'
+import type { FromSchema } from '../../shared/wire/schema.ts'
+import type * as answers from '../http/answers.ts'
 
 const usage = `Usage: npm run smoke -- --url https://reelay.you.workers.dev [--video]
 
@@ -14,13 +17,10 @@ const usage = `Usage: npm run smoke -- --url https://reelay.you.workers.dev [--v
 const VIDEO_MS = 20 * 60_000
 const POLL_MS = 5_000
 
-interface Video {
-  readonly id: string
-  readonly status: string
-  readonly progress: number
-  readonly url?: string
-  readonly error: { readonly code: string; readonly message: string } | null
-}
+type Health = FromSchema<typeof answers.Health>
+type Models = FromSchema<typeof answers.ModelList>
+type Usage = FromSchema<typeof answers.Usage>
+type Model = Models['data'][number]
 
 class Failed extends Error {}
 
@@ -51,19 +51,19 @@ async function run(): Promise<void> {
   }
 
   await step('the gateway answers', async () => {
-    const health = await call<{ status: string; simulated_relay: boolean }>('/health')
+    const health = await call<Health>('/health')
     return health.simulated_relay ? `${health.status}, with a simulated relay` : health.status
   })
   const model = await step('the key works', async () => {
-    const { data } = await call<{ data: { id: string; seconds: string[] }[] }>('/v1/models')
+    const { data } = await call<Models>('/v1/models')
     const [first] = data
     if (first === undefined) throw new Failed('there are no models')
     return { said: data.map(({ id }) => id).join(', '), first }
   })
   await step('its budget', async () => {
-    const usage = await call<{ spent_usd: number; budget_usd: number | null }>('/v1/usage')
-    const budget = usage.budget_usd === null ? 'no limit' : `of ${usage.budget_usd} USD`
-    return `${usage.spent_usd} USD spent, ${budget}`
+    const { key: money } = await call<Usage>('/v1/usage')
+    const { budget_usd: limit } = money.limits
+    return `${money.spent_usd} USD spent, ${limit === null ? 'no limit' : `of ${limit} USD`}`
   })
   await step('the description of the API', async () => {
     const { info } = await call<{ info: { title: string } }>('/openapi.json')
@@ -77,18 +77,21 @@ async function step<Seen extends string | { said: string }>(
   name: string,
   look: () => Promise<Seen>,
 ): Promise<Seen> {
-  process.stdout.write(`… ${name}`)
+  // Where nobody watches, a line stands when the step is over.
+  const isWatched = process.stdout.isTTY
+  if (isWatched) process.stdout.write(`… ${name}`)
+  const start = isWatched ? '\r' : ''
   const seen = await look().catch((error: unknown) => {
-    process.stdout.write(`\r✗ ${name}\n`)
+    process.stdout.write(`${start}✗ ${name}\n`)
     throw error
   })
-  process.stdout.write(`\r✓ ${name}: ${typeof seen === 'string' ? seen : seen.said}\n`)
+  process.stdout.write(`${start}✓ ${name}: ${typeof seen === 'string' ? seen : seen.said}\n`)
   return seen
 }
 
 async function makeVideo(
   call: <Answer>(path: string, init?: RequestInit) => Promise<Answer>,
-  { id: model, seconds }: { readonly id: string; readonly seconds: readonly string[] },
+  { id: model, seconds }: Model,
   key: string,
 ): Promise<string> {
   const shortest = seconds.toSorted((a, b) => Number(a) - Number(b))[0]
@@ -99,11 +102,11 @@ async function makeVideo(
     ...(shortest !== undefined && { seconds: shortest }),
   })
   const until = Date.now() + VIDEO_MS
-  let video = await call<Video>('/v1/videos', { method: 'POST', body })
+  let video = await call<VideoResource>('/v1/videos', { method: 'POST', body })
   while (video.status !== 'completed' && video.status !== 'failed') {
     if (Date.now() > until) throw new Failed(`${video.id} goes on; it has taken 20 minutes`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    video = await call<Video>(`/v1/videos/${video.id}`)
+    video = await call<VideoResource>(`/v1/videos/${video.id}`)
   }
   if (video.error !== null) throw new Failed(`${video.id}: ${video.error.message}`)
   const response = await fetch(video.url ?? '', { headers: { authorization: `Bearer ${key}` } })

@@ -33,6 +33,7 @@ export const deeds = [
   'video.wake',
   'video.archive',
   'video.replay',
+  'account.change',
   'account.restore',
   'account.erase',
   'export',

@@ -2,7 +2,6 @@
 // before the call leaves; after a crash it is the doubtful one, and is never sent again.
 
 import type { Failure } from '../../shared/video/failures.ts'
-import { failures } from '../../shared/video/failures.ts'
 import { askRelay, type AskLimits } from '../../shared/relay/ask.ts'
 import { listRequestLinks } from '../../shared/relay/chat/requestLinks.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
@@ -19,6 +18,9 @@ import { toRedact } from './redact.ts'
 import type { Reports } from './reports.ts'
 import type { State } from './state.ts'
 import { withGrace } from './withGrace.ts'
+
+/** Links and tasks of one answer that are written as they come; what is named after them, with the verdict. */
+const MOST_EVIDENCE = 64
 
 export class Dispatch {
   readonly #ports: GenerationPorts
@@ -58,6 +60,7 @@ export class Dispatch {
     })
     if (cancel.aborted) return
     const startedAt = now()
+    const evidence = { left: MOST_EVIDENCE }
     const kind = kinds[relay.kind]
     const options = {
       baseUrl: relay.baseUrl,
@@ -72,7 +75,7 @@ export class Dispatch {
       request: toPost(state.row, relay, kind.order(order, model, relay.body), random),
       cancel: relay.kind === 'chat' ? cancel : withGrace(this.#ports, cancel),
       read: (head) => kind.read(head, options),
-      onFacts: (facts) => this.#take(facts),
+      onFacts: (facts) => this.#take(facts, evidence),
     })
     const answer = { status, frames, ms: now() - startedAt }
     const data =
@@ -135,7 +138,7 @@ export class Dispatch {
     const { account, report } = this.#ports
     const { owner, lastAttempt } = this.#state.row
     const last = lastAttempt?.tried?.at(-1)
-    if (owner === null || last === undefined || failures[last.code].breaker !== true) return
+    if (owner === null || last?.opensBreaker !== true) return
     try {
       await account.suspend(owner.account, last.relay, last.code)
     } catch (error) {
@@ -166,9 +169,10 @@ export class Dispatch {
   }
 
   /** Writes what the relay said, as it says it; readers follow as soon as it is durable. */
-  #take(facts: readonly RelayFact[]): void {
+  #take(facts: readonly RelayFact[], evidence: { left: number }): void {
     const state = this.#state
     if (state.video.endedAt !== null) return
+    const mayWrite = () => (evidence.left -= 1) >= 0
     for (const fact of facts) {
       switch (fact.type) {
         case 'progress':
@@ -181,11 +185,11 @@ export class Dispatch {
           if (state.video.preview !== fact.url) state.append({ type: 'preview', url: fact.url })
           break
         case 'task':
-          state.row.setTask(fact.id, fact.statusUrl)
+          if (mayWrite()) state.row.setTask(fact.id, fact.statusUrl)
           break
         case 'link':
           // A video in place of its address is stored once, with the verdict.
-          if (!fact.url.startsWith('data:')) state.row.setLink(fact.url)
+          if (!fact.url.startsWith('data:') && mayWrite()) state.row.setLink(fact.url)
           break
       }
     }

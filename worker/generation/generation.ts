@@ -1,6 +1,7 @@
 // One generation: one log, at most one doubtful paid POST, exactly one terminal event, whatever
 // crashes. A plain class over ports; the Durable Object around it is a shell.
 
+import type { RelayTask } from '../../shared/relay/relay.ts'
 import type { Attachment } from '../../shared/request/attachments.ts'
 import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
@@ -9,6 +10,8 @@ import { isUnstored } from '../../shared/video/failures.ts'
 import { isEnded, toVideoResource } from '../../shared/video/video.ts'
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
+import { defaultRelayId } from '../relays.ts'
+import { isDataLink } from './dataLink.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -30,12 +33,18 @@ export interface Description {
   readonly usage: RelayUsage | null
 }
 
-/** What a remix builds on. */
+/** What a remix, an edit or an extension builds on. */
 export interface RemixMaterial {
   readonly request: RemixSource
   /** The relay's final words, '' when none were kept. */
   readonly text: string
   readonly taskId: string | null
+  /** Who made it, by its configured id. Absent from 0.1, like all that follows. */
+  readonly relay?: string
+  /** The job there, where it was one. */
+  readonly job?: { readonly kind: string; readonly task: RelayTask } | null
+  /** The relay's link to it; null for a video that came in place of one. */
+  readonly url?: string | null
 }
 
 export class Generation {
@@ -85,7 +94,8 @@ export class Generation {
   inspect(): Inspection | null {
     const { row, log } = this.#state
     if (log === null || row.flags.deleted) return null
-    return inspect(log.readTo(log.end), row.tail, toRedact(row, this.#ports.relays))
+    const relay = row.lastAttempt === null ? null : (row.lastAttempt.relay ?? defaultRelayId)
+    return inspect(log.readTo(log.end), relay, row.tail, toRedact(row, this.#ports.relays))
   }
 
   /** null unless there is a video to remix. */
@@ -93,7 +103,16 @@ export class Generation {
     const { row, log, video } = this.#state
     const request = log === null || video.status !== 'completed' ? null : row.request
     if (request === null) return null
-    return { request, text: row.evidence.text ?? '', taskId: row.evidence.taskId }
+    const { job, lastAttempt } = row
+    const { text, taskId, link } = row.evidence
+    return {
+      request,
+      text: text ?? '',
+      taskId,
+      relay: job?.relay ?? lastAttempt?.relay ?? defaultRelayId,
+      job: job && { kind: job.kind, task: job.task },
+      url: isDataLink(link) ? null : link,
+    }
   }
 
   /**
@@ -180,7 +199,7 @@ export class Generation {
   async archiveAgain(): Promise<boolean> {
     const state = this.#state
     const { link } = state.log === null ? { link: null } : state.row.evidence
-    if (link === null || !isUnstored(this.#state.video.error?.code)) return false
+    if (link === null || state.isFull || !isUnstored(state.video.error?.code)) return false
     await state.commit(() => {
       state.row.setSettled(false)
       // Retention starts anew with the second end.

@@ -17,16 +17,19 @@ export interface Attempt {
 
 export interface Inspection {
   readonly attempts: readonly Attempt[]
+  /** Configured id of the relay that was asked last; null while none was. */
+  readonly relay: string | null
   /** '' when the relay said nothing, or nothing of it was kept. */
   readonly relayText: string
 }
 
 export function inspect(
   entries: readonly LogEntry[],
+  relay: string | null,
   tail: string | null,
   redact: readonly string[],
 ): Inspection {
-  return { attempts: toAttempts(entries), relayText: toSafeMessage(tail ?? '', redact) }
+  return { attempts: toAttempts(entries), relay, relayText: toSafeMessage(tail ?? '', redact) }
 }
 
 /** An attempt ends with what the log says next: a wait for the next one, a link, or the end. */

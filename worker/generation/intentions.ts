@@ -26,6 +26,8 @@ export interface AttemptRow {
   readonly tried?: readonly Tried[]
   /** How often a relay has been asked again. */
   readonly repeats?: number
+  /** Its refusal would meet the account's next request, too. Absent: it would not. */
+  readonly opensBreaker?: boolean
   /** Whom the next attempt asks. */
   readonly next?: string
 }

@@ -20,7 +20,7 @@ export async function takeLateStep(
   reports: Reports,
   late: LateRow,
 ): Promise<void> {
-  if (late.cancels > 0) return await cancelAgain(ports, state, late)
+  if (late.cancels > 0) return await cancelAgain(ports, state, reports, late)
   const isCancelled = state.video.error?.code === 'cancelled'
   const look = await lookAgain(ports, state)
   reports.look(state.row.job?.relay ?? '', look.is)
@@ -68,13 +68,31 @@ async function lookAgain(ports: GenerationPorts, state: State): Promise<Look> {
   }
 }
 
-async function cancelAgain(ports: GenerationPorts, state: State, late: LateRow): Promise<void> {
+/** What the relay answers settles the money, and never brings the video back. */
+async function cancelAgain(
+  ports: GenerationPorts,
+  state: State,
+  reports: Reports,
+  late: LateRow,
+): Promise<void> {
   const { job } = state.row
-  const isHeard = job === null || (await cancelJob(ports, state, job))
-  const cancels = isHeard ? 0 : late.cancels - 1
   const endedAt = state.video.endedAt ?? 0
-  const at = cancels > 0 ? ports.now() + CANCEL_AGAIN_MS : endedAt + (toLateMs(0) ?? 0)
-  state.transaction(() => state.row.setLate({ ...late, cancels, at }))
+  const toPlan = (cancels: number): LateRow => ({
+    ...late,
+    cancels,
+    at: cancels > 0 ? ports.now() + CANCEL_AGAIN_MS : endedAt + (toLateMs(0) ?? 0),
+  })
+  // Counted before it leaves: no crash makes it one more.
+  await state.commit(() => state.row.setLate(toPlan(late.cancels - 1)))
+  const said = job === null ? noNews : await cancelJob(ports, state, job)
+  reports.cancel(job?.relay ?? '', said?.is ?? 'no answer')
+  if (said === null || state.row.flags.deleted) return
+  if (said.is === 'failed') return await settleLate(ports, state, said.failure.charge)
+  if (said.is === 'video') {
+    if (said.costUsd !== null) state.row.setCost(said.costUsd)
+    return await settleLate(ports, state, 'certain')
+  }
+  state.transaction(() => state.row.setLate(toPlan(0)))
 }
 
 /** First the account, which may be told again. An operator's word before it stays. */

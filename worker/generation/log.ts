@@ -93,7 +93,7 @@ export class Log {
 
   /** Every entry up to and with `offset`: what a reader has seen already. */
   readTo(offset: number): LogEntry[] {
-    return offset === 0 ? [] : readLog(this.#sql, offset)
+    return [...readLog(this.#sql, 0, offset)]
   }
 
   /** Calls `listener` whenever there is more to read, until the returned function is called. */
@@ -113,9 +113,21 @@ export class Log {
   }
 }
 
-/** All entries of a log up to `last`, also of one that nobody has opened yet. */
-export function readLog(sql: Sql, last = Number.MAX_SAFE_INTEGER): LogEntry[] {
-  return toTable(sql).many('WHERE offset <= ? ORDER BY offset', last)
+/** The entries of a log after `after` up to `last`, some at a time, also of one that nobody has opened yet. */
+export function* readLog(
+  sql: Sql,
+  after = 0,
+  last = Number.MAX_SAFE_INTEGER,
+): Generator<LogEntry, void> {
+  const table = toTable(sql)
+  const rest = 'WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?'
+  let from = after
+  while (from < last) {
+    const entries = table.many(rest, from, last, BATCH)
+    yield* entries
+    if (entries.length < BATCH) return
+    from = entries.at(-1)?.offset ?? last
+  }
 }
 
 function toTable(sql: Sql): Table<LogEntry> {

@@ -3,7 +3,7 @@
 
 import { Limits } from '../../shared/limits.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
-import type { Look, RelayCall } from '../../shared/relay/relay.ts'
+import type { Look, ReadOptions, RelayCall } from '../../shared/relay/relay.ts'
 import {
   countUnknown,
   isForgotten,
@@ -71,31 +71,39 @@ export async function askForJob(
   const kind = kinds[job.kind]
   const call = kind.look(job.task)
   if (relay === null || call === null) return noNews
-  const { baseUrl, failed } = relay
-  const options = { baseUrl, failed, redact: toRedact(state.row, ports.relays) }
   try {
     const { head, text } = await exchange(ports, state, relay, call, cancel)
-    return kind.readLook(head, text, job.task, options)
+    return kind.readLook(head, text, job.task, toReadOptions(ports, state, relay))
   } catch {
     return noNews
   }
 }
 
-/** Asks the relay to stop. True when it has answered, whatever it said: it bills what it bills. */
+/**
+ * Asks the relay to stop, and reads the answer as any look at the job; null when it is to be asked
+ * again, because nobody answered.
+ */
 export async function cancelJob(
   ports: GenerationPorts,
   state: State,
   job: JobRow,
-): Promise<boolean> {
+): Promise<Look | null> {
   const relay = findRelay(ports, job)
-  const call = kinds[job.kind].cancel?.(job.task)
-  if (relay === null || call === undefined) return true
+  const kind = kinds[job.kind]
+  const call = kind.cancel?.(job.task)
+  if (relay === null || call === undefined) return noNews
   try {
-    const { head } = await exchange(ports, state, relay, call, undefined)
-    return head.status < 500 && head.status !== 429
+    const { head, text } = await exchange(ports, state, relay, call, undefined)
+    if (head.status >= 500 || head.status === 429) return null
+    return kind.readLook(head, text, job.task, toReadOptions(ports, state, relay))
   } catch {
-    return false
+    return null
   }
+}
+
+function toReadOptions(ports: GenerationPorts, state: State, relay: Relay): ReadOptions {
+  const { baseUrl, failed } = relay
+  return { baseUrl, failed, redact: toRedact(state.row, ports.relays) }
 }
 
 /** null when the relay is configured no longer: nobody else may be shown its job. */

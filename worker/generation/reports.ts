@@ -60,6 +60,11 @@ export class Reports {
     this.#ports.report({ what: 'job looked at', ...this.#video, relay, state })
   }
 
+  /** `no answer`: it is asked again. */
+  cancel(relay: string, state: Look['is'] | 'no answer'): void {
+    this.#ports.report({ what: 'job cancelled', ...this.#video, relay, state })
+  }
+
   archive(code: Failure['code'], tries: number, waitMs: number | null): void {
     this.#ports.report({ what: 'archive failed', ...this.#video, code, tries, waitMs })
   }

@@ -184,7 +184,9 @@ export class Row {
   endAttempt(
     at: number,
     code: string | null,
-    plan: Pick<AttemptRow, 'retryAt' | 'tried' | 'repeats' | 'next'> = { retryAt: null },
+    plan: Pick<AttemptRow, 'retryAt' | 'tried' | 'repeats' | 'next' | 'opensBreaker'> = {
+      retryAt: null,
+    },
   ): void {
     const { lastAttempt } = this
     if (lastAttempt?.endedAt === null) {
@@ -248,7 +250,9 @@ export class Row {
   }
 
   setCost(usd: number): void {
-    this.#set({ cost: Math.ceil(usd * 1e6) })
+    const cost = Math.ceil(usd * 1e6)
+    // Nonsense of a relay's is no amount.
+    if (Number.isSafeInteger(cost) && cost >= 0) this.#set({ cost })
   }
 
   #read(): Stored | null {

@@ -45,5 +45,7 @@ export const generationSchema: Schema = {
     'ALTER TABLE generation ADD COLUMN cost INTEGER',
     // JSON list: further videos of one answer. Absent means none.
     'ALTER TABLE generation ADD COLUMN others TEXT',
+    // JSON of what the log amounts to up to and with this entry; null at most of them.
+    'ALTER TABLE log ADD COLUMN folded TEXT',
   ],
 }

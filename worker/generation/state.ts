@@ -3,16 +3,17 @@
 
 import { Impossible } from '../../shared/impossible.ts'
 import type { Asset, GenerationEvent } from '../../shared/video/events.ts'
-import { isUnstored, type Charge, type Failure } from '../../shared/video/failures.ts'
+import { isUnstored, opensBreaker, type Charge, type Failure } from '../../shared/video/failures.ts'
 import { kinds } from '../../shared/relay/kinds.ts'
 import { isDataLink } from './dataLink.ts'
 import { toLateMs } from './lateMs.ts'
 import type { VideoState } from '../../shared/video/video.ts'
-import { advance, fold, initialState } from '../../shared/video/video.ts'
 import { DueTable } from '../platform/dueTable.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import { hasTable } from '../platform/table.ts'
-import { Log, readLog } from './log.ts'
+import { addEntry, emptyLog, keepFold, readFold, type FoldedLog } from './foldedLog.ts'
+import { Log } from './log.ts'
+import { LogGrowth, MOST_ROWS } from './logGrowth.ts'
 import type { GenerationPorts } from './ports.ts'
 import { Row } from './row.ts'
 import { generationSchema } from './schema.ts'
@@ -25,7 +26,8 @@ export class State {
   readonly due: DueTable<'work' | 'forget'>
   readonly #ports: StatePorts
   #log: Log | null = null
-  #video: VideoState = initialState
+  #folded: FoldedLog = emptyLog
+  #growth = new LogGrowth()
   #correction: Charge | null = null
 
   /** Reads, and writes at most what its tables lack: an object that is only asked about stays empty. */
@@ -43,8 +45,9 @@ export class State {
 
   /** The fold of the log, under an operator's manual correction of the charge. */
   get video(): VideoState {
-    if (this.#correction === null || this.#video.endedAt === null) return this.#video
-    return { ...this.#video, charge: this.#correction, outcome: 'known' }
+    const { video } = this.#folded
+    if (this.#correction === null || video.endedAt === null) return video
+    return { ...video, charge: this.#correction, outcome: 'known' }
   }
 
   /** Stored beside the log, which keeps what was known when it was written. */
@@ -81,22 +84,31 @@ export class State {
   #rollBack(): void {
     const { sql } = this.#ports
     this.row.reread()
-    const entries = hasTable(sql, 'generation') ? readLog(sql) : []
-    this.#video = fold(entries)
-    const last = entries.at(-1)
-    if (last === undefined) this.#log = null
+    this.#growth = new LogGrowth()
+    this.#folded = hasTable(sql, 'generation') ? readFold(sql) : emptyLog
+    const { last } = this.#folded
+    if (last === null) this.#log = null
     else this.#log?.rewind(last.offset)
   }
 
+  /** What is worth a row: a relay that repeats itself without end gets a log that has one. */
   append(event: GenerationEvent): void {
     if (this.#log === null) throw new Impossible('append to a generation that does not exist')
-    this.#video = advance(this.#video, this.#log.append(event))
+    for (const one of this.#growth.admit(event, this.#folded, this.#ports.now())) {
+      this.#folded = addEntry(this.#folded, this.#log.append(one))
+      keepFold(this.#ports.sql, this.#folded)
+    }
+  }
+
+  /** So long that it is not opened again. */
+  get isFull(): boolean {
+    return (this.#folded.last?.offset ?? 0) >= MOST_ROWS
   }
 
   /** Appends the terminal event, drops what only a running generation needs, plans the settlement. */
   fail(failure: Failure): void {
     const now = this.#ports.now()
-    this.row.endAttempt(now, failure.code)
+    this.row.endAttempt(now, failure.code, { retryAt: null, opensBreaker: opensBreaker(failure) })
     const { code, message, charge, outcome, retryAfterMs, isLinkDead } = failure
     this.append({
       type: 'failed',
@@ -114,7 +126,7 @@ export class State {
   planLate(): void {
     const { job, evidence } = this.row
     if (job === null && evidence.statusUrl === null) return
-    const isCancelled = this.#video.error?.code === 'cancelled'
+    const isCancelled = this.video.error?.code === 'cancelled'
     const cancels = isCancelled && job !== null && kinds[job.kind].cancel !== undefined ? 5 : 0
     const now = this.#ports.now()
     this.row.setLate({ at: cancels > 0 ? now : now + (toLateMs(0) ?? 0), looks: 0, cancels })
@@ -160,7 +172,8 @@ export class State {
   async erase(): Promise<void> {
     // Memory first: a call that comes while the storage is erased finds nothing, not half of it.
     this.#log = null
-    this.#video = initialState
+    this.#folded = emptyLog
+    this.#growth = new LogGrowth()
     this.#correction = null
     await this.#ports.erase()
     this.row.reread()
@@ -168,9 +181,8 @@ export class State {
 
   #wake(): void {
     const { sql, now } = this.#ports
-    const entries = readLog(sql)
-    this.#video = fold(entries)
-    this.#log = new Log(sql, now, entries.at(-1) ?? null)
+    this.#folded = readFold(sql)
+    this.#log = new Log(sql, now, this.#folded.last)
     this.#correction = this.row.correction
   }
 }

@@ -117,6 +117,7 @@ export class Steps {
       endedAt,
       expiresAt,
       abandoned: state.row.request === null,
+      opensBreaker: lastAttempt?.opensBreaker === true,
       run: {
         ...toRun(readLog(sql)),
         relay: lastAttempt?.relay ?? defaultRelayId,

@@ -5,7 +5,7 @@
 import type { Bucket, Digest, StoredObject, StoredPart } from '../../shared/ports.ts'
 import type { Asset } from '../../shared/video/events.ts'
 import { Part } from './part.ts'
-import { createVideoWalker } from './videoWalker.ts'
+import { createVideoWalker } from '../../shared/video/videoWalker.ts'
 
 /** What the store must hold: the video, and its name for these very bytes. */
 export interface StoredAsset extends Asset {

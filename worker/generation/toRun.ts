@@ -5,7 +5,11 @@ import type { LogEntry } from '../../shared/video/events.ts'
 import { isTerminal } from '../../shared/video/events.ts'
 import type { Run } from '../protocol.ts'
 
-export function toRun(entries: readonly LogEntry[]): Omit<Run, 'relay' | 'status'> {
+export function toRun(log: Iterable<LogEntry>): Omit<Run, 'relay' | 'status'> {
+  const entries: LogEntry[] = []
+  for (const entry of log) {
+    if (entry.event.type !== 'progress' && entry.event.type !== 'preview') entries.push(entry)
+  }
   const starts = entries.filter(({ event }) => event.type === 'started')
   const archivings = entries.filter(({ event }) => event.type === 'archiving')
   const last = entries.at(-1)

@@ -2,7 +2,8 @@
 // length is only a claim; refuses before it parses, parses before it believes, and never echoes.
 
 import type * as z from 'zod/v4-mini'
-import type { Liftable } from '../../shared/request/attachments.ts'
+import { liftAttachments, type Liftable } from '../../shared/request/attachments.ts'
+import { checkMembers } from '../../shared/request/checkMembers.ts'
 import { type Refused, refuseIssues } from '../../shared/request/error.ts'
 import { takeImages } from '../../shared/request/jsonImages.ts'
 import { toVideoFields } from '../../shared/request/multipart.ts'
@@ -99,10 +100,14 @@ async function readImages(context: AppContext): Promise<Uint8Array<ArrayBuffer>>
 /** Overwrites parts of `bytes`. */
 async function toLiftable(bytes: Uint8Array<ArrayBuffer>): Promise<Liftable> {
   if (bytes.byteLength <= SMALL_BYTES) return toJson(bytes)
-  const { text, restore } = takeImages(bytes, crypto.randomUUID())
+  const { text, restore, isOverfull } = takeImages(bytes, crypto.randomUUID())
   const words = await readAtMost(text, wordsLimit.bytes)
   if (words === null) throw new HttpError('request_too_large', wordsLimit.message)
-  return restore(toJson(words))
+  const json = restore(toJson(words))
+  if (!isOverfull) return json
+  const lifted = await liftAttachments(json)
+  if (!lifted.ok) throw toHttpError(lifted)
+  throw new HttpError('request_too_large', 'The request has more than 16 images. Send fewer.')
 }
 
 /** A refusal of the shared core as an error of the API. */
@@ -150,6 +155,8 @@ function toJson(bytes: Uint8Array): JsonValue {
   }
   const parsed = parseJson(text)
   if (!parsed.ok) throw invalid(null, parsed.message)
+  const refused = checkMembers(parsed.value)
+  if (refused !== null) throw toHttpError(refused)
   return parsed.value
 }
 

@@ -17,6 +17,7 @@ export const deedOf: Readonly<Partial<Record<Route, Deed>>> = {
   'POST /admin/videos/:id/wake': 'video.wake',
   'POST /admin/videos/:id/archive': 'video.archive',
   'POST /admin/videos/:id/replay': 'video.replay',
+  'PATCH /admin/accounts/:id': 'account.change',
   'DELETE /admin/accounts/:id': 'account.erase',
   'POST /admin/accounts/:id/restore': 'account.restore',
   'GET /admin/export': 'export',

@@ -8,8 +8,11 @@ import { isVideoId } from '../proofs/videoId.ts'
 import { type AppContext, readId } from './context.ts'
 import { HttpError, notFound } from './errors.ts'
 
-export async function findVideo(context: AppContext): Promise<Description> {
-  const id = readId(context)
+/** `id`: of a video that the body names and not the path. */
+export async function findVideo(
+  context: AppContext,
+  id: string = readId(context),
+): Promise<Description> {
   const { gateway, principal, account } = context.var
   if (!(await isVideoId(gateway.signer, id, principal.account))) throw notFound()
   const description = await getGeneration(context.env, id).describe(principal.account)

@@ -27,13 +27,16 @@ export function unknownCursor(what: string): HttpError {
 const AT_ONCE = 20
 
 /**
- * The list of a page's rows as `show` gives them, null for one that is gone. It ends by bytes, too,
- * after one of them at least, because an object may know more of a row than the row has.
+ * The list of a page's rows as `show` gives them, null for one that is not to be in it. It ends by
+ * bytes, too, after one of them at least, because an object may know more of a row than the row has.
  */
 export async function fillList<
   Row extends { readonly id: string },
   Shown extends { readonly id: string },
->({ rows, hasMore }: Page<Row>, show: (row: Row) => Promise<Shown | null>) {
+>(
+  { rows, hasMore, lastId: end }: Page<Row> & { readonly lastId?: string },
+  show: (row: Row) => Promise<Shown | null>,
+) {
   const data: Shown[] = []
   let left = PAGE_BYTES
   let lastId: string | undefined
@@ -50,7 +53,7 @@ export async function fillList<
       lastId = id
     }
   }
-  return toList(data, hasMore, lastId)
+  return toList(data, hasMore, end ?? lastId)
 }
 
 /** `lastId`: the cursor of the next page, where the last row is not shown. */

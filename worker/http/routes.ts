@@ -14,6 +14,7 @@ import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
 import * as chat from './routes/chat.ts'
 import * as content from './routes/content.ts'
+import * as derivedVideos from './routes/derivedVideos.ts'
 import * as events from './routes/events.ts'
 import * as health from './routes/health.ts'
 import * as mcp from './routes/mcp.ts'
@@ -41,19 +42,21 @@ export const routes = {
   'GET /v1/models': ['read', models.listModels],
   'GET /v1/models/:id': ['read', models.getModel],
   'POST /v1/chat/completions': ['admit', chat.completeChat],
+  'POST /v1/responses': ['generate', chat.refuseResponses],
   'POST /v1/videos': ['admit', videos.createVideo],
   'GET /v1/videos': ['read', videos.listVideos],
-  'POST /v1/videos/edits': ['generate', videos.refuseUnsupported],
-  'POST /v1/videos/extensions': ['generate', videos.refuseUnsupported],
+  'POST /v1/videos/edits': ['generate', derivedVideos.editVideo],
+  'POST /v1/videos/extensions': ['generate', derivedVideos.extendVideo],
   'POST /v1/videos/characters': ['generate', videos.refuseUnsupported],
   'GET /v1/videos/characters/:id': ['read', videos.refuseUnsupported],
   'GET /v1/videos/:id': ['read', videos.getVideo],
   'DELETE /v1/videos/:id': ['manage', videos.deleteVideo],
-  'POST /v1/videos/:id/remix': ['generate', videos.remixVideo],
+  'POST /v1/videos/:id/remix': ['generate', derivedVideos.remixVideo],
   'POST /v1/videos/:id/cancel': ['manage', videos.cancelVideo],
   'POST /v1/videos/:id/archive': ['generate', videos.archiveVideo],
-  'GET /v1/videos/:id/events': ['read', events.followEvents],
+  'GET /v1/videos/:id/events': ['link', events.followEvents],
   'GET /v1/videos/:id/content': ['link', content.getContent],
+  'GET /v1/videos/:id/content/:name': ['link', content.getContent],
   'GET /v1/usage': ['read', usage.getUsage],
 
   'GET /v1/webhook_event_types': ['manage', webhooks.listEventTypes],
@@ -96,6 +99,7 @@ export const routes = {
   'GET /admin/audit': ['admin', adminAudit.listAudit],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
   'GET /admin/accounts/:id': ['admin', adminAccounts.getAnyAccount],
+  'PATCH /admin/accounts/:id': ['admin', adminAccounts.changeAccount],
   'DELETE /admin/accounts/:id': ['admin', adminAccounts.eraseAccount],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>

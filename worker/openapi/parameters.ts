@@ -1,6 +1,7 @@
 // The parameters that operations share, each described once.
 
 import { charges } from '../../shared/video/failures.ts'
+import { videoStatuses } from '../../shared/video/statuses.ts'
 import { listedStatuses } from '../account/generations.ts'
 import { deeds } from '../directory/audit.ts'
 import { exportParts } from '../http/routes/adminRecovery.ts'
@@ -23,6 +24,7 @@ const parameter =
     description,
     schema,
   })
+const unix = { type: 'integer', minimum: 0 }
 const inPath = parameter('path')
 const query = parameter('query')
 const header = parameter('header')
@@ -48,6 +50,14 @@ export const parameters = {
   ),
   order: query('order', 'By time of creation.', { enum: ['asc', 'desc'], default: 'desc' }),
   after: query('after', 'The last id of the page before; that entry itself may be gone.'),
+  ofStatus: query('status', 'Only those in this state.', { enum: videoStatuses }),
+  ofModel: query('model', 'Only those of this model.'),
+  search: query(
+    'q',
+    'Only those with this text in their prompt or id, in any case of its letters.',
+  ),
+  createdAfter: query('created_after', 'Only those of this time or later, Unix seconds.', unix),
+  createdBefore: query('created_before', 'Only those of before this time, Unix seconds.', unix),
   afterOffset: query('after', 'The offset of the last event that is known.', {
     type: 'integer',
     minimum: 0,
@@ -62,6 +72,11 @@ export const parameters = {
     enum: ['video', 'thumbnail'],
     default: 'video',
   }),
+  download: query(
+    'download',
+    'Save it under this name, such as boat.mp4. Put last, it may be added to a signed link.',
+  ),
+  name: inPath('name', 'Any file name, such as boat.mp4.'),
   range: header('Range', 'A part of the file, such as bytes=0-1023.'),
   days: query('days', 'How many UTC days back, today included.', whole(1, 366, 30)),
   nextAfter: query('after', 'The `next_after` of the page before.'),

@@ -6,6 +6,8 @@ import * as z from 'zod/v4-mini'
 import {
   chatMessageSchema,
   chatRequestSchema,
+  editRequestSchema,
+  extensionRequestSchema,
   PROMPT_MAX,
   remixRequestSchema,
   videoRequestSchema,
@@ -90,6 +92,17 @@ export const VideoRequest = describeFields(videoRequestSchema, {
   negative_prompt: 'What is not to be seen.',
   audio: 'Whether it is to have sound.',
   seed: 'Asks the model to repeat itself; best effort.',
+})
+
+const video = 'A finished video of yours: {"id": …}. Files are not taken.'
+
+export const EditRequest = describeFields(editRequestSchema, { ...ours, prompt, video })
+
+export const ExtensionRequest = describeFields(extensionRequestSchema, {
+  ...ours,
+  prompt,
+  video,
+  seconds: 'How long the new part is. Its price is that of the whole video.',
 })
 
 export const RemixRequest = describeFields(remixRequestSchema, { ...ours, prompt })

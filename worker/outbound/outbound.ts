@@ -13,6 +13,8 @@ export interface OutboundPorts extends Clock {
   readonly policy: UrlPolicy
   /** Where webhooks may go, as patterns; none: everywhere that the policy lets them. */
   readonly webhookHosts?: readonly string[]
+  /** Of what is posted; default: `policy`. */
+  readonly postPolicy?: UrlPolicy
   readonly limits?: Partial<OutboundLimits> | undefined
 }
 
@@ -110,7 +112,7 @@ export function isOwnDelivery(headers: Headers): boolean {
 }
 
 export function createOutbound(ports: OutboundPorts): Outbound {
-  const { policy, now } = ports
+  const { policy, postPolicy = policy, now } = ports
   const limits: OutboundLimits = { ...defaultLimits, ...ports.limits }
 
   const open = (headersMs: number, idleMs: number, caller?: AbortSignal): Exchange =>
@@ -122,8 +124,8 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     return await waitFor(ports.fetch(url.href, options), exchange, 'late')
   }
 
-  function check(url: string, onlyHosts: readonly string[] = []): URL {
-    const verdict = checkUrl(url, { ...policy, onlyHosts })
+  function check(url: string, by = policy): URL {
+    const verdict = checkUrl(url, by)
     if (!verdict.ok) throw new OutboundError('refused', verdict.message)
     return verdict.url
   }
@@ -198,11 +200,11 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     },
 
     async post(address, body, headers, { timeoutMs = defaultPostMs, isOperators = false } = {}) {
-      const onlyHosts = isOperators ? [] : ports.webhookHosts
+      const onlyHosts = isOperators ? [] : (ports.webhookHosts ?? [])
       const exchange = open(timeoutMs, answerIdleMs)
       const init = { method: 'POST', body, headers: { ...headers, 'user-agent': userAgent } }
       try {
-        const response = await send(check(address, onlyHosts), init, exchange)
+        const response = await send(check(address, { ...postPolicy, onlyHosts }), init, exchange)
         const { status } = response
         if (response.ok) return { ok: true, status }
         const text = await readText(response, exchange, answerLimits).catch(() => '')

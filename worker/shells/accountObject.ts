@@ -42,7 +42,7 @@ export class AccountObject extends DurableObject<Env> {
           operatorWebhook === null ? null : (alert) => tellOperator(env, operatorWebhook, alert),
         erasure: {
           generation: (id) => getGeneration(env, id).erase(),
-          schedules: (account) => getScheduler(env).removeAll(account),
+          schedules: (account) => getScheduler(env, account).removeAll(account),
           finish: (account, counts) => getDirectory(env).finishErasure(account, Date.now(), counts),
           storage: () => state.storage.deleteAll(),
         },

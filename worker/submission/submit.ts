@@ -14,7 +14,7 @@ import type {
   RefusalCode,
 } from '../account/admit.ts'
 import { deletedDoubt, goneVideo, refuse } from '../account/admit.ts'
-import type { Minute } from '../account/keys.ts'
+import type { Minute } from '../platform/minutes.ts'
 import type { Description } from '../generation/generation.ts'
 import { toCandidates, toPrice } from '../candidates.ts'
 import type { RemoteGeneration } from '../objects.ts'
@@ -25,7 +25,7 @@ export type Credential = { readonly digest: string } | { readonly keyId: string 
 
 export interface SubmissionInput extends Pick<
   AdmissionRequest,
-  'directives' | 'idempotencyHash' | 'isRetry' | 'address'
+  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways' | 'address'
 > {
   readonly account: string
   readonly credential: Credential
@@ -75,6 +75,9 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
   if (model === null) return refuse('model_not_found', `There is no model ${request.model}.`)
   const asked = toCandidates(ports, stored)
   if (!asked.ok) return refuseUntold(asked.param)
+  // Whoever takes it, the hold covers what that one bills.
+  const cost = Math.max(...asked.candidates.map((one) => toPrice(one, stored)))
+  if (!Number.isSafeInteger(cost)) return { ...refuse('invalid_request', tooDear), param: 'n' }
   const firstId = await ports.createId(account)
   let admissionRequest: AdmissionRequest = {
     key: await ports.toKey(account, request),
@@ -87,8 +90,7 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
       metadata: options.metadata,
       requestId,
     },
-    // Whoever takes it, the hold covers what that one bills.
-    cost: Math.max(...asked.candidates.map((one) => toPrice(one, stored))),
+    cost,
     relays: asked.candidates.map(({ relay }) => relay.id),
     ...preferences,
     acceptPossibleCharge: options.acceptPossibleCharge,
@@ -144,6 +146,9 @@ export async function submit(ports: SubmissionPorts, input: SubmissionInput): Pr
 }
 
 const TRY_AGAIN_MS = 1_000
+
+const tooDear =
+  'Cannot generate: `n` and what multiplies its price make an amount that cannot be counted exactly.'
 
 function refuseUntold(param: string): Extract<Submission, { code: 'invalid_request' }> {
   const why =

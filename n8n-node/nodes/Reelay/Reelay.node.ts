@@ -10,13 +10,19 @@ import {
   type IWebhookDescription,
 } from 'n8n-workflow'
 
+import { generationFields } from './generationFields.ts'
 import { generationOptions } from './generationOptions.ts'
 import { runGenerate } from './generate.ts'
-import { toItemProblem, toNodeError, toProblemItem } from './itemProblem.ts'
-import { searchModels, searchVideos } from './listSearch.ts'
-import { operationFields } from './operationFields.ts'
+import { isTool } from './isTool.ts'
+import { toItemProblem, toNodeError, toProblemItem, toToolProblemItem } from './itemProblem.ts'
+import { operationFields, outputFields } from './operationFields.ts'
+import { panelLists } from './panelLists.ts'
 import { resumeParked } from './parkExecution.ts'
-import { runCancel, runDelete, runDownload, runGet, runGetMany } from './videoOperations.ts'
+import { refuseStopped } from './stopping.ts'
+import { testCredential } from './testCredential.ts'
+import { runGetMany } from './getMany.ts'
+import { runGetUsage } from './getUsage.ts'
+import { runArchive, runCancel, runDelete, runDownload, runGet } from './videoOperations.ts'
 
 // Wakes up a parked execution. Not a trigger: n8n registers it for the execution, not the workflow.
 const resumeWebhooks: IWebhookDescription[] = [
@@ -34,30 +40,35 @@ export class Reelay implements INodeType {
     displayName: 'Reelay',
     name: 'reelay',
     icon: { light: 'file:../../icons/reelay.svg', dark: 'file:../../icons/reelay.dark.svg' },
-    group: ['output'],
+    group: ['transform'],
     version: [1],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-    description: 'Generate videos with a Reelay gateway or straight from a relay',
+    description: 'Generate videos from text and images, and start workflows when one is finished',
     defaults: { name: 'Reelay' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'reelayApi', required: true }],
+    credentials: [{ name: 'reelayApi', required: true, testedBy: 'testCredential' }],
     webhooks: resumeWebhooks,
     waitingNodeTooltip:
       '=Sleeping until the gateway calls {{ $execution.resumeUrl.split("?")[0] }}',
-    properties: [...operationFields, generationOptions],
+    properties: [...operationFields, ...generationFields, generationOptions, ...outputFields],
   }
 
-  methods = { listSearch: { searchModels, searchVideos } }
+  methods = { listSearch: panelLists, credentialTest: { testCredential } }
 
   webhook = resumeParked
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    const stop = this.getExecutionCancelSignal()
     try {
+      refuseStopped(stop)
       return [await runOperation(this)]
     } catch (error) {
-      if (!this.continueOnFail()) throw toNodeError(this, error, 0)
+      if (isTool(this) && stop?.aborted !== true) {
+        return [[toToolProblemItem(toItemProblem(error), 0)]]
+      }
+      if (!this.continueOnFail() || stop?.aborted === true) throw toNodeError(this, error, 0)
       // n8n would let the input items pass as if they were results.
       const problem = toItemProblem(error)
       return [this.getInputData().map((_item, index) => toProblemItem(this, problem, index))]
@@ -76,6 +87,8 @@ const operations: Readonly<Record<string, Operation>> = {
   download: runDownload,
   cancel: runCancel,
   delete: runDelete,
+  archive: runArchive,
+  getUsage: runGetUsage,
 }
 
 async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -3,13 +3,21 @@
 
 import { NodeOperationError } from 'n8n-workflow'
 
-import { readText, toConnectionError } from '../../../shared/client/error.ts'
+import { readApiError, readText, toConnectionError } from '../../../shared/client/error.ts'
 import { createClient, type Client } from '../../../shared/client/client.ts'
 import { kindIds, type KindId } from '../../../shared/relay/kinds.ts'
 import { USUAL_POLL_MS } from '../../../shared/relay/tasks/pace.ts'
 import { isJsonObject, tryParseJson } from '../../../shared/wire/json.ts'
+import type { TransportResponse } from '../../../shared/ports.ts'
 import { clock } from './clock.ts'
-import { createTransport, type NodeTransport, type RequestContext } from './transport.ts'
+import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { toStoppedProblem } from './stopping.ts'
+import {
+  createTransport,
+  wasNeverSent,
+  type NodeTransport,
+  type RequestContext,
+} from './transport.ts'
 
 export interface Gateway {
   readonly kind: 'gateway'
@@ -67,7 +75,10 @@ export async function openGateway(context: RequestContext): Promise<Gateway> {
 
 export async function connect(context: RequestContext): Promise<Connection> {
   const gateway = await openGateway(context)
-  return (await isGateway(gateway)) ? gateway : await readRelay(context, gateway.baseUrl)
+  const { relayKind } = await context.getCredentials<RelayFields>('reelayApi')
+  if (relayKind === 'gateway') return gateway
+  const isKnownRelay = kindIds.some((id) => id === relayKind)
+  return (await isGateway(context, gateway, isKnownRelay)) ? gateway : await readRelay(context)
 }
 
 interface RelayFields {
@@ -78,17 +89,30 @@ interface RelayFields {
 }
 
 /** Credentials of earlier releases have a base URL and a key only. */
-async function readRelay(context: RequestContext, baseUrl: string): Promise<PlainRelay> {
+export async function readRelay(context: RequestContext): Promise<PlainRelay> {
+  const { baseUrl } = await openGateway(context)
   const { apiKey, relayKind, sendAsJson, lookEvery } =
     await context.getCredentials<RelayFields>('reelayApi')
   return {
     kind: 'relay',
     baseUrl,
-    relayKind: kindIds.find((id) => id === relayKind) ?? 'chat',
+    relayKind: kindIds.find((id) => id === relayKind) ?? guessKind(baseUrl),
     orderAs: sendAsJson === true ? 'json' : undefined,
     pollMs: typeof lookEvery === 'number' && lookEvery > 0 ? lookEvery * 1000 : USUAL_POLL_MS,
     redact: typeof apiKey === 'string' ? [apiKey] : [],
   }
+}
+
+/** What a relay speaks that nobody has said anything about: what is known of its host, else chat. */
+export function guessKind(baseUrl: string): KindId {
+  const { hostname } = new URL(baseUrl)
+  return Object.hasOwn(kindsByHost, hostname) ? (kindsByHost[hostname] ?? 'chat') : 'chat'
+}
+
+const kindsByHost: Readonly<Record<string, KindId>> = {
+  'api.openai.com': 'videos',
+  'api.x.ai': 'xai',
+  'openrouter.ai': 'openrouter',
 }
 
 /** Whether an address is the relay's own, where its key may go. */
@@ -106,14 +130,61 @@ export async function requireGateway(context: RequestContext, what: string): Pro
   })
 }
 
-/** Only a gateway has a health page in JSON under the root and signs it with a request id of ours. */
-async function isGateway({ transport, baseUrl }: Gateway): Promise<boolean> {
-  const url = `${baseUrl.slice(0, -'/v1'.length)}/health`
-  const response = await transport
-    .send({ method: 'GET', url, headers: { accept: 'application/json' } })
-    .catch((error: unknown) => Promise.reject(toConnectionError(error)))
+// As long as a deploy takes; a person waits for the answer.
+const healthPausesMs = [1000, 2000]
+
+/**
+ * Only a gateway has a health page in JSON under the root. A server that is down for a moment must
+ * not be taken for a relay, so a 5xx is no answer, unless the credential says that it is a relay.
+ */
+async function isGateway(
+  context: RequestContext,
+  { transport, baseUrl }: Gateway,
+  isKnownRelay: boolean,
+): Promise<boolean> {
+  const signal = readStopSignal(context)
+  const request = {
+    method: 'GET',
+    url: `${baseUrl.slice(0, -'/v1'.length)}/health`,
+    headers: { accept: 'application/json' },
+    signal,
+  } as const
+  for (const pauseMs of [...healthPausesMs, null]) {
+    const answer = await transport.send(request).catch((error: unknown) => {
+      if (signal?.aborted === true) throw toStoppedProblem({}, 'unsent')
+      if (wasNeverSent(error) || pauseMs === null) throw toUnheardProblem(toConnectionError(error))
+      return null
+    })
+    if (answer !== null && answer.status < 500) return await isHealth(answer)
+    if (isKnownRelay) return false
+    if (pauseMs !== null) await clock.sleep(pauseMs, signal)
+    else if (answer !== null) {
+      throw toUnheardProblem(toItemProblem(await readApiError(answer, clock.now())))
+    }
+  }
+  return false
+}
+
+export async function isHealth(answer: TransportResponse): Promise<boolean> {
   // A relay's home page is not JSON.
-  const health = tryParseJson(await readText(response, 65_536))
-  const isSigned = response.header('x-request-id')?.startsWith('req_') === true
-  return isSigned && isJsonObject(health) && typeof health['status'] === 'string'
+  const health = tryParseJson(await readText(answer, 65_536))
+  if (!isJsonObject(health) || typeof health['status'] !== 'string') return false
+  // Some proxies take the header away.
+  const isSigned = answer.header('x-request-id')?.startsWith('req_') === true
+  return isSigned || typeof health['simulated_relay'] === 'boolean'
+}
+
+function toUnheardProblem(cause: unknown): ItemProblem {
+  const { message, status } = toItemProblem(cause)
+  return new ItemProblem(
+    message,
+    'Nothing was sent, nothing was charged. Check the base URL in the credential; if the server is well and no Reelay gateway, choose its kind in the field Server.',
+    {},
+    status,
+  )
+}
+
+/** Aborted when somebody presses Stop; undefined where nobody can. */
+export function readStopSignal(context: RequestContext): AbortSignal | undefined {
+  return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined
 }

@@ -9,13 +9,15 @@ import { connect, requireGateway, type Connection } from './connection.ts'
 import { generateOnGateway, startOnGateway } from './gatewayGeneration.ts'
 import type { Generated, ItemGeneration } from './generation.ts'
 import { readItemsInParallel } from './generationOptions.ts'
-import { toItemProblem } from './itemProblem.ts'
-import { readItemRequest, readText, type GenerateOperation } from './itemRequest.ts'
+import { isTool, isToolInProcess } from './isTool.ts'
+import { ItemProblem, toItemProblem } from './itemProblem.ts'
+import { isTakeCount, readItemRequest, readText, type GenerateOperation } from './itemRequest.ts'
 import { parkExecution } from './parkExecution.ts'
 import { createProgressReport, hintAt } from './progressReport.ts'
 import { generateOnRelay } from './relayGeneration.ts'
-import { runItems } from './runItems.ts'
+import { runUnits } from './runItems.ts'
 import { storeFromGateway, storeFromLink } from './storeVideo.ts'
+import { shapeItem } from './shapeItem.ts'
 import { toToolItem, toVideoItem } from './videoItem.ts'
 
 export async function runGenerate(
@@ -24,40 +26,63 @@ export async function runGenerate(
 ): Promise<INodeExecutionData[]> {
   const waitBy = readText(context, 'waitBy', 0)
   const parallel = readItemsInParallel(context)
-  const open = (itemIndex: number) => openItem(context, itemIndex, operation)
+  const units = listTakes(context)
+  const open = (unit: TakeOfItem) => openItem(context, unit, operation)
   if (waitBy === 'parking') {
-    const gateway = await requireGateway(context, 'Parking the execution')
-    return await parkExecution(context, gateway, parallel, open)
+    if (isToolInProcess(context)) throw unparkable
+    const gateway = await requireGateway(context, 'Sleeping until the video is there')
+    return await parkExecution(context, gateway, (work) =>
+      runUnits(context, parallel, units, async (unit) => await work(await open(unit))),
+    )
   }
-  if (waitBy === 'none') {
-    const gateway = await requireGateway(context, 'Going on without waiting')
-    return await runItems(context, parallel, async (itemIndex) => {
-      const item = await open(itemIndex)
-      const { video, isOwn } = await startOnGateway(gateway, item).finally(() => item.report.end())
-      return { json: toVideoItem(video, { isCached: !isOwn }) }
-    })
-  }
+  const isWaiting = waitBy !== 'none'
   const connection =
-    operation === 'remix' ? await requireGateway(context, 'Remix') : await connect(context)
-  return await runItems(context, parallel, async (itemIndex) =>
-    generateHere(connection, await open(itemIndex)),
-  )
+    operation === 'remix' || !isWaiting
+      ? await requireGateway(context, isWaiting ? 'Remix' : 'Going on without waiting')
+      : await connect(context)
+  return await runUnits(context, parallel, units, async (unit) => {
+    const item = await open(unit)
+    return isWaiting ? await generateHere(connection, item) : await startHere(connection, item)
+  })
+}
+
+const unparkable = new ItemProblem(
+  'An AI agent cannot sleep until the video is there',
+  'Nothing was started. For a tool choose Live or Do Not Wait in the field Wait for Video.',
+)
+
+interface TakeOfItem {
+  readonly itemIndex: number
+  /** Counts from 1. */
+  readonly take: number
+}
+
+/** A number that cannot be used is one take, whose own item then says so. */
+function listTakes(context: IExecuteFunctions): TakeOfItem[] {
+  return context.getInputData().flatMap((_item, itemIndex) => {
+    const count = Number(context.getNodeParameter('takes', itemIndex, 1))
+    const takes = isTakeCount(count) ? count : 1
+    return Array.from({ length: takes }, (_none, index) => ({ itemIndex, take: index + 1 }))
+  })
 }
 
 async function openItem(
   context: IExecuteFunctions,
-  itemIndex: number,
+  { itemIndex, take }: TakeOfItem,
   operation: GenerateOperation,
 ): Promise<ItemGeneration> {
   const request = await readItemRequest(context, itemIndex, operation)
-  const idempotencyKey =
+  const itemKey =
     request.options.idempotencyKey || (await deriveIdempotencyKey(context, itemIndex, request.body))
-  const key = idempotencyKey ?? `item-${itemIndex}`
+  const idempotencyKey = itemKey !== null && take > 1 ? `${itemKey}-${take}` : itemKey
+  const key = idempotencyKey ?? `item-${itemIndex}-${take}`
   return {
     context,
+    itemIndex,
     request,
     idempotencyKey,
     key,
+    isNewTake: take > 1,
     memory: openAttemptMemory(context, key),
     report: createProgressReport(context, itemIndex),
     stop: context.getExecutionCancelSignal(),
@@ -88,12 +113,13 @@ async function deriveIdempotencyKey(
   return `n8n-${await toSha256(JSON.stringify(place))}`
 }
 
-/**
- * Whether an AI agent runs the node. Older agents lend a context of their own; newer ones let the
- * engine run it as a node whose type ends in `Tool`.
- */
-function isTool(context: IExecuteFunctions): boolean {
-  return context.isToolExecution() || context.getNode().type.endsWith('Tool')
+async function startHere(
+  connection: Connection,
+  item: ItemGeneration,
+): Promise<INodeExecutionData> {
+  if (connection.kind !== 'gateway') throw new Error('only a gateway goes on by itself')
+  const { video, isOwn } = await startOnGateway(connection, item).finally(() => item.report.end())
+  return { json: shapeItem(item.context, item.itemIndex, toVideoItem(video, { isCached: !isOwn })) }
 }
 
 async function generateHere(
@@ -107,12 +133,14 @@ async function generateHere(
       : generateOnRelay(connection, item)
   const generated = await generating.finally(() => report.end())
   const { video, isCached, usage } = generated
-  const details = { isCached, usage, timings: report.timings() }
+  const hasId = connection.kind === 'gateway'
+  const details = { isCached, usage, timings: report.timings(), hasId }
   const json = toVideoItem(video, details)
   hintAt(context, video, details)
   // An agent reads text: a file would be dropped with a warning, and every field costs tokens.
   if (isTool(context)) return { json: toToolItem(json) }
-  return await addFile(connection, item, generated, json)
+  const { binary } = await addFile(connection, item, generated, json)
+  return { json: shapeItem(context, item.itemIndex, json), ...(binary && { binary }) }
 }
 
 async function addFile(
@@ -127,7 +155,12 @@ async function addFile(
     const file =
       connection.kind === 'gateway'
         ? await storeFromGateway(context, connection, video.id, fileName, stop)
-        : await storeFromLink(context, { url: video.url ?? '', needsKey }, fileName, stop)
+        : await storeFromLink(
+            context,
+            { near: connection.baseUrl, url: video.url ?? '', needsKey },
+            fileName,
+            stop,
+          )
     return { json, binary: { [outputField]: file } }
   } catch (error) {
     // The video is made and paid for: its id and link must survive.

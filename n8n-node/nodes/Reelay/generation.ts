@@ -1,7 +1,7 @@
 // What every way to generate has in common: one item's request, its place in the execution, and
 // what comes out of it.
 
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
+import type { IExecuteFunctions } from 'n8n-workflow'
 
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { AttemptMemory } from './attemptMemory.ts'
@@ -12,9 +12,12 @@ import { adviseOnFailure, toVideoItem, type ItemDetails } from './videoItem.ts'
 
 export interface ItemGeneration {
   readonly context: IExecuteFunctions
+  readonly itemIndex: number
   readonly request: ItemRequest
   /** Null where n8n has no execution to derive one from. */
   readonly idempotencyKey: string | null
+  /** Further takes of one item must not find the first. */
+  readonly isNewTake: boolean
   /** Tells the items of one execution apart. */
   readonly key: string
   readonly memory: AttemptMemory
@@ -23,7 +26,7 @@ export interface ItemGeneration {
   readonly stop: AbortSignal | undefined
 }
 
-export interface Generated extends Omit<ItemDetails, 'timings'> {
+export interface Generated extends Omit<ItemDetails, 'timings' | 'hasId'> {
   readonly video: VideoResource
   /** Its link opens only with the relay's key. */
   readonly needsKey: boolean
@@ -34,33 +37,35 @@ export function toFailedProblem(
   video: VideoResource,
   error: NonNullable<VideoResource['error']>,
   kind: 'gateway' | 'relay',
+  isEarlier = false,
 ): ItemProblem {
-  const advice = adviseOnFailure(error.code, kind)
-  return new ItemProblem(
-    `No video was made: ${error.message}`,
-    `${advice} ${chargeSentences[video.charge]}`,
-    { ...toVideoItem(video), failure: { ...error, advice } },
-  )
+  const advice = [
+    ...(isEarlier && video.outcome === 'unknown' ? [earlierSentence] : []),
+    adviseOnFailure(error.code, kind),
+    chargeSentences[video.charge],
+    ...(video.outcome === 'unknown' && error.code !== 'outcome_unknown' ? [payAgainSentence] : []),
+  ].join(' ')
+  const { title, said } = toTitle(error)
+  return new ItemProblem(`No video was made: ${title}`, `${advice}${said}`, {
+    ...toVideoItem(video, { hasId: kind === 'gateway' }),
+    failure: { ...error, advice },
+  })
+}
+
+const earlierSentence = 'Nothing was sent now: this is the answer of an identical earlier request.'
+const payAgainSentence = 'To pay again, switch on the option Pay Again if Unsure.'
+
+/** Relays write in any language and with pictures; a title of n8n's is one plain English sentence. */
+function toTitle({ code, message }: NonNullable<VideoResource['error']>) {
+  const plain = message.replace(/[\p{Extended_Pictographic}\u{fe0f}\u{200d}]/gu, '').trim()
+  if (plain !== '' && !/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(plain)) {
+    return { title: plain, said: '' }
+  }
+  return { title: code.replaceAll('_', ' '), said: ` The relay said: ${message}` }
 }
 
 const chargeSentences = {
   none: 'Nothing was charged.',
   possible: 'It may have been charged.',
   certain: 'It was charged.',
-}
-
-/** What became of the work when somebody pressed Stop. */
-const stopResults = {
-  cancelled: 'The video was cancelled, too.',
-  shared: 'A video of others goes on.',
-  unknown:
-    'The gateway could not be told: the video goes on and may be charged. Cancel it with its id.',
-  disconnected:
-    'The connection to the relay was closed. It may still finish the work and charge it.',
-  stopped: 'The relay was told to stop the job. It may still charge for it.',
-  goesOn: 'The relay cannot be told to stop: the job goes on and may be charged.',
-} as const
-
-export function toStoppedProblem(json: IDataObject, result: keyof typeof stopResults): ItemProblem {
-  return new ItemProblem('The execution was stopped', stopResults[result], json)
 }

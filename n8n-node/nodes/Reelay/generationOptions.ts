@@ -1,13 +1,17 @@
 // The options of a generation, as the panel shows them and as the operations read them. What is not
-// set is not sent: a relay's own default is better than a wrong guess of ours.
+// set is not sent: a relay's own habit is better than a wrong guess of ours.
 
 import * as z from 'zod/v4-mini'
 
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow'
 
+import { choiceField, readChoice } from './choiceFields.ts'
 import { ItemProblem } from './itemProblem.ts'
 import { fileNameField, outputField } from './operationFields.ts'
 
+const making = { show: { '/operation': ['generate', 'generateFromImage'] } }
+
+/** The names begin with what they are about, because n8n has no headings and sorts them. */
 export const generationOptions: INodeProperties = {
   displayName: 'Options',
   name: 'options',
@@ -16,8 +20,17 @@ export const generationOptions: INodeProperties = {
   default: {},
   displayOptions: { show: { operation: ['generate', 'generateFromImage', 'remix'] } },
   options: [
+    { ...fileNameField, displayName: 'File: Name' },
+    { ...outputField, displayName: 'File: Put Output File in Field' },
     {
-      displayName: 'Cache',
+      displayName: 'File: Store as Binary Data',
+      name: 'downloadVideo',
+      type: 'boolean',
+      default: true,
+      description: 'Whether to store the file as binary data, or return only its URL',
+    },
+    {
+      displayName: 'Paying: Cache',
       name: 'cache',
       type: 'options',
       options: [
@@ -32,23 +45,7 @@ export const generationOptions: INodeProperties = {
       description: 'What to do when the gateway already has this very video',
     },
     {
-      displayName: 'Download Video',
-      name: 'downloadVideo',
-      type: 'boolean',
-      default: true,
-      description: 'Whether to store the file as binary data, or return only its URL',
-    },
-    {
-      displayName: 'Extra Body Fields (JSON)',
-      name: 'extraBody',
-      type: 'json',
-      default: '{}',
-      placeholder: 'e.g. {"aspect_ratio": "16:9"}',
-      description: 'Further fields for the relay, sent exactly as they are',
-    },
-    fileNameField,
-    {
-      displayName: 'Idempotency Key',
+      displayName: 'Paying: Idempotency Key',
       name: 'idempotencyKey',
       type: 'string',
       default: '',
@@ -57,15 +54,24 @@ export const generationOptions: INodeProperties = {
         'The same key never pays twice. Leave empty for one made of execution, node, run and item.',
     },
     {
-      displayName: 'Items in Parallel',
-      name: 'itemsInParallel',
-      type: 'number',
-      typeOptions: { minValue: 1, maxValue: 10 },
-      default: 3,
-      description: 'How many items to work on at once, 1 to 10. The order of items is kept.',
+      displayName: 'Paying: Pay Again if Unsure',
+      name: 'acceptPossibleCharge',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether to generate again when nobody knows if an identical earlier request was billed',
     },
     {
-      displayName: 'Metadata',
+      displayName: 'Video: Extra Body Fields (JSON)',
+      name: 'extraBody',
+      type: 'json',
+      default: '{}',
+      placeholder: 'e.g. {"style": "anime"}',
+      displayOptions: making,
+      description: 'Further fields for the relay, sent exactly as they are',
+    },
+    {
+      displayName: 'Video: Metadata',
       name: 'metadata',
       type: 'fixedCollection',
       typeOptions: { multipleValues: true },
@@ -96,24 +102,52 @@ export const generationOptions: INodeProperties = {
       ],
     },
     {
-      displayName: 'Pay Again if Unsure',
-      name: 'acceptPossibleCharge',
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether to generate again when nobody knows if an identical earlier request was billed',
+      displayName: 'Video: Negative Prompt',
+      name: 'negativePrompt',
+      type: 'string',
+      typeOptions: { rows: 2 },
+      default: '',
+      displayOptions: making,
+      description: 'What not to show, where the model takes such a text',
     },
-    outputField,
     {
-      displayName: 'Seconds',
-      name: 'seconds',
+      ...choiceField({
+        displayName: 'Video: Resolution',
+        name: 'resolution',
+        list: 'searchResolutions',
+        placeholder: 'e.g. 1080p',
+        description: 'How fine the video is, where the model offers a choice',
+      }),
+      displayOptions: making,
+    },
+    {
+      displayName: 'Video: Seed',
+      name: 'seed',
       type: 'number',
-      typeOptions: { minValue: 1, maxValue: 999 },
-      default: 8,
-      description: 'Length of the video. Models offer few lengths, such as 4, 8 and 12.',
+      default: 0,
+      displayOptions: making,
+      description: 'The same seed and prompt give a similar video, where the model takes one',
     },
     {
-      displayName: 'Silence Limit (Seconds)',
+      ...choiceField({
+        displayName: 'Video: Sound',
+        name: 'audio',
+        list: 'searchSounds',
+        placeholder: 'on or off',
+        description: 'Whether the video has sound, where the model offers a choice',
+      }),
+      displayOptions: making,
+    },
+    {
+      displayName: 'Waiting: Items in Parallel',
+      name: 'itemsInParallel',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 10 },
+      default: 3,
+      description: 'How many videos to work on at once, 1 to 10. The order of items is kept.',
+    },
+    {
+      displayName: 'Waiting: Silence Limit (Seconds)',
       name: 'silenceLimit',
       type: 'number',
       typeOptions: { minValue: 1 },
@@ -121,20 +155,7 @@ export const generationOptions: INodeProperties = {
       description: 'Stop waiting when there was no news about the video for so long',
     },
     {
-      displayName: 'Size',
-      name: 'size',
-      type: 'options',
-      options: [
-        { name: 'Landscape 1280 × 720', value: '1280x720' },
-        { name: 'Landscape HD 1792 × 1024', value: '1792x1024' },
-        { name: 'Portrait 720 × 1280', value: '720x1280' },
-        { name: 'Portrait HD 1024 × 1792', value: '1024x1792' },
-      ],
-      default: '1280x720',
-      description: 'Width and height in pixels. Use an expression for others, such as 1080x1080.',
-    },
-    {
-      displayName: 'Total Wait Limit (Seconds)',
+      displayName: 'Waiting: Total Wait Limit (Seconds)',
       name: 'totalLimit',
       type: 'number',
       typeOptions: { minValue: 1 },
@@ -150,6 +171,7 @@ const text = z.pipe(
   z.transform((value) => String(value)),
 )
 const entry = z.object({ key: text, value: text })
+const choice = z.pipe(z.unknown(), z.transform(readChoice))
 const seconds = z.number().check(z.gte(1))
 
 const optionsSchema = z.object({
@@ -162,9 +184,11 @@ const optionsSchema = z.object({
   metadata: z.optional(z.object({ entries: z.optional(z.array(entry)) })),
   acceptPossibleCharge: z._default(z.boolean(), false),
   outputField: z._default(z.string().check(z.minLength(1)), 'data'),
-  seconds: z.optional(z.union([z.number(), z.string()])),
+  audio: z._default(z.pipe(choice, z.enum(['', 'on', 'off'])), ''),
+  negativePrompt: z._default(text, ''),
+  resolution: z._default(choice, ''),
+  seed: z.optional(z.union([z.int(), z.string().check(z.regex(/^-?\d+$/))])),
   silenceLimit: z._default(seconds, 600),
-  size: z.optional(z.string()),
   totalLimit: z._default(seconds, 1800),
 })
 
@@ -178,7 +202,9 @@ export function readGenerationOptions(
   if (result.success) return result.data
   const at = String(result.error.issues[0]?.path[0] ?? '')
   const field = generationOptions.options?.find((option) => option.name === at)
-  const name = field !== undefined && 'displayName' in field ? field.displayName : 'Options'
+  const shown = field !== undefined && 'displayName' in field ? field.displayName : 'Options'
+  // Without the word that only sorts it.
+  const name = shown.replace(/^[A-Z][a-z]+: /, '')
   throw new ItemProblem(
     `The option "${name}" has a value that cannot be used`,
     `Open the options of the node and correct "${name}".`,

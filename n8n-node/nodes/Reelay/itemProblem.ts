@@ -11,6 +11,7 @@ import {
 } from 'n8n-workflow'
 
 import { ApiError, WaitLimitError } from '../../../shared/client/error.ts'
+import { readUnsentCode } from './transport.ts'
 
 export class ItemProblem extends Error {
   override readonly name = 'ItemProblem'
@@ -38,9 +39,15 @@ export function toItemProblem(error: unknown, json: IDataObject = {}): ItemProbl
   if (error instanceof WaitLimitError) return toWaitProblem(error, json)
   if (error instanceof NodeError) return new ItemProblem(message, error.description ?? '', json)
   if (error instanceof ApiError) {
-    return new ItemProblem(message, adviseOn(error), json, error.status || undefined)
+    return new ItemProblem(describe(error), adviseOn(error), json, error.status || undefined)
   }
   return new ItemProblem(message, 'Run it again; if it happens again, report it.', json)
+}
+
+/** The refusal in its own words, or, where nobody answered, why. */
+function describe(error: ApiError): string {
+  const reason = error.code === 'connection_failed' ? readUnsentCode(error) : null
+  return reason === null ? error.message : `The server cannot be reached (${reason})`
 }
 
 function toWaitProblem(error: WaitLimitError, json: IDataObject): ItemProblem {
@@ -48,7 +55,10 @@ function toWaitProblem(error: WaitLimitError, json: IDataObject): ItemProblem {
   const raise = `If videos usually take this long, raise the ${option} option or park the execution.`
   const { id } = json
   if (typeof id !== 'string') {
-    return new ItemProblem(error.message, `The relay may still bill it. ${raise}`, json)
+    return new ItemProblem(error.message, `The relay may still bill it. ${raise}`, {
+      charge: 'possible',
+      ...json,
+    })
   }
   return new ItemProblem(
     `${error.message} Video ${id} is not lost.`,
@@ -64,11 +74,29 @@ export function toNodeError(
   itemIndex: number,
 ): NodeError {
   if (error instanceof NodeError) return error
-  const { message, advice, status } = toItemProblem(error)
-  const options = { message, description: advice, itemIndex }
-  return status === undefined
-    ? new NodeOperationError(context.getNode(), message, options)
-    : new NodeApiError(context.getNode(), { message }, { ...options, httpCode: String(status) })
+  const problem = toItemProblem(error)
+  const { message, advice, status, json } = problem
+  const trace = toTrace(problem)
+  const options = { message, description: `${advice} ${trace}`.trim(), itemIndex }
+  const nodeError =
+    status === undefined
+      ? new NodeOperationError(context.getNode(), message, options)
+      : new NodeApiError(context.getNode(), { message }, { ...options, httpCode: String(status) })
+  // An execution that ends here keeps nothing else of the item.
+  Object.assign(nodeError.context, { video: json })
+  return nodeError
+}
+
+/** What finds the video again, its id or the link that is its only trace, and what it may cost. */
+function toTrace({ json }: ItemProblem): string {
+  const { id, task_id: taskId, url, source_url: sourceUrl, charge, failure } = json
+  const names = [id ?? taskId, sourceUrl ?? (id === undefined ? url : undefined)]
+  const parts = [
+    ...names.filter((name) => typeof name === 'string'),
+    ...(isFailure(failure) ? [`code ${failure.code}`] : []),
+    ...(typeof charge === 'string' ? [`charge ${charge}`] : []),
+  ]
+  return parts.length === 0 ? '' : `Video: ${parts.join(', ')}.`
 }
 
 /** What the item keeps, and beside it what went wrong. */
@@ -95,8 +123,37 @@ export function toProblemItem(
   }
 }
 
+/**
+ * What an AI agent gets: an error would reach the model as a sentence only, and a model that does not
+ * know what was charged pays again.
+ */
+export function toToolProblemItem(
+  { message, advice, json }: ItemProblem,
+  itemIndex: number,
+): INodeExecutionData {
+  const { id, url, charge = 'none', failure, status = 'failed' } = json
+  const code = isFailure(failure) ? failure.code : undefined
+  return {
+    json: {
+      ...(id !== undefined && { id }),
+      ...(url !== undefined && { url }),
+      status,
+      failure: { ...(code !== undefined && { code }), message, advice },
+      charge,
+      may_retry: charge === 'none',
+    },
+    pairedItem: { item: itemIndex },
+  }
+}
+
+function isFailure(value: unknown): value is { readonly code: string } {
+  return typeof value === 'object' && value !== null && 'code' in value
+}
+
 const adviceByCode: Readonly<Record<string, string>> = {
   connection_failed: 'Check the base URL in the credential and whether n8n can reach it.',
+  not_supported: 'Choose another operation or model; what this gateway offers does not include it.',
+  not_archivable: 'Only a video whose download or storage broke off can be saved again.',
   unexpected_answer: 'Check the base URL in the credential: it must point at a Reelay gateway.',
   invalid_api_key: 'Open the credential and enter a valid API key.',
   insufficient_scope: 'Ask the owner of the gateway for a key that may do this.',
@@ -105,6 +162,8 @@ const adviceByCode: Readonly<Record<string, string>> = {
     'The item was sent before with other content, usually because its prompt holds a time or a random value. Make such values in a node before this one.',
   insufficient_quota:
     'The budget of this key is used up. Ask the owner of the gateway to raise it.',
+  link_refused:
+    'The link is not followed: a server on the internet may not send n8n to machines nearby. Open it yourself if you trust it.',
   not_terminal: 'Wait until the video has ended, or cancel it first.',
   not_remixable: 'Choose a finished video that this gateway made.',
   video_expired: 'Generate it again; the gateway no longer keeps this video.',

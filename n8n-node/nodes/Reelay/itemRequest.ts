@@ -3,9 +3,17 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow'
 
 import { isJsonObject, tryParseJson, type JsonObject } from '../../../shared/wire/json.ts'
-import { attachmentMaxBytes } from '../../../shared/request/attachments.ts'
 import { readGenerationOptions, type GenerationOptions } from './generationOptions.ts'
+import { readChoice } from './choiceFields.ts'
+import { readImages } from './itemImages.ts'
 import { ItemProblem } from './itemProblem.ts'
+
+// As many as a person looks through; each is paid for.
+const maxTakes = 4
+
+export function isTakeCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= maxTakes
+}
 
 export type GenerateOperation = 'generate' | 'generateFromImage' | 'remix'
 
@@ -22,27 +30,55 @@ export async function readItemRequest(
   operation: GenerateOperation,
 ): Promise<ItemRequest> {
   const options = readGenerationOptions(context, itemIndex)
+  refuseTakes(context, itemIndex)
   const prompt = readText(context, 'prompt', itemIndex)
   if (prompt === '') {
     throw new ItemProblem('The prompt is empty', 'Enter what the video is to show.')
   }
   const metadata = (options.metadata?.entries ?? []).filter((entry) => entry.key !== '')
+  const isRemix = operation === 'remix'
   const body: JsonObject = {
-    ...readExtraBody(options.extraBody),
+    ...(!isRemix && readExtraBody(options.extraBody)),
     prompt,
-    ...(operation !== 'remix' && { model: readText(context, 'model', itemIndex, true) }),
-    ...(operation === 'generateFromImage' && {
-      input_reference: { image_url: await readImage(context, itemIndex) },
-    }),
-    ...(options.seconds !== undefined && { seconds: String(options.seconds) }),
-    ...(options.size !== undefined && { size: options.size }),
+    ...(!isRemix && readWishes(context, itemIndex, options)),
+    ...(operation === 'generateFromImage' && (await readImages(context, itemIndex))),
     ...(metadata.length > 0 && {
       metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
     }),
     ...(options.acceptPossibleCharge && { accept_possible_charge: true }),
   }
-  const remixOf = operation === 'remix' ? readText(context, 'videoId', itemIndex, true) : null
+  const remixOf = isRemix ? readText(context, 'videoId', itemIndex, true) : null
+  if (remixOf === '') {
+    throw new ItemProblem('No video is given', 'Choose the video to remix, or enter its ID.')
+  }
   return { body, options, remixOf }
+}
+
+function refuseTakes(context: IExecuteFunctions, itemIndex: number): void {
+  const count: unknown = context.getNodeParameter('takes', itemIndex, 1)
+  if (isTakeCount(Number(count))) return
+  throw new ItemProblem('Number of Videos must be 1 to 4', 'Correct the field Number of Videos.')
+}
+
+/** What is said about the video besides its prompt and images. */
+function readWishes(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  options: GenerationOptions,
+): JsonObject {
+  const { audio, negativePrompt, resolution, seed } = options
+  const model = readText(context, 'model', itemIndex, true)
+  const seconds = readChoice(context.getNodeParameter('length', itemIndex, ''))
+  const shape = readChoice(context.getNodeParameter('shape', itemIndex, ''))
+  return {
+    ...(model !== '' && { model }),
+    ...(seconds !== '' && { seconds }),
+    ...(shape !== '' && { [shape.includes(':') ? 'aspect_ratio' : 'size']: shape }),
+    ...(resolution !== '' && { resolution }),
+    ...(negativePrompt !== '' && { negative_prompt: negativePrompt }),
+    ...(audio !== '' && { audio: audio === 'on' }),
+    ...(seed !== undefined && { seed: Number(seed) }),
+  }
 }
 
 /** A parameter as trimmed text; `extract` takes the value out of a resource locator. */
@@ -63,29 +99,4 @@ function readExtraBody(value: string | IDataObject | Record<string, unknown>): J
     'The option "Extra Body Fields (JSON)" is not a JSON object',
     'Write an object such as {"aspect_ratio": "16:9"}.',
   )
-}
-
-async function readImage(context: IExecuteFunctions, itemIndex: number): Promise<string> {
-  if (readText(context, 'imageSource', itemIndex) === 'url') {
-    const url = readText(context, 'imageUrl', itemIndex)
-    if (/^https?:\/\//i.test(url)) return url
-    throw new ItemProblem('The image URL is not an http(s) address', 'Enter the full address.')
-  }
-  const field = readText(context, 'imageField', itemIndex)
-  const { mimeType } = context.helpers.assertBinaryData(itemIndex, field)
-  if (!mimeType.startsWith('image/')) {
-    throw new ItemProblem(
-      `The field "${field}" holds ${mimeType}, not an image`,
-      'Name a binary field with a PNG, JPEG or WebP image.',
-    )
-  }
-  const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, field)
-  // Saying here what the gateway would refuse saves the upload.
-  if (bytes.length > attachmentMaxBytes) {
-    throw new ItemProblem(
-      `The image has ${(bytes.length / 1_048_576).toFixed(1)} MiB, more than the 8 MiB allowed`,
-      'Make the image smaller, or give its URL.',
-    )
-  }
-  return `data:${mimeType};base64,${bytes.toString('base64')}`
 }

@@ -17,7 +17,8 @@ import { toFailedProblem, type ItemGeneration } from './generation.ts'
 import { startOnGateway } from './gatewayGeneration.ts'
 import { ItemProblem, toItemProblem, toProblemJson } from './itemProblem.ts'
 import { canReach } from './canReach.ts'
-import { runItems } from './runItems.ts'
+import { shapeBy } from './shapeItem.ts'
+import { refuseStopped } from './stopping.ts'
 import { storeFromGateway } from './storeVideo.ts'
 import { toVideoItem } from './videoItem.ts'
 
@@ -30,15 +31,15 @@ const parkedSchema = z.object({
 export async function parkExecution(
   context: IExecuteFunctions,
   gateway: Gateway,
-  parallel: number,
-  openItem: (itemIndex: number) => Promise<ItemGeneration>,
+  forEachItem: (
+    work: (item: ItemGeneration) => Promise<INodeExecutionData>,
+  ) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
   const resumeUrl = String(context.getWorkflowDataProxy(0).$execution.resumeUrl)
   await refuseUnreachable(gateway, resumeUrl)
 
   let totalLimit = 0
-  const parked = await runItems(context, parallel, async (itemIndex) => {
-    const item = await openItem(itemIndex)
+  const parked = await forEachItem(async (item) => {
     const { options } = item.request
     totalLimit = Math.max(totalLimit, options.totalLimit)
     const { video } = await startOnGateway(gateway, item).finally(() => item.report.end())
@@ -53,6 +54,7 @@ export async function parkExecution(
     }
   })
 
+  refuseStopped(context.getExecutionCancelSignal())
   const ids = parked.map(({ json }) => json['id']).filter((id) => typeof id === 'string')
   // Every item was refused; there is nothing to wait for.
   if (ids.length === 0) return parked
@@ -64,7 +66,8 @@ export async function parkExecution(
   }
   // When the limit passes first, n8n forwards what the node was given. These say what is the matter.
   const input = context.getExecuteData().data['main']
-  if (input !== undefined) input[0] = parked
+  // A list of its own: n8n empties the one that is returned when it parts failed items from the rest.
+  if (input !== undefined) input[0] = [...parked]
   context.setMetadata({ resumeUrl })
   await context.putExecutionToWait(new Date(Date.now() + totalLimit * 1000))
   return parked
@@ -74,7 +77,7 @@ function toUncalledProblem(error: unknown, ids: string[]): ItemProblem {
   const { message, status } = toItemProblem(error)
   return new ItemProblem(
     `The gateway will not call n8n back: ${message}`,
-    `The videos go on (${ids.join(', ')}): get them later with the Get operation, or choose Streaming Here.`,
+    `The videos go on (${ids.join(', ')}): get them later with the Get operation, or choose Live.`,
     { ids },
     status,
   )
@@ -109,9 +112,10 @@ async function collectParked(
     const video = await gateway.client.retrieve(id)
     json = toVideoItem(video)
     if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
-    if (video.status !== 'completed' || file === null) return { json }
+    const shaped = shapeBy((name) => context.getNodeParameter(name, ''), json)
+    if (video.status !== 'completed' || file === null) return { json: shaped }
     const stored = await storeFromGateway(context, gateway, id, file.name)
-    return { json, binary: { [file.field]: stored } }
+    return { json: shaped, binary: { [file.field]: stored } }
   } catch (error) {
     return { json: toProblemJson(toItemProblem(error, json)) }
   }
@@ -122,7 +126,7 @@ async function refuseUnreachable(gateway: Gateway, resumeUrl: string): Promise<v
   if (canReach(gateway.baseUrl, resumeUrl) && (await wouldCall(gateway, resumeUrl))) return
   throw new ItemProblem(
     `The gateway cannot call n8n back at ${new URL(resumeUrl).origin}`,
-    'Nothing was started. Choose Streaming Here, or give n8n a public https address in its WEBHOOK_URL setting.',
+    'Nothing was started. Choose Live in the field Wait for Video, or give n8n a public https address in its WEBHOOK_URL setting.',
   )
 }
 

@@ -30,7 +30,8 @@ export function createProgressReport(context: IExecuteFunctions, itemIndex: numb
       lastPercent = percent
       const text = describe(event)
       if (text === null) return
-      if (isStreaming) context.sendChunk('item', itemIndex, `${text}\n`)
+      // A paragraph each: a chat runs single line ends together.
+      if (isStreaming) context.sendChunk('item', itemIndex, `${text}\n\n`)
       if (isManual) context.sendMessageToUI(`Item ${itemIndex}: ${text}`)
     },
     timings(): Timings {
@@ -45,6 +46,7 @@ export function createProgressReport(context: IExecuteFunctions, itemIndex: numb
     },
     /** Closes the streamed text; call once, also when the item ends badly. */
     end(): void {
+      // A paragraph each: a chat runs single line ends together.
       if (isStreaming) context.sendChunk('end', itemIndex)
     },
   }
@@ -81,7 +83,7 @@ function describe(event: TimedEvent): string | null {
     case 'archiving':
       return 'Storing the video…'
     case 'completed':
-      return event.video.url === undefined ? 'Done.' : `Done: ${event.video.url}`
+      return event.video.url === undefined ? 'Done.' : `[Watch the video](${event.video.url})`
     case 'failed':
       return `Ended without a video: ${event.error.message}`
   }

@@ -6,6 +6,7 @@ import type { Failure } from '../../../shared/video/failures.ts'
 import { anything, type Model } from '../../../shared/request/models.ts'
 import { askRelay, type AskLimits } from '../../../shared/relay/ask.ts'
 import { listRequestLinks } from '../../../shared/relay/chat/requestLinks.ts'
+import { listRequestTexts } from '../../../shared/relay/quotes.ts'
 import { kinds } from '../../../shared/relay/kinds.ts'
 import type { Found, Look, RelayKind, Verdict } from '../../../shared/relay/relay.ts'
 import { toTransportRequest } from '../../../shared/relay/toTransportRequest.ts'
@@ -25,12 +26,7 @@ import type { OrderedJob } from './attemptMemory.ts'
 import { clock } from './clock.ts'
 import type { PlainRelay } from './connection.ts'
 import { cancelJob, followJob } from './followJob.ts'
-import {
-  toFailedProblem,
-  toStoppedProblem,
-  type Generated,
-  type ItemGeneration,
-} from './generation.ts'
+import { toFailedProblem, type Generated, type ItemGeneration } from './generation.ts'
 import { ItemProblem, toItemProblem } from './itemProblem.ts'
 import {
   noAnswer,
@@ -40,6 +36,7 @@ import {
   toUntoldProblem,
   unsure,
 } from './relayProblems.ts'
+import { refuseStopped, toStoppedProblem } from './stopping.ts'
 import { createTransport, wasNeverSent } from './transport.ts'
 
 export async function generateOnRelay(relay: PlainRelay, item: ItemGeneration): Promise<Generated> {
@@ -96,7 +93,7 @@ class RelayRun {
     const { memory, stop } = this.#item
     const untold = this.#kind.cannotTell(this.#accepted.request, this.#model)
     if (untold !== null) throw toUntoldProblem(untold)
-    stop?.throwIfAborted()
+    refuseStopped(stop)
     this.#append({ type: 'queued' })
     this.#append({ type: 'started', attempt: 1 })
     memory.write({ state: 'sent' })
@@ -160,7 +157,11 @@ class RelayRun {
       }),
       cancel,
       read: (head) =>
-        this.#kind.read(head, { baseUrl, redact, requestLinks: listRequestLinks(request.body) }),
+        this.#kind.read(head, {
+          baseUrl,
+          redact: [...redact, ...listRequestTexts(request.body)],
+          requestLinks: listRequestLinks(request.body),
+        }),
       onFacts: (facts) => {
         for (const fact of facts) {
           if (fact.type !== 'task' && fact.type !== 'link') this.#append(fact)
@@ -199,7 +200,13 @@ class RelayRun {
       if (error instanceof LimitReached) throw toUnfinishedProblem(error, name)
       if (stop?.aborted !== true) throw toItemProblem(error)
       const isStopped = await cancelJob(ports, job)
-      throw toStoppedProblem({ task_id: name }, isStopped ? 'stopped' : 'goesOn')
+      const problem = toStoppedProblem({ task_id: name }, isStopped ? 'stopped' : 'goesOn')
+      // A later run must not wait for what is not made any more.
+      if (isStopped) {
+        const message = `An earlier attempt of this item was stopped, and job ${name} with it`
+        this.#item.memory.write({ state: 'failed', message, advice: problem.advice })
+      }
+      throw problem
     })
     if (look.is === 'failed') throw this.#fail(look.failure)
     return this.#complete(look, null)

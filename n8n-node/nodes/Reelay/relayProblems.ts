@@ -8,12 +8,14 @@ import { ItemProblem } from './itemProblem.ts'
 
 export const unsure = new ItemProblem(
   'An earlier attempt of this item reached the relay, and nobody knows how it ended',
-  "It may have been charged, so it is not sent again. Look into the relay's console; to pay again, switch on the Pay Again if Unsure option.",
+  "It may have been charged, so it is not sent again. Look into the relay's console; to pay again, switch on the option Pay Again if Unsure.",
+  { charge: 'possible' },
 )
 
 export const noAnswer = new ItemProblem(
   'The connection to the relay broke before an answer arrived',
-  'Nobody knows whether the relay did the work, so it is not sent again. Check the base URL and the network.',
+  "Nobody knows whether the relay did the work, so it is not sent again. Look into the relay's console. Check the base URL and the network.",
+  { charge: 'possible' },
 )
 
 export const notReached = new ItemProblem(
@@ -32,7 +34,7 @@ export function toMovedProblem({ name, baseUrl }: OrderedJob): ItemProblem {
   return new ItemProblem(
     `An earlier attempt of this item ordered job ${name} at another relay`,
     `It may have been charged, so it is not ordered again. Look for it at ${new URL(baseUrl).origin}, or put that relay back into the credential.`,
-    { task_id: name },
+    { task_id: name, charge: 'possible' },
   )
 }
 
@@ -40,6 +42,6 @@ export function toUnfinishedProblem(reached: LimitReached, name: string): ItemPr
   return new ItemProblem(
     `${new WaitLimitError(reached).message} Job ${name} is not lost.`,
     'It goes on at the relay, which may bill it. Retry On Fail looks at it again and orders nothing; if videos usually take this long, raise the Total Wait Limit option.',
-    { task_id: name },
+    { task_id: name, charge: 'possible' },
   )
 }

@@ -4,10 +4,13 @@
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow'
 
 import { openDownload, type Download } from '../../../shared/client/download.ts'
+import { ApiError } from '../../../shared/client/error.ts'
+import { createVideoWalker } from '../../../shared/video/videoWalker.ts'
 import { clock } from './clock.ts'
 import type { Gateway } from './connection.ts'
 import { ItemProblem } from './itemProblem.ts'
-import { createKeyedTransport, createTransport, type NodeTransport } from './transport.ts'
+import { createLinkTransport } from './linkTransport.ts'
+import type { NodeTransport } from './transport.ts'
 
 type StoreContext = IExecuteFunctions | IWebhookFunctions
 
@@ -28,6 +31,8 @@ const linkIdleMs = 60_000
 
 export interface VideoLink {
   readonly url: string
+  /** Whose address the credential has; only one nearby may lead to machines nearby. */
+  readonly near: string
   /** It is the relay's own and opens only with its key. */
   readonly needsKey: boolean
 }
@@ -35,20 +40,55 @@ export interface VideoLink {
 /** The file behind a link; nobody but the relay itself is shown its key. */
 export async function storeFromLink(
   context: StoreContext,
-  { url, needsKey }: VideoLink,
+  link: VideoLink,
   fileName: string,
   stop?: AbortSignal,
 ): Promise<IBinaryData> {
+  const { url } = link
   if (url.startsWith('data:')) {
     const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
-    return await context.helpers.prepareBinaryData(bytes, fileName || 'video.mp4', 'video/mp4')
+    const whole: Uint8Array[] = []
+    for await (const part of onlyVideo([bytes])) whole.push(part)
+    const file = Buffer.concat(whole)
+    return await context.helpers.prepareBinaryData(file, fileName || 'video.mp4', 'video/mp4')
   }
-  const transport = needsKey
-    ? createKeyedTransport(context, linkIdleMs)
-    : createTransport(context, { authenticate: false, idleMs: linkIdleMs })
-  const download = await openDownload({ transport, ...clock }, url, stop)
-  return await store(context, transport, download, fileName || nameAfter(url))
+  const transport = createLinkTransport(context, { ...link, idleMs: linkIdleMs })
+  const opening = openDownload({ transport, ...clock }, url, stop)
+  const download = await opening.catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.status === 0) throw error
+    throw new ItemProblem(
+      `The link of the video answers HTTP ${error.status}`,
+      'It may have expired. Open it in a browser; at a gateway, Get gives a fresh one.',
+      {},
+      error.status,
+    )
+  })
+  const body = onlyVideo(download.body)
+  return await store(context, transport, { ...download, body }, fileName || nameAfter(url))
 }
+
+// Far above any video of a minute or two, and far below what fills a disk.
+const maxBytes = 2 * 2 ** 30
+
+/** Lets a whole video through and nothing else, as the gateway's own store does. */
+async function* onlyVideo(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const walker = createVideoWalker()
+  let bytes = 0
+  for await (const part of body) {
+    bytes += part.length
+    if (bytes > maxBytes) throw new ItemProblem('The file is larger than 2 GiB', stays)
+    if (walker.feed(part) !== undefined) throw noVideo
+    yield part
+  }
+  const verdict = walker.end()
+  if (!verdict.ok) throw verdict.reason === 'incomplete' ? cutOff : noVideo
+}
+
+const stays = 'It stays behind the link; open it in a browser.'
+const noVideo = new ItemProblem('The link leads to something else than a video', stays)
+const cutOff = new ItemProblem('The file ends before the video does', `Try again later. ${stays}`)
 
 async function store(
   context: StoreContext,
@@ -64,12 +104,15 @@ async function store(
     )
   }
   const mimeType = contentType.startsWith('video/') ? contentType : 'video/mp4'
-  const fileName = name.includes('.') ? name : `${name}.mp4`
+  const fileName = videoExtension.test(name) ? name : `${name}.mp4`
   const stream = transport.toReadable(download.body)
   return await context.helpers.prepareBinaryData(stream, fileName, mimeType)
 }
 
+// A title may have a dot, as in "Episode 1.5".
+const videoExtension = /\.(mp4|m4v|mov|webm|mkv)$/i
+
 function nameAfter(url: string): string {
   const last = new URL(url).pathname.split('/').at(-1) ?? ''
-  return last.toLowerCase().endsWith('.mp4') ? last : 'video.mp4'
+  return videoExtension.test(last) ? last : 'video.mp4'
 }

@@ -10,7 +10,6 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow'
 
-import { readText } from '../../../shared/client/error.ts'
 import type { Transport, TransportRequest } from '../../../shared/ports.ts'
 
 export type RequestContext =
@@ -67,27 +66,6 @@ export function createTransport(context: RequestContext, options: TransportOptio
   }
 }
 
-/** For links of a relay's own: where one redirects, the rest of the way is gone without the key. */
-export function createKeyedTransport(context: RequestContext, idleMs: number): NodeTransport {
-  const keyed = createTransport(context, { authenticate: true, idleMs })
-  const keyless = createTransport(context, { authenticate: false, idleMs })
-  return {
-    async send(request) {
-      const response = await keyed.send(request)
-      const location = isRedirect(response.status) ? response.header('location') : null
-      if (location === null) return response
-      // Leaving a body early closes its connection.
-      await readText(response, 0)
-      return await keyless.send({ ...request, url: new URL(location, request.url).href })
-    },
-    toReadable: (source) => keyed.toReadable(source),
-  }
-}
-
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status)
-}
-
 /**
  * n8n puts the execution's cancel signal on every authenticated request, also on the one that is to
  * cancel the video. A view of the context whose signal is the request's own gives each its choice.
@@ -101,7 +79,7 @@ const longestTimeoutMs = 2_147_483_647
 
 async function toOptions(
   { method, url, headers, body, signal }: TransportRequest,
-  { idleMs, authenticate }: TransportOptions,
+  { idleMs }: TransportOptions,
 ): Promise<IHttpRequestOptions> {
   const options: IHttpRequestOptions = {
     method,
@@ -112,8 +90,8 @@ async function toOptions(
     returnFullResponse: true,
     // Otherwise n8n throws and the body, with the reason in it, is lost.
     ignoreHttpStatusErrors: true,
-    // n8n would take the key along a redirect, to whomever it leads.
-    disableFollowRedirect: authenticate,
+    // n8n would take the key along a redirect, to whomever it leads, and would follow it anywhere.
+    disableFollowRedirect: true,
     timeout: Math.min(idleMs, longestTimeoutMs),
   }
   if (body !== undefined) options.body = typeof body === 'string' ? body : await collect(body.bytes)
@@ -146,15 +124,28 @@ function isReadableClass(value: unknown): value is ReadableClass {
   return typeof value === 'function' && 'from' in value && typeof value.from === 'function'
 }
 
-const unsentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']
+// EPROTO: the other side does not speak TLS, as where `http://` is missing before a port.
+const unsentCodes = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'EPROTO',
+]
 
-/** True only when no connection was made at all, so that nothing can have been charged. */
-export function wasNeverSent(error: unknown): boolean {
-  // n8n wraps what axios wrapped what Node threw; three layers are all there are.
+/** Why no connection was made at all, so that nothing can have been charged; null when one was. */
+export function readUnsentCode(error: unknown): string | null {
+  // The client wraps what n8n wrapped what axios wrapped what Node threw.
   let layer = error
-  for (let depth = 0; depth < 4 && layer instanceof Error; depth++) {
-    if ('code' in layer && unsentCodes.includes(String(layer.code))) return true
+  for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {
+    const code = 'code' in layer ? String(layer.code) : ''
+    if (unsentCodes.includes(code)) return code
     layer = layer.cause
   }
-  return false
+  return null
+}
+
+export function wasNeverSent(error: unknown): boolean {
+  return readUnsentCode(error) !== null
 }

@@ -4,6 +4,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow'
 
 import { outputField } from '../Reelay/operationFields.ts'
+import { testCredential } from '../Reelay/testCredential.ts'
 import { endpointHooks } from './endpoint.ts'
 import { receiveEvent } from './receiveEvent.ts'
 
@@ -15,11 +16,14 @@ export class ReelayTrigger implements INodeType {
     group: ['trigger'],
     version: [1],
     subtitle: '={{ $parameter["events"].join(", ") }}',
-    description: 'Starts the workflow when a Reelay gateway has finished a video, or given it up',
+    // n8n shows the trigger's words for both nodes where it lists them as one.
+    description: 'Generate videos from text and images, and start workflows when one is finished',
+    eventTriggerDescription:
+      'Waiting for a video to end, which any request with this API key starts',
     defaults: { name: 'Reelay Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'reelayApi', required: true }],
+    credentials: [{ name: 'reelayApi', required: true, testedBy: 'testCredential' }],
     webhooks: [
       { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
     ],
@@ -52,6 +56,45 @@ export class ReelayTrigger implements INodeType {
         description: 'What starts the workflow. Events concern all videos of the API key.',
       },
       {
+        displayName: 'Filters',
+        name: 'filters',
+        type: 'collection',
+        placeholder: 'Add Filter',
+        default: {},
+        options: [
+          {
+            displayName: 'Metadata Key',
+            name: 'metadataKey',
+            type: 'string',
+            default: '',
+            description: 'Only videos that have this key in their metadata',
+          },
+          {
+            displayName: 'Metadata Value',
+            name: 'metadataValue',
+            type: 'string',
+            default: '',
+            description: 'Only videos whose metadata has this text under Metadata Key',
+          },
+          {
+            displayName: 'Model',
+            name: 'model',
+            type: 'string',
+            default: '',
+            placeholder: 'e.g. sora-2',
+            description: 'Only videos of this model',
+          },
+          {
+            displayName: 'Not From This Workflow',
+            name: 'notOwn',
+            type: 'boolean',
+            default: true,
+            description:
+              'Whether to ignore what Reelay nodes of this very workflow make, which would otherwise start it again',
+          },
+        ],
+      },
+      {
         displayName: 'Options',
         name: 'options',
         type: 'collection',
@@ -70,6 +113,8 @@ export class ReelayTrigger implements INodeType {
       },
     ],
   }
+
+  methods = { credentialTest: { testCredential } }
 
   webhookMethods = { default: endpointHooks }
 

@@ -1,17 +1,23 @@
 // One delivery: signature, freshness, repetition, then the video itself, asked for with the
 // credential, so that nothing in the item comes from the message but the id.
 
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow'
+import type {
+  IDataObject,
+  INodeExecutionData,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow'
 
 import * as z from 'zod/v4-mini'
 
+import type { VideoResource } from '../../../shared/video/video.ts'
 import { tryParseJson } from '../../../shared/wire/json.ts'
 import { verifyWebhook } from '../../../shared/wire/webhook.ts'
 import { clock } from '../Reelay/clock.ts'
 import { openGateway } from '../Reelay/connection.ts'
 import { toItemProblem, toProblemJson } from '../Reelay/itemProblem.ts'
 import { storeFromGateway } from '../Reelay/storeVideo.ts'
-import { toVideoItem } from '../Reelay/videoItem.ts'
+import { originKey, toVideoItem } from '../Reelay/videoItem.ts'
 import { readEvents } from './endpoint.ts'
 
 const eventSchema = z.object({ type: z.string(), data: z.object({ id: z.string() }) })
@@ -40,15 +46,22 @@ export async function receiveEvent(this: IWebhookFunctions): Promise<IWebhookRes
   if (event === undefined || !readEvents(this).includes(event.type)) {
     return ignore('This workflow does not listen to this event.')
   }
-  return { workflowData: [[await toItem(this, event)]] }
+  const item = await toItem(this, event)
+  if (item === null) return ignore('This workflow does not listen to this video.')
+  return { workflowData: [[item]] }
 }
 
-async function toItem(context: IWebhookFunctions, { type, data }: z.infer<typeof eventSchema>) {
+/** null when a filter holds it back. */
+async function toItem(
+  context: IWebhookFunctions,
+  { type, data }: z.infer<typeof eventSchema>,
+): Promise<INodeExecutionData | null> {
   const options = context.getNodeParameter('options', {}) as IDataObject
   let json: IDataObject = { event: type, id: data.id }
   try {
     const gateway = await openGateway(context)
     const video = await gateway.client.retrieve(data.id)
+    if (!isWanted(context, video)) return null
     json = { event: type, ...toVideoItem(video) }
     if (options['downloadVideo'] !== true || video.status !== 'completed') return { json }
     const field = String(options['outputField'] ?? 'data')
@@ -57,6 +70,18 @@ async function toItem(context: IWebhookFunctions, { type, data }: z.infer<typeof
     // The event is true all the same; Get can fetch the video later.
     return { json: toProblemJson(toItemProblem(error, json)) }
   }
+}
+
+function isWanted(context: IWebhookFunctions, { model, metadata }: VideoResource): boolean {
+  const filters = context.getNodeParameter('filters', {}) as IDataObject
+  const text = (name: string) => (typeof filters[name] === 'string' ? filters[name] : '')
+  const [key, value] = [text('metadataKey'), text('metadataValue')]
+  const isOwn = metadata[originKey] === context.getWorkflow().id
+  return (
+    (filters['notOwn'] === false || !isOwn) &&
+    (text('model') === '' || text('model') === model) &&
+    (key === '' || (metadata[key] !== undefined && (value === '' || metadata[key] === value)))
+  )
 }
 
 /** Accepted, so that the gateway does not repeat it, but the workflow does not start. */

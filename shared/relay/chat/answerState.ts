@@ -3,6 +3,7 @@
 // relay itself takes it back: the work is paid for. A weak one waits for the end and loses to a failure.
 
 import type { RelayUsage } from '../../video/chat.ts'
+import { removeQuotes } from '../quotes.ts'
 import { readTaskLink } from '../tasks.ts'
 import {
   createLinkChoice,
@@ -41,9 +42,12 @@ export class AnswerState {
   #orphan: string | null = null
   #links = 0
 
+  readonly #redact: readonly string[]
+
   /** Relative links resolve against `baseUrl`; links of the request are never results. */
-  constructor(baseUrl: string, requestLinks: readonly string[]) {
+  constructor(baseUrl: string, requestLinks: readonly string[], redact: readonly string[]) {
     this.#baseUrl = baseUrl
+    this.#redact = redact
     this.#requestLinks = new Set(requestLinks.map(toComparable))
   }
 
@@ -100,10 +104,12 @@ export class AnswerState {
 
   line(line: string): void {
     this.lines.add(line)
-    if (saysRetry(line)) {
+    const isOwn = (says: (text: string) => boolean) =>
+      says(line) && says(removeQuotes(line, this.#redact))
+    if (isOwn(saysRetry)) {
       this.facts.restart()
       this.#choice.restart()
-    } else if (this.isLinkSeen && takesBack(line)) this.#isTakenBack = true
+    } else if (this.isLinkSeen && isOwn(takesBack)) this.#isTakenBack = true
   }
 
   finish(reason: string): void {
@@ -114,7 +120,8 @@ export class AnswerState {
   refuse(error: SaidError): void {
     this.error = this.error === null ? error : addFault(error, null, this.error)
     this.isFinished = true
-    if (this.isLinkSeen && isPolicy([...error.codes, ...error.messages])) this.#isTakenBack = true
+    const messages = error.messages.map((message) => removeQuotes(message, this.#redact))
+    if (this.isLinkSeen && isPolicy([...error.codes, ...messages])) this.#isTakenBack = true
   }
 }
 

@@ -20,6 +20,9 @@ export const chat: RelayKind = {
 
   read: readRelayAnswer,
 
+  // What it remixes is told in its words and fields.
+  derives: [],
+
   // Its public task pages belong to nobody's account; the host reads them like any other page.
   look: () => null,
   readLook: () => ({ is: 'no news', isUnknown: false, retryAfterMs: null }),

@@ -20,12 +20,20 @@ export interface SaidError {
   readonly messages: readonly string[]
   /** HTTP statuses that were wrapped into it. */
   readonly statuses: readonly number[]
+  /** Codes and statuses out of a document inside a text: words, as anybody may have written it. */
+  readonly quoted: readonly string[]
 }
 
 const DEEPEST = 6
 const MOST_PARTS = 32
 
-export const emptyFault = (): SaidError => ({ codes: [], types: [], messages: [], statuses: [] })
+export const emptyFault = (): SaidError => ({
+  codes: [],
+  types: [],
+  messages: [],
+  statuses: [],
+  quoted: [],
+})
 
 /** An `error` field is often there and says that there is none. */
 export function isSaid(value: JsonValue | undefined): boolean {
@@ -49,6 +57,7 @@ export function addFault(
     types: [...fault.types],
     messages: [...fault.messages],
     statuses: [...fault.statuses],
+    quoted: [...fault.quoted],
   }
   collect(parts, 'error', value, 0)
   const join = <T>(one: readonly T[], other: readonly T[] | undefined) =>
@@ -58,15 +67,11 @@ export function addFault(
     types: join(parts.types, more?.types),
     messages: join(parts.messages, more?.messages),
     statuses: join(parts.statuses, more?.statuses),
+    quoted: join(parts.quoted, more?.quoted),
   }
 }
 
-interface Parts {
-  codes: string[]
-  types: string[]
-  messages: string[]
-  statuses: number[]
-}
+type Parts = { [Name in keyof SaidError]: SaidError[Name][number][] }
 
 function collect(parts: Parts, name: string, value: JsonValue, depth: number): void {
   if (depth > DEEPEST || parts.messages.length + parts.codes.length > MOST_PARTS) return
@@ -74,6 +79,8 @@ function collect(parts: Parts, name: string, value: JsonValue, depth: number): v
   if (isJsonList(value)) {
     for (const item of value.slice(0, MOST_PARTS)) collect(parts, name, item, depth + 1)
   } else if (isJsonObject(value)) {
+    // A conversation is the request, given back.
+    if (depth > 0 && isJsonList(value['messages'])) return
     // What lies deeper is nearer to the cause: it goes first.
     const all = Object.entries(value).filter(([one]) => !foreignKeys.has(readName(one).key))
     const inner = all.filter(([, one]) => typeof one === 'object' && one !== null)
@@ -101,7 +108,9 @@ function collectString(parts: Parts, key: string, value: string, depth: number):
   const nested = messageKeys.has(key) && depth < DEEPEST ? readNested(value) : null
   if (nested !== null) {
     const before = parts.messages.length
-    collect(parts, key, nested.value, depth + 1)
+    const inner: Parts = { ...parts, codes: [], types: [], statuses: [] }
+    collect(inner, key, nested.value, depth + 1)
+    parts.quoted.push(...inner.codes, ...inner.types, ...inner.statuses.map(String))
     if (nested.words.trim() !== '') {
       if (parts.messages.length > before) parts.messages.push(nested.words)
       else parts.messages.push(value)

@@ -3,6 +3,7 @@
 // a long text without a mark is an answer about something else.
 
 import { listConcepts, type Concept } from './lexicon.ts'
+import { removeQuotes } from '../quotes.ts'
 import { saysRetry } from './prose.ts'
 import { readQuotedStatus, readStatus, readWords, type Reason } from './meaning.ts'
 import { declines, failureHeads, failureMarks, otherResults } from './words/labels.ts'
@@ -49,7 +50,7 @@ export class Lines {
 
   /** null when nothing in it is a failure. `redact` are texts of the caller's. */
   read(hasBegun: boolean, redact: readonly string[]): LastWords | null {
-    const lines = withoutQuotes(this.#lines, redact)
+    const lines = removeQuotes(this.#lines.join('\n'), redact).split('\n')
     const from = lines.findLastIndex((line, n) => n < lines.length - 1 && saysRetry(line))
     const last = lines.slice(from + 1)
     const isManual = last.join('').split('`').length > 4
@@ -109,13 +110,6 @@ function readLine(line: string): Reason | null {
 }
 
 const concepts = (text: string): ReadonlySet<Concept> => listConcepts(text)
-
-/** What a relay quotes of the request is not its own. */
-function withoutQuotes(lines: readonly string[], redact: readonly string[]): readonly string[] {
-  let text = lines.join('\n')
-  for (const quote of redact) if (quote.length > 2) text = text.replaceAll(quote, '[…]')
-  return text.split('\n')
-}
 
 /** Whether a text without a link was at least about a video that is made. */
 export function isAboutGeneration(text: string): boolean {

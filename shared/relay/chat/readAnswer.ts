@@ -56,7 +56,8 @@ class AnswerReader implements ChatAnswer {
     const quoted = this.#redact.flatMap(
       (text) => text.match(/https?:\/\/[^\s"'<>)\]]{1,2048}/g) ?? [],
     )
-    this.#state = new AnswerState(options.baseUrl, [...quoted, ...(options.requestLinks ?? [])])
+    const requestLinks = [...quoted, ...(options.requestLinks ?? [])]
+    this.#state = new AnswerState(options.baseUrl, requestLinks, this.#redact)
   }
 
   get done(): boolean {

@@ -3,6 +3,7 @@
 
 import { isSize } from '../../request/models.ts'
 import type { JsonValue } from '../../wire/json.ts'
+import { toRemix } from '../videos/videos.ts'
 import { createTaskKind } from '../tasks/taskKind.ts'
 
 export const newapi = createTaskKind({
@@ -44,4 +45,6 @@ export const newapi = createTaskKind({
   // Its proxy sends the video of any channel from here.
   content: (id) => `/videos/${encodeURIComponent(id)}/content`,
   cancel: null,
+  // It asks the channel that made the video.
+  derive: { remix: toRemix },
 })

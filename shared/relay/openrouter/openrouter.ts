@@ -30,6 +30,7 @@ export const openrouter = createTaskKind({
   poll: (id) => `/videos/${encodeURIComponent(id)}`,
   content: (id) => `/videos/${encodeURIComponent(id)}/content?index=0`,
   cancel: null,
+  derive: {},
 })
 
 function toPart(media: Media): JsonObject {

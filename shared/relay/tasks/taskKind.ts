@@ -3,6 +3,7 @@
 
 import { readAsked, type Asked } from '../../request/asked.ts'
 import type { Model, Words } from '../../request/models.ts'
+import type { Deed, ToldSource } from '../../request/source.ts'
 import { toRelayWords } from '../../request/toRelayWords.ts'
 import { toObject, readString } from '../../wire/fields.ts'
 import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '../../wire/json.ts'
@@ -45,6 +46,25 @@ export interface TaskTable {
   /** Where the video itself is, for those that send it from there. */
   readonly content: ((id: string) => string) | null
   readonly cancel: ((id: string) => RelayCall) | null
+  /** How it is told to make something of a video of its own; null when this one cannot be named. */
+  readonly derive: Readonly<Partial<Record<Deed, (from: From) => Derived | null>>>
+}
+
+export interface From {
+  readonly id: string
+  readonly url: string | null
+  readonly model: string
+  readonly prompt: string
+  /** Of an extension. */
+  readonly seconds: string | null
+  /** How this relay takes an order. */
+  readonly as: CallBody['as']
+}
+
+interface Derived {
+  readonly path: string
+  readonly as: CallBody['as']
+  readonly body: JsonObject
 }
 
 const inputFields = {
@@ -62,7 +82,13 @@ const inputFields = {
 export function createTaskKind(table: TaskTable): RelayKind {
   const contentOf = (id: string) => table.content?.(id) ?? null
   return {
-    cannotTell(order, { words }) {
+    derives: Object.keys(table.derive) as Deed[],
+
+    cannotTell(order, model) {
+      const { words } = model
+      const told = order.source?.told ?? null
+      if (told !== null)
+        return toDerived(table, told, order, model, table.as) === null ? 'video' : null
       const asked = readAsked(order)
       if (asked === null) return 'messages'
       const isLacking = (name: keyof typeof inputFields) =>
@@ -75,13 +101,14 @@ export function createTaskKind(table: TaskTable): RelayKind {
     },
 
     order(order, model, as = table.as) {
-      const body = toBody(table, order, model, as)
-      return {
-        method: 'POST',
-        path: table.submit,
-        accept: 'application/json',
-        body: as === 'json' ? { as, value: body } : { as, fields: Object.entries(body) },
+      const told = order.source?.told ?? null
+      if (told !== null) {
+        const derived = toDerived(table, told, order, model, as)
+        if (derived === null) throw new Error('this kind of relay cannot make that of a video')
+        return toPost(derived.path, derived.as, derived.body)
       }
+      const body = toBody(table, order, model, as)
+      return toPost(table.submit, as, body)
     },
 
     read: (head, options) => readCreateAnswer(head, options, contentOf),
@@ -96,6 +123,28 @@ export function createTaskKind(table: TaskTable): RelayKind {
 
     ...(table.cancel !== null && { cancel: (task) => toCancel(table, task) }),
   }
+}
+
+function toPost(path: string, as: CallBody['as'], body: JsonObject): RelayCall {
+  return {
+    method: 'POST',
+    path,
+    accept: 'application/json',
+    body: as === 'json' ? { as, value: body } : { as, fields: Object.entries(body) },
+  }
+}
+
+function toDerived(
+  { derive }: TaskTable,
+  { as: deed, task, url, seconds }: ToldSource,
+  { prompt, seconds: length, size }: Order,
+  model: Model,
+  as: CallBody['as'],
+): Derived | null {
+  const { relayModel } = toRelayWords(model, length, size, true)
+  return (
+    derive[deed]?.({ id: toTask(task).id, url, model: relayModel, prompt, seconds, as }) ?? null
+  )
 }
 
 function toCancel(table: TaskTable, task: JsonValue): RelayCall {

@@ -5,7 +5,7 @@ import { isAttachmentMarker } from '../../request/attachments.ts'
 import type { Asked } from '../../request/asked.ts'
 import type { JsonValue } from '../../wire/json.ts'
 import type { CallBody } from '../relay.ts'
-import { createTaskKind } from '../tasks/taskKind.ts'
+import { createTaskKind, type From } from '../tasks/taskKind.ts'
 
 export const videos = createTaskKind({
   submit: '/videos',
@@ -23,8 +23,41 @@ export const videos = createTaskKind({
   }),
   poll: (id) => `/videos/${encodeURIComponent(id)}`,
   content: (id) => `/videos/${encodeURIComponent(id)}/content`,
-  cancel: null,
+  // vLLM-Omni stops the work; where only a video that has ended can be deleted, this is refused.
+  cancel: (id) => ({
+    method: 'DELETE',
+    path: `/videos/${encodeURIComponent(id)}`,
+    accept: 'application/json',
+    body: null,
+  }),
+  derive: {
+    edit: ({ id, prompt, as }) => ({
+      path: '/videos/edits',
+      as,
+      body: { prompt, ...toVideo(id, as) },
+    }),
+    extension: ({ id, prompt, seconds, as }) => ({
+      path: '/videos/extensions',
+      as,
+      body: { prompt, ...toVideo(id, as), seconds },
+    }),
+    remix: toRemix,
+  },
 })
+
+/** Always JSON: so the official SDK sends it. */
+export function toRemix({ id, prompt }: From) {
+  return {
+    path: `/videos/${encodeURIComponent(id)}/remix`,
+    as: 'json',
+    body: { prompt },
+  } as const
+}
+
+/** A form names an object's fields one by one. */
+function toVideo(id: string, as: CallBody['as']): Record<string, JsonValue> {
+  return as === 'json' ? { video: { id } } : { 'video[id]': id }
+}
 
 /** A file in a form is a file; a link has a field of its own there. */
 function toReference(asked: Asked, as: CallBody['as']): Record<string, JsonValue> {

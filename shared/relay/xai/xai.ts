@@ -2,6 +2,7 @@
 // resolution, pictures as `{url}`.
 
 import { toRatio, toResolution } from '../../request/shape.ts'
+import type { JsonObject } from '../../wire/json.ts'
 import { createTaskKind } from '../tasks/taskKind.ts'
 
 export const xai = createTaskKind({
@@ -21,4 +22,22 @@ export const xai = createTaskKind({
   poll: (id) => `/videos/${encodeURIComponent(id)}`,
   content: null,
   cancel: null,
+  derive: {
+    edit: ({ url, model, prompt }) =>
+      url === null ? null : toCall('/videos/edits', { model, prompt, video: { url } }),
+    extension: ({ url, model, prompt, seconds }) =>
+      url === null
+        ? null
+        : toCall('/videos/extensions', {
+            model,
+            prompt,
+            video: { url },
+            duration: Number(seconds),
+          }),
+  },
 })
+
+/** The video by its link, which ends some time; then the relay refuses, unpaid. */
+function toCall(path: string, body: JsonObject) {
+  return { path, as: 'json', body } as const
+}

@@ -100,9 +100,30 @@ describe('videos', () => {
     const relay = clientOf('videos')
     await relay.create('a cat')
     const body = JSON.stringify({ prompt: 'a blue cat' })
+    expect((await relay.call(`/videos/${simulator.tasks[0]?.id}/remix`, { body })).status).toBe(404)
+    await relay.follow()
     const remixed = await relay.call(`/videos/${simulator.tasks[0]?.id}/remix`, { body })
     expect(await remixed.json()).toMatchObject({ id: simulator.tasks[1]?.id, status: 'queued' })
     expect((await relay.call('/videos/video_none/remix', { body })).status).toBe(404)
+    expect(simulator.tasks).toHaveLength(2)
+  })
+})
+
+describe.each(['edits', 'extensions'])('videos/%s', (route) => {
+  test.each(['JSON', 'a form'])('makes a task from one that is named in %s', async (form) => {
+    const relay = clientOf('videos')
+    await relay.create('a cat')
+    await relay.follow()
+    const post = (id: string) => {
+      const data = new FormData()
+      data.set('prompt', 'a blue cat')
+      data.set('video[id]', id)
+      const json = JSON.stringify({ prompt: 'a blue cat', video: { id } })
+      return relay.call(`/videos/${route}`, { body: form === 'JSON' ? json : data })
+    }
+    const made = await post(simulator.tasks[0]?.id ?? '')
+    expect(await made.json()).toMatchObject({ id: simulator.tasks[1]?.id, status: 'queued' })
+    expect((await post('video_none')).status).toBe(404)
     expect(simulator.tasks).toHaveLength(2)
   })
 })

@@ -27,6 +27,7 @@ export interface Task {
   readonly links: TaskLinks
   readonly looks: number
   readonly contentReads: number
+  readonly cancels: number
   readonly isCancelled: boolean
 }
 
@@ -56,6 +57,7 @@ export interface TaskPlan {
   readonly create: Detour
   readonly look: Detour
   readonly content: Detour
+  readonly cancel: Detour
 }
 
 /** What happens to an answer on its way out. */

@@ -67,14 +67,22 @@ export function createTaskRelay(options: TaskRelayOptions): TaskRelay {
     if (route.does === 'video-models') return { script: sendJson(200, describeVideoModels()) }
     if (route.does === 'create') return create(kind, request)
     if (route.does === 'derive') {
-      const hasSource = id === '' ? readSource(request) !== null : findTask(kind, id, request)
-      return hasSource ? create(kind, request) : { script: refuse(NOT_FOUND, errors) }
+      return hasSource(kind, id, request)
+        ? create(kind, request)
+        : { script: refuse(NOT_FOUND, errors) }
     }
     const task = findTask(kind, id, request)
     if (task === undefined) return { script: refuse(NO_TASK, errors) }
     if (route.does === 'look') return { script: look(task) }
     if (route.does === 'content') return { script: sendContent(task, request) }
     return { script: cancel(task) }
+  }
+
+  /** A video of its own by its id, in the path or the body, or any by its link. */
+  function hasSource(kind: TaskKindId, id: string, request: RelayRequest): boolean {
+    if (id === '' && readSource(request, 'url') !== null) return true
+    const task = findTask(kind, id || (readSource(request, 'id') ?? ''), request)
+    return task !== undefined && readState(task).is === 'done'
   }
 
   function findTask(kind: TaskKindId, id: string, { headers }: RelayRequest) {
@@ -119,6 +127,7 @@ export function createTaskRelay(options: TaskRelayOptions): TaskRelay {
       links: toLinks(kind, id, request, job),
       looks: 0,
       contentReads: 0,
+      cancels: 0,
       isCancelled: false,
     }
   }
@@ -165,8 +174,12 @@ export function createTaskRelay(options: TaskRelayOptions): TaskRelay {
   }
 
   function cancel(task: MutableTask): Script {
-    task.isCancelled = true
-    return sendJson(200, { id: task.id, object: 'video.deleted', deleted: true })
+    task.cancels += 1
+    const regular = sendJson(200, { id: task.id, object: 'video.deleted', deleted: true })
+    const script = detour(task.plan.cancel, regular, task.cancels, task)
+    // Whatever else is answered, the job goes on.
+    task.isCancelled = script === regular
+    return script
   }
 
   return {
@@ -194,9 +207,9 @@ function findMistake(request: RelayRequest, { accepts }: TaskPlan): TaskRefusal 
   return null
 }
 
-/** The video that an edit or extension begins with. */
-function readSource({ body }: RelayRequest): string | null {
-  const video = body['video']
-  if (typeof video !== 'object' || video === null || !('url' in video)) return null
-  return typeof video.url === 'string' ? video.url : null
+/** The video that an edit or extension begins with; in a form each field has a name of its own. */
+function readSource({ body }: RelayRequest, by: 'id' | 'url'): string | null {
+  const { video = {} } = body
+  const value = body[`video[${by}]`] ?? new Map(Object.entries(video ?? {})).get(by)
+  return typeof value === 'string' ? value : null
 }

@@ -83,6 +83,7 @@ export function planTask(wishes: TaskWishes, kind: TaskKindId, defaults: TaskDef
     create: straight,
     look: straight,
     content: straight,
+    cancel: straight,
   }
   const faults = wishes.faults ?? []
   return faults.reduce((so, id) => taskFaults[id](so, { times, retryAfter }), plan)

@@ -85,6 +85,16 @@ export const faults: readonly Fault[] = [
   row('500', { status: 500 }, doubtful),
   row('500-no-channel', { status: 500, body: error('No available channel for model x') }, [
     'no_channel',
+    'possible',
+    'known',
+  ]),
+  row('503-no-channel', { status: 503, body: error('No available channel for model x') }, [
+    'no_channel',
+    'none',
+    'known',
+  ]),
+  row('500-code', { status: 500, body: error('no', 'insufficient_quota') }, [
+    'quota',
     'none',
     'known',
   ]),

@@ -1,6 +1,8 @@
 // The truth that comes after the end: a video that the relay has made within a day is there, is told
 // once to every endpoint, and to nobody who was told already; an operator's word is the last one.
 
+import { kinds } from '../../../shared/relay/kinds.ts'
+import type { Relay } from '../../../worker/relays.ts'
 import { takesAll } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'
@@ -45,8 +47,11 @@ export function checkLateTold(
   }
 }
 
-/** Whoever cancels an order that is under way still hears its answer, when that comes soon. */
-export function checkCancelled({ kernel, relay, scenario }: World, facts: Facts): void {
+/**
+ * Whoever cancels an order that is under way still hears its answer, when that comes soon, and its relay
+ * hears that the job is not wanted any more.
+ */
+export function checkCancelled({ kernel, relay, jobs, scenario }: World, facts: Facts): void {
   const { lateShare, lateMessages, latencyMs } = scenario.kernel
   const isCalm = kernel.crashes.count + lateShare + lateMessages.size === 0 && latencyMs <= 200
   const isWell = scenario.storage === takesAll && scenario.deploysMs.length === 0
@@ -54,10 +59,19 @@ export function checkCancelled({ kernel, relay, scenario }: World, facts: Facts)
   const { cancelledAt } = facts
   if (!isCalm || !isWell || scenario.broken !== null || cancelledAt === null) return
   if (post?.fate.kind !== 'job' || post.fate.job.answer !== 'its id') return
+  const isHeard = jobs.of(facts.id).every(({ relay: at, cancels }) => cancels > 0 || !stops(at))
+  const isKept = !facts.isRemovalAsked && scenario.alarms.lost === 0
+  if (isKept && relay.wasTold(facts.id, 'job') && !isHeard) {
+    kernel.breach('cancel', `${facts.id} was cancelled, and its relay was not told`)
+  }
   const isSoon = post.at + post.fate.gapMs < cancelledAt + SOON_MS
   if (isSoon && post.at < cancelledAt && !relay.wasTold(facts.id, 'job')) {
     kernel.breach('cancel', `${facts.id} was cancelled, and nobody knows its job`)
   }
+}
+
+function stops({ kind }: Relay): boolean {
+  return kinds[kind].cancel !== undefined
 }
 
 export function checkCorrection(world: World, facts: Facts): void {

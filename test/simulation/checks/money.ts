@@ -46,7 +46,7 @@ export function toOwed(world: World, facts: Facts): { least: number; most: numbe
       ? { least: cost, most: cost }
       : owed
   }
-  const isFree = job.plan.end === 'fails' && job.relay.failed === 'free'
+  const isFree = (job.plan.end === 'fails' || job.isStopped) && job.relay.failed === 'free'
   if (!isFree) return owed
   const { isRemovalAsked, isCorrecting } = facts
   const mayBeUnheard = isRemovalAsked || isCorrecting || world.scenario.alarms.lost > 0

@@ -246,7 +246,8 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     this.storage.takeAlarm()
     const report = (line: Report) => this.#options.report(who, line)
     // What the shell of the object does.
-    ring({ alarm: this.storage.alarmSlot, now: this.#options.now, report }, () => {
+    const ports = { alarm: this.storage.alarmSlot, now: this.#options.now, report }
+    ring(ports, () => {
       if (woken === null) throw new WorldError(`${who} cannot be made`)
       woken.object.alarm()
     })
@@ -256,7 +257,7 @@ export class ObjectHost<T extends { alarm(): void }> implements Writer {
     if (!chance.happens(this.#options.doubleAlarmShare)) return
     timeline.add(this.#kernel.latency(), life, () => {
       this.#kernel.say(life.name, 'alarm, again')
-      object.alarm()
+      ring(ports, () => object.alarm())
       this.#options.onSeen(object, false)
     })
   }

@@ -14,6 +14,7 @@ export type Refusal =
   | 'unreached'
   | 'wrong key'
   | 'no money'
+  | 'no money, said with a 200'
   | 'no channel'
   | 'bad request'
 
@@ -95,11 +96,11 @@ const retried: ReadonlySet<Refusal> = new Set([
   'unreached',
 ])
 
-/** Says something about the request, and nothing about the relay. */
-const final: Refusal = 'bad request'
+/** Says something about the request and nothing about the relay, or comes with a 2xx. */
+const final: ReadonlySet<Refusal> = new Set(['bad request', 'no money, said with a 200'])
 
 export function toRefused(refusal: Refusal): Fate {
-  const promises = retried.has(refusal) ? 'again' : refusal === final ? 'any' : 'on'
+  const promises = retried.has(refusal) ? 'again' : final.has(refusal) ? 'any' : 'on'
   return {
     kind: 'refused',
     refusal,

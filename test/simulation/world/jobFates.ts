@@ -15,6 +15,7 @@ const plain: Job = {
   word: 'in_progress',
   looks: [],
   costShare: null,
+  cancel: 'refused',
 }
 
 /** The longest that looks which learn nothing, and an outage, may hide an end from us. */
@@ -55,11 +56,21 @@ export function drawJob(chance: Chance): JobFate {
         ? Array.from({ length: chance.below(6) }, () => chance.pick(oddLooks))
         : [],
       costShare: chance.happens(0.2) ? 0.5 : null,
+      cancel: chance.fork('cancel').pick(cancels),
     },
     undefined,
     chance.happens(0.8) ? chance.below(2_000) : chance.below(60_000),
   )
 }
+
+const cancels: readonly [Job['cancel'], ...Job['cancel'][]] = [
+  'says so',
+  'deleted',
+  'refused',
+  'busy',
+  'hangs',
+  'breaks',
+]
 
 const oddLooks: readonly [OddLook, ...OddLook[]] = [
   'as it is',

@@ -13,6 +13,8 @@ export interface Job {
   readonly looks: readonly OddLook[]
   /** What the relay reports that it billed, as a share of its price. */
   readonly costShare: number | null
+  /** How a call that should stop it is answered; `says so`: it is stopped, and called cancelled. */
+  readonly cancel: 'says so' | 'deleted' | 'refused' | 'busy' | 'hangs' | 'breaks'
 }
 
 export type OddLook = 'as it is' | 'hangs' | 'breaks' | 'unknown' | 'busy' | 'wrong key' | 'page'

@@ -21,6 +21,11 @@ export interface TakenJob {
   looks: number
   /** What a look was answered with, once it was more than that it runs. */
   told: 'video' | 'failure' | null
+  /** How often it was asked to stop, and whether it did before it was over. */
+  cancels: number
+  isStopped: boolean
+  /** Nobody can look at it any more. */
+  isDeleted: boolean
 }
 
 interface Answer {
@@ -40,6 +45,15 @@ const odd: Record<Exclude<OddLook, 'as it is' | 'hangs' | 'breaks'>, Answer> = {
   page: { status: 502, headers: {}, text: '<html>Bad gateway</html>' },
 }
 
+const untouched = {
+  looks: 0,
+  told: null,
+  cancels: 0,
+  isStopped: false,
+  isDeleted: false,
+} as const
+const MOST_CANCELS = 5
+
 export class Jobs {
   readonly #kernel: Kernel
   readonly #jobs = new Map<string, TakenJob>()
@@ -54,7 +68,7 @@ export class Jobs {
   take(videoId: string, relay: RelaySettings, plan: Job): TakenJob {
     const id = `task_${relay.id}_${this.#jobs.size + 1}`
     const takenAt = this.#kernel.now
-    const job: TakenJob = { id, videoId, relay, takenAt, plan, looks: 0, told: null }
+    const job: TakenJob = { id, videoId, relay, takenAt, plan, ...untouched }
     this.#jobs.set(id, job)
     return job
   }
@@ -65,7 +79,8 @@ export class Jobs {
   }
 
   /** What the relay has billed for it so far: what fails for free is given back. */
-  billedFor({ relay, plan, takenAt }: TakenJob): number {
+  billedFor({ relay, plan, takenAt, isStopped }: TakenJob): number {
+    if (isStopped && relay.failed === 'free') return 0
     const isOver = this.#kernel.now >= takenAt + plan.workMs
     if (isOver && plan.end === 'fails' && relay.failed === 'free') return 0
     return toCost(relay, plan)
@@ -83,6 +98,34 @@ export class Jobs {
     if (look === 'breaks') throw new WorldError('Network connection lost.')
     if (look !== 'as it is') return odd[look]
     return { status: 200, headers: {}, text: JSON.stringify(this.#describe(job)) }
+  }
+
+  /** The same for a call that should stop a job. */
+  cancel(relay: RelaySettings, url: string): Answer | 'hangs' {
+    const job = this.#find(relay, url)
+    if (job === null) return odd.unknown
+    job.cancels++
+    if (job.cancels > MOST_CANCELS) {
+      this.#kernel.breach('cancel', `${job.id} is asked to stop ${job.cancels} times`)
+    }
+    const isOver = this.#kernel.now >= job.takenAt + job.plan.workMs
+    switch (job.plan.cancel) {
+      case 'hangs':
+        return 'hangs'
+      case 'breaks':
+        throw new WorldError('Network connection lost.')
+      case 'busy':
+        return odd.busy
+      case 'refused':
+        return { status: 409, headers: {}, text: '{"error":{"message":"The job is under way."}}' }
+      case 'says so':
+        job.isStopped ||= !isOver
+        return { status: 200, headers: {}, text: JSON.stringify(this.#describe(job)) }
+      case 'deleted':
+        // Its bill stays: the relay has not said that it was given back.
+        job.isDeleted = true
+        return { status: 200, headers: {}, text: `{"id":"${job.id}","deleted":true}` }
+    }
   }
 
   /** A file at a relay's own address; false when there is none. */
@@ -112,12 +155,16 @@ export class Jobs {
     if (job !== null && job.relay.id !== relay.id) {
       this.#kernel.breach('keys', `${id} is a job of ${job.relay.id}, and ${relay.id} was asked`)
     }
-    return job
+    return job?.isDeleted === true ? null : job
   }
 
   #describe(job: TakenJob): object {
     const { id, relay, plan, takenAt } = job
     const age = this.#kernel.now - takenAt
+    if (job.isStopped) {
+      job.told = 'failure'
+      return { id, object: 'video', status: 'cancelled' }
+    }
     if (age < plan.workMs) {
       const progress = Math.min(99, Math.floor((100 * age) / plan.workMs))
       return { id, object: 'video', status: plan.word, progress }

@@ -45,6 +45,11 @@ const refusals: Record<Refusal, { status: number; headers: Record<string, string
       headers: {},
       body: '{"error":{"message":"insufficient quota","code":"insufficient_user_quota"}}',
     },
+    'no money, said with a 200': {
+      status: 200,
+      headers: {},
+      body: '{"error":{"message":"insufficient quota","code":"insufficient_user_quota"}}',
+    },
     'no channel': {
       status: 503,
       headers: {},
@@ -132,7 +137,7 @@ export class Relay {
   async send(life: Life, id: string, request: TransportRequest): Promise<TransportResponse> {
     const signal = request.signal as AbortSignal | undefined
     const relay = this.#find(request)
-    if (request.method !== 'POST') return await this.#look(life, relay, request.url, signal)
+    if (request.method !== 'POST') return await this.#ask(life, relay, request, signal)
     const what = `POST to ${relay.id}`
     const post = await this.#kernel.effect(life, what, () => this.#take(id, relay, request))
     return await this.#answer(life, post, signal)
@@ -149,15 +154,18 @@ export class Relay {
     return relay
   }
 
-  async #look(
+  async #ask(
     life: Life,
     relay: RelaySettings,
-    url: string,
+    { method, url }: TransportRequest,
     signal: AbortSignal | undefined,
   ): Promise<TransportResponse> {
-    const answer = await this.#kernel.effect(life, `look at ${relay.id}`, () =>
-      this.#jobs.look(relay, url),
-    )
+    const answer =
+      method === 'DELETE'
+        ? await this.#kernel.effect(life, `cancel at ${relay.id}`, () =>
+            this.#jobs.cancel(relay, url),
+          )
+        : await this.#kernel.effect(life, `look at ${relay.id}`, () => this.#jobs.look(relay, url))
     return answer === 'hangs' ? await untilAborted(signal) : toResponseOf(answer)
   }
 

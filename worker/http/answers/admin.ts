@@ -5,7 +5,15 @@ import { charge, failureCodes, outcome } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
 import { scopes } from '../../account/keys.ts'
-import { adminPage, deliveryFields, maybeSeconds, unixSeconds, usd } from './parts.ts'
+import {
+  adminPage,
+  budgetPeriod,
+  deliveryFields,
+  maybeSeconds,
+  periodFields,
+  unixSeconds,
+  usd,
+} from './parts.ts'
 
 export const ApiKey = z.object({
   id: z.string(),
@@ -17,6 +25,8 @@ export const ApiKey = z.object({
   budget_usd: z.nullable(z.number()),
   spent_usd: usd(),
   held_usd: usd(),
+  budget_period: budgetPeriod(),
+  ...periodFields,
   rpm: z.nullable(z.int()),
   concurrency: z.nullable(z.int()),
   created_at: unixSeconds(),
@@ -71,6 +81,7 @@ export const AdminVideo = z.object({
       code: z.nullable(z.enum(failureCodes)),
     }),
   ),
+  relay: say(z.nullable(z.string()), 'The id of the relay that was asked last; null: none yet.'),
   relay_text: say(
     z.string(),
     'The relay’s last words, without links, keys and the prompt; empty when it said nothing.',

@@ -5,7 +5,7 @@ import { inputNames } from '../../../shared/request/asked.ts'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { httpErrors, type HttpErrorCode } from '../errors.ts'
-import { usd } from './parts.ts'
+import { accountMoney, budgetPeriod, periodFields, usd } from './parts.ts'
 
 const httpErrorCodes = Object.keys(httpErrors) as [HttpErrorCode, ...HttpErrorCode[]]
 
@@ -68,12 +68,15 @@ export const Usage = z.object({
     name: z.string(),
     spent_usd: usd(),
     held_usd: say(z.number(), 'US dollars reserved for what runs or is in doubt.'),
+    ...periodFields,
     limits: z.object({
       budget_usd: z.nullable(z.number()),
+      budget_period: budgetPeriod(),
       rpm: z.nullable(z.int()),
       concurrency: z.nullable(z.int()),
     }),
   }),
+  account: say(z.nullable(z.object(accountMoney)), 'Of all keys of the account together.'),
   days: say(
     z.array(
       z.object({

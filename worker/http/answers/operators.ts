@@ -5,7 +5,7 @@ import * as z from 'zod/v4-mini'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
 import { deeds } from '../../directory/audit.ts'
-import { adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
+import { accountMoney, adminPage, maybeSeconds, unixSeconds, usd } from './parts.ts'
 
 export const AuditEntry = z.object({
   object: z.literal('admin.audit'),
@@ -33,8 +33,7 @@ export const AdminAccount = z.object({
   webhook_endpoints: z.int(),
   videos: z.int(),
   running: z.int(),
-  held_usd: usd(),
-  spent_usd: usd(),
+  ...accountMoney,
   erasure: say(
     z.nullable(
       z.object({

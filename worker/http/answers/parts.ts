@@ -2,12 +2,31 @@
 
 import * as z from 'zod/v4-mini'
 import { say } from '../../../shared/wire/schema.ts'
+import { budgetPeriods } from '../../account/spending.ts'
 
 export const unixSeconds = () => say(z.int(), 'Unix seconds.')
 
 export const maybeSeconds = (what = '') => say(z.nullable(z.int()), `Unix seconds${what}.`)
 
 export const usd = () => say(z.number(), 'US dollars.')
+
+/** What a budget is for, and what of it is used. */
+export const periodFields = {
+  period_spent_usd: say(z.number(), 'US dollars spent in the period of the budget.'),
+  period_held_usd: say(z.number(), 'US dollars held in it.'),
+  period_ends_at: maybeSeconds(' when it begins anew; null: never'),
+}
+
+export const budgetPeriod = () => say(z.enum(budgetPeriods), 'By the UTC calendar.')
+
+/** Of all keys of an account together. */
+export const accountMoney = {
+  budget_usd: z.nullable(z.number()),
+  budget_period: budgetPeriod(),
+  spent_usd: usd(),
+  held_usd: usd(),
+  ...periodFields,
+}
 
 const next = () => say(z.nullable(z.string()), 'The `after` of the next page.')
 

@@ -16,10 +16,10 @@ export type RpcMessage =
 
 /** JSON-RPC's own codes, and those that MCP reserves. */
 export const rpcCodes = {
-  parseError: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,
+  internalError: -32603,
   headerMismatch: -32020,
   missingCapability: -32021,
   unsupportedVersion: -32022,
@@ -27,14 +27,14 @@ export const rpcCodes = {
 
 export class RpcError extends Error {
   readonly code: (typeof rpcCodes)[keyof typeof rpcCodes]
-  readonly status: 200 | 400 | 404
+  readonly status: 200 | 400 | 404 | 500
   readonly data: JsonValue | undefined
 
   /** `status`: of the HTTP answer; MCP says which for its own codes. */
   constructor(
     code: keyof typeof rpcCodes,
     message: string,
-    { status = 200, data }: { status?: 200 | 400 | 404; data?: JsonValue } = {},
+    { status = 200, data }: { status?: 200 | 400 | 404 | 500; data?: JsonValue } = {},
   ) {
     super(message)
     this.code = rpcCodes[code]

@@ -1,16 +1,24 @@
-// /admin/accounts/{id}: how much there is of one account, and erasing it whole. The erasing goes on by
-// itself; asking again says how far it is.
+// /admin/accounts/{id}: how much there is of one account, what all its keys together may spend, and
+// erasing it whole. The erasing goes on by itself; asking again says how far it is.
 
 import * as z from 'zod/v4-mini'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
+import { type AccountBudget, budgetPeriods } from '../../account/spending.ts'
 import { getAccount, getDirectory } from '../../objects.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import type { AdminAccount } from '../answers.ts'
-import { readAs } from '../body.ts'
+import { noteAudit } from '../audit.ts'
+import { readAs, withoutUndefined } from '../body.ts'
+import { toBudgetFields } from '../budgetFields.ts'
 import { type AppContext, readId } from '../context.ts'
 import { type HttpError, invalid, notFound } from '../errors.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import { toUsd } from './usage.ts'
+import { toMicro, usdSchema } from '../usd.ts'
+
+export const accountChangeSchema = z.strictObject({
+  budget_usd: z.optional(z.nullable(usdSchema)),
+  budget_period: z.optional(z.enum(budgetPeriods)),
+})
 
 export const erasureSchema = z.strictObject({
   /** The account's id once more: nothing brings it back. */
@@ -19,6 +27,18 @@ export const erasureSchema = z.strictObject({
 
 export async function getAnyAccount(context: AppContext): Promise<Response> {
   const resource = await findResource(context, readId(context))
+  if (resource === null) throw unknownAccount()
+  return context.json(resource)
+}
+
+export async function changeAccount(context: AppContext): Promise<Response> {
+  const asked = await readAs(context, accountChangeSchema, 'change the account')
+  const { budget_usd: budget, budget_period: budgetPeriod } = asked
+  const id = readId(context)
+  const change = withoutUndefined({ budget: toMicro(budget), budgetPeriod })
+  noteAudit(context, { detail: Object.keys(asked).join(' ') })
+  const money = isAccountId(id) ? await getAccount(context.env, id).budget(change) : null
+  const resource = money === null ? null : await findResource(context, id)
   if (resource === null) throw unknownAccount()
   return context.json(resource)
 }
@@ -42,6 +62,15 @@ function unknownAccount(): HttpError {
   return notFound('There is no such account. GET /admin/keys lists them.')
 }
 
+/** Of an account that is gone. */
+const noMoney: AccountBudget = {
+  budget: null,
+  budgetPeriod: 'total',
+  period: { spent: 0, held: 0, endsAt: null },
+  spent: 0,
+  held: 0,
+}
+
 /** null when there is none, and none is remembered. */
 async function findResource(
   { env }: AppContext,
@@ -53,7 +82,7 @@ async function findResource(
     getDirectory(env).erasure(id),
   ])
   if (summary === null && erased === null) return null
-  const { keys = 0, endpoints = 0, videos = 0, running = 0, held = 0, spent = 0 } = summary ?? {}
+  const { keys = 0, endpoints = 0, videos = 0, running = 0, money = noMoney } = summary ?? {}
   const going = summary?.erasing ?? null
   const counts = going ?? (summary === null ? erased : null)
   return {
@@ -64,8 +93,7 @@ async function findResource(
     webhook_endpoints: endpoints,
     videos,
     running,
-    held_usd: toUsd(held),
-    spent_usd: toUsd(spent),
+    ...toBudgetFields(money),
     erasure: counts && {
       asked_at: toUnixSeconds(counts.askedAt),
       done_at: going === null ? toUnixSeconds(erased?.doneAt ?? null) : null,

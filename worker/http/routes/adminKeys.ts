@@ -3,6 +3,7 @@
 import * as z from 'zod/v4-mini'
 import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
+import { budgetPeriods } from '../../account/spending.ts'
 import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
 import { noteAudit } from '../audit.ts'
 import { restrictionFields, toRestrictions } from '../keyRestrictions.ts'
@@ -13,17 +14,18 @@ import { createBase62 } from '../../proofs/base62.ts'
 import { random } from '../../platform/platform.ts'
 import { readAs, withoutUndefined } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import { toUsd } from './usage.ts'
+import { toPeriodFields } from '../budgetFields.ts'
+import { toMicro, toUsd, usdSchema } from '../usd.ts'
 import { getAccount, getDirectory, locationHints } from '../../objects.ts'
 import type { ApiKey } from '../answers.ts'
 
-const usd = z.number().check(z.gte(0), z.lte(1_000_000_000))
 const count = z.int().check(z.gte(1), z.lte(1_000_000))
 const accountError = 'must be 1 to 40 letters, digits and inner dashes'
 
 const fields = {
   name: z.string().check(z.minLength(1), z.maxLength(100)),
-  budget_usd: z.nullish(usd),
+  budget_usd: z.nullish(usdSchema),
+  budget_period: z.optional(z.enum(budgetPeriods)),
   rpm: z.nullish(count),
   concurrency: z.nullish(count),
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
@@ -38,7 +40,11 @@ export const newKeySchema = z.strictObject({
   location_hint: z.optional(z.enum(locationHints)),
 })
 
-export const keyChangeSchema = z.strictObject({ ...fields, name: z.optional(fields.name) })
+export const keyChangeSchema = z.strictObject({
+  ...fields,
+  name: z.optional(fields.name),
+  spent_usd: z.optional(usdSchema),
+})
 
 /** How long the old secret of a rotated key works beside the new one: a day to change every client. */
 const OVERLAP_SECONDS = 86_400
@@ -65,6 +71,7 @@ export async function createKey(context: AppContext): Promise<Response> {
     hint: toHint(key, account),
     scopes: limits.scopes ?? [...scopes],
     budget: toMicro(limits.budget_usd) ?? null,
+    ...(limits.budget_period !== undefined && { budgetPeriod: limits.budget_period }),
     rpm: limits.rpm ?? null,
     concurrency: limits.concurrency ?? null,
     expiresAt: toMs(limits.expires_at) ?? null,
@@ -115,10 +122,13 @@ export async function listKeys(context: AppContext): Promise<Response> {
 
 export async function changeKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, keyChangeSchema, 'change the key')
-  const { budget_usd, expires_at, models, ip_allow, ...rest } = asked
+  const { budget_usd, budget_period: budgetPeriod, spent_usd, expires_at, ...other } = asked
+  const { models, ip_allow, ...rest } = other
   const change: KeyChange = withoutUndefined({
     ...rest,
     budget: toMicro(budget_usd),
+    budgetPeriod,
+    spent: toMicro(spent_usd) ?? undefined,
     expiresAt: toMs(expires_at),
     ...toRestrictions(context, { models, ip_allow }),
   })
@@ -181,6 +191,8 @@ export function toKeyResource(row: KeyRow, account: string): FromSchema<typeof A
     budget_usd: toUsd(row.budget),
     spent_usd: toUsd(row.spent),
     held_usd: toUsd(row.held),
+    budget_period: row.budgetPeriod ?? 'total',
+    ...toPeriodFields(row.period ?? { spent: row.spent, held: row.held, endsAt: null }),
     rpm: row.rpm,
     concurrency: row.concurrency,
     created_at: toUnixSeconds(row.createdAt),
@@ -197,10 +209,6 @@ export function toKeyResource(row: KeyRow, account: string): FromSchema<typeof A
 /** Enough to tell two keys apart: what all of an account share, and the end. */
 function toHint(key: string, account: string): string {
   return `${key.slice(0, 3 + account.length)}…${key.slice(-4)}`
-}
-
-function toMicro(amount: number | null | undefined): number | null | undefined {
-  return typeof amount === 'number' ? Math.round(amount * 1e6) : amount
 }
 
 function toMs(seconds: number | null | undefined): number | null | undefined {

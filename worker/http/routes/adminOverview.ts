@@ -15,7 +15,7 @@ import type { AdminOverview } from '../answers.ts'
 import type { AppContext } from '../context.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { probeRelay } from './health.ts'
-import { toUsd } from './usage.ts'
+import { toUsd } from '../usd.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const MOST_ACCOUNTS = 100

@@ -22,7 +22,7 @@ import { getAccount, getGeneration } from '../../objects.ts'
 import { hasVideoIdShape, isVideoId } from '../../proofs/videoId.ts'
 import { readAs } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import { toUsd } from './usage.ts'
+import { toUsd } from '../usd.ts'
 import type { AdminVideo } from '../answers.ts'
 
 export const settlementSchema = z.strictObject({ charged: z.boolean() })
@@ -133,6 +133,7 @@ export async function toResource(
       ended_at: toUnixSeconds(endedAt),
       code,
     })),
+    relay: inspection?.relay ?? null,
     relay_text: inspection?.relayText ?? '',
     price_usd: toUsd(row.price),
     held_usd: toUsd(row.hold),

@@ -28,7 +28,7 @@ export async function answerMcp(context: AppContext): Promise<Response> {
     const result = await answer(context, request, speech, () => {})
     return context.json(toRpcResult(request.id, result))
   } catch (error) {
-    return toResponse(request.id, toRpcFault(error))
+    return toResponse(request.id, toRpcFault(context, error))
   }
 }
 
@@ -73,7 +73,7 @@ function streamAnswer(context: AppContext, request: RpcRequest, speech: Speech):
   const work = async () => {
     const message = await answer(context, request, speech, tell).then(
       (result) => toRpcResult(request.id, result),
-      (error: unknown) => toRpcError(request.id, toRpcFault(error)),
+      (error: unknown) => toRpcError(request.id, toRpcFault(context, error)),
     )
     await send(message)
     await writer.close()
@@ -97,11 +97,13 @@ function toResponse(id: string | number | null, error: RpcError): Response {
   return Response.json(toRpcError(id, error), { status: error.status })
 }
 
-/** What a client of the API met outside of a tool, such as a task that is not there. */
-function toRpcFault(error: unknown): RpcError {
+/** What is no result of a tool: a faulty message, a task that is not there, or a defect of ours. */
+function toRpcFault({ var: { requestId } }: AppContext, error: unknown): RpcError {
   if (error instanceof RpcError) return error
   if (error instanceof Refusal) return new RpcError('invalidParams', error.message)
-  throw error
+  report({ what: 'request failed', id: requestId, error })
+  const message = `The gateway failed on this request. Tell whoever runs it the id ${requestId}.`
+  return new RpcError('internalError', message, { status: 500 })
 }
 
 /** A page may speak for a person only where the operator allowed it to (MCP: DNS rebinding). */

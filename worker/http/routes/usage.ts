@@ -2,6 +2,8 @@
 
 import { toDay } from '../../account/ledger.ts'
 import { invalid } from '../errors.ts'
+import { toBudgetFields, toPeriodFields } from '../budgetFields.ts'
+import { toUsd } from '../usd.ts'
 import type { AppContext } from '../context.ts'
 
 /** A month of days is what a person reads; `?days=` asks for more or less. */
@@ -19,10 +21,14 @@ export async function getUsage(context: AppContext): Promise<Response> {
   const since = toDay(Date.now() - (days - 1) * DAY_MS)
   // Asked afresh: what an isolate remembers of a key is too old for money.
   const [access, rows] = await Promise.all([
-    account.authenticate(principal.digest, 'read'),
+    account.authenticate(principal.digest, 'read', true),
     account.usage(since),
   ])
   const key = access.ok ? access.key : principal.key
+  const { spent, held } = key
+  // An account that still runs an older release knows budgets for ever, and of keys alone.
+  const period = key.period ?? { spent, held, endsAt: null }
+  const money = access.ok ? access.account : undefined
   return context.json({
     object: 'usage',
     key: {
@@ -30,19 +36,15 @@ export async function getUsage(context: AppContext): Promise<Response> {
       name: key.name,
       spent_usd: toUsd(key.spent),
       held_usd: toUsd(key.held),
+      ...toPeriodFields(period),
       limits: {
         budget_usd: toUsd(key.budget),
+        budget_period: key.budgetPeriod ?? 'total',
         rpm: key.rpm,
         concurrency: key.concurrency,
       },
     },
-    days: rows.map(({ spent, ...row }) => ({ ...row, spent_usd: toUsd(spent) })),
+    account: money === undefined ? null : toBudgetFields(money),
+    days: rows.map(({ spent: amount, ...row }) => ({ ...row, spent_usd: toUsd(amount) })),
   })
-}
-
-/** Millionths to dollars; null for no limit. */
-export function toUsd(amount: number): number
-export function toUsd(amount: number | null): number | null
-export function toUsd(amount: number | null): number | null {
-  return amount === null ? null : amount / 1e6
 }

@@ -1,17 +1,18 @@
 // /v1/videos: OpenAI's Videos API over logs. Creating submits, everything else reads one log or
 // asks its generation to end differently.
 
-import { createRemixRequest, safeParseRemixRequest } from '../../../shared/request/remix.ts'
 import { safeParseVideoRequest } from '../../../shared/request/request.ts'
 import { isUnstored } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { ListedRow } from '../../account/generations.ts'
+import { isWanted } from '../../account/videoList.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import type { AppContext } from '../context.ts'
-import { readJson, readJsonOrForm, toHttpError } from '../body.ts'
+import { readJsonOrForm, toHttpError } from '../body.ts'
 import { parsePrefer } from '../preferences.ts'
 import { describeAdmitted, findVideo } from '../findVideo.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
+import { readVideoFilter } from '../readVideoFilter.ts'
 import { submitRequest } from '../submitRequest.ts'
 import { toVideoResponse, withLinkFor } from '../videoResponse.ts'
 import { toWaitedResponse } from '../waitedResponse.ts'
@@ -30,23 +31,10 @@ async function submitVideo(context: AppContext): Promise<Accepted> {
   return await submitRequest(context, parsed.request, parsed.options)
 }
 
-export async function remixVideo(context: AppContext): Promise<Response> {
-  const order = safeParseRemixRequest(await readJson(context))
-  if (!order.ok) throw toHttpError(order)
-  const { identity } = await findVideo(context)
-  const material = await getGeneration(context.env, identity.id).remixMaterial()
-  if (material === null) {
-    throw new HttpError('not_remixable', 'Only a completed video can be remixed.')
-  }
-  const { request, text, taskId } = material
-  const { models } = context.var.gateway.config
-  const remix = createRemixRequest(request, text, order.prompt, taskId, models)
-  if (!remix.ok) throw toHttpError(remix)
-  const submission = await submitRequest(context, remix.request, order.options, identity.id)
-  return await answerVideo(context, submission)
-}
-
-async function answerVideo(context: AppContext, { description }: Accepted): Promise<Response> {
+export async function answerVideo(
+  context: AppContext,
+  { description }: Accepted,
+): Promise<Response> {
   const { id } = description.identity
   context.header('location', `/v1/videos/${id}`)
   const { waitSeconds } = parsePrefer(context.req.header('prefer'))
@@ -64,9 +52,15 @@ export async function listVideos(context: AppContext): Promise<Response> {
   const order = context.req.query('order') ?? 'desc'
   if (order !== 'asc' && order !== 'desc') throw invalid('order', '`order` must be asc or desc.')
   const limit = readLimit(context, 0)
-  const page = await context.var.account.list({ after: readAfter(context), order, limit })
+  const filter = readVideoFilter(context)
+  const place = { after: readAfter(context), order, limit } as const
+  const page = await context.var.account.list(filter === null ? place : { ...place, filter })
   if (page === null) throw unknownCursor('videos')
-  return context.json(await fillList(page, async (row) => await describeRow(context, row)))
+  const list = await fillList(page, async (row) => {
+    const video = await describeRow(context, row)
+    return video === null || filter === null || isWanted(video, filter) ? video : null
+  })
+  return context.json(list)
 }
 
 /** null when it is gone. */
@@ -114,6 +108,6 @@ export async function archiveVideo(context: AppContext): Promise<Response> {
 export function refuseUnsupported(): never {
   throw new HttpError(
     'not_supported',
-    'No relay offers this yet. Use POST /v1/videos or POST /v1/videos/{id}/remix.',
+    'Characters are offered by no relay. Use POST /v1/videos with reference_images.',
   )
 }

@@ -45,6 +45,7 @@ export const gatewayOperations = {
         { status: 202, description: 'A notification was taken note of.' },
       ],
       errors: ['origin_not_allowed'],
+      failure: answers.McpAnswer,
     },
   }),
   ...under('Models', {

@@ -1,13 +1,23 @@
 // The operator’s routes about the gateway itself.
 
 import * as answers from '../../http/answers.ts'
-import { erasureSchema } from '../../http/routes/adminAccounts.ts'
+import { accountChangeSchema, erasureSchema } from '../../http/routes/adminAccounts.ts'
 import { answer, ok, under } from '../operation.ts'
 
 export const operatorOperations = under('Gateway', {
   'GET /admin/accounts/:id': {
-    summary: 'How much there is of an account, or is left of an erased one',
+    summary:
+      'How much there is of an account and what it may spend, or what is left of an erased one',
     answers: [ok('The account.', answers.AdminAccount)],
+    errors: ['not_found'],
+  },
+  'PATCH /admin/accounts/:id': {
+    summary: 'Change what all keys of an account together may spend',
+    description:
+      'Holds also where each key’s own budget would allow more. A period is the UTC day or month of the admission.',
+    body: { schema: accountChangeSchema, example: { budget_usd: 100, budget_period: 'month' } },
+    answers: [ok('The account.', answers.AdminAccount)],
+    errors: ['not_found'],
   },
   'DELETE /admin/accounts/:id': {
     summary: 'Erase an account',

@@ -11,6 +11,7 @@ export const newapi: TaskKind = {
     { method: 'POST', path: '/video/generations', does: 'create' },
     { method: 'GET', path: '/video/generations/{id}', does: 'look' },
     { method: 'GET', path: '/videos/{id}/content', does: 'content' },
+    { method: 'POST', path: '/videos/{id}/remix', does: 'derive' },
     { method: 'GET', path: '/models', does: 'models' },
   ],
   models: ['kling-v3', 'doubao-seedance-2-0', 'sora-2'],

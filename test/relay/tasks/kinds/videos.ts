@@ -14,6 +14,8 @@ export const videos: TaskKind = {
     { method: 'GET', path: '/videos/{id}/content', does: 'content' },
     { method: 'DELETE', path: '/videos/{id}', does: 'cancel' },
     { method: 'POST', path: '/videos/{id}/remix', does: 'derive' },
+    { method: 'POST', path: '/videos/edits', does: 'derive' },
+    { method: 'POST', path: '/videos/extensions', does: 'derive' },
     { method: 'GET', path: '/models', does: 'models' },
   ],
   models: ['sora-2', 'sora-2-pro', 'veo-3.1', 'wan2.7-t2v'],

@@ -1,7 +1,7 @@
 // Tells by the first bytes what a download is, and when it is whole: MP4 and QuickTime by walking their
 // boxes, WebM by the transfer's own end, for its length is often not written. A playlist is no video.
 
-import type { AssetType } from '../../shared/video/events.ts'
+import type { AssetType } from './events.ts'
 import { createMp4Walker, type Mp4Walker } from './mp4.ts'
 
 export type VideoProblem = 'not_video' | 'playlist' | 'malformed' | 'incomplete'
