@@ -215,7 +215,8 @@ export class Account {
     const expired = row.expiresAt !== null && row.expiresAt <= now()
     sql.transaction(() => {
       if (row.hold > 0) this.#parts.ledger.expireHold(row)
-      this.#parts.generations.setGone(id, now(), expired)
+      this.#parts.generations.setGone(row, now(), expired)
+      this.#parts.outbox.onForgotten(row)
     })
     await sql.flush()
   }

@@ -3,11 +3,16 @@
 
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { defaultRelayId } from '../relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
-import type { AccessProblem, KeyRow, Minute } from './keys.ts'
+import type { KeyRow } from './keys.ts'
 import type { AccountParts } from './parts.ts'
+import { refuse, type Refusal, type RefusalCode } from './refusal.ts'
+import { refuseFree } from './refuseFree.ts'
+
+export { refuse, type Refusal, type RefusalCode }
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -61,16 +66,6 @@ export interface AdmissionRequest {
   readonly not: string | null
 }
 
-export type RefusalCode =
-  | AccessProblem
-  | 'idempotency_mismatch'
-  | 'video_expired'
-  | 'not_cached'
-  | 'outcome_unknown'
-  | 'relay_suspended'
-  | 'rate_limit_exceeded'
-  | 'insufficient_quota'
-
 /** How an existing generation was found: decides the headers, and what a failure in its log means. */
 export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
 
@@ -94,16 +89,6 @@ export type Admission =
     }
   | Refusal
 
-/** Nothing was sent, and nothing will be. */
-export interface Refusal<Code extends string = RefusalCode> {
-  readonly kind: 'refused'
-  readonly code: Code
-  /** For people: what failed, why, what to do. */
-  readonly message: string
-  readonly retryAfterMs: number | null
-  readonly minute: Minute | null
-}
-
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
@@ -119,13 +104,17 @@ export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRo
   return admission
 }
 
+/** What is there already costs nothing, and is limited all the same. */
 function countFound(
-  { keys, ports }: AccountParts,
-  { countsAlways = false }: AdmissionRequest,
+  parts: AccountParts,
+  request: AdmissionRequest,
   key: KeyRow,
   found: Admission,
 ): Admission {
-  if (!countsAlways) return found
+  const refusal = found.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
+  if (refusal !== null) return refusal
+  if (request.countsAlways !== true) return found
+  const { keys, ports } = parts
   const { allowed, minute } = keys.takeFromMinute(key, ports.now())
   return allowed ? found : refuseMinute(key, minute)
 }
@@ -278,12 +267,3 @@ const restoredDoubt =
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000
-
-export function refuse<Code extends string>(
-  code: Code,
-  message: string,
-  retryAfterMs: number | null = null,
-  minute: Minute | null = null,
-): Refusal<Code> {
-  return { kind: 'refused', code, message, retryAfterMs, minute }
-}

@@ -1,6 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { insert, inWords, Table } from '../platform/table.ts'
 import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
@@ -166,13 +167,6 @@ export class Keys {
 }
 
 const MINUTE_MS = 60_000
-
-/** What the RateLimit headers say. */
-export interface Minute {
-  readonly limit: number
-  readonly remaining: number
-  readonly resetMs: number
-}
 
 function isUsable(key: KeyRow, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
