@@ -215,7 +215,14 @@ function isUsable(key: KeyRow, now: number): boolean {
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
 
 export type Access =
-  | { readonly ok: true; readonly key: KeyRow; readonly account?: AccountBudget }
+  | {
+      readonly ok: true
+      readonly key: KeyRow
+      /** These two when they are asked for, and not by an account that still runs an older release. */
+      readonly account?: AccountBudget
+      /** Relays that this account does not ask now. */
+      readonly suspended?: readonly string[]
+    }
   | { readonly ok: false; readonly code: AccessProblem }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */
