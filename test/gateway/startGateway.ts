@@ -40,6 +40,7 @@ export interface KeyOptions {
   readonly name?: string
   readonly account?: string
   readonly budget_usd?: number
+  readonly budget_period?: 'total' | 'month' | 'day'
   readonly rpm?: number
   readonly concurrency?: number
   readonly scopes?: readonly string[]

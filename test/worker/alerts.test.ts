@@ -67,6 +67,28 @@ describe('alerts', () => {
     expect(JSON.stringify(operator.arrivals)).not.toContain('boat')
   })
 
+  test('budgets of a period and of a whole account are told apart', async () => {
+    const { id, key, account } = await site.gateway.createKey({
+      budget_usd: 0.5,
+      budget_period: 'day',
+    })
+    const other = await site.gateway.createKey({ account })
+    const admin = { key: site.gateway.adminToken, method: 'PATCH' }
+    await site.post(`/admin/accounts/${account}`, { budget_usd: 1 }, admin)
+    const mine = () => alertsOf('gateway.budget_used', { account })
+    await submitVideo(site, 'a boat of today', { key })
+    await expect.poll(() => mine().length).toBe(1)
+    expect(mine()[0]?.event.data).toMatchObject({ key_id: id, percent: 80, budget_period: 'day' })
+    await submitVideo(site, 'a boat of the account', { key: other.key })
+    await expect.poll(() => mine().length).toBe(2)
+    const ofAccount = { key_id: null, budget_period: 'total', budget_usd: 1, used_usd: 0.8 }
+    expect(mine()[1]?.event.data).toMatchObject({ ...ofAccount, percent: 80 })
+    // Refused for the account's sake: its budget is used up, and the key's stays as it was told.
+    expect((await submitVideo(site, 'a boat too many', { key: other.key })).status).toBe(429)
+    await expect.poll(() => mine().length).toBe(3)
+    expect(mine()[2]?.event.data).toMatchObject({ ...ofAccount, percent: 100 })
+  })
+
   test('a relay that refuses the gateway’s key is told once, whoever found it', async () => {
     const keys = await Promise.all([site.gateway.createKey(), site.gateway.createKey()])
     for (const { key } of keys) await submitVideo(site, `[fail:auth] for ${key.slice(-6)}`, { key })

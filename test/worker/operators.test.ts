@@ -37,6 +37,28 @@ async function readAudit(query: string): Promise<AuditPage> {
   return (await response.json()) as AuditPage
 }
 
+test('an account is one resource: how much there is of it, and what it may spend', async () => {
+  const { key, account } = await site.gateway.createKey()
+  await submitVideo(site, 'a boat of an account', { key })
+  const path = `/admin/accounts/${account}`
+  const change = { budget_usd: 2, budget_period: 'month' }
+  const changed = await site.post(path, change, asAdmin({ method: 'PATCH' }))
+  expect(changed.status).toBe(200)
+  const resource: unknown = await changed.json()
+  expect(resource).toMatchObject({
+    object: 'account',
+    status: 'active',
+    keys: 1,
+    videos: 1,
+    running: 0,
+    ...change,
+    spent_usd: 0.4,
+    period_spent_usd: 0.4,
+    erasure: null,
+  })
+  expect(await (await site.get(path, { key: ADMIN_READ_TOKEN })).json()).toEqual(resource)
+})
+
 describe('GET /admin/audit', () => {
   test('has every deed of an account, newest first, with who, what and how it ended', async () => {
     const { id, key, account } = await site.gateway.createKey({ budget_usd: 5 })
@@ -52,6 +74,7 @@ describe('GET /admin/audit', () => {
       await call(`/admin/videos/${video.id}/wake`, {}),
       await call(`/admin/videos/${video.id}/archive`, {}),
       await call(`/admin/videos/${video.id}/replay`, {}),
+      await call(`/admin/accounts/${account}`, { budget_usd: 9, budget_period: 'day' }, 'PATCH'),
       await call(`/admin/accounts/${account}/restore`, { at: 1 }),
       await call(`/admin/keys/${id}`, {}, 'DELETE'),
     ]
@@ -66,6 +89,7 @@ describe('GET /admin/audit', () => {
       ['video.wake', video.id, null],
       ['video.archive', video.id, null],
       ['video.replay', video.id, null],
+      ['account.change', null, 'budget_usd budget_period'],
       ['account.restore', null, 'to 1'],
       ['key.revoke', id, null],
     ])
