@@ -83,13 +83,9 @@ export class Chores {
   }
 
   #deliver(): void {
-    const { sql, defer, now } = this.#parts.ports
+    const { defer, now } = this.#parts.ports
     const { sender, deliveries } = this.#parts
-    const sending = sql.transaction(() => {
-      const claimed = sender.claim()
-      this.planDelivery(deliveries.nextAfter(now()))
-      return claimed
-    })
+    const sending = sender.claim(() => this.planDelivery(deliveries.nextAfter(now())))
     for (const work of sending) {
       // Each finished send frees a slot; claim again.
       defer(work.finally(() => this.#deliver()))

@@ -36,12 +36,19 @@ export class Sender {
     this.#deliveries = deliveries
   }
 
-  /** Leases the due deliveries that may leave now; each promise is one send of its own. */
-  claim(): Promise<void>[] {
+  /**
+   * Leases the due deliveries that may leave now, in one write with `plan`; each promise is one send of
+   * its own. None leaves whose lease was not written.
+   */
+  claim(plan: () => void): Promise<void>[] {
+    const { sql } = this.#ports
     const now = this.#ports.now()
     const rows = this.#slots.take(this.#deliveries.findDue(now), now)
     try {
-      for (const row of rows) this.#deliveries.lease(row.number, now)
+      sql.transaction(() => {
+        for (const row of rows) this.#deliveries.lease(row.number, now)
+        plan()
+      })
     } catch (error) {
       for (const row of rows) this.#slots.giveBack(row)
       throw error
