@@ -1,6 +1,8 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
+import { hasVideoExtension } from './videoFile.ts'
+
 type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
 
 export interface FoundLink {
@@ -256,11 +258,6 @@ export function createLinkScanner(): LinkScanner {
       return take()
     },
   }
-}
-
-/** By its path; most result links have no extension. */
-export function hasVideoExtension(url: string): boolean {
-  return /^[^?#]*\.(?:mp4|webm|mov|m4v|mkv|avi|ogv|m3u8)(?:[?#]|$)/i.test(url)
 }
 
 function isTagNameChar(char: string): boolean {
