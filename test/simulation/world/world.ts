@@ -275,7 +275,9 @@ export class World {
       partBytes: scenario.partBytes,
       createDigest,
       budget: {
-        take: async (bytes, clock, options) => {
+        take: async (bytes, { sleep }, options) => {
+          // An isolate is on one machine, whatever those of the world's other objects say.
+          const clock = { now: this.#clockOf('isolate'), sleep }
           const share = await this.#budget.take(bytes, clock, options)
           return life.alive ? share : await new Promise<never>(() => undefined)
         },
