@@ -87,6 +87,7 @@ export class Outbox {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,
           breaker: false,
+          writesPerMinute: 300,
           longestMs: 75 * 60_000,
         },
       })

@@ -38,7 +38,7 @@ function expectGuarded(headers: Headers, policy: string): void {
   expect(headers.has('server')).toBe(false)
 }
 
-const ids = { id: 'video_missing', delivery: 'evt_missing' }
+const ids = { id: 'video_missing', delivery: 'evt_missing', name: 'boat.mp4' }
 
 test.each(Object.keys(routes))('%s is guarded, allowed or refused', async (route) => {
   const { method, path } = toCall(route, ids)
@@ -97,6 +97,12 @@ test('content is a video in a sandbox, whatever its bytes are', async () => {
 test('https is remembered by whoever came by it, and only then', async () => {
   const secure = await site.gateway.miniflare.dispatchFetch('https://video.example/health')
   expect(secure.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  // Files are served before the Worker; a browser heeds the header over https only.
+  for (const path of ['/', '/docs', '/openapi.json']) {
+    const file = await fetch(site.url + path)
+    await file.body?.cancel()
+    expect(file.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  }
   expect((await site.get('/health')).headers.has('strict-transport-security')).toBe(false)
 })
 

@@ -100,7 +100,7 @@ export class World {
     const shops = { relays, jobs: this.jobs }
     this.files = new Files(this.kernel, chance.fork('lengths'), scenario, shops)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
-    this.endpoint = scenario.hasEndpoint ? 'https://endpoint.example' : null
+    this.endpoint = scenario.hasEndpoint ? 'https://endpoint.example/hook' : null
     this.receivers = new Receivers(this.kernel, scenario.webhookRefusals, scenario.webhookMs)
     this.account = new ObjectHost({
       ...this.#hosting('account'),

@@ -12,6 +12,7 @@ import type { AppContext } from '../context.ts'
 import { readJsonWithImages, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
 import { parsePrefer } from '../preferences.ts'
+import { KeyWatch } from '../keyWatch.ts'
 import { streamGeneration, waitForEnd } from '../readGeneration.ts'
 import { isVideoId } from '../../proofs/videoId.ts'
 import { submitRequest } from '../submitRequest.ts'
@@ -30,9 +31,17 @@ export async function completeChat(context: AppContext): Promise<Response> {
     return await toVideoResponse(context, submission.description, 202)
   }
   if (options.stream) {
-    return await streamGeneration(context, identity.id, 'chat', 0, options.includeUsage)
+    return await streamGeneration(context, identity.id, 'chat', 0, options)
   }
   return await answerWhole(context, submission.description)
+}
+
+/** What a client of OpenAI's asks first, unless it is told to speak chat. */
+export function refuseResponses(): never {
+  throw new HttpError(
+    'not_supported',
+    "This gateway speaks chat completions and videos, not Responses. With the AI SDK change one line: `openai.chat('model')` instead of `openai('model')`. With the OpenAI SDK use `client.videos.create` or `client.chat.completions.create`.",
+  )
 }
 
 /** By itself, so that nothing of its images is left while the caller waits. */
@@ -72,7 +81,7 @@ async function resume(
     )
   }
   if (options.stream) {
-    return await streamGeneration(context, id, 'chat', place.offset, options.includeUsage)
+    return await streamGeneration(context, id, 'chat', place.offset, options)
   }
   const description = await getGeneration(context.env, id).describe(principal.account)
   if (description === null) throw notFound()
@@ -97,9 +106,10 @@ function refuseDoubtful({ description }: Accepted): void {
 
 async function answerWhole(context: AppContext, start: Description): Promise<Response> {
   const { totalMs, archiveMs, lookupMs } = context.var.gateway.config.generation
+  const longestMs = totalMs + archiveMs + lookupMs
   const description =
     start.state.endedAt === null
-      ? await waitForEnd(context.env, start.identity.id, totalMs + archiveMs + lookupMs)
+      ? await waitForEnd(context.env, start.identity.id, longestMs, new KeyWatch(context))
       : start
   if (description === null) throw notFound()
   const { state, video, usage } = description
