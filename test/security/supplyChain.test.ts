@@ -178,8 +178,8 @@ describe('the platform', () => {
   })
 })
 
-describe('a release', () => {
-  const text = read('.github/workflows/release-n8n-node.yml')
+describe.each(['n8n-node', 'reelay'])('a release of %s', (name) => {
+  const text = read(`.github/workflows/release-${name}.yml`)
   const [, build = '', publish = ''] = text.split(/^ {2}(?:build|publish):$/m)
 
   test('is built and tested by a job that may publish nothing', () => {

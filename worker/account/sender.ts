@@ -38,19 +38,26 @@ export class Sender {
     this.#deliveries = deliveries
   }
 
-  /** Leases the due deliveries that may leave now; each promise is one send of its own. */
-  claim(): Promise<void>[] {
+  /**
+   * Leases the due deliveries that may leave now, in one write with `plan`; each promise is one send of
+   * its own. None leaves whose lease was not written.
+   */
+  claim(plan: () => void): Promise<void>[] {
+    const { sql } = this.#ports
     const now = this.#ports.now()
     const rows: DeliveryRow[] = []
     try {
-      for (let looks = 0; looks < MOST_LOOKS; looks++) {
-        const waiting = this.#slots.choose(this.#deliveries.receivers.all(), now)
-        if (waiting === null) break
-        const row = this.#deliveries.leaseNext(waiting, now)
-        if (row === null) continue
-        this.#slots.take(row.number, waiting, now)
-        rows.push(row)
-      }
+      sql.transaction(() => {
+        for (let looks = 0; looks < MOST_LOOKS; looks++) {
+          const waiting = this.#slots.choose(this.#deliveries.receivers.all(), now)
+          if (waiting === null) break
+          const row = this.#deliveries.leaseNext(waiting, now)
+          if (row === null) continue
+          this.#slots.take(row.number, waiting, now)
+          rows.push(row)
+        }
+        plan()
+      })
     } catch (error) {
       for (const row of rows) this.#slots.giveBack(row)
       this.#deliveries.receivers.forget()
