@@ -11,6 +11,7 @@ import type { Page } from '../platform/table.ts'
 import { readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { adopt } from './adopt.ts'
+import { eraseSchedules } from './eraseSchedules.ts'
 import type { IndexPort } from './exchange.ts'
 import { RUNS_TOLD } from './exchange.ts'
 import { Indexed } from './indexed.ts'
@@ -103,8 +104,7 @@ export class Scheduler {
   }
 
   #toView(schedule: Schedule): ScheduleView {
-    const { id } = schedule
-    return { id, schedule, runs: this.#schedules.lastRuns(id, RUNS_TOLD) }
+    return { id: schedule.id, schedule, runs: this.#schedules.lastRuns(schedule.id, RUNS_TOLD) }
   }
 
   async change(schedule: Schedule): Promise<Kept> {
@@ -136,27 +136,15 @@ export class Scheduler {
     return true
   }
 
-  /**
-   * All of an account that is erased; says how many. When this returns, neither this object nor the index
-   * names it any more. May be repeated.
-   */
+  /** All of an account that is erased; says how many. */
   async removeAll(account: string): Promise<number> {
-    const { sql } = this.#ports
     this.#indexed.forget()
     await this.#learn(account)
     if (!this.#exists) return 0
-    const ids = this.#schedules.idsOf(account)
-    sql.transaction(() => {
-      for (const id of ids) {
-        this.#schedules.remove(id)
-        this.#untold.note(id, 'whole')
-      }
-    })
-    await this.#untold.tell(account, null)
-    sql.exec('DELETE FROM owner')
+    const count = await eraseSchedules(this.#ports.sql, this.#schedules, this.#untold, account)
     this.#due.clear('sweep')
     this.#planPass()
-    return ids.length
+    return count
   }
 
   /** Records a run that somebody started by hand. */
