@@ -38,6 +38,14 @@ export default defineConfig({
       { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/setup.ts',
+          ...patient,
+        },
+      },
       { test: { name: 'n8n-node', include: ['test/n8n-node/**/*.test.ts'], ...patient } },
     ],
   },

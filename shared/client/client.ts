@@ -32,6 +32,8 @@ export interface CreatedVideo {
   readonly isNew: boolean
   /** True when this very idempotency key was answered before. */
   readonly isReplayed: boolean
+  /** The gateway's name for this request. */
+  readonly requestId: string | null
 }
 
 export interface ListOptions {
@@ -73,7 +75,12 @@ export interface Client {
   /** The video's bytes, resumed by itself after a broken connection. */
   download(id: string, signal?: AbortSignal): Promise<Download>
   /** Any other route under the base URL, JSON in and out. */
-  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<JsonObject>
+  call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: JsonObject,
+    signal?: AbortSignal,
+  ): Promise<JsonObject>
 }
 
 // Three tries with a pause survive a deploy; a person waits for the answer, so no more.
@@ -122,7 +129,8 @@ export function createClient(options: ClientOptions): Client {
       : sendAgain(request, stop))
     const video = toVideo(response.status, await readJson(response))
     const isReplayed = response.header('idempotent-replayed') === 'true'
-    return { video, isNew: !isReplayed && isMiss(response.header('cache-status')), isReplayed }
+    const isNew = !isReplayed && isMiss(response.header('cache-status'))
+    return { video, isNew, isReplayed, requestId: response.header('x-request-id') }
   }
 
   // Requests below may be sent twice without harm: they read, or end what has ended already.
@@ -175,8 +183,8 @@ export function createClient(options: ClientOptions): Client {
         followOptions,
       ),
     download: (id, signal) => openDownload(options, `${baseUrl}${toPath(id)}/content`, signal),
-    async call(method, path, body) {
-      const request = { method, url: baseUrl + path, headers: jsonHeaders }
+    async call(method, path, body, signal) {
+      const request = { method, url: baseUrl + path, headers: jsonHeaders, signal }
       const response = await send(options, body === undefined ? request : withJson(request, body))
       const answer = await readJson(response)
       if (!isJsonObject(answer)) throw toUnexpectedAnswer(response.status, 'a JSON object')

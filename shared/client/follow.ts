@@ -69,7 +69,9 @@ async function* followWithin(
         ...(offset > 0 ? { 'last-event-id': String(offset) } : {}),
       }
       const request = { method: 'GET', url: eventsUrl, headers, signal: connection.signal } as const
-      const response = await limits.race(send(ports, request, (status) => status === 200))
+      const response = await limits.race(send(ports, request, isAnswer))
+      // The log is closed and this reader has all of it.
+      if (response.status === 204) return
       const events = readEvents(response)
       for (;;) {
         const next = await limits.race(events.next())
@@ -85,7 +87,8 @@ async function* followWithin(
         if (isTerminal(next.value)) return
         limits.start('silence')
       }
-      // Two empty streams in a row of a finished video: there is nothing after this offset.
+      // From a gateway that answers an empty stream there, and not 204: two of them in a row, of a
+      // finished video.
       if (hasEnded) return
     } catch (error) {
       limits.signal.throwIfAborted()
@@ -102,6 +105,8 @@ async function* followWithin(
     if (failure === null) hasEnded = await limits.race(isEnded().catch(() => false))
   }
 }
+
+const isAnswer = (status: number): boolean => status === 200 || status === 204
 
 /** Server-sent events as wire events; anything else is skipped. */
 async function* readEvents(

@@ -57,6 +57,10 @@ const videoFields = {
     'US dollars that were booked; null while they are only held. Requests that join repeat it: sum by id.',
   ),
   url: say(z.optional(z.string()), 'A fresh signed link, when completed.'),
+  events_url: say(
+    z.optional(z.string()),
+    'A fresh signed link to its events, for whoever has no key: a browser’s EventSource, for one.',
+  ),
   source_url: say(
     z.optional(z.string()),
     'The relay’s own link, after download_failed or storage_failed.',

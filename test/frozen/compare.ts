@@ -26,7 +26,8 @@ export function withoutLinks(value: Json, but: readonly string[] = []): Json {
   if (Array.isArray(value)) return value.map((one: Json) => withoutLinks(one, but))
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value as JsonObject).filter(([name]) => {
-    return name !== 'url' || !String((value as JsonObject)[name]).includes('/content?')
+    const said = String((value as JsonObject)[name])
+    return name !== 'events_url' && (name !== 'url' || !said.includes('/content?'))
   })
   return Object.fromEntries(
     kept

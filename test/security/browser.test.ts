@@ -38,7 +38,7 @@ function expectGuarded(headers: Headers, policy: string): void {
   expect(headers.has('server')).toBe(false)
 }
 
-const ids = { id: 'video_missing', delivery: 'evt_missing' }
+const ids = { id: 'video_missing', delivery: 'evt_missing', name: 'boat.mp4' }
 
 test.each(Object.keys(routes))('%s is guarded, allowed or refused', async (route) => {
   const { method, path } = toCall(route, ids)

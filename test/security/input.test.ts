@@ -29,6 +29,7 @@ beforeEach(() => site.relay.reset())
 
 /** Routes that answer before they look at a body, or that take none. */
 const bodiless = new Set([
+  'POST /v1/responses',
   'POST /v1/videos/characters',
   'POST /v1/videos/:id/cancel',
   'POST /v1/videos/:id/archive',

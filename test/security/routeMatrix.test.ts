@@ -14,7 +14,7 @@ import { type Policy, toPolicy } from './routePolicy.ts'
 import { toCall } from './toCall.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
-const missing = { id: 'video_missing', delivery: 'evt_missing' }
+const missing = { id: 'video_missing', delivery: 'evt_missing', name: 'boat.mp4' }
 
 type Credential = 'admin' | 'nobody' | readonly Scope[]
 

@@ -90,6 +90,9 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
   'POST /v1/videos/:id/archive': ofVideo,
   'GET /v1/videos/:id/events': ofVideo,
   'GET /v1/videos/:id/content': ofVideo,
+  'GET /v1/videos/:id/content/:name': ofVideo.map(({ ids }) => ({
+    ids: () => ({ ...ids(), name: 'boat.mp4' }),
+  })),
   'GET /v1/webhook_endpoints/:id': ofEndpoint,
   'POST /v1/webhook_endpoints/:id': withBody(ofEndpoint, { name: 'taken' }),
   'DELETE /v1/webhook_endpoints/:id': ofEndpoint,

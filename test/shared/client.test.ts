@@ -173,6 +173,12 @@ describe('follow', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('ends without a word where the log is closed and nothing is left', async () => {
+    const { client, requests } = setUp([{ status: 204 }])
+    expect(await collect(client.follow('video_1', { after: 4 }))).toEqual([])
+    expect(requests.map(({ headers }) => headers['last-event-id'])).toEqual(['4'])
+  })
+
   test('yields the same wherever the bytes are split', async () => {
     const bytes = new TextEncoder().encode(queued + half.replaceAll('\n', '\r\n') + failed)
     for (let split = 0; split <= bytes.length; split++) {

@@ -33,6 +33,8 @@ export async function readEvents(response: Response): Promise<ServerEvent[]> {
 
 /** The whole of a `/v1/videos/{id}/events` answer, once each event was found to be well-formed. */
 export async function readLog(response: Response): Promise<WireEvent[]> {
+  // Closed, and nothing is after the offset that was asked for.
+  if (response.status === 204) return []
   if (response.status !== 200)
     throw new Error(`No log: ${response.status} ${await response.text()}`)
   return (await readEvents(response)).map(({ id, event, data }) => {

@@ -73,13 +73,15 @@ test('whoever reconnects again and again while it runs misses nothing and sees n
 })
 
 describe('an offset', () => {
-  test('behind the terminal event is an empty stream that ends', async () => {
+  test('behind the terminal event is 204, which makes a browser stop', async () => {
     const { id } = await submitVideo(site, 'all said')
     const end = (await readFrom(id, 0, 'query')).length
     const response = await site.get(`/v1/videos/${id}/events?after=${end}`)
-    expect(response.status).toBe(200)
-    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-    expect(await readEvents(response)).toEqual([])
+    expect(response.status).toBe(204)
+    expect(await response.text()).toBe('')
+    const headers = { 'last-event-id': String(end) }
+    expect((await site.get(`/v1/videos/${id}/events`, { headers })).status).toBe(204)
+    expect((await site.get(`/v1/videos/${id}/events?after=${end - 1}`)).status).toBe(200)
   })
 
   test.each([

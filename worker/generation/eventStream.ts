@@ -22,6 +22,8 @@ export interface ReaderRequest {
   readonly includeUsage: boolean
   /** Origin for links. */
   readonly origin: string
+  /** When the signed link ends that this reader came by, ms; null for the holder of a key. */
+  readonly guestUntil: number | null
 }
 
 interface EventStreamPorts {
@@ -29,7 +31,10 @@ interface EventStreamPorts {
   readonly sleep: Sleep
   /** Silence after which a comment is sent, ms. */
   readonly commentMs: number
-  readonly sign: (video: VideoResource, origin: string) => Promise<VideoResource>
+  readonly sign: (
+    video: VideoResource,
+    request: Pick<ReaderRequest, 'origin' | 'guestUntil'>,
+  ) => Promise<VideoResource>
 }
 
 /** Opens the stream, or says why there is none. */
@@ -37,19 +42,21 @@ export function openEventStream(
   generation: Generation,
   request: ReaderRequest,
   { now, sleep, commentMs, sign }: EventStreamPorts,
-): ReadableStream<Uint8Array> | 'gone' | 'beyond the end' {
-  const { after, origin } = request
+): ReadableStream<Uint8Array> | 'gone' | 'beyond the end' | 'all said' {
+  const { after } = request
   const { log } = generation
   const description = generation.describe()
   if (log === null || description === null) return 'gone'
   if (after > log.end) return 'beyond the end'
+  // What makes a browser's EventSource stop. A chat has its own end to say.
+  if (request.as === 'events' && log.isClosed && after === log.end) return 'all said'
   const { opening, encode } =
     request.as === 'chat' ? toChatEncoder(generation, log, description, request) : eventEncoder
 
   const signCompleted = async ({ offset, at }: LogEntry): Promise<WireEvent> => {
     const video = generation.describe()?.video
     if (video === undefined) throw new Impossible('a log without its generation')
-    return { offset, at, type: 'completed', video: await sign(video, origin) }
+    return { offset, at, type: 'completed', video: await sign(video, request) }
   }
   return streamLog({
     log,

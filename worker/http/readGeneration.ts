@@ -20,18 +20,23 @@ export async function streamGeneration(
   id: string,
   as: ReaderRequest['as'],
   after: number,
-  includeUsage = false,
+  {
+    includeUsage = false,
+    guestUntil = null,
+  }: Partial<Pick<ReaderRequest, 'includeUsage' | 'guestUntil'>> = {},
 ): Promise<Response> {
   const query = new URLSearchParams({
     as,
     origin: toOrigin(context),
     after: String(after),
     usage: includeUsage ? '1' : '0',
+    ...(guestUntil !== null && { guestUntil: String(guestUntil) }),
   })
   const { status, body } = await getGeneration(context.env, id).fetch(
     `https://generation/?${query}`,
   )
   if (status === 416) throw invalid('after', 'There is no such offset in this log yet.')
+  if (status === 204) return context.body(null, 204)
   if (status !== 200 || body === null) throw notFound()
   return context.body(body, 200, { 'content-type': 'text/event-stream; charset=utf-8' })
 }

@@ -38,6 +38,7 @@ export const routes = {
   'GET /v1/models': ['read', models.listModels],
   'GET /v1/models/:id': ['read', models.getModel],
   'POST /v1/chat/completions': ['admit', chat.completeChat],
+  'POST /v1/responses': ['generate', chat.refuseResponses],
   'POST /v1/videos': ['admit', videos.createVideo],
   'GET /v1/videos': ['read', videos.listVideos],
   'POST /v1/videos/edits': ['generate', derivedVideos.editVideo],
@@ -49,8 +50,9 @@ export const routes = {
   'POST /v1/videos/:id/remix': ['generate', derivedVideos.remixVideo],
   'POST /v1/videos/:id/cancel': ['manage', videos.cancelVideo],
   'POST /v1/videos/:id/archive': ['generate', videos.archiveVideo],
-  'GET /v1/videos/:id/events': ['read', events.followEvents],
+  'GET /v1/videos/:id/events': ['link', events.followEvents],
   'GET /v1/videos/:id/content': ['link', content.getContent],
+  'GET /v1/videos/:id/content/:name': ['link', content.getContent],
   'GET /v1/usage': ['read', usage.getUsage],
 
   'GET /v1/webhook_event_types': ['manage', webhooks.listEventTypes],

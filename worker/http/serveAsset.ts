@@ -3,6 +3,7 @@
 
 import type { Asset } from '../../shared/video/events.ts'
 import { readObject, toAssetKey } from '../platform/bucket.ts'
+import { type FileName, toContentDisposition } from './fileName.ts'
 import { decideContent } from './range.ts'
 
 const extensions = {
@@ -18,6 +19,7 @@ export async function serveAsset(
   id: string,
   asset: Asset,
   storedAt: number,
+  fileName: FileName | null,
 ): Promise<Response | null> {
   const etag = `"${asset.sha256}"`
   const isHead = request.method === 'HEAD'
@@ -27,8 +29,12 @@ export async function serveAsset(
     etag,
     'last-modified': new Date(storedAt).toUTCString(),
     'cache-control': 'private, max-age=86400, immutable',
-    // The id is ours, so it needs no escaping.
-    'content-disposition': `inline; filename="${id}.${extensions[asset.type ?? 'video/mp4']}"`,
+    'content-disposition': toContentDisposition(
+      fileName ?? {
+        name: `${id}.${extensions[asset.type ?? 'video/mp4']}`,
+        disposition: 'inline',
+      },
+    ),
     // Whatever the bytes are, a browser must not run them as a page of ours.
     'content-security-policy': "sandbox; default-src 'none'; media-src 'self'",
     'cross-origin-resource-policy': 'cross-origin',

@@ -1,8 +1,8 @@
-// A video resource as an answer: with a fresh link, and told how often to ask while it runs.
+// A video resource as an answer: with fresh links, and told how often to ask while it runs.
 
 import type { VideoResource } from '../../shared/video/video.ts'
 import type { Description } from '../generation/generation.ts'
-import { withLink } from '../proofs/signedLink.ts'
+import { withLinks } from '../proofs/signedLink.ts'
 import type { AppContext } from './context.ts'
 
 /** Videos take minutes; asking more often than this finds nothing new. */
@@ -23,12 +23,12 @@ export function tellWhenToAsk(context: AppContext): void {
   context.header('openai-poll-after-ms', String(POLL_MS))
 }
 
-/** The video with a link that works where this caller reached us. */
+/** The video with links that work where this caller reached us. */
 export async function withLinkFor(
   context: AppContext,
   video: VideoResource,
 ): Promise<VideoResource> {
-  return await withLink(context.var.gateway.links, video, toOrigin(context))
+  return await withLinks(context.var.gateway.links, video, toOrigin(context))
 }
 
 /** Where this caller reached us. */

@@ -7,6 +7,7 @@ import { httpErrors, type HttpErrorCode } from '../http/errors.ts'
 import { type Access, type Route, routes, splitRoute, toScope } from '../http/routes.ts'
 import * as answers from '../http/answers.ts'
 import { type Answer, type Operation, toTemplate } from './operation.ts'
+import { toCapitals, toOperationId } from './operationIds.ts'
 import { operations } from './operations.ts'
 import { type ParameterName, parameters } from './parameters.ts'
 import * as requests from './requests.ts'
@@ -37,6 +38,7 @@ export function createDocument(): object {
     servers: [{ url: '/' }],
     security: [{ key: [] }],
     paths,
+    webhooks: toWebhooks(),
     components: {
       schemas: toComponents(),
       parameters,
@@ -48,11 +50,40 @@ export function createDocument(): object {
           type: 'apiKey',
           in: 'query',
           name: 'signature',
-          description: 'The link in a video’s `url`, exactly as it was given.',
+          description: 'The link in a video’s `url` or `events_url`, exactly as it was given.',
         },
       },
     },
   }
+}
+
+const webhookSummaries = {
+  'video.completed': 'A video is stored',
+  'video.failed': 'A video has failed',
+  'videos.finished': 'Every video of a callback has ended',
+}
+
+/** What we send, to whoever subscribed or gave an address with a request. */
+function toWebhooks(): object {
+  return Object.fromEntries(
+    Object.entries(webhookSummaries).map(([type, summary]) => [
+      type,
+      {
+        post: {
+          operationId: `on${toCapitals(type)}`,
+          tags: ['Webhooks'],
+          summary,
+          description:
+            'Signed as Standard Webhooks say: webhook-id, webhook-timestamp, webhook-signature. The id is the same in every attempt. 410 disables the endpoint.',
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: toSchema(answers.WebhookEvent) } },
+          },
+          responses: { '2XX': { description: 'Taken. Anything else is tried again for hours.' } },
+        },
+      },
+    ]),
+  )
 }
 
 function toComponents(): object {
@@ -92,14 +123,15 @@ function toSchema(schema: z.ZodMiniType): object {
 function toOperation(route: Route): object {
   const operation: Operation = operations[route]
   const [access] = routes[route]
-  const [method, path] = splitRoute(route)
-  const { summary, description = '', tag, body } = operation
+  const [, path] = splitRoute(route)
+  const { summary, description = '', tag, body, isHidden } = operation
   const scope = access === 'link' ? null : toScope(access)
   const needs = scope === null ? '' : `Scope: \`${scope}\`.`
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as ParameterName)
   return {
-    operationId: toOperationId(method, path),
+    operationId: toOperationId(route),
     tags: [tag],
+    ...(isHidden === true && { 'x-internal': true }),
     summary,
     description: `${description} ${needs}`.trim(),
     security: toSecurity(access),
@@ -124,20 +156,14 @@ function toOperation(route: Route): object {
   }
 }
 
-/** `GET /v1/videos/:id/events` → `getVideosIdEvents`. */
-function toOperationId(method: string, path: string): string {
-  const words = path.replace(/^\/v1/, '').match(/[A-Za-z]{1,40}/g) ?? []
-  const capitals = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-  return method.toLowerCase() + capitals.join('')
-}
-
 function toSecurity(access: Access): object[] {
   if (access === 'anyone') return [{}]
   if (access === 'admin') return [{ admin: [] }]
   return access === 'link' ? [{ link: [] }, { key: [] }] : [{ key: [] }]
 }
 
-function toResponse({ description, schema, events, lines, bytes = [] }: Answer): object {
+function toResponse({ status, description, schema, events, lines, bytes = [] }: Answer): object {
+  if (status === 204) return { description }
   return {
     description,
     content: {

@@ -8,7 +8,7 @@ import type { ParameterName } from './parameters.ts'
 
 /** What a success carries: a schema's JSON, several kinds of body, bytes, or nothing. */
 export interface Answer {
-  readonly status: 200 | 201 | 202 | 206 | 503
+  readonly status: 200 | 201 | 202 | 204 | 206 | 503
   readonly description: string
   readonly schema?: z.ZodMiniType
   /** Of a stream of server-sent events: what each `data:` holds. */
@@ -45,6 +45,8 @@ export interface Operation {
    * where the path names something, else none.
    */
   readonly errors?: readonly HttpErrorCode[]
+  /** No relay offers it: described, and left out where people look for what there is. */
+  readonly isHidden?: true
   /** What it answers, with the status of the failure's code, when the generation failed. */
   readonly failure?: z.ZodMiniType
 }

@@ -71,6 +71,11 @@ export const parameters = {
     enum: ['video', 'thumbnail'],
     default: 'video',
   }),
+  download: query(
+    'download',
+    'Save it under this name, such as boat.mp4. Put last, it may be added to a signed link.',
+  ),
+  name: inPath('name', 'Any file name, such as boat.mp4.'),
   range: header('Range', 'A part of the file, such as bytes=0-1023.'),
   days: query('days', 'How many UTC days back, today included.', whole(1, 366, 30)),
   nextAfter: query('after', 'The `next_after` of the page before.'),

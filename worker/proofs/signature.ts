@@ -8,7 +8,7 @@ import { isSameText } from './isSameSecret.ts'
 
 // 43 base62 digits hold a whole SHA-256. 8 hold 47 bits: they stop probes and typing errors, while
 // the id's own 131 random bits keep it secret.
-const signatureLengths = { link: 43, 'video id': 8 } as const
+const signatureLengths = { link: 43, 'events link': 43, 'video id': 8 } as const
 
 export type SigningPurpose = keyof typeof signatureLengths
 

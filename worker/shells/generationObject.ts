@@ -19,7 +19,7 @@ import {
   toSql,
 } from '../platform/platform.ts'
 import { ring } from '../platform/ring.ts'
-import { withLink } from '../proofs/signedLink.ts'
+import { withGuestLink, withLinks } from '../proofs/signedLink.ts'
 import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
 import { expose, onFirstCall } from './expose.ts'
@@ -73,15 +73,20 @@ export class GenerationObject extends DurableObject<Env> {
         after: Number(query.get('after')),
         includeUsage: query.get('usage') === '1',
         origin: query.get('origin') ?? '',
+        guestUntil: query.has('guestUntil') ? Number(query.get('guestUntil')) : null,
       },
       {
         now: Date.now,
         sleep,
         commentMs: config.commentMs,
-        sign: (video, origin) => withLink(links, video, origin),
+        sign: (video, { origin, guestUntil }) =>
+          guestUntil === null
+            ? withLinks(links, video, origin)
+            : withGuestLink(links, video, origin, guestUntil),
       },
     )
     if (stream === 'gone') return new Response(null, { status: 404 })
+    if (stream === 'all said') return new Response(null, { status: 204 })
     if (stream === 'beyond the end') return new Response(null, { status: 416 })
     return new Response(stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
   }

@@ -12,6 +12,18 @@ export const WebhookEventTypeList = z.object({
   data: z.array(webhookEventType),
 })
 
+/** What a receiver is sent. */
+export const WebhookEvent = z.object({
+  id: say(z.string(), 'The webhook-id header, the same in every attempt.'),
+  object: z.literal('event'),
+  type: z.enum([...webhookEventTypes, 'videos.finished']),
+  created_at: unixSeconds(),
+  data: z.object({
+    id: say(z.string(), 'The video; of videos.finished, the callback.'),
+    video_ids: say(z.optional(z.array(z.string())), 'Of videos.finished, all of its videos.'),
+  }),
+})
+
 export const WebhookEndpoint = z.object({
   id: z.string(),
   object: z.literal('webhook_endpoint'),

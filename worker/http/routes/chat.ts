@@ -30,9 +30,17 @@ export async function completeChat(context: AppContext): Promise<Response> {
     return await toVideoResponse(context, submission.description, 202)
   }
   if (options.stream) {
-    return await streamGeneration(context, identity.id, 'chat', 0, options.includeUsage)
+    return await streamGeneration(context, identity.id, 'chat', 0, options)
   }
   return await answerWhole(context, submission.description)
+}
+
+/** What a client of OpenAI's asks first, unless it is told to speak chat. */
+export function refuseResponses(): never {
+  throw new HttpError(
+    'not_supported',
+    "This gateway speaks chat completions and videos, not Responses. With the AI SDK change one line: `openai.chat('model')` instead of `openai('model')`. With the OpenAI SDK use `client.videos.create` or `client.chat.completions.create`.",
+  )
 }
 
 /** By itself, so that nothing of its images is left while the caller waits. */
@@ -72,7 +80,7 @@ async function resume(
     )
   }
   if (options.stream) {
-    return await streamGeneration(context, id, 'chat', place.offset, options.includeUsage)
+    return await streamGeneration(context, id, 'chat', place.offset, options)
   }
   const description = await getGeneration(context.env, id).describe(principal.account)
   if (description === null) throw notFound()

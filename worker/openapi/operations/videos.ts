@@ -4,8 +4,21 @@ import * as answers from '../../http/answers.ts'
 import { admission, answer, boat, ok, sample, under } from '../operation.ts'
 import * as requests from '../requests.ts'
 
+const content = {
+  parameters: ['variant', 'download', 'range'],
+  answers: [
+    {
+      status: 200,
+      description: 'The whole file, or its thumbnail.',
+      bytes: ['video/mp4', 'image/*'],
+    },
+    { status: 206, description: 'The part that was asked for.', bytes: ['video/mp4'] },
+  ],
+  errors: ['insufficient_scope', 'invalid_request', 'not_found', 'video_expired', 'not_terminal'],
+} as const
+
 const unsupported = (summary: string) =>
-  ({ summary, answers: [], errors: ['not_supported'] }) as const
+  ({ summary, answers: [], errors: ['not_supported'], isHidden: true }) as const
 
 const atItsRelay =
   'Only the relay that made the video is asked, and only where its kind offers this; else 501.'
@@ -41,6 +54,7 @@ export const videoOperations = {
       errors: [...admission, 'not_found', 'event_mismatch'],
       failure: answers.ChatFailure,
     },
+    'POST /v1/responses': unsupported('Responses: not offered, and says what to use instead'),
   }),
   ...under('Videos', {
     'POST /v1/videos': {
@@ -126,24 +140,24 @@ export const videoOperations = {
     'GET /v1/videos/:id/events': {
       summary: 'Follow a video',
       description:
-        'Server-sent events from any offset; the last one is completed or failed, then the stream closes. Readers ignore types they do not know. A comment keeps silence alive every 15 s.',
+        'Server-sent events from any offset; the last one is completed or failed, then the stream closes. Readers ignore types they do not know. A comment keeps silence alive every 15 s. By the signed link in `events_url` no key is needed, from a page of any origin; the video is then shown without its prompt and metadata.',
       parameters: ['afterOffset', 'lastEvent'],
-      answers: [{ status: 200, description: 'The events.', events: answers.VideoEvent }],
-      errors: ['invalid_request', 'not_found', 'video_expired'],
+      answers: [
+        { status: 200, description: 'The events.', events: answers.VideoEvent },
+        { status: 204, description: 'The log is closed, and nothing is after that offset.' },
+      ],
+      errors: ['insufficient_scope', 'invalid_request', 'not_found', 'video_expired'],
     },
     'GET /v1/videos/:id/content': {
       summary: 'Download the video',
       description: 'GET and HEAD, with Range and conditions as in RFC 9110.',
-      parameters: ['variant', 'range'],
-      answers: [
-        {
-          status: 200,
-          description: 'The whole file, or its thumbnail.',
-          bytes: ['video/mp4', 'image/*'],
-        },
-        { status: 206, description: 'The part that was asked for.', bytes: ['video/mp4'] },
-      ],
-      errors: ['insufficient_scope', 'not_found', 'video_expired', 'not_terminal'],
+      ...content,
+    },
+    'GET /v1/videos/:id/content/:name': {
+      summary: 'Download the video, under a path that ends in a file name',
+      description:
+        'The same bytes for the same link, for players that look at the end of an address.',
+      ...content,
     },
   }),
 }

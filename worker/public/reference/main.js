@@ -10,6 +10,7 @@ import { toKind, toName } from './kind.js'
 /**
  * @typedef {object} Operation
  * @property {string} operationId
+ * @property {true} [x-internal]
  * @property {readonly string[]} tags
  * @property {string} summary
  * @property {string} description
@@ -56,6 +57,8 @@ function groupByTag({ paths }) {
   const groups = new Map()
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
+      // What no relay offers yet.
+      if (operation['x-internal'] === true) continue
       const tag = operation.tags[0] ?? ''
       groups.set(tag, [...(groups.get(tag) ?? []), { method, path, operation }])
     }

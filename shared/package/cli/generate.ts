@@ -1,0 +1,211 @@
+// `reelay generate`: a video from a prompt, in a file if one is named. An interrupt ends the wait and says
+// what becomes of the video: it goes on, unless it is to be cancelled.
+
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline/promises'
+import { createIdempotencyKey, type GenerateRequest, type Image } from '../request.ts'
+import type { Reelay } from '../reelay.ts'
+import type { Progress } from '../generate.ts'
+import { connect, printJson, read, text, toNumber } from './options.ts'
+import { createProgressBar, type ProgressBar } from './progressBar.ts'
+import { UserError } from './userError.ts'
+
+const usage = `Usage: reelay generate "PROMPT" [options]
+
+  --out FILE            where the video goes; without one its link is printed
+  --model ID            default: the gateway's first
+  --seconds N  --size 1280x720  --aspect-ratio 16:9  --resolution 720p
+  --image FILE|URL      the first frame
+  --last-frame FILE|URL
+  --reference FILE|URL  who or what is to be seen; may come again
+  --negative-prompt TEXT  --seed N
+  --set NAME=VALUE      any other field of the API; may come again
+  --new                 generate anew although an identical video is stored
+  --accept-possible-charge   also where an identical one may have been charged
+  --idempotency-key KEY the same key is the same video, for 7 days
+  --detach              print the id and do not wait
+  --on-interrupt leave|cancel|ask   what Ctrl-C does to the video; default ask, where there is a person
+  --quiet               no progress
+  --json  --base-url URL  --api-key KEY`
+
+const flag = { type: 'boolean', default: false } as const
+const many = { type: 'string', multiple: true } as const
+const options = {
+  out: text,
+  model: text,
+  seconds: text,
+  size: text,
+  'aspect-ratio': text,
+  resolution: text,
+  image: text,
+  'last-frame': text,
+  reference: many,
+  'negative-prompt': text,
+  seed: text,
+  set: many,
+  new: flag,
+  'accept-possible-charge': flag,
+  'idempotency-key': text,
+  detach: flag,
+  'on-interrupt': text,
+  quiet: flag,
+} as const
+
+/** The person at the terminal ended the wait. */
+export class Interrupted extends Error {}
+
+export async function runGenerate(args: readonly string[]): Promise<void> {
+  const parsed = read(args, usage, options, 1)
+  if (parsed === null) return
+  const { values, word: prompt } = parsed
+  const onInterrupt = toChoice(values['on-interrupt'])
+  const request: GenerateRequest = {
+    ...toFields(values.set ?? []),
+    prompt,
+    model: values.model,
+    seconds: values.seconds,
+    size: values.size,
+    aspect_ratio: values['aspect-ratio'],
+    resolution: values.resolution,
+    negative_prompt: values['negative-prompt'],
+    seed: toNumber('seed', values.seed),
+    input_reference: await toImage(values.image),
+    last_frame: await toImage(values['last-frame']),
+    ...(values.reference !== undefined && {
+      reference_images: await Promise.all(values.reference.map(readImage)),
+    }),
+    ...(values['accept-possible-charge'] && { accept_possible_charge: true }),
+  }
+  const reelay = connect(values)
+  const how = {
+    idempotencyKey: values['idempotency-key'] ?? createIdempotencyKey(),
+    ...(values.new && { cacheControl: 'no-cache' }),
+  }
+  if (values.detach) {
+    const begun = await reelay.create(request, how)
+    return values.json ? printJson(begun) : console.log(begun.id)
+  }
+  const bar = createProgressBar()
+  const wait = watchInterrupts(reelay, onInterrupt, bar)
+  try {
+    const { signal } = wait
+    const onProgress = (progress: Progress) => {
+      wait.id = progress.id
+      if (!values.quiet) bar.show(progress)
+    }
+    const video = await reelay.generate(request, { ...how, signal, onProgress })
+    if (values.out !== undefined) await video.save(values.out, { signal })
+    bar.clear()
+    if (values.json) printJson(video)
+    else console.log(values.out ?? video.url)
+  } catch (error) {
+    bar.clear()
+    // Also when the cancelled video's own end arrived first.
+    throw wait.interrupted ?? error
+  } finally {
+    wait.end()
+  }
+}
+
+type Choice = 'leave' | 'cancel' | 'ask'
+
+function toChoice(given: string | undefined): Choice {
+  const isWatched = process.stdin.isTTY && process.stderr.isTTY
+  const choice = given ?? (isWatched ? 'ask' : 'leave')
+  if (choice === 'leave' || choice === 'cancel' || choice === 'ask') return choice
+  throw new UserError(`--on-interrupt must be leave, cancel or ask, got ${JSON.stringify(given)}`)
+}
+
+interface Wait {
+  readonly signal: AbortSignal
+  /** The video's, once it has one. */
+  id: string | null
+  readonly interrupted: Interrupted | null
+  end(): void
+}
+
+function watchInterrupts(reelay: Reelay, choice: Choice, bar: ProgressBar): Wait {
+  const controller = new AbortController()
+  let interrupted: Interrupted | null = null
+  let isAsking = false
+  const stop = (message: string) => {
+    interrupted = new Interrupted(message)
+    controller.abort(interrupted)
+  }
+  const decide = async (): Promise<void> => {
+    bar.clear()
+    const { id } = wait
+    if (id === null) {
+      return stop('Interrupted before the gateway answered. If it was asked, the video goes on.')
+    }
+    const goesOn = `The video goes on: ${id}. Fetch it with: reelay get ${id} --out boat.mp4`
+    // A second Ctrl-C while it is asked.
+    if (isAsking || choice === 'leave') return stop(goesOn)
+    if (choice === 'ask') {
+      isAsking = true
+      if (!(await ask(`Cancel ${id}, for everybody who waits for it? [y/N] `))) return stop(goesOn)
+    }
+    interrupted = new Interrupted(`Cancelled: ${id}.`)
+    const { status, charge } = await reelay.cancel(id)
+    const what = status === 'failed' ? 'Cancelled' : 'It was made already, and is kept'
+    stop(`${what}: ${id}, charge ${charge}.`)
+  }
+  const onSignal = () => {
+    decide().catch((error: unknown) => {
+      interrupted = null
+      controller.abort(error)
+    })
+  }
+  process.on('SIGINT', onSignal)
+  const wait: Wait = {
+    signal: controller.signal,
+    id: null,
+    get interrupted() {
+      return interrupted
+    },
+    end: () => void process.off('SIGINT', onSignal),
+  }
+  return wait
+}
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question(question)).trim())
+  } catch {
+    // The terminal is gone, or Ctrl-C ended the question.
+    return false
+  } finally {
+    terminal.close()
+  }
+}
+
+/** `--set n=2 --set metadata='{"order":"17"}'`: JSON where it is some, else text. */
+function toFields(pairs: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value = ''] = /^(\w+)=(.*)$/s.exec(pair) ?? []
+      if (name === undefined) throw new UserError(`--set must be NAME=VALUE, got ${pair}`)
+      return [name, tryJson(value)]
+    }),
+  )
+}
+
+function tryJson(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+async function toImage(given: string | undefined): Promise<Image | undefined> {
+  return given === undefined ? undefined : await readImage(given)
+}
+
+async function readImage(given: string): Promise<Image> {
+  if (/^(?:https?|data):/i.test(given)) return given
+  if (!existsSync(given)) throw new UserError(`There is no file ${given}.`)
+  return await readFile(given)
+}
