@@ -30,7 +30,9 @@ export function CronFields({ choice, zone, problem, onChoice, onZone }: CronFiel
             id="rhythm"
             class="input"
             value={rhythm}
-            onChange={(event) => change({ rhythm: event.currentTarget.value as Rhythm, custom: cron })}
+            onChange={(event) =>
+              change({ rhythm: event.currentTarget.value as Rhythm, custom: cron })
+            }
           >
             {rhythms.map((one) => (
               <option key={one} value={one}>

@@ -16,9 +16,11 @@ export function Deliveries({ path }: { readonly path: string }) {
   const { api } = useSession()
   const { value, error, reload } = useLoaded(
     async () =>
-      ((await api.call('GET', `${path}/deliveries?limit=${SHOWN}`)) as unknown as {
-        data: readonly Delivery[]
-      }).data,
+      (
+        (await api.call('GET', `${path}/deliveries?limit=${SHOWN}`)) as unknown as {
+          data: readonly Delivery[]
+        }
+      ).data,
     [api, path],
   )
   const action = useAction()
@@ -38,7 +40,9 @@ export function Deliveries({ path }: { readonly path: string }) {
         {value.map((delivery) => (
           <li key={delivery.id} class="row between">
             <span class="small">
-              <span class={`badge ${looks[delivery.state]}`}>{t(`delivery.${delivery.state}`)}</span>{' '}
+              <span class={`badge ${looks[delivery.state]}`}>
+                {t(`delivery.${delivery.state}`)}
+              </span>{' '}
               <code class="mono">{delivery.event_type}</code>{' '}
               <span class="quiet">
                 {delivery.status_code !== null && `HTTP ${delivery.status_code} · `}

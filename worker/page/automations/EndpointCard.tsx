@@ -51,7 +51,9 @@ export function EndpointCard({ endpoint, onChanged }: EndpointCardProps) {
               {one}
             </code>
           ))}
-          {endpoint.disabled_at !== null && <span class="badge bad">{t('endpoints.disabled')}</span>}
+          {endpoint.disabled_at !== null && (
+            <span class="badge bad">{t('endpoints.disabled')}</span>
+          )}
         </span>
       </div>
       <p class="mono break quiet">{endpoint.url}</p>

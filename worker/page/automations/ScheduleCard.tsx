@@ -57,11 +57,15 @@ export function ScheduleCard({ schedule, onChanged }: ScheduleCardProps) {
       )}
       {schedule.last_runs.slice(0, LAST_SHOWN).map((run) => (
         <p key={run.slot} class="small quiet">
-          <span class={`badge ${run.state === 'started' ? 'good' : run.state === 'claimed' ? '' : 'bad'}`}>
+          <span
+            class={`badge ${run.state === 'started' ? 'good' : run.state === 'claimed' ? '' : 'bad'}`}
+          >
             {t(`run.${run.state}`)}
           </span>{' '}
           {toAge(run.at)} {run.reason}{' '}
-          {run.video_id !== null && <Link to={toVideoPath(run.video_id)}>{t('schedules.show')}</Link>}
+          {run.video_id !== null && (
+            <Link to={toVideoPath(run.video_id)}>{t('schedules.show')}</Link>
+          )}
         </p>
       ))}
       {action.error !== null && <Problem error={action.error} />}

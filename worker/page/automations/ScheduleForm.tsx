@@ -86,16 +86,32 @@ export function ScheduleForm({ schedule, onClose, onSaved }: ScheduleFormProps) 
         </Field>
         <div class="grid2">
           <Field id="schedule-model" label={t('compose.model')}>
-            <Options id="schedule-model" value={model?.id ?? ''} options={models.map(({ id }) => id)} onChange={(id) => change({ model: id })} />
+            <Options
+              id="schedule-model"
+              value={model?.id ?? ''}
+              options={models.map(({ id }) => id)}
+              onChange={(id) => change({ model: id })}
+            />
           </Field>
           {(model?.seconds.length ?? 0) > 0 && (
             <Field id="schedule-seconds" label={t('compose.seconds')}>
-              <Options id="schedule-seconds" value={pick(request.seconds, model?.seconds ?? [])} options={model?.seconds ?? []} onChange={(seconds) => change({ seconds })} />
+              <Options
+                id="schedule-seconds"
+                value={pick(request.seconds, model?.seconds ?? [])}
+                options={model?.seconds ?? []}
+                onChange={(seconds) => change({ seconds })}
+              />
             </Field>
           )}
           {(model?.sizes.length ?? 0) > 0 && (
             <Field id="schedule-size" label={t('compose.shape')}>
-              <Options id="schedule-size" value={pick(request.size, model?.sizes ?? [])} options={model?.sizes ?? []} onChange={(size) => change({ size })} toText={toShape} />
+              <Options
+                id="schedule-size"
+                value={pick(request.size, model?.sizes ?? [])}
+                options={model?.sizes ?? []}
+                onChange={(size) => change({ size })}
+                toText={toShape}
+              />
             </Field>
           )}
         </div>
@@ -104,9 +120,15 @@ export function ScheduleForm({ schedule, onClose, onSaved }: ScheduleFormProps) 
           zone={zone}
           onChoice={setChoice}
           onZone={setZone}
-          problem={param === 'cron' || param === 'timezone' ? (action.error as ApiError).message : undefined}
+          problem={
+            param === 'cron' || param === 'timezone'
+              ? (action.error as ApiError).message
+              : undefined
+          }
         />
-        {action.error !== null && param !== 'cron' && param !== 'timezone' && <Problem error={action.error} />}
+        {action.error !== null && param !== 'cron' && param !== 'timezone' && (
+          <Problem error={action.error} />
+        )}
         <div class="row end">
           <button type="submit" class="button primary" aria-disabled={action.isBusy}>
             {t('common.save')}
@@ -127,7 +149,12 @@ interface OptionsProps {
 
 function Options({ id, value, options, onChange, toText = (text) => text }: OptionsProps) {
   return (
-    <select id={id} class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <select
+      id={id}
+      class="input"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
       {options.map((option) => (
         <option key={option} value={option}>
           {toText(option)}

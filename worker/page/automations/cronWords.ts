@@ -48,9 +48,14 @@ export function toChoice(cron: string): CronChoice {
   const [, minute = '0', hour = '0', day = '*', weekday = '*'] = match
   const time = `${(hour === '*' ? '0' : hour).padStart(2, '0')}:${minute.padStart(2, '0')}`
   const at = { ...own, time }
-  if (hour === '*') return day === '*' && weekday === '*' ? { ...at, rhythm: 'hourly' } : { ...own, rhythm: 'custom' }
+  if (hour === '*')
+    return day === '*' && weekday === '*'
+      ? { ...at, rhythm: 'hourly' }
+      : { ...own, rhythm: 'custom' }
   if (day !== '*') {
-    return weekday === '*' ? { ...at, rhythm: 'monthly', day: Number(day) } : { ...own, rhythm: 'custom' }
+    return weekday === '*'
+      ? { ...at, rhythm: 'monthly', day: Number(day) }
+      : { ...own, rhythm: 'custom' }
   }
   if (weekday === '*') return { ...at, rhythm: 'daily' }
   if (weekday === '1-5') return { ...at, rhythm: 'weekdays' }

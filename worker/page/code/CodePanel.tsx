@@ -19,7 +19,8 @@ const LONGEST = 300
 
 export function CodePanel({ video, body }: CodePanelProps) {
   const [tab, setTab] = useState<Tab>('cURL')
-  const text = tab === 'JSON' ? JSON.stringify(video, null, 2) : toSnippet(tab, location.origin, body)
+  const text =
+    tab === 'JSON' ? JSON.stringify(video, null, 2) : toSnippet(tab, location.origin, body)
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (step === undefined) return
@@ -51,7 +52,9 @@ export function CodePanel({ video, body }: CodePanelProps) {
         </CopyButton>
       </div>
       <pre id="code-text" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        <code>{text.replaceAll(/data:image\/[^"']{64,}/g, (long) => `${long.slice(0, LONGEST / 10)}…`)}</code>
+        <code>
+          {text.replaceAll(/data:image\/[^"']{64,}/g, (long) => `${long.slice(0, LONGEST / 10)}…`)}
+        </code>
       </pre>
     </section>
   )

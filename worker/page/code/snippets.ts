@@ -71,7 +71,9 @@ function toPythonValue(value: unknown): string {
   if (value === null) return 'None'
   if (Array.isArray(value)) return `[${value.map(toPythonValue).join(', ')}]`
   if (typeof value === 'object') {
-    const fields = Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}: ${toPythonValue(v)}`)
+    const fields = Object.entries(value).map(
+      ([k, v]) => `${JSON.stringify(k)}: ${toPythonValue(v)}`,
+    )
     return `{${fields.join(', ')}}`
   }
   return JSON.stringify(value)

@@ -12,7 +12,8 @@ export function Audit() {
   const api = useOperator()
   const { value, error } = useLoaded(
     async () =>
-      ((await api.call('GET', '/audit?limit=100')) as unknown as { data: readonly AuditEntry[] }).data,
+      ((await api.call('GET', '/audit?limit=100')) as unknown as { data: readonly AuditEntry[] })
+        .data,
     [api],
   )
   if (error instanceof ApiError && error.status === 404) {

@@ -77,7 +77,12 @@ function Gate({ refused, onEnter }: GateProps) {
       >
         <h1>{t('nav.console')}</h1>
         <p class="quiet">{t('console.lead')}</p>
-        <Field id="token" label={t('console.token')} hint={t('console.token.hint')} problem={refused}>
+        <Field
+          id="token"
+          label={t('console.token')}
+          hint={t('console.token.hint')}
+          problem={refused}
+        >
           <input
             id="token"
             class="input mono"
@@ -133,4 +138,3 @@ function Desk({ onLeave }: { readonly onLeave: () => void }) {
     </main>
   )
 }
-

@@ -15,9 +15,11 @@ export function InDoubt({ onVideo }: DeskViewProps) {
   const api = useOperator()
   const { value, error, reload } = useLoaded(
     async () =>
-      ((await api.call('GET', '/videos?status=failed&charge=possible&limit=100')) as unknown as {
-        data: readonly AdminVideo[]
-      }).data,
+      (
+        (await api.call('GET', '/videos?status=failed&charge=possible&limit=100')) as unknown as {
+          data: readonly AdminVideo[]
+        }
+      ).data,
     [api],
   )
   const action = useAction()

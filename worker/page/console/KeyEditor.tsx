@@ -33,7 +33,10 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
       await onSaved(null)
     }
   }
-  const text = (name: 'name' | 'account' | 'budget' | 'rpm' | 'concurrency' | 'models', numeric = false) => (
+  const text = (
+    name: 'name' | 'account' | 'budget' | 'rpm' | 'concurrency' | 'models',
+    numeric = false,
+  ) => (
     <input
       id={`key-${name}`}
       class="input"
@@ -68,7 +71,9 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
               id="key-period"
               class="input"
               value={fields.period}
-              onChange={({ currentTarget }) => change({ period: currentTarget.value as Key['budget_period'] })}
+              onChange={({ currentTarget }) =>
+                change({ period: currentTarget.value as Key['budget_period'] })
+              }
             >
               {(['total', 'month', 'day'] as const).map((period) => (
                 <option key={period} value={period}>
@@ -105,7 +110,9 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
                 checked={fields.scopes.includes(scope)}
                 onChange={({ currentTarget: { checked } }) =>
                   change({
-                    scopes: scopes.filter((one) => (one === scope ? checked : fields.scopes.includes(one))),
+                    scopes: scopes.filter((one) =>
+                      one === scope ? checked : fields.scopes.includes(one),
+                    ),
                   })
                 }
               />
@@ -133,7 +140,8 @@ function toFields(key: Key | null) {
     period: key?.budget_period ?? ('month' as const),
     rpm: number(key?.rpm),
     concurrency: number(key?.concurrency),
-    expires: key?.expires_at == null ? '' : new Date(key.expires_at * 1000).toISOString().slice(0, 10),
+    expires:
+      key?.expires_at == null ? '' : new Date(key.expires_at * 1000).toISOString().slice(0, 10),
     models: key?.models?.join(', ') ?? '',
     scopes: key?.scopes ?? scopes,
   }

@@ -36,7 +36,9 @@ export function Settings() {
       <ul class="checks card">
         {toChecks(value.deep, value.health).map(({ isWell, words }) => (
           <li key={words} class="row">
-            <span class={`badge ${isWell ? 'good' : 'bad'}`}>{t(isWell ? 'check.ok' : 'check.bad')}</span>
+            <span class={`badge ${isWell ? 'good' : 'bad'}`}>
+              {t(isWell ? 'check.ok' : 'check.bad')}
+            </span>
             <span>{words}</span>
           </li>
         ))}
@@ -45,7 +47,12 @@ export function Settings() {
         <span>
           Reelay API {value.version} · <a href="/openapi.json">openapi.json</a>
         </span>
-        <button type="button" class="button small" aria-disabled={isLoading} onClick={() => void reload()}>
+        <button
+          type="button"
+          class="button small"
+          aria-disabled={isLoading}
+          onClick={() => void reload()}
+        >
           {t('settings.again')}
         </button>
       </p>
@@ -64,7 +71,10 @@ function toChecks(deep: DeepHealth, health: Health | null): readonly Check[] {
     ? { isWell: true, words: t('check.simulated') }
     : {
         isWell: deep.relay === 'ok',
-        words: deep.relay === 'ok' ? t('check.relay') : t('check.relay.bad', { state: deep.relay ?? '?' }),
+        words:
+          deep.relay === 'ok'
+            ? t('check.relay')
+            : t('check.relay.bad', { state: deep.relay ?? '?' }),
       }
   if (health === null) return [relay]
   const tick = health.cron.last_tick_seconds
@@ -75,7 +85,8 @@ function toChecks(deep: DeepHealth, health: Health | null): readonly Check[] {
     { isWell: health.objects.ok, words: t('check.objects', { ms: health.objects.ms }) },
     {
       isWell: tick !== null && tick < CRON_LATE_SECONDS,
-      words: tick === null ? t('check.cron.never') : t('check.cron', { time: toLength(tick * 1000) }),
+      words:
+        tick === null ? t('check.cron.never') : t('check.cron', { time: toLength(tick * 1000) }),
     },
     {
       isWell: (health.outbox.overdue_seconds ?? 0) === 0,
@@ -89,7 +100,10 @@ function toChecks(deep: DeepHealth, health: Health | null): readonly Check[] {
       words: t('check.alarms', { n: health.lost_alarms.length }),
     },
     {
-      isWell: location.protocol === 'https:' || location.hostname === '127.0.0.1' || location.hostname === 'localhost',
+      isWell:
+        location.protocol === 'https:' ||
+        location.hostname === '127.0.0.1' ||
+        location.hostname === 'localhost',
       words: t('check.https', { origin: location.origin }),
     },
   ]

@@ -19,10 +19,11 @@ interface VideoLookupProps {
 export function VideoLookup({ id, onBack }: VideoLookupProps) {
   const api = useOperator()
   const path = `/videos/${encodeURIComponent(id)}`
-  const { value: video, error, reload } = useLoaded(
-    async () => (await api.call('GET', path)) as unknown as AdminVideo,
-    [api, id],
-  )
+  const {
+    value: video,
+    error,
+    reload,
+  } = useLoaded(async () => (await api.call('GET', path)) as unknown as AdminVideo, [api, id])
   const action = useAction()
   const act = (verb: string, body?: { charged: boolean }) =>
     void action.run(async () => {
@@ -41,7 +42,9 @@ export function VideoLookup({ id, onBack }: VideoLookupProps) {
       {video !== null && (
         <>
           <section class="card stack" aria-labelledby="why-title">
-            <h2 id="why-title">{video.code === null ? toOutcome(video) : t(`failure.${video.code}`)}</h2>
+            <h2 id="why-title">
+              {video.code === null ? toOutcome(video) : t(`failure.${video.code}`)}
+            </h2>
             <p class="row">
               <span class={`badge ${video.held_usd > 0 ? 'warn' : ''}`}>{toMoneyWords(video)}</span>
               {video.charge !== null && (
@@ -61,7 +64,9 @@ export function VideoLookup({ id, onBack }: VideoLookupProps) {
           </section>
           <section class="card stack" aria-labelledby="now-title">
             <h2 id="now-title">{t('lookup.now')}</h2>
-            <p class="quiet">{video.code === null ? t('lookup.nothing') : t(`operator.${toAdvice(video)}`)}</p>
+            <p class="quiet">
+              {video.code === null ? t('lookup.nothing') : t(`operator.${toAdvice(video)}`)}
+            </p>
             {action.error !== null && <Problem error={action.error} />}
             <Verbs video={video} act={act} />
           </section>
@@ -125,11 +130,15 @@ function Verbs({ video, act }: VerbsProps) {
   )
 }
 
-function toAdvice({ code, charge }: AdminVideo): 'account' | 'archive' | 'doubt' | 'caller' | 'relay' {
+function toAdvice({
+  code,
+  charge,
+}: AdminVideo): 'account' | 'archive' | 'doubt' | 'caller' | 'relay' {
   if (code === 'auth' || code === 'quota' || code === 'no_channel') return 'account'
   if (code === 'download_failed' || code === 'storage_failed') return 'archive'
   if (charge === 'possible') return 'doubt'
-  if (code === 'content_policy' || code === 'invalid_request' || code === 'cancelled') return 'caller'
+  if (code === 'content_policy' || code === 'invalid_request' || code === 'cancelled')
+    return 'caller'
   return 'relay'
 }
 

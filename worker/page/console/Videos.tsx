@@ -18,9 +18,11 @@ export function Videos({ onVideo }: DeskViewProps) {
   const [id, setId] = useState('')
   const { value, error } = useLoaded(
     async () =>
-      ((await api.call('GET', `/videos?status=${state}&limit=50`)) as unknown as {
-        data: readonly AdminVideo[]
-      }).data,
+      (
+        (await api.call('GET', `/videos?status=${state}&limit=50`)) as unknown as {
+          data: readonly AdminVideo[]
+        }
+      ).data,
     [api, state],
   )
   return (

@@ -1,7 +1,7 @@
 // The prompt, large, and under it only what the chosen model takes. It works before the models are
 // known; the gateway then takes its own defaults.
 
-import type { JSX } from 'preact'
+import type { TargetedKeyboardEvent } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { toMoney, toShape } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -59,7 +59,7 @@ export function Composer({ onGenerate, action }: ComposerProps) {
     if (draft.prompt.trim() === '') return prompt.current?.focus()
     onGenerate()
   }
-  const pressKey = (event: JSX.TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+  const pressKey = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
   }
   const price = toPrice(draft, models)
@@ -167,15 +167,17 @@ export function Composer({ onGenerate, action }: ComposerProps) {
         </label>
       )}
       <div class="send">
-        <p class="small quiet">
-          {mayGenerate ? t('compose.hint') : t('compose.readonly')}
-        </p>
+        <p class="small quiet">{mayGenerate ? t('compose.hint') : t('compose.readonly')}</p>
         {mayGenerate && price !== null && price > 0 && (
           <span class="price" title={t('compose.price.hint')}>
             {t('compose.price', { price: toMoney(price) })}
           </span>
         )}
-        <button class="button primary generate" type="submit" aria-disabled={action.isBusy || !mayGenerate}>
+        <button
+          class="button primary generate"
+          type="submit"
+          aria-disabled={action.isBusy || !mayGenerate}
+        >
           {action.isBusy ? t('compose.sending') : t('compose.generate')}
           <kbd aria-hidden="true">{isMac ? '⌘↵' : 'Ctrl ↵'}</kbd>
         </button>

@@ -34,18 +34,18 @@ export function CreatePage() {
 
   useEffect(() => {
     let isWanted = true
-    api.list({ limit: 12 }).then(
-      ({ videos }) => {
-        if (!isWanted) return
-        setRecent(videos)
-        const watched = listWatched()
-        const found =
-          videos.find(({ id }) => watched.includes(id)) ?? videos.find((video) => !isEnded(video))
-        if (found !== undefined) setStage((now) => now ?? { video: found, body: null, how: null })
-      },
+    const find = async () => {
       // The library says what is wrong; here the prompt is what matters.
-      () => undefined,
-    )
+      const page = await api.list({ limit: 12 }).catch(() => null)
+      if (!isWanted || page === null) return
+      const { videos } = page
+      setRecent(videos)
+      const watched = listWatched()
+      const found =
+        videos.find(({ id }) => watched.includes(id)) ?? videos.find((video) => !isEnded(video))
+      if (found !== undefined) setStage((now) => now ?? { video: found, body: null, how: null })
+    }
+    void find()
     return () => {
       isWanted = false
     }

@@ -15,7 +15,9 @@ export function toImages(
 ): readonly DraftImage[] {
   let images = before
   for (const image of added) {
-    const free = roles.find((role) => role === 'reference' || !images.some((one) => one.role === role))
+    const free = roles.find(
+      (role) => role === 'reference' || !images.some((one) => one.role === role),
+    )
     const role = free ?? roles[0]
     if (role === undefined) return images
     // The only place there is: the new one takes it.
@@ -25,7 +27,9 @@ export function toImages(
   return images
 }
 
-export async function readImages(files: readonly File[]): Promise<readonly { source: string; name: string }[]> {
+export async function readImages(
+  files: readonly File[],
+): Promise<readonly { source: string; name: string }[]> {
   return await Promise.all(files.map(readImage))
 }
 

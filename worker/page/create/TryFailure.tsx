@@ -18,7 +18,11 @@ export function TryFailure() {
       <label class="visually-hidden" for="try-failure">
         {t('try.label')}
       </label>
-      <select id="try-failure" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+      <select
+        id="try-failure"
+        value={chosen}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
         <option value="">{t('try.label')}</option>
         {trials.map(([directive, words]) => (
           <option key={directive} value={directive}>

@@ -38,7 +38,7 @@ export function Header({ view }: { readonly view: View }): JSX.Element {
       {isIn && (
         <nav class="ways" aria-label={t('nav.label')}>
           {open.map(({ to, name, words, icon }) => (
-            <Link key={name} to={to} {...(view.name === name && { 'aria-current': 'page' })}>
+            <Link key={name} to={to} isCurrent={view.name === name}>
               <Icon name={icon} />
               <span>{t(words)}</span>
             </Link>

@@ -19,7 +19,8 @@ export function KeyChip() {
     if (!isOpen) return
     const leave = (event: Event) => {
       const isKey = event instanceof KeyboardEvent
-      if (isKey ? event.key === 'Escape' : !box.current?.contains(event.target as Node)) setOpen(false)
+      if (isKey ? event.key === 'Escape' : !box.current?.contains(event.target as Node))
+        setOpen(false)
     }
     addEventListener('pointerdown', leave)
     addEventListener('keydown', leave)

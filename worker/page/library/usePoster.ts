@@ -8,7 +8,11 @@ import { useSession } from '../session/session.ts'
 const known = new Map<string, Promise<string | null>>()
 const NEAR = '400px'
 
-export function usePoster(id: string, isDone: boolean, tile: RefObject<Element>): string | null {
+export function usePoster(
+  id: string,
+  isDone: boolean,
+  tile: RefObject<Element | null>,
+): string | null {
   const { key } = useSession()
   const [poster, setPoster] = useState<string | null>(null)
   useEffect(() => {

@@ -32,20 +32,20 @@ export function useLoaded<Value>(
   }, [again])
   useEffect(() => {
     let isWanted = true
-    setLoading(true)
-    again().then(
-      (found) => {
+    const first = async () => {
+      setLoading(true)
+      try {
+        const found = await again()
         if (!isWanted) return
         setValue(found)
         setError(null)
-        setLoading(false)
-      },
-      (problem: unknown) => {
-        if (!isWanted) return
-        setError(problem)
-        setLoading(false)
-      },
-    )
+      } catch (problem) {
+        if (isWanted) setError(problem)
+      } finally {
+        if (isWanted) setLoading(false)
+      }
+    }
+    void first()
     return () => {
       isWanted = false
     }

@@ -72,20 +72,22 @@ export function useNewSession(): Session {
     if (key === '') return
     let isWanted = true
     setState('checking')
-    Promise.all([api.call('GET', '/models'), api.call('GET', '/usage')]).then(
-      ([offered, used]) => {
+    const check = async () => {
+      try {
+        const asked = [api.call('GET', '/models'), api.call('GET', '/usage')]
+        const [offered, used] = await Promise.all(asked)
         if (!isWanted) return
         setModels((offered as unknown as { data: readonly Model[] }).data)
         setUsage(used as unknown as Usage)
         setProblem(null)
         setState('in')
-      },
-      (error: unknown) => {
+      } catch (error) {
         if (!isWanted) return
         setProblem(error)
         setState('refused')
-      },
-    )
+      }
+    }
+    void check()
     return () => {
       isWanted = false
     }

@@ -9,7 +9,7 @@ export function EventLog({ events }: { readonly events: readonly WireEvent[] }) 
   return (
     <details class="log">
       <summary>{t('log.title')}</summary>
-      <ol role="log" aria-label={t('log.title')} aria-live="off">
+      <ol aria-label={t('log.title')}>
         {events.map((event) => (
           <li key={event.offset}>
             <span class="mono quiet">{toClock(event.at - beganAt)}</span> {toEventLine(event)}

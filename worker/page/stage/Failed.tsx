@@ -27,7 +27,10 @@ export function Failed({ video, deeds }: FailedProps) {
   const isCancelled = code === 'cancelled'
   const link = video.source_url === undefined ? null : toSafeUrl(video.source_url)
   return (
-    <article class={`stage ended ${isCancelled ? 'cancelled' : 'failed'}`} aria-label={t('stage.failed')}>
+    <article
+      class={`stage ended ${isCancelled ? 'cancelled' : 'failed'}`}
+      aria-label={t('stage.failed')}
+    >
       <div class="about" role={isCancelled ? 'status' : 'alert'}>
         <div class="row">
           <h2>{t(`failure.${code}`)}</h2>
@@ -48,7 +51,11 @@ export function Failed({ video, deeds }: FailedProps) {
             <blockquote class="message">{video.error.message}</blockquote>
             <p class="small quiet">
               <code class="mono">{code}</code>{' '}
-              {Object.hasOwn(failures, code) && <CopyButton class="button plain small" text={video.id}>{t('failed.copyid')}</CopyButton>}
+              {Object.hasOwn(failures, code) && (
+                <CopyButton class="button plain small" text={video.id}>
+                  {t('failed.copyid')}
+                </CopyButton>
+              )}
             </p>
           </details>
         )}

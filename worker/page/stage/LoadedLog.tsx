@@ -28,7 +28,7 @@ export function LoadedLog({ id }: { readonly id: string }) {
     >
       <summary>{t('log.title')}</summary>
       {action.error !== null && <Problem error={action.error} />}
-      <ol role="log" aria-label={t('log.title')} aria-live="off">
+      <ol aria-label={t('log.title')}>
         {(events ?? []).map((event) => (
           <li key={event.offset}>
             <span class="mono quiet">{toClock(event.at - beganAt)}</span> {toEventLine(event)}

@@ -40,8 +40,7 @@ export function Stage({ video, body, onShow }: StageProps) {
   }
   const deeds: StageDeeds = {
     requestBody,
-    remix: (prompt) =>
-      show(api.remix(video.id, { prompt }, { idempotencyKey: createKey() }), null),
+    remix: (prompt) => show(api.remix(video.id, { prompt }, { idempotencyKey: createKey() }), null),
     vary: () =>
       show(
         api.createVideo(requestBody, { idempotencyKey: createKey(), cacheControl: 'no-cache' }),

@@ -17,7 +17,8 @@ export function VideoPage({ id }: { readonly id: string }) {
   const [body, setBody] = useState<JsonObject | null>(null)
   const { value: video, error, set } = useLoaded(() => api.retrieve(id), [api, id])
   useEffect(() => {
-    if (video?.prompt != null && video.prompt !== '') document.title = `${video.prompt.slice(0, 80)} · Reelay`
+    if (video?.prompt != null && video.prompt !== '')
+      document.title = `${video.prompt.slice(0, 80)} · Reelay`
     return () => {
       document.title = 'Reelay'
     }

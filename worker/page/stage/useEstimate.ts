@@ -10,17 +10,17 @@ export function useEstimate(model: string): number | null {
   const [estimate, setEstimate] = useState<number | null>(null)
   useEffect(() => {
     let isWanted = true
-    api.list({ status: 'completed', model, limit: LAST_RUNS }).then(
-      ({ videos }) => {
-        const times = videos
-          .map(({ created_at, completed_at }) => ((completed_at ?? 0) - created_at) * 1000)
-          .filter((ms) => ms > 0)
-          .sort((one, other) => one - other)
-        if (isWanted) setEstimate(times[Math.floor(times.length / 2)] ?? null)
-      },
+    const find = async () => {
+      const asked = api.list({ status: 'completed', model, limit: LAST_RUNS })
       // Without it the clock alone must do.
-      () => undefined,
-    )
+      const page = await asked.catch(() => null)
+      const times = (page?.videos ?? [])
+        .map(({ created_at, completed_at }) => ((completed_at ?? 0) - created_at) * 1000)
+        .filter((ms) => ms > 0)
+        .sort((one, other) => one - other)
+      if (isWanted) setEstimate(times[Math.floor(times.length / 2)] ?? null)
+    }
+    void find()
     return () => {
       isWanted = false
     }

@@ -5,7 +5,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { ApiError } from '../../../shared/client/error.ts'
 import { sleep } from '../../../shared/package/fetchTransport.ts'
 import type { WireEvent } from '../../../shared/video/events.ts'
-import { advance, initialState, type VideoResource, type VideoState } from '../../../shared/video/video.ts'
+import {
+  advance,
+  initialState,
+  type VideoResource,
+  type VideoState,
+} from '../../../shared/video/video.ts'
 import { useSession } from '../session/session.ts'
 import { forgetSeenEvents, keepSeenEvents, readSeenEvents } from './seenEvents.ts'
 

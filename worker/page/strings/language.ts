@@ -30,7 +30,9 @@ export function getLanguage(): Language {
 }
 
 export function t(key: StringKey, values: Readonly<Record<string, string | number>> = {}): string {
-  return strings[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return strings[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    String(values[name] ?? whole),
+  )
 }
 
 function choose(): Language {
