@@ -2,6 +2,7 @@
 // its own for each test, so that no test sees another's videos.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { buildPage } from '../../worker/cli/buildPage.ts'
 import { startGateway, type KeyOptions, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { launchChromium } from './chromium.ts'
@@ -13,11 +14,18 @@ export interface Visitor {
   readonly mishaps: readonly string[]
 }
 
+export interface VisitOptions {
+  readonly key?: KeyOptions
+  readonly context?: BrowserContextOptions
+  /** Below the gateway's address. */
+  readonly path?: string
+}
+
 export interface Playground {
   readonly gateway: RunningGateway
   readonly relay: RelaySimulator
-  /** A fresh browser profile on the page, its key entered. */
-  visit(options?: { key?: KeyOptions; context?: BrowserContextOptions }): Promise<Visitor>
+  /** A fresh browser profile on the page, with a key of its own. */
+  visit(options?: VisitOptions): Promise<Visitor>
   close(): Promise<void>
 }
 
@@ -26,6 +34,7 @@ const STEP_MS = 150
 
 export async function startPlayground(): Promise<Playground> {
   const relay = await startRelaySimulator({ stepMs: STEP_MS })
+  await buildPage()
   const gateway = await startGateway({ relay, vars: { RELAY_IS_SIMULATED: 'true' } })
   const browser: Browser = await launchChromium()
   return {
@@ -36,8 +45,8 @@ export async function startPlayground(): Promise<Playground> {
       const context = await browser.newContext(options.context)
       const page = await context.newPage()
       const mishaps = watch(page)
-      await page.goto(gateway.url)
-      await enterKey(page, key)
+      await page.goto(`${gateway.url}/${options.path ?? ''}#key=${key}`)
+      await page.getByRole('button', { name: /^Key: (?!No key)/ }).waitFor()
       return { page, key, mishaps }
     },
     async close() {
@@ -46,12 +55,6 @@ export async function startPlayground(): Promise<Playground> {
       await relay.close()
     },
   }
-}
-
-export async function enterKey(page: Page, key: string): Promise<void> {
-  await page.getByLabel('API key').fill(key)
-  // The models are what the key opens.
-  await page.getByRole('option', { name: 'sora-2', exact: true }).waitFor({ state: 'attached' })
 }
 
 export async function generate(page: Page, prompt: string): Promise<void> {
