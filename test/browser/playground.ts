@@ -19,6 +19,8 @@ export interface VisitOptions {
   readonly context?: BrowserContextOptions
   /** Below the gateway's address. */
   readonly path?: string
+  /** The key is made, but not entered. */
+  readonly isOut?: boolean
 }
 
 export interface Playground {
@@ -45,8 +47,10 @@ export async function startPlayground(): Promise<Playground> {
       const context = await browser.newContext(options.context)
       const page = await context.newPage()
       const mishaps = watch(page)
-      await page.goto(`${gateway.url}/${options.path ?? ''}#key=${key}`)
-      await page.getByRole('button', { name: /^Key: (?!No key)/ }).waitFor()
+      const address = `${gateway.url}/${options.path ?? ''}`
+      await page.goto(options.isOut === true ? address : `${address}#key=${key}`)
+      // The models are what the key opens.
+      if (options.isOut !== true) await page.locator('.ways').waitFor()
       return { page, key, mishaps }
     },
     async close() {

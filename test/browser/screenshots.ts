@@ -18,6 +18,7 @@ for (const [state, reach] of Object.entries(states)) {
       const context = { colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } }
       const visitor = await playground.visit({ context, key: { name: 'Shop', budget_usd: 20 } })
       await reach(visitor, playground)
+      await visitor.page.evaluate('scrollTo(0, 0)')
       await visitor.page.waitForTimeout(500)
       const path = join(folder, `${state}-${width}-${colorScheme}.png`)
       await visitor.page.screenshot({ path, fullPage: true })

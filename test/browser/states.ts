@@ -94,11 +94,13 @@ export async function fillLibrary(key: string, { gateway }: Playground): Promise
   ] as const
   await Promise.all(
     asked.map(([prompt, size]) =>
-      gateway.fetch('/v1/videos', key, {
-        method: 'POST',
-        headers: { prefer: 'wait=20' },
-        body: JSON.stringify({ prompt: `${prompt} [slow:5]`, size }),
-      }).then((answer) => answer.text()),
+      gateway
+        .fetch('/v1/videos', key, {
+          method: 'POST',
+          headers: { prefer: 'wait=20' },
+          body: JSON.stringify({ prompt: `${prompt} [slow:5]`, size }),
+        })
+        .then((answer) => answer.text()),
     ),
   )
 }

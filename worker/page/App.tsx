@@ -14,7 +14,7 @@ import { useView, type View } from './route.ts'
 import { SessionProvider, useNewSession } from './session/session.ts'
 import { SharePage } from './share/SharePage.tsx'
 import { VideoPage } from './stage/VideoPage.tsx'
-import { t } from './strings/language.ts'
+import { t } from './strings/t.ts'
 
 const later = {
   automations: () => import('./automations/AutomationsPage.tsx').then((one) => one.AutomationsPage),

@@ -3,7 +3,7 @@
 import { Cron } from 'croner'
 import { Field } from '../parts/Field.tsx'
 import { toSlot } from '../parts/format.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { type CronChoice, type Rhythm, toCron, toCronWords, toWeekday } from './cronWords.ts'
 
 const rhythms = ['hourly', 'daily', 'weekdays', 'weekly', 'monthly', 'custom'] as const

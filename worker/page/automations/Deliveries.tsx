@@ -6,7 +6,7 @@ import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { Delivery } from './answers.ts'
 
 /** The latest few: enough to see whether it is well. */

@@ -6,7 +6,7 @@ import { Field } from '../parts/Field.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { Endpoint, EndpointWithSecret } from './answers.ts'
 import { Secret } from './Secret.tsx'
 

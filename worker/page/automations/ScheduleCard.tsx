@@ -10,7 +10,7 @@ import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { toVideoPath } from '../route.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { Schedule } from './answers.ts'
 import { toCronWords } from './cronWords.ts'
 import { ScheduleForm } from './ScheduleForm.tsx'
@@ -43,7 +43,9 @@ export function ScheduleCard({ schedule, onChanged }: ScheduleCardProps) {
       </div>
       <p>
         {toCronWords(schedule.cron)} <span class="badge">{schedule.timezone}</span>{' '}
-        <code class="mono quiet">{schedule.cron}</code>
+        {toCronWords(schedule.cron) !== schedule.cron && (
+          <code class="mono quiet">{schedule.cron}</code>
+        )}
       </p>
       {typeof prompt === 'string' && <blockquote>{prompt}</blockquote>}
       {!schedule.paused && (

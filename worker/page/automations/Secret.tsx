@@ -1,7 +1,7 @@
 // Something that is shown once, with a way to take it along.
 
 import { CopyButton } from '../parts/CopyButton.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 interface SecretProps {
   readonly secret: string

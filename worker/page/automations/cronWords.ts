@@ -1,7 +1,7 @@
 // A cron expression in words, where it is one of the usual ones; and the expression that a choice of
 // rhythm, day and time amounts to. Anything else stays an expression.
 
-import { getLanguage, t } from '../strings/language.ts'
+import { getLanguage, t } from '../strings/t.ts'
 
 export type Rhythm = 'hourly' | 'daily' | 'weekdays' | 'weekly' | 'monthly' | 'custom'
 
@@ -76,8 +76,14 @@ export function toCronWords(cron: string): string {
     case 'monthly':
       return t('cron.monthly', { time, day })
     case 'custom':
-      return cron
+      return toEvery(cron) ?? cron
   }
+}
+
+// Every so many minutes.
+function toEvery(cron: string): string | null {
+  const minutes = /^\*\/(\d{1,2}) \* \* \* \*$/.exec(cron)?.[1]
+  return minutes === undefined ? null : t('cron.every', { n: minutes })
 }
 
 /** 0 is Sunday. */

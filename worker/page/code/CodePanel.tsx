@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import type { JsonObject } from '../../../shared/wire/json.ts'
 import { CopyButton } from '../parts/CopyButton.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { kinds, type SnippetKind, toSnippet } from './snippets.ts'
 
 interface CodePanelProps {

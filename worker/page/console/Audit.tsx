@@ -4,7 +4,7 @@ import { ApiError } from '../../../shared/client/error.ts'
 import { toDateTime } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { AuditEntry } from './answers.ts'
 import { useOperator } from './operator.ts'
 

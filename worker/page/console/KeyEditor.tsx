@@ -6,7 +6,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { Key, NewKey } from './answers.ts'
 import { useOperator } from './operator.ts'
 

@@ -4,7 +4,7 @@ import { toSnippet } from '../code/snippets.ts'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Secret } from '../automations/Secret.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { NewKey } from './answers.ts'
 
 interface NewKeyDialogProps {

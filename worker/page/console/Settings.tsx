@@ -4,7 +4,7 @@ import { ApiError } from '../../../shared/client/error.ts'
 import { toLength } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { Health } from './answers.ts'
 import { useOperator } from './operator.ts'
 

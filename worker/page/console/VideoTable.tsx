@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { toAge, toMoney } from '../parts/format.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import type { AdminVideo } from './answers.ts'
 
 interface VideoTableProps {

@@ -8,7 +8,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import type { Action } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { Choice, List } from './Choice.tsx'
 import { findModel, pick, takenRoles, toPrice, toShapes } from './draft.ts'
 import { PROMPT_ID, useDraft } from './draftContext.ts'
@@ -153,7 +153,6 @@ export function Composer({ onGenerate, action }: ComposerProps) {
             <span>{t('compose.more')}</span>
           </button>
         )}
-        {isSimulated && <TryFailure />}
       </div>
       {isMore && <MoreFields model={model} />}
       {draft.mayHaveBeenCharged && (
@@ -167,6 +166,7 @@ export function Composer({ onGenerate, action }: ComposerProps) {
         </label>
       )}
       <div class="send">
+        {isSimulated && mayGenerate && <TryFailure />}
         <p class="small quiet">{mayGenerate ? t('compose.hint') : t('compose.readonly')}</p>
         {mayGenerate && price !== null && price > 0 && (
           <span class="price" title={t('compose.price.hint')}>

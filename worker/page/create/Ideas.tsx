@@ -1,7 +1,7 @@
 // For whoever does not know yet what to ask for: prompts to begin with.
 
 import { toAmbience } from '../parts/ambience.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { focusPrompt, useDraft } from './draftContext.ts'
 
 const ideas = ['idea.boat', 'idea.cat', 'idea.city', 'idea.tea'] as const

@@ -2,7 +2,7 @@
 
 import type { Model } from '../../../shared/package/wire.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { type DraftImage, type ImageRole, takenRoles } from './draft.ts'
 import { useDraft } from './draftContext.ts'
 import { readImage } from './readImage.ts'

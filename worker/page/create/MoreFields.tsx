@@ -4,7 +4,7 @@
 import type { Model } from '../../../shared/package/wire.ts'
 import { Field } from '../parts/Field.tsx'
 import { toSafeUrl } from '../parts/safeUrl.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { takenRoles, takes } from './draft.ts'
 import { useDraft } from './draftContext.ts'
 import { toImages } from './Images.tsx'

@@ -1,7 +1,7 @@
 // The menu of failures that can be tried on a simulator: a choice is written into the prompt, where it
 // can be seen and changed.
 
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { useDraft } from './draftContext.ts'
 import { trials } from './failures.ts'
 

@@ -1,7 +1,7 @@
 // What the simulator behind this gateway does when the prompt says so: the menu "Try a failure", like
 // the test cards of a payment provider. test/browser proves that each is one it knows.
 
-import type { StringKey } from '../strings/language.ts'
+import type { StringKey } from '../strings/t.ts'
 
 export const trials = [
   ['[fail:moderation]', 'try.moderation'],

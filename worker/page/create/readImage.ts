@@ -1,7 +1,7 @@
 // A file that was chosen, dropped or pasted, as what a request carries; too large ones are refused here,
 // before they are read and sent for nothing.
 
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 /** The gateway's own limit for one image, 8 MiB. */
 const MOST_BYTES = 8 * 1024 * 1024

@@ -1,7 +1,7 @@
 // How much of a budget is gone: what is spent, and what is held, one behind the other.
 
 import type { Usage } from '../../../shared/package/wire.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export function BudgetBar({ usage }: { readonly usage: Usage }) {
   const { limits, period_spent_usd: spent, period_held_usd: held } = usage.key

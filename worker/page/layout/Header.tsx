@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../parts/Icon.tsx'
 import { Link } from '../parts/Link.tsx'
 import type { View } from '../route.ts'
 import { useSession } from '../session/session.ts'
-import { type StringKey, t } from '../strings/language.ts'
+import { type StringKey, t } from '../strings/t.ts'
 import { KeyChip } from './KeyChip.tsx'
 
 interface Way {

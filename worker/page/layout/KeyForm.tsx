@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { ApiError } from '../../../shared/client/error.ts'
 import { Field } from '../parts/Field.tsx'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 interface KeyFormProps {
   readonly id: string

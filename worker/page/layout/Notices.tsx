@@ -1,7 +1,7 @@
 // What holds for the whole page just now: nothing is paid here, or the line is down.
 
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export function Notices() {
   const { isSimulated, isLineUp } = useSession()

@@ -2,7 +2,7 @@
 
 import { toAmbience } from '../parts/ambience.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { KeyForm } from './KeyForm.tsx'
 
 export function Welcome() {
@@ -21,7 +21,7 @@ export function Welcome() {
           ))}
         </ul>
       </section>
-      <section class="card stack gate" aria-label={t('key.label')}>
+      <section class="card stack gate">
         <div class="demo" style={toAmbience('welcome')} aria-hidden="true">
           <span>{t('idea.boat')}</span>
           <i />

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { List } from '../create/Choice.tsx'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export interface Filter {
   readonly status: VideoResource['status'] | 'all'

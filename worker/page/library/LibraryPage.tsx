@@ -8,7 +8,7 @@ import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { type Filter, Filters, noFilter } from './Filters.tsx'
 import { Tile } from './Tile.tsx'
 

@@ -2,7 +2,7 @@
 
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { Link } from '../parts/Link.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { Tile } from './Tile.tsx'
 
 interface RecentProps {

@@ -7,7 +7,7 @@ import { toMoney, toRatio, toShortTime } from '../parts/format.ts'
 import { Link } from '../parts/Link.tsx'
 import { toLocalUrl } from '../parts/safeUrl.ts'
 import { toVideoPath } from '../route.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { usePoster } from './usePoster.ts'
 
 interface TileProps {
@@ -20,10 +20,13 @@ interface TileProps {
 /** Beyond these a tile would be a line. */
 const NARROWEST = 9 / 18
 const WIDEST = 18 / 9
+const LEAST_PIXELS = 48
 
 export function Tile({ video, chosen, onChoose }: TileProps) {
   const tile = useRef<HTMLLIElement>(null)
   const [isPlaying, setPlaying] = useState(false)
+  /** The preview is no more than a spot of colour. */
+  const [isDot, setDot] = useState(false)
   const isDone = video.status === 'completed'
   const poster = usePoster(video.id, isDone, tile)
   const ratio = Math.min(WIDEST, Math.max(NARROWEST, toRatio(video.size) ?? 16 / 9))
@@ -39,8 +42,15 @@ export function Tile({ video, chosen, onChoose }: TileProps) {
       onPointerLeave={() => setPlaying(false)}
     >
       <Link class="open" to={toVideoPath(video.id)}>
-        {poster !== null && <img src={poster} alt="" decoding="async" />}
-        {source !== null && (isPlaying || poster === null) && (
+        {poster !== null && (
+          <img
+            src={poster}
+            alt=""
+            decoding="async"
+            onLoad={(event) => setDot(event.currentTarget.naturalWidth < LEAST_PIXELS)}
+          />
+        )}
+        {source !== null && (isPlaying || isDot || poster === null) && (
           <video
             src={isPlaying ? source : `${source}#t=0.1`}
             muted

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { announce } from './announce.ts'
 
 const SHOWN_MS = 2000

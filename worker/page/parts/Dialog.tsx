@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { Icon } from './Icon.tsx'
 
 interface DialogProps {

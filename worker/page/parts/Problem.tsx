@@ -4,7 +4,7 @@
 import { ApiError } from '../../../shared/client/error.ts'
 import { failures, type FailureCode } from '../../../shared/video/failures.ts'
 import { en } from '../strings/en.ts'
-import { type StringKey, t } from '../strings/language.ts'
+import { type StringKey, t } from '../strings/t.ts'
 
 export function Problem({ error }: { readonly error: unknown }) {
   const { headline, message, code } = explain(error)

@@ -1,6 +1,6 @@
 // Values as people read them: times, money, lengths, shapes.
 
-import { getLanguage, t } from '../strings/language.ts'
+import { getLanguage, t } from '../strings/t.ts'
 
 export function toMoney(usd: number): string {
   return new Intl.NumberFormat(getLanguage(), {
@@ -69,20 +69,17 @@ export function toRatio(shape: string): number | null {
   return Number.isFinite(ratio) && ratio > 0.1 && ratio < 10 ? ratio : null
 }
 
-const known = [
-  [16, 9],
-  [9, 16],
-  [1, 1],
-  [4, 3],
-  [3, 4],
-  [21, 9],
-  [3, 2],
-  [2, 3],
-] as const
-
-/** `16:9` of `1280x720`; a shape without a common name as `1792 × 1024`. */
+/** `16:9` of `1280x720`; a shape that is no ratio of small numbers as it is, `854 × 480`. */
 export function toShape(shape: string): string {
-  const ratio = toRatio(shape)
-  const named = known.find(([w, h]) => ratio !== null && Math.abs(w / h - ratio) < 0.015)
-  return named === undefined ? shape.replace('x', ' × ') : `${named[0]}:${named[1]}`
+  const match = /^(\d{1,5})[x:](\d{1,5})$/.exec(shape)
+  if (match === null) return shape
+  const [width, height] = [Number(match[1]), Number(match[2])]
+  const common = toCommonDivisor(width, height)
+  return Math.max(width, height) / common <= 25
+    ? `${width / common}:${height / common}`
+    : `${width} × ${height}`
+}
+
+function toCommonDivisor(one: number, other: number): number {
+  return other === 0 ? Math.max(1, one) : toCommonDivisor(other, one % other)
 }

@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks'
 import { Link } from '../parts/Link.tsx'
 import { Player } from '../stage/Player.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { readShared } from './shareLink.ts'
 
 export function SharePage() {

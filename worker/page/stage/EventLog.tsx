@@ -2,7 +2,7 @@
 
 import type { WireEvent } from '../../../shared/video/events.ts'
 import { toClock } from '../parts/format.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export function EventLog({ events }: { readonly events: readonly WireEvent[] }) {
   const beganAt = events[0]?.at ?? 0

@@ -4,7 +4,7 @@ import type { VideoResource } from '../../../shared/video/video.ts'
 import { toMoney, toShape } from '../parts/format.ts'
 import { Link } from '../parts/Link.tsx'
 import { toVideoPath } from '../route.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 interface FactsProps {
   readonly video: VideoResource

@@ -6,7 +6,7 @@ import { Problem } from '../parts/Problem.tsx'
 import { toClock } from '../parts/format.ts'
 import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { toEventLine } from './EventLog.tsx'
 
 export function LoadedLog({ id }: { readonly id: string }) {

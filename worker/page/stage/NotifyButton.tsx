@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { Icon } from '../parts/Icon.tsx'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 const wanted = new Set<string>()
 

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { toRatio } from '../parts/format.ts'
 import { toLocalUrl } from '../parts/safeUrl.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export const PLAYER_ID = 'player'
 
@@ -34,8 +34,8 @@ export function Player({ video }: { readonly video: Pick<VideoResource, 'url' | 
         aria-label={t('player.label')}
         src={source}
         onLoadedMetadata={({ currentTarget: { videoWidth, videoHeight } }) => {
-          // Only where nobody has said: a page that jumps is worse than a thin edge.
-          if (ratio === null && videoHeight > 0) setRatio(videoWidth / videoHeight)
+          // A relay may make another shape than was asked for; what it made is what is shown.
+          if (videoHeight > 0) setRatio(videoWidth / videoHeight)
         }}
         onError={() => setBroken(true)}
       />

@@ -2,7 +2,7 @@
 
 import type { WireEvent } from '../../../shared/video/events.ts'
 import type { VideoState } from '../../../shared/video/video.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 const stations = ['accepted', 'queued', 'running', 'archiving'] as const
 

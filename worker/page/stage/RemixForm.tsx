@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { Field } from '../parts/Field.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export function RemixForm({ onSend }: { readonly onSend: (prompt: string) => Promise<void> }) {
   const [prompt, setPrompt] = useState('')

@@ -1,7 +1,7 @@
 // How an answer that is not new came about, so that nobody wonders what was paid.
 
 import type { VideoResource } from '../../../shared/video/video.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 export type SharedHow = 'cached' | 'joined' | 'doubtful'
 

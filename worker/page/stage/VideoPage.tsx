@@ -9,7 +9,7 @@ import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { navigate, toVideoPath } from '../route.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { Stage } from './Stage.tsx'
 
 export function VideoPage({ id }: { readonly id: string }) {

@@ -1,21 +1,16 @@
-// The language of the page: the browser's, unless somebody chose another. English comes with the page,
-// others are loaded when they are spoken. `t` fills in `{name}`s; a key that is missing does not compile.
+// Which language the page speaks: the browser's, unless somebody chose another. English comes with the
+// page, others are loaded when they are spoken.
 
 import { en } from './en.ts'
-
-export type StringKey = keyof typeof en
-export type Strings = Readonly<Record<StringKey, string>>
-export type Language = 'en' | 'zh-CN'
+import { type Language, speak } from './t.ts'
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '简体中文' }
 
 const STORED = 'reelay.language'
-let strings: Strings = en
-let language: Language = 'en'
 
 export async function loadLanguage(): Promise<void> {
-  language = choose()
-  if (language === 'zh-CN') strings = (await import('./zh-CN.ts')).zhCN
+  const language = choose()
+  speak(language, language === 'en' ? en : (await import('./zh-CN.ts')).zhCN)
   document.documentElement.lang = language
 }
 
@@ -23,16 +18,6 @@ export function setLanguage(chosen: Language): void {
   localStorage.setItem(STORED, chosen)
   // Everything is drawn in the new one, also what was made before.
   location.reload()
-}
-
-export function getLanguage(): Language {
-  return language
-}
-
-export function t(key: StringKey, values: Readonly<Record<string, string | number>> = {}): string {
-  return strings[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    String(values[name] ?? whole),
-  )
 }
 
 function choose(): Language {

@@ -1,6 +1,6 @@
 // 简体中文. The same keys and `{names}` as in English; loaded only where it is read.
 
-import type { Strings } from './language.ts'
+import type { Strings } from './t.ts'
 
 export const zhCN: Strings = {
   'common.back': '返回',
@@ -155,7 +155,7 @@ export const zhCN: Strings = {
   'done.code': '代码',
   'done.remix': '改编',
   'done.vary': '再来一版',
-  'done.lastframe': '从最后一帧继续',
+  'done.lastframe': '用最后一帧',
   'done.delete': '删除',
   'done.delete.sure': '永久删除',
   'done.deleted': '已删除',
@@ -311,6 +311,7 @@ export const zhCN: Strings = {
   'cron.custom': 'Cron 表达式',
   'cron.custom.hint': '分、时、日、月、星期。',
   'cron.never': '永不。',
+  'cron.every': '每 {n} 分钟',
   'cron.hourly': '每小时的第 {minute} 分',
   'cron.daily': '每天 {time}',
   'cron.weekdays': '周一至周五 {time}',

@@ -2,7 +2,7 @@
 
 import type { Usage } from '../../../shared/package/wire.ts'
 import { toMoney } from '../parts/format.ts'
-import { getLanguage, t } from '../strings/language.ts'
+import { getLanguage, t } from '../strings/t.ts'
 
 const DAYS = 30
 const HEIGHT = 120

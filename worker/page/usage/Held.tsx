@@ -6,7 +6,7 @@ import { Link } from '../parts/Link.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { toVideoPath } from '../route.ts'
 import { useSession } from '../session/session.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 
 /** So long is the price of a doubtful failure held. */
 const HELD_SECONDS = 86_400

@@ -2,7 +2,7 @@
 
 import type { Usage } from '../../../shared/package/wire.ts'
 import { toMoney } from '../parts/format.ts'
-import { t } from '../strings/language.ts'
+import { t } from '../strings/t.ts'
 import { listModels } from './DayChart.tsx'
 
 export function ModelTable({ days }: { readonly days: Usage['days'] }) {
