@@ -84,7 +84,10 @@ test('a key is made, shown once, bounded, given a new secret and revoked', async
   await row.getByRole('button', { name: 'Revoke' }).click()
   await row.getByRole('button', { name: 'Really?' }).click()
   await row.getByText('revoked').waitFor()
-  expect((await playground.gateway.fetch('/v1/usage', secret)).status).toBe(401)
+  // What costs money asks afresh.
+  const body = JSON.stringify({ prompt: 'Too late' })
+  const order = await playground.gateway.fetch('/v1/videos', secret, { method: 'POST', body })
+  expect(order.status).toBe(401)
   expect(mishaps).toEqual([])
   await page.context().close()
 })
@@ -118,6 +121,12 @@ test('an overview is shown as it is told, and where a gateway tells none it says
   await page.route('**/admin/overview', (route) => route.fulfill({ json: overview }))
   await openConsole(page, playground)
   await page.getByText('75% made in 24 h').waitFor()
+  expect(await page.locator('.figures .figure').allTextContents()).toEqual([
+    '4',
+    '$12.00',
+    '$1.50',
+    '$0.80',
+  ])
   await page.getByText('From all 3 accounts. 1 did not answer.').waitFor()
   await page.getByText('Out of credit').waitFor()
   await page

@@ -25,11 +25,11 @@ test('videos are found by state and words, opened by their address, and deleted 
   // Pictures are small images, not whole videos.
   await page.locator('.tile img').first().waitFor()
 
-  await page.getByText('Failed', { exact: true }).click()
+  await page.getByRole('radio', { name: 'Failed' }).check()
   await expect.poll(() => tiles.count()).toBe(2)
   await tiles.getByText('Content policy').waitFor()
   await tiles.getByText('Broke off').waitFor()
-  await page.getByText('All', { exact: true }).click()
+  await page.getByRole('radio', { name: 'All', exact: true }).check()
   await page.getByLabel('Search in prompts and ids').fill('lisbon')
   await expect.poll(() => tiles.count()).toBe(1)
   await tiles.getByRole('link').click()
@@ -107,13 +107,12 @@ test('a webhook is made, its secret shown once, tested, and what it was told is 
 
   const body = JSON.stringify({ prompt: 'A film that is told of [fail:moderation]' })
   await playground.gateway.fetch('/v1/videos', key, { method: 'POST', body })
-  await expect
-    .poll(async () => {
-      await page.reload()
-      await card.waitFor()
-      return await card.getByText('delivered').count()
-    })
-    .toBe(1)
+  const [endpoint] = await listOf(key, 'webhook_endpoints')
+  const deliveries = `webhook_endpoints/${endpoint?.id}/deliveries`
+  const state = async () => (await listOf(key, deliveries))[0]?.state
+  await expect.poll(state, { timeout: 20_000 }).toBe('delivered')
+  await page.reload()
+  await card.getByText('delivered').waitFor()
   await card.getByRole('button', { name: 'Replay' }).click()
   await card
     .getByText(/pending|tried 2×/)
@@ -126,7 +125,12 @@ test('a webhook is made, its secret shown once, tested, and what it was told is 
   await page.context().close()
 })
 
-async function listOf(key: string, what: string): Promise<readonly unknown[]> {
+interface Entry {
+  readonly id: string
+  readonly state?: string
+}
+
+async function listOf(key: string, what: string): Promise<readonly Entry[]> {
   const answer = await playground.gateway.fetch(`/v1/${what}`, key)
-  return ((await answer.json()) as { data: unknown[] }).data
+  return ((await answer.json()) as { data: readonly Entry[] }).data
 }
