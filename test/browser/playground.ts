@@ -2,7 +2,6 @@
 // its own for each test, so that no test sees another's videos.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { buildPage } from '../../worker/cli/buildPage.ts'
 import { startGateway, type KeyOptions, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { launchChromium } from './chromium.ts'
@@ -36,7 +35,6 @@ const STEP_MS = 150
 
 export async function startPlayground(): Promise<Playground> {
   const relay = await startRelaySimulator({ stepMs: STEP_MS })
-  await buildPage()
   const gateway = await startGateway({ relay, vars: { RELAY_IS_SIMULATED: 'true' } })
   const browser: Browser = await launchChromium()
   return {

@@ -4,12 +4,14 @@
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildPage } from '../../worker/cli/buildPage.ts'
 import { states } from './states.ts'
 import { startPlayground } from './playground.ts'
 
 const [named, ...wanted] = process.argv.slice(2)
 const folder = named ?? (await mkdtemp(join(tmpdir(), 'reelay-screenshots-')))
 await mkdir(folder, { recursive: true })
+await buildPage()
 const playground = await startPlayground()
 for (const [state, reach] of Object.entries(states)) {
   if (wanted.length > 0 && !wanted.includes(state)) continue

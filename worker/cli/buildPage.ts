@@ -3,7 +3,7 @@
 // nothing while what is there is newer than every source.
 
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
@@ -97,6 +97,5 @@ ${lines.join('\n')}
 }
 
 if (process.argv[1] !== undefined && basename(process.argv[1]) === basename(import.meta.filename)) {
-  await buildPage({ anew: true })
-  console.log(`${relative(root, target)} is made.`)
+  await buildPage()
 }
