@@ -33,8 +33,8 @@ export interface Playground {
 /** Slow enough to be seen running, quick enough to wait for. */
 const STEP_MS = 150
 
-export async function startPlayground(): Promise<Playground> {
-  const relay = await startRelaySimulator({ stepMs: STEP_MS })
+export async function startPlayground({ stepMs = STEP_MS } = {}): Promise<Playground> {
+  const relay = await startRelaySimulator({ stepMs })
   const gateway = await startGateway({ relay, vars: { RELAY_IS_SIMULATED: 'true' } })
   const browser: Browser = await launchChromium()
   return {

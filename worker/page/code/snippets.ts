@@ -114,7 +114,14 @@ ${JSON.stringify(
         type: 'n8n-nodes-reelay.reelay',
         typeVersion: 1,
         position: [0, 0],
-        parameters: { resource: 'video', operation: 'generate', prompt: body['prompt'] },
+        parameters: {
+          resource: 'video',
+          operation: 'generate',
+          prompt: body['prompt'],
+          ...toN8nChoice('model', body['model']),
+          ...toN8nChoice('length', body['seconds']),
+          ...toN8nChoice('shape', body['size']),
+        },
       },
     ],
     connections: {},
@@ -122,6 +129,11 @@ ${JSON.stringify(
   null,
   2,
 )}`
+}
+
+/** A value that is chosen from a list there. */
+function toN8nChoice(name: string, value: unknown): object {
+  return value === undefined ? {} : { [name]: { __rl: true, mode: 'list', value } }
 }
 
 function toMcp(origin: string, body: JsonObject): string {

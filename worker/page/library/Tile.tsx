@@ -20,7 +20,8 @@ interface TileProps {
 /** Beyond these a tile would be a line. */
 const NARROWEST = 9 / 18
 const WIDEST = 18 / 9
-const LEAST_PIXELS = 48
+/** Below it a preview shows less than the first picture of the video does. */
+const LEAST_PIXELS = 100
 
 export function Tile({ video, chosen, onChoose }: TileProps) {
   const tile = useRef<HTMLLIElement>(null)
