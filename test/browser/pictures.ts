@@ -15,6 +15,9 @@ const PROMPT = 'A paper boat drifts down a rainy street at dusk, filmed from jus
 const QUALITY = 0.5
 /** How long the frames are shown, ms: the prompt, the percents, the video. */
 const SHOWN_MS = 900
+/** Frames while it is being made, and which of them is the still picture. */
+const MADE_FRAMES = 4
+const PICTURED = 3
 
 await buildPage()
 await mkdir(folder, { recursive: true })
@@ -44,14 +47,15 @@ const frames = [await takeFrame(page)]
 await page.getByLabel('Prompt').fill(PROMPT)
 frames.push(await takeFrame(page))
 await generate(page, PROMPT)
-for (const percent of [12, 36, 61, 88]) {
-  await page.locator('.number', { hasText: `${percent} %` }).waitFor()
+await page.locator('.number', { hasText: /\d/ }).waitFor()
+for (let count = 1; count <= MADE_FRAMES; count++) {
   await settle(page)
+  if (await page.locator('#player').isVisible()) break
   frames.push(await takeFrame(page))
-  if (percent === 61) await page.screenshot({ path: join(folder, 'page.png') })
+  if (count === PICTURED) await page.screenshot({ path: join(folder, 'page.png') })
 }
 await showsFrame(page)
-for (let count = 0; count < 3; count++) {
+for (let count = 0; count < 2; count++) {
   await settle(page)
   frames.push(await takeFrame(page))
 }
@@ -61,7 +65,7 @@ await playground.close()
 async function settle(shown: Page): Promise<void> {
   await shown.evaluate('scrollTo(0, 0)')
   // Until the bar has come to where it belongs.
-  await shown.waitForTimeout(600)
+  await shown.waitForTimeout(900)
 }
 
 /** One still WebP: its `VP8 ` chunk. */
