@@ -3,8 +3,8 @@
 // nothing while what is there is newer than every source.
 
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = join(import.meta.dirname, '../..')
@@ -30,7 +30,9 @@ const stamp = join(target, 'llms.txt')
 
 export async function buildPage({ anew = false } = {}): Promise<void> {
   if (!anew && (await isFresh())) return
-  const scalar = dirname(fileURLToPath(import.meta.resolve('@scalar/api-reference')))
+  const scalar = dirname(
+    createRequire(import.meta.filename).resolve('@scalar/api-reference/style.css'),
+  )
   const { version } = JSON.parse(await readFile(join(scalar, '../package.json'), 'utf8')) as {
     version: string
   }
