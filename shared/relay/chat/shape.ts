@@ -237,10 +237,8 @@ class Walk {
     )?.[1]
     if (typeof found !== 'string' || found.length < 64 || !/^[\w+/=-]{64}/.test(found)) return
     const mime = readMime(record)
-    this.#shape.links.push({
-      url: `data:${mime.startsWith('video/') ? mime : 'video/mp4'};base64,${found}`,
-      rank: 'plain',
-    })
+    const url = `data:${mime.startsWith('video/') ? mime : 'video/mp4'};base64,${found}`
+    this.#shape.links.push({ url, rank: 'plain' })
   }
 
   end(document: JsonValue, isError: boolean): Shape {
