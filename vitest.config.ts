@@ -37,7 +37,14 @@ export default defineConfig({
       { test: { name: 'generation', include: ['test/generation/**/*.test.ts'], ...patient } },
       { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/vitest/setUpPage.ts'],
+          ...patient,
+        },
+      },
       {
         test: {
           name: 'package',

@@ -76,7 +76,7 @@ export interface Client {
   download(id: string, signal?: AbortSignal): Promise<Download>
   /** Any other route under the base URL, JSON in and out. */
   call(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: JsonObject,
     signal?: AbortSignal,

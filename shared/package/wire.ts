@@ -190,6 +190,8 @@ export type Usage = {
   readonly key: {
     readonly id: string
     readonly name: string
+    /** What this key may do. */
+    readonly scopes: readonly ("generate" | "read" | "manage")[]
     /** US dollars. */
     readonly spent_usd: number
     /** US dollars reserved for what runs or is in doubt. */
