@@ -4,7 +4,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
+import { serveMedia } from '../relay/media/serve.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
+import { answer } from '../relay/script.ts'
 import { callTool, runNode, searchList, type RunOptions } from './engine.ts'
 import { generateParameters, videoParameters, type GenerateFields } from './panel.ts'
 
@@ -218,6 +220,20 @@ describe('videos that exist', () => {
       credential,
     })
     expect(items[0]?.json).toMatchObject({ spent_usd: 0.5, left_usd: 1.5, budget_usd: 2 })
+  })
+
+  test('Save Again stores a video whose download broke off, and nothing is paid', async () => {
+    relay.setDownload(() => answer(403, 'text/plain', 'expired'))
+    const failed = await runNode(generate({}, { settings: { onError: 'continueRegularOutput' } }))
+    const id = String(failed.items[0]?.json['id'])
+    expect(failed.items[0]?.json).toMatchObject({
+      failure: { code: 'download_failed', advice: expect.stringContaining('Save Again') },
+    })
+    relay.setDownload(serveMedia)
+    expect((await run('archive', id)).items[0]?.json).toMatchObject({ id })
+    const { items } = await run('get', id, { waitUntilFinished: true, getLimit: 60 })
+    expect(items[0]?.json).toMatchObject({ id, status: 'completed', url: expect.any(String) })
+    expect(relay.billed).toHaveLength(1)
   })
 
   test('Save Again says why a video cannot be saved again', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { refusals } from '../relay/refusals.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { speakDialect } from '../relay/scenario.ts'
+import { answer } from '../relay/script.ts'
 import {
   callTool,
   readBinary,
@@ -212,6 +213,19 @@ describe('a relay that refuses', () => {
     expect(error?.message).toMatch(/^No video was made: /)
     expect(error?.description).toContain(advice)
     expect(items).toHaveLength(0)
+  })
+
+  test('what names its portal is a failure also where no file is fetched', async () => {
+    for (const text of [
+      'Video generation failed. Visit https://portal.relay.example/console for details.',
+      '视频生成失败，请前往 https://portal.relay.example/ 充值后重试',
+      'The service has moved: https://portal.relay.example/new',
+    ]) {
+      const body = JSON.stringify({ choices: [{ message: { content: text } }] })
+      relay.queueScenarios(() => answer(200, 'application/json', body))
+      const { items, error } = await runNode(generate({ options: { downloadVideo: false } }))
+      expect([items, error?.message]).toEqual([[], expect.stringMatching(/^No video was made/)])
+    }
   })
 
   test('a wrong key is the credential’s fault, and does not appear anywhere', async () => {
