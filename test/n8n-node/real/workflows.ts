@@ -109,8 +109,11 @@ export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<s
 /** Runs a workflow from its manual trigger and returns the id of the execution. */
 export async function runManually(n8n: N8nServer, workflow: WorkflowFile): Promise<string> {
   const trigger = workflow.nodes.find((node) => node.type.endsWith('.manualTrigger'))
-  const { id } = await n8n.rest<{ id: string }>('POST', '/workflows', workflow)
-  const { executionId } = await n8n.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+  const stored = await n8n.rest<{ id: string }>('POST', '/workflows', workflow)
+  const path = `/workflows/${stored.id}/run`
+  const { executionId } = await n8n.rest<{ executionId: string }>('POST', path, {
+    // n8n 1.x wants the workflow once more.
+    workflowData: { ...workflow, id: stored.id, active: false },
     triggerToStartFrom: { name: trigger?.name },
   })
   return executionId
