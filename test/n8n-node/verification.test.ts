@@ -107,7 +107,7 @@ test('the package has what it names, and nothing to install', async () => {
     expect(await readFile(join(packed, file), 'utf8')).toContain('exports')
   }
   const examples = await readdir(join(packed, 'examples'))
-  expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(3)
+  expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(8)
   const notices = await readFile(join(packed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
   expect(notices).toMatch(/zod[^]*MIT License/)
   const icons = await readdir(join(packed, 'dist/icons'))
