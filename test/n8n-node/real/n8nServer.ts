@@ -11,7 +11,7 @@ import type { N8nInstallation } from './installN8n.ts'
 
 const run = promisify(execFile)
 
-const owner = { email: 'owner@example.com', password: 'Owner-password-1' }
+export const owner = { email: 'owner@example.com', password: 'Owner-password-1' }
 const browserId = 'reelay-tests'
 
 export interface N8nServer {
@@ -98,7 +98,6 @@ export async function startN8n(n8n: N8nInstallation, home: N8nHome): Promise<N8n
     stream.on('data', (data: Buffer) => (log += data.toString()))
   }
   await untilReady(child, url, () => log)
-  await setUpOwner(url)
   const cookie = await logIn(url)
 
   return {
@@ -125,7 +124,7 @@ export async function runCli(n8n: N8nInstallation, home: N8nHome, ...args: strin
 
 async function untilReady(child: ChildProcess, url: string, log: () => string): Promise<void> {
   // A fresh database takes 11 s on two cores; a busy machine may need several times that.
-  const deadline = Date.now() + 120_000
+  const deadline = Date.now() + 300_000
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`n8n ended: ${log()}`)
     const response = await fetch(`${url}/healthz/readiness`).catch(() => null)
@@ -155,7 +154,8 @@ async function logIn(url: string): Promise<string> {
     })
     const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
     if (response.ok && cookie !== undefined) return cookie
-    if (attempt === 40) throw new Error(`login: ${response.status} ${await response.text()}`)
+    await setUpOwner(url)
+    if (attempt === 120) throw new Error(`login: ${response.status} ${await response.text()}`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }

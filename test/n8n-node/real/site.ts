@@ -44,7 +44,10 @@ export async function findN8n(version: N8nVersion): Promise<N8nInstallation | No
 }
 
 /** Everything but n8n is running then. */
-export async function openSite(found: N8nInstallation | NoRoomError): Promise<Site> {
+export async function openSite(
+  found: N8nInstallation | NoRoomError,
+  vars: Readonly<Record<string, string>> = {},
+): Promise<Site> {
   if (found instanceof NoRoomError) throw found
   const folder = await mkdtemp(join(tmpdir(), 'reelay-n8n-'))
   const relay = await startRelaySimulator()
@@ -52,6 +55,7 @@ export async function openSite(found: N8nInstallation | NoRoomError): Promise<Si
   const gateway = await startGateway({
     relay: { ...relay, baseUrl: `${tap.origin}/v1` },
     everyHost: false,
+    vars,
   })
   const proxy = await startProxy(gateway.url, (asked, before) => site.intervene(asked, before))
   const { key: apiKey } = await gateway.createKey()

@@ -100,7 +100,7 @@ export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<s
   const { id, versionId } = await n8n.rest<{ id: string; versionId: string }>(
     'POST',
     '/workflows',
-    workflow,
+    { ...workflow, active: false },
   )
   await n8n.rest('POST', `/workflows/${id}/activate`, { versionId })
   return id
@@ -109,7 +109,10 @@ export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<s
 /** Runs a workflow from its manual trigger and returns the id of the execution. */
 export async function runManually(n8n: N8nServer, workflow: WorkflowFile): Promise<string> {
   const trigger = workflow.nodes.find((node) => node.type.endsWith('.manualTrigger'))
-  const stored = await n8n.rest<{ id: string }>('POST', '/workflows', workflow)
+  const stored = await n8n.rest<{ id: string }>('POST', '/workflows', {
+    ...workflow,
+    active: false,
+  })
   const path = `/workflows/${stored.id}/run`
   const { executionId } = await n8n.rest<{ executionId: string }>('POST', path, {
     // n8n 1.x wants the workflow once more.
@@ -168,9 +171,9 @@ export async function untilStatus(
   )
 }
 
-/** Asks again until there is an answer; a minute is far more than anything here takes. */
+/** Asks again until there is an answer; three minutes are far more than anything here takes, also on a busy machine. */
 export async function until<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < 1800; attempt++) {
     const answer = await ask()
     if (answer !== null) return answer
     await new Promise((resolve) => setTimeout(resolve, 100))
