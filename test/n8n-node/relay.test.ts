@@ -257,11 +257,18 @@ describe('a relay that refuses', () => {
     )
     expect(outcome.items.map((item) => item.json['status'])).toEqual(['completed'])
     expect(outcome.errorItems).toHaveLength(1)
-    expect(outcome.errorItems[0]?.json).toMatchObject({
-      error: expect.stringContaining('No video was made'),
-      message: expect.stringContaining('Top up'),
-      details: { status: 'failed', failure: { code: 'quota' } },
+    const json = outcome.errorItems[0]?.json ?? {}
+    expect(json).toMatchObject({
+      message: expect.stringContaining('No video was made'),
+      error: {
+        message: expect.stringContaining('No video was made'),
+        advice: expect.stringContaining('Top up'),
+        status: 'failed',
+        failure: { code: 'quota' },
+      },
     })
+    // What came in, and no third field, with which most releases of n8n would call it a result.
+    expect(Object.keys(json)).toEqual(['p', 'message', 'error'])
   })
 
   test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -279,7 +286,7 @@ describe('a relay that refuses', () => {
       )
       const told = onError === 'continueErrorOutput' ? errorItems : items
       expect(told.map((item) => item.json['error'])).toHaveLength(2)
-      for (const item of told) expect(item.json['error']).toContain('ECONNREFUSED')
+      for (const item of told) expect(JSON.stringify(item.json['error'])).toContain('ECONNREFUSED')
       expect(items.filter((item) => item.json['error'] === undefined)).toEqual([])
     },
   )

@@ -55,7 +55,7 @@ function check(wait: Wait, onError: ErrorMode, outcome: Outcome, run: StoredExec
   assert.equal(run.status, 'success')
   const isApart = mode === 'continueErrorOutput'
   assert.equal(isApart ? item : failed, undefined)
-  const json = isApart ? failed?.json['details'] : item?.json
+  const json = isApart ? failed?.json['error'] : item?.json
   assert.ok(typeof json === 'object' && json !== null)
   const { id, failure, charge: charged } = json as Record<string, unknown>
   assert.match(String(id), isId)

@@ -165,7 +165,9 @@ export async function untilStatus(
   return await until(
     async () => {
       const execution = await readExecution(n8n, id)
-      return statuses.includes(execution.status) ? execution : null
+      const isWhole = execution.status !== 'error' || execution.error !== null
+      // n8n 1.x says how it ended a moment before it stores why.
+      return statuses.includes(execution.status) && isWhole ? execution : null
     },
     `execution ${id} to be ${statuses.join(' or ')}`,
   )
