@@ -9,7 +9,7 @@ const patient = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   // A loop over nothing, or an `if` that is never true, must not look like a test that passed.
-  expect: { requireAssertions: true },
+  expect: { requireAssertions: true, poll: { timeout: 30_000 } },
 }
 
 export default defineConfig({

@@ -2,7 +2,7 @@
 
 import { createApp } from './http/app.ts'
 import type { Env } from './env.ts'
-import { getScheduler } from './objects.ts'
+import { getScheduleIndex } from './objects.ts'
 
 export { AccountObject } from './shells/accountObject.ts'
 // The name stands in wrangler.toml, and with what is stored under it.
@@ -15,6 +15,6 @@ const app = createApp()
 export default {
   fetch: app.fetch,
   async scheduled(controller, env) {
-    await getScheduler(env).tick(controller.scheduledTime)
+    await getScheduleIndex(env).tick(controller.scheduledTime)
   },
 } satisfies ExportedHandler<Env>

@@ -9,6 +9,7 @@ import type { Env } from './env.ts'
 import type { Generation } from './generation/generation.ts'
 import { sleep } from './platform/platform.ts'
 import type { Restore } from './platform/restore.ts'
+import type { ScheduleIndex } from './scheduler/scheduleIndex.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
 /** The methods of `T` as they are called from outside: every answer comes later. */
@@ -30,18 +31,24 @@ export type RemoteGeneration = Remote<Omit<Generation, 'alarm'>> & {
 }
 export type RemoteDirectory = Remote<Directory>
 export type RemoteScheduler = Remote<Omit<Scheduler, 'alarm'>>
+export type RemoteScheduleIndex = Remote<Omit<ScheduleIndex, 'alarm'>>
 
 /**
  * What only reads is asked again: an object that was reset says the same a moment later. `waitForEnd`
  * is not among them: who waits counts the time, and asks again for what is left of it.
  */
 const reads: ReadonlySet<string> = new Set<
-  keyof RemoteAccount | keyof RemoteGeneration | keyof RemoteDirectory | keyof RemoteScheduler
+  | keyof RemoteAccount
+  | keyof RemoteGeneration
+  | keyof RemoteDirectory
+  | keyof RemoteScheduler
+  | keyof RemoteScheduleIndex
 >([
   'accountOf',
   'accounts',
   'authenticate',
   'describe',
+  'differing',
   'exportDays',
   'exportEndpoints',
   'exportGenerations',
@@ -60,6 +67,8 @@ const reads: ReadonlySet<string> = new Set<
   'listFor',
   'listKeys',
   'listUndelivered',
+  'page',
+  'read',
   'remixMaterial',
   'restoredUntil',
   'usage',
@@ -110,8 +119,22 @@ export function getDirectory(env: Env): RemoteDirectory {
   return toRemote<RemoteDirectory>(() => env.DIRECTORY.getByName('directory'))
 }
 
-export function getScheduler(env: Env): RemoteScheduler {
-  return toRemote<RemoteScheduler>(() => env.SCHEDULER.getByName('scheduler'))
+/** An account's schedules. The names of accounts have no `/`, so none of them is the index. */
+export function getScheduler(env: Env, account: string): RemoteScheduler {
+  return toRemote<RemoteScheduler>(() => env.SCHEDULER.getByName(`account/${account}`))
+}
+
+/** In 0.1 this one object had the schedules of all accounts. */
+export const scheduleIndexName = 'scheduler'
+
+export function getScheduleIndex(env: Env): RemoteScheduleIndex {
+  return toRemote<RemoteScheduleIndex>(() => env.SCHEDULER.getByName(scheduleIndexName))
+}
+
+/** The object that was called runs the release before, which does not know the method. */
+export function isUnknownMethod(error: unknown): boolean {
+  const cause = error instanceof ObjectUnreached ? error.cause : error
+  return cause instanceof Error && /does not implement the method/.test(cause.message)
 }
 
 function toRemote<T extends object>(open: () => DurableObjectStub): T {

@@ -13,6 +13,7 @@ export type Report =
         | 'step failed'
         | 'alarm failed'
         | 'slot not started'
+        | 'schedule paused'
         | 'model without price'
         | 'metrics failed'
         | 'account work failed'

@@ -181,6 +181,8 @@ export type Model = {
   /** US dollars for one video, or by seconds; null: nobody has said, and it binds no budget. */
   readonly price_usd: number | Readonly<Record<string, number>> | null
   readonly remix: "history" | "target_id" | "off"
+  /** False for some seconds after each relay that has it refused the gateway’s key or money. */
+  readonly available: boolean
 }
 
 export type Usage = {

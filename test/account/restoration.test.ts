@@ -83,7 +83,13 @@ class RestoringWorld {
         },
       },
       report: () => undefined,
-      settings: { cacheTtlMs: DAY, retentionMs: 30 * DAY, breaker: false, longestMs: 75 * MINUTE },
+      settings: {
+        cacheTtlMs: DAY,
+        retentionMs: 30 * DAY,
+        breaker: false,
+        writesPerMinute: 300,
+        longestMs: 75 * MINUTE,
+      },
     })
     const restore = new Restore({
       storage: {

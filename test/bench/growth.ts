@@ -89,7 +89,13 @@ function createHistory(videos: number): History {
     },
     sleep: () => Promise.resolve(),
     report: () => undefined,
-    settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false, longestMs: KEPT_MS },
+    settings: {
+      cacheTtlMs: KEPT_MS,
+      retentionMs: KEPT_MS,
+      breaker: false,
+      writesPerMinute: 1e9,
+      longestMs: KEPT_MS,
+    },
   })
   const history: History = {
     account,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 import { bundleWorker } from '../gateway/bundleWorker.ts'
 
-const schemas = /worker\/(generation\/schema|account\/schema|scheduler\/scheduler|directory)\.ts$/
+const schemas = /worker\/(generation\/schema|account\/schema|scheduler\/schema|directory)\.ts$/
 
 /** The Worker whose objects have these steps besides today's. */
 export async function bundleWithSteps(steps: (mark: string) => readonly string[]): Promise<string> {

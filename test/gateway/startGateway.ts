@@ -8,7 +8,7 @@ import { createOutbound } from '../relay/outbound.ts'
 import type { RelaySimulator } from '../relay/relaySimulator.ts'
 import { bundleWorker, root } from './bundleWorker.ts'
 
-export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
+export const ADMIN_TOKEN = 'admin-token-of-the-whole-test-suite'
 /** Names the storage of the objects, too. */
 const SCRIPT = 'reelay'
 const OTHER_SCRIPT = 'other-release'

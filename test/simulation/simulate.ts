@@ -59,7 +59,10 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
   const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
   if (scenario.alarms.lost > 0) visit(world, restMs)
+  const onUnheard = (error: unknown) => kernel.breach('no surprise', `nobody hears: ${error}`)
+  process.on('unhandledRejection', onUnheard)
   await kernel.run(beganAt + restMs, onStep)
+  process.off('unhandledRejection', onUnheard)
   if (kernel.violation === null) checkRest(world)
   const outcome = {
     name: scenario.name,

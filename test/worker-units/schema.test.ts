@@ -7,7 +7,7 @@ import { directorySchema } from '../../worker/directory.ts'
 import { generationSchema } from '../../worker/generation/schema.ts'
 import type { Schema } from '../../worker/platform/schema.ts'
 import { createTables, wakeTables } from '../../worker/platform/schema.ts'
-import { schedulerSchema } from '../../worker/scheduler/scheduler.ts'
+import { schedulerSchema } from '../../worker/scheduler/schema.ts'
 import { openSql } from '../objects/openSql.ts'
 
 const first: Schema = {

@@ -107,10 +107,11 @@ test('a byte more is refused, and the field is named', async () => {
   })
 })
 
-test('a list of long schedules ends by bytes and shows each once', async () => {
+test('a list of schedules as long as they may be shows each once; a longer one is refused', async () => {
   const ids: string[] = []
+  const toRequest = (length: number) => ({ prompt: 'a kite', style: 'x'.repeat(length) })
   for (let n = 0; n < 40; n++) {
-    const request = { prompt: 'a kite', style: 'x'.repeat(900_000) }
+    const request = toRequest(65_000)
     const body = { name: `${n}`, cron: '0 9 * * *', paused: true, request }
     const response = await site.post('/v1/schedules', body, { key })
     expect(response.status).toBe(201)
@@ -119,6 +120,12 @@ test('a list of long schedules ends by bytes and shows each once', async () => {
   const { ids: listed, longest } = await walk('/v1/schedules?', key, (list) => list.last_id)
   expect(listed).toEqual(ids.toReversed())
   expect(longest).toBeLessThan(8 * MiB + 1000)
+  const tooLong = { name: 'x', cron: '0 9 * * *', request: toRequest(66_000) }
+  const response = await site.post('/v1/schedules', tooLong, { key })
+  expect(response.status).toBe(413)
+  expect(await response.json()).toMatchObject({
+    error: { code: 'request_too_large', param: 'request' },
+  })
 })
 
 test('a schedule that would be stored longer than it was sent is refused', async () => {

@@ -135,8 +135,8 @@ describe('the trigger', () => {
     ;({ key, account, id: keyId } = await site.gateway.createKey({ budget_usd: 0 }))
     const { id } = await create()
     await trigger(at('09:00'))
-    const waiting = (await get(id)).last_runs[0]
-    expect(waiting).toMatchObject({ state: 'claimed', reason: expect.stringContaining('budget') })
+    const refused = (await get(id)).last_runs[0]
+    expect(refused).toMatchObject({ state: 'refused', reason: expect.stringContaining('budget') })
     const changed = await site.post(
       `/admin/keys/${keyId}`,
       { budget_usd: 100 },
@@ -160,6 +160,15 @@ describe('run now', () => {
     ])
     const video = schedule.last_runs[0]?.video_id ?? ''
     await expect.poll(() => statusOf(video), patiently).toBe('completed')
+  })
+
+  test('counts in the minute of its key, also when the video is there already', async () => {
+    ;({ key, account, id: keyId } = await site.gateway.createKey({ rpm: 2 }))
+    const { id } = await create({ request: { prompt: 'the same each time' } })
+    const run = async () => (await site.post(`/v1/schedules/${id}/run`, '', { key })).status
+    expect([await run(), await run(), await run()]).toEqual([200, 200, 429])
+    expect((await get(id)).last_runs).toHaveLength(2)
+    expect(prompts()).toHaveLength(1)
   })
 
   test('is refused as any request is', async () => {

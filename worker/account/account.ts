@@ -101,11 +101,12 @@ export class Account {
   /** The key with this digest, if it works and has the scope. `withMoney`: and what it may spend. */
   authenticate(digest: string, scope: Scope, withMoney = false): Access {
     this.#watch.look()
-    const { keys, budgets, ports } = this.#parts
+    const { keys, budgets, breaker, ports } = this.#parts
     const access = toAccess(this.#exists ? keys.findUsable(digest, ports.now()) : null, scope)
     if (!withMoney || !access.ok) return access
     const account = budgets.ofAccount(ports.now())
-    return { ok: true, key: this.#withPeriod(access.key), account }
+    const suspended = breaker.suspended(ports.now())
+    return { ok: true, key: this.#withPeriod(access.key), account, suspended }
   }
 
   /** Before it admits: was it restored, which its own storage cannot tell? */
@@ -214,7 +215,8 @@ export class Account {
     const expired = row.expiresAt !== null && row.expiresAt <= now()
     sql.transaction(() => {
       if (row.hold > 0) this.#parts.ledger.expireHold(row)
-      this.#parts.generations.setGone(id, now(), expired)
+      this.#parts.generations.setGone(row, now(), expired)
+      this.#parts.outbox.onForgotten(row)
     })
     await sql.flush()
   }

@@ -3,11 +3,16 @@
 
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { defaultRelayId } from '../relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
-import type { AccessProblem, KeyRow, Minute } from './keys.ts'
+import type { KeyRow } from './keys.ts'
 import type { AccountParts } from './parts.ts'
+import { refuse, type Refusal, type RefusalCode } from './refusal.ts'
+import { refuseFree } from './refuseFree.ts'
+
+export { refuse, type Refusal, type RefusalCode }
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -48,6 +53,8 @@ export interface AdmissionRequest {
   /** SHA-256 of the caller's Idempotency-Key. */
   readonly idempotencyHash: string | null
   readonly directives: CacheDirectives
+  /** Counts in the key's minute also when it is found: what it leaves behind is not free. */
+  readonly countsAlways?: boolean | undefined
   /** The client says that this is not its first try. */
   readonly isRetry: boolean
   readonly acceptPossibleCharge: boolean
@@ -58,16 +65,6 @@ export interface AdmissionRequest {
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }
-
-export type RefusalCode =
-  | AccessProblem
-  | 'idempotency_mismatch'
-  | 'video_expired'
-  | 'not_cached'
-  | 'outcome_unknown'
-  | 'relay_suspended'
-  | 'rate_limit_exceeded'
-  | 'insufficient_quota'
 
 /** How an existing generation was found: decides the headers, and what a failure in its log means. */
 export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
@@ -92,26 +89,43 @@ export type Admission =
     }
   | Refusal
 
-/** Nothing was sent, and nothing will be. */
-export interface Refusal<Code extends string = RefusalCode> {
-  readonly kind: 'refused'
-  readonly code: Code
-  /** For people: what failed, why, what to do. */
-  readonly message: string
-  readonly retryAfterMs: number | null
-  readonly minute: Minute | null
-}
-
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
   const found = findBound(parts, request) ?? findIdentical(parts, request)
-  const admission = found ?? refuseRestored(parts, request) ?? admitNew(parts, request, key)
+  const admission =
+    (found === null ? null : countFound(parts, request, key, found)) ??
+    refuseRestored(parts, request) ??
+    admitNew(parts, request, key)
   if (request.idempotencyHash !== null && admission.kind !== 'refused') {
     const { id } = admission.identity
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
+}
+
+/** What is there already costs nothing, and is limited all the same. */
+function countFound(
+  parts: AccountParts,
+  request: AdmissionRequest,
+  key: KeyRow,
+  found: Admission,
+): Admission {
+  const refusal = found.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
+  if (refusal !== null) return refusal
+  if (request.countsAlways !== true) return found
+  const { keys, ports } = parts
+  const { allowed, minute } = keys.takeFromMinute(key, ports.now())
+  return allowed ? found : refuseMinute(key, minute)
+}
+
+function refuseMinute(key: KeyRow, minute: Minute | null): Refusal {
+  return refuse(
+    'rate_limit_exceeded',
+    `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
+    minute?.resetMs ?? null,
+    minute,
+  )
 }
 
 /** What the caller's Idempotency-Key is bound to, unless that binding is released. */
@@ -219,14 +233,7 @@ function admitNew(parts: AccountParts, request: AdmissionRequest, key: KeyRow): 
     )
   }
   const { allowed, minute } = keys.takeFromMinute(key, now)
-  if (!allowed) {
-    return refuse(
-      'rate_limit_exceeded',
-      `This key may start ${key.rpm} generations per minute. Try again when the minute is over.`,
-      minute?.resetMs ?? null,
-      minute,
-    )
-  }
+  if (!allowed) return refuseMinute(key, minute)
   const identity: VideoIdentity = {
     ...request.identity,
     // The prompt is kept by the generation alone.
@@ -260,12 +267,3 @@ const restoredDoubt =
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000
-
-export function refuse<Code extends string>(
-  code: Code,
-  message: string,
-  retryAfterMs: number | null = null,
-  minute: Minute | null = null,
-): Refusal<Code> {
-  return { kind: 'refused', code, message, retryAfterMs, minute }
-}

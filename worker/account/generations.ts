@@ -262,8 +262,9 @@ export class Generations {
   }
 
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
-  setGone(id: string, at: number, expired: boolean): void {
-    const fields = { state: 'gone', goneAt: at, expired, video: null }
+  setGone({ id, identity }: GenerationRow, at: number, expired: boolean): void {
+    const stripped = { ...identity, metadata: {} }
+    const fields = { state: 'gone', goneAt: at, expired, video: null, identity: stripped }
     this.#table.update(fields, 'id = ?', id)
   }
 

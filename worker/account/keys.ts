@@ -1,6 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { insert, inWords, Table } from '../platform/table.ts'
 import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
@@ -167,13 +168,6 @@ export class Keys {
 
 const MINUTE_MS = 60_000
 
-/** What the RateLimit headers say. */
-export interface Minute {
-  readonly limit: number
-  readonly remaining: number
-  readonly resetMs: number
-}
-
 function isUsable(key: KeyRow, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
 }
@@ -181,7 +175,14 @@ function isUsable(key: KeyRow, now: number): boolean {
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
 
 export type Access =
-  | { readonly ok: true; readonly key: KeyRow; readonly account?: AccountBudget }
+  | {
+      readonly ok: true
+      readonly key: KeyRow
+      /** These two when they are asked for, and not by an account that still runs an older release. */
+      readonly account?: AccountBudget
+      /** Relays that this account does not ask now. */
+      readonly suspended?: readonly string[]
+    }
   | { readonly ok: false; readonly code: AccessProblem }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */

@@ -9,6 +9,7 @@ import { Generations } from './generations.ts'
 import { Idempotency } from './idempotency.ts'
 import { Keys } from './keys.ts'
 import { Ledger } from './ledger.ts'
+import { Minutes } from '../platform/minutes.ts'
 import { Outbox } from './outbox.ts'
 import type { AccountPorts } from './ports.ts'
 import { Restoration } from './restoration.ts'
@@ -35,5 +36,7 @@ export function createParts(ports: AccountPorts) {
     breaker: new Breaker(ports),
     outbox: new Outbox(sql, endpoints, deliveries, generations),
     sender: new Sender(ports, endpoints, deliveries),
+    /** Of what costs nothing and leaves or sends something. */
+    writes: new Minutes('writes', settings.writesPerMinute, ports.now),
   }
 }

@@ -3,7 +3,7 @@
 
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
-import { receiverColumn } from './deliveries.ts'
+import { receiverColumn } from './receivers.ts'
 
 const tables = [
   dueTableSchema,
@@ -160,5 +160,7 @@ export const accountSchema: Schema = {
     'ALTER TABLE account ADD COLUMN budget_period TEXT',
     'CREATE INDEX IF NOT EXISTS usage_of ON usage (key_id, day)',
     'CREATE INDEX IF NOT EXISTS generation_holding ON generation (created_at) WHERE hold > 0',
+    // What waits to be sent is counted.
+    "CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (endpoint_id) WHERE state = 'pending'",
   ],
 }

@@ -270,18 +270,21 @@ export class Generation {
     const { now, limits } = this.#ports
     const { due, log, row } = this.#state
     if (log === null) return
-    const kinds = due.dueAt(now())
-    if (kinds.includes('forget')) {
-      // An overdue row would re-fire the alarm forever, so it becomes a delete.
-      row.setDeleted()
-      due.clear('forget')
-    }
-    // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
-    const beatAt = now() + limits.heartbeatMs
-    if (kinds.length > 0) due.set('work', beatAt)
-    // A clock that was set back must not put the next one off.
-    else if (due.get('work') !== null) due.setEarlier('work', beatAt)
-    due.arm()
+    // All or nothing: what is due must not be taken by a write whose next one finds the disk full.
+    this.#state.transaction(() => {
+      const kinds = due.dueAt(now())
+      if (kinds.includes('forget')) {
+        // An overdue row would re-fire the alarm forever, so it becomes a delete.
+        row.setDeleted()
+        due.clear('forget')
+      }
+      // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
+      const beatAt = now() + limits.heartbeatMs
+      if (kinds.length > 0) due.set('work', beatAt)
+      // A clock that was set back must not put the next one off.
+      else if (due.get('work') !== null) due.setEarlier('work', beatAt)
+      due.arm()
+    })
     this.#work.goOn()
   }
 

@@ -7,7 +7,8 @@ import { checkUrl } from '../outbound/checkUrl.ts'
 import { isWebhookSecret } from '../../shared/wire/webhook.ts'
 
 export function requireCallableUrl(context: AppContext, url: string, param: string): void {
-  const { publicUrl, allowPrivateNetwork } = context.var.gateway.config
+  const { publicUrl, privateNetwork } = context.var.gateway.config
+  const allowPrivateNetwork = privateNetwork.has('webhooks')
   // Also the name this caller knows us by: a gateway without PUBLIC_URL knows no other.
   const names = [context.req.url, ...(publicUrl === null ? [] : [publicUrl])]
   const ownHosts = names.map((name) => new URL(name).host)

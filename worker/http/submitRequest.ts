@@ -3,14 +3,13 @@
 
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import { type CacheDirectives, withoutDirectives } from '../account/admit.ts'
-import type { Minute } from '../account/keys.ts'
-import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
+import type { Accepted, SubmissionInput } from '../submission/submit.ts'
 import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
 import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
-import { HttpError, toRetryAfter } from './errors.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
+import { toRateLimitHeaders, toRefusalError } from './refusal.ts'
 import { endUpload } from './upload.ts'
 
 /** @throws HttpError when nothing was or will be sent. */
@@ -37,10 +36,12 @@ export async function submitStored(
   context: AppContext,
   request: GenerationRequest,
   options: CallerOptions,
+  { countsAlways }: Pick<SubmissionInput, 'countsAlways'>,
 ): Promise<Accepted> {
   return await submitAs(context, {
     request,
     options,
+    countsAlways,
     remixedFrom: null,
     directives: withoutDirectives,
     idempotencyHash: null,
@@ -69,33 +70,6 @@ async function submitAs(
     }
   } else if (submission.foundBy === 'idempotency') context.header('idempotent-replayed', 'true')
   return submission
-}
-
-function toRefusalError(refusal: Extract<Submission, { kind: 'refused' }>): HttpError {
-  const { code, message, retryAfterMs, minute } = refusal
-  return new HttpError(code, message, {
-    ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
-    headers: {
-      ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),
-      ...toRateLimitHeaders(minute),
-    },
-  })
-}
-
-/**
- * What a caller hears about the requests it may still send in this minute:
- * draft-ietf-httpapi-ratelimit-headers, and what OpenAI's clients look for.
- */
-function toRateLimitHeaders(minute: Minute | null): Record<string, string> {
-  if (minute === null) return {}
-  const reset = toRetryAfter(minute.resetMs)
-  return {
-    'ratelimit-policy': `"rpm";q=${minute.limit};w=60`,
-    ratelimit: `"rpm";r=${minute.remaining};t=${reset}`,
-    'x-ratelimit-limit-requests': String(minute.limit),
-    'x-ratelimit-remaining-requests': String(minute.remaining),
-    'x-ratelimit-reset-requests': `${reset}s`,
-  }
 }
 
 /** RFC 9211. */

@@ -100,10 +100,9 @@ function toAddress(host: string): string {
 /** Public is only what no registry reserves: NAT64, 6to4, Teredo and shared space reach inside too. */
 function isPublicAddress(text: string): boolean {
   const address = ipaddr.process(text)
-  // Every way there ever was to hide an IPv4 address behind zeros lies in `::/16`, where nobody
-  // public lives; the library knows only some of them.
-  const isBehindZeros = address instanceof ipaddr.IPv6 && address.parts[0] === 0
-  return !isBehindZeros && address.range() === 'unicast'
+  // Nobody public lives outside `2000::/3`; the library knows only some of what does.
+  const isGiven = !(address instanceof ipaddr.IPv6) || (address.parts[0] ?? 0) >> 13 === 1
+  return isGiven && address.range() === 'unicast'
 }
 
 function isPublicName(host: string): boolean {

@@ -11,6 +11,8 @@ import { parseExpectedBytes, readBody, type BodyLimits } from './readBody.ts'
 export interface OutboundPorts extends Clock {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly policy: UrlPolicy
+  /** Of what is posted; default: `policy`. */
+  readonly postPolicy?: UrlPolicy
   readonly limits?: Partial<OutboundLimits> | undefined
 }
 
@@ -102,7 +104,7 @@ export function isOwnDelivery(headers: Headers): boolean {
 }
 
 export function createOutbound(ports: OutboundPorts): Outbound {
-  const { policy, now } = ports
+  const { policy, postPolicy = policy, now } = ports
   const limits: OutboundLimits = { ...defaultLimits, ...ports.limits }
 
   const open = (headersMs: number, idleMs: number, caller?: AbortSignal): Exchange =>
@@ -114,8 +116,8 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     return await waitFor(ports.fetch(url.href, options), exchange, 'late')
   }
 
-  function check(url: string): URL {
-    const verdict = checkUrl(url, policy)
+  function check(url: string, by = policy): URL {
+    const verdict = checkUrl(url, by)
     if (!verdict.ok) throw new OutboundError('refused', verdict.message)
     return verdict.url
   }
@@ -193,7 +195,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
       const exchange = open(timeoutMs, answerIdleMs)
       const init = { method: 'POST', body, headers: { ...headers, 'user-agent': userAgent } }
       try {
-        const response = await send(check(address), init, exchange)
+        const response = await send(check(address, postPolicy), init, exchange)
         const { status } = response
         if (response.ok) return { ok: true, status }
         const text = await readText(response, exchange, answerLimits).catch(() => '')

@@ -6,6 +6,8 @@ import type { Schedule, Schedules } from './schedules.ts'
 
 /** Missed slots that one claim records: as many as a schedule shows. */
 const MISSED_RECORDED = 10
+/** Runs that are kept of one schedule: ten times what it shows. */
+const MOST_RUNS = 100
 
 export interface Trigger {
   /** The trigger's own time, which slots are compared with; ms since the epoch, as is `now`. */
@@ -15,12 +17,15 @@ export interface Trigger {
   readonly graceMs: number
 }
 
-/** Call inside a transaction: a claim is a run that is due now. Says which slots are missed by it. */
-export function claimSlot(
-  schedules: Schedules,
-  schedule: Schedule,
-  trigger: Trigger,
-): readonly number[] {
+export interface Claim {
+  /** The slot that is to be started now; null when it is too late. */
+  readonly slot: number | null
+  /** Slots that were missed by it. */
+  readonly missed: readonly number[]
+}
+
+/** Call inside a transaction: a claim is a run that is due now. */
+export function claimSlot(schedules: Schedules, schedule: Schedule, trigger: Trigger): Claim {
   const { clock, now, graceMs } = trigger
   const first = schedule.nextAt ?? clock
   const slots = slotsBetween(schedule, first, clock, MISSED_RECORDED + 1)
@@ -33,13 +38,14 @@ export function claimSlot(
   }
   for (const slot of slots) addMissed(slot, 'A later slot was due as well.')
   const lateMs = clock - latest
-  if (lateMs > graceMs) {
-    addMissed(latest, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
-  } else {
+  const isLate = lateMs > graceMs
+  if (isLate) addMissed(latest, `Its trigger came ${Math.round(lateMs / 60_000)} min late.`)
+  else {
     const giveUpAt = now + graceMs - lateMs
     const claimed = { ...run, slot: latest, state: 'claimed', reason: null } as const
     schedules.addRun({ ...claimed, retryAt: now, giveUpAt })
   }
   schedules.setNext(schedule.id, nextSlot(schedule, clock))
-  return missed
+  schedules.trimRuns(schedule.id, MOST_RUNS)
+  return { slot: isLate ? null : latest, missed }
 }

@@ -1,36 +1,39 @@
-// Starts what is due: one generation per slot, however often, late or interrupted the trigger comes.
-// Works in passes of twenty slots, each leased before it is started; the alarm begins the next pass.
+// The schedules of one account: one generation per slot, however often, late or interrupted an alarm
+// comes. Its alarm rings at the next slot; the minute's trigger, by way of the index, only wakes it when
+// that was overslept. Works in passes of twenty slots; the alarm begins the next pass.
 
-import { settleWithin } from '../../shared/limits.ts'
+import { LimitReached, settleWithin } from '../../shared/limits.ts'
 import type { Alarm, Now, Sleep, Sql } from '../../shared/ports.ts'
-import { AlarmWatch } from '../platform/alarmWatch.ts'
-import { DueTable, dueTableSchema } from '../platform/dueTable.ts'
-import type { Schema } from '../platform/schema.ts'
+import { countJsonBytes } from '../../shared/wire/json.ts'
+import { DueTable } from '../platform/dueTable.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
-import { hasTable, readValue } from '../platform/table.ts'
+import type { Page } from '../platform/table.ts'
+import { readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
-import { claimSlot } from './claimSlot.ts'
-import type { NewSchedule, Run, RunChange, Schedule } from './schedules.ts'
-import { Schedules, scheduleTables } from './schedules.ts'
+import { adopt } from './adopt.ts'
+import type { IndexPort } from './exchange.ts'
+import { RUNS_TOLD } from './exchange.ts'
+import { Indexed } from './indexed.ts'
+import { schedulerSchema } from './schema.ts'
+import type { Kept, NewSchedule, Schedule, ScheduleView } from './schedules.ts'
+import { Schedules } from './schedules.ts'
+import type { Start, StartResult } from './slots.ts'
+import { LEASE_MS, Slots } from './slots.ts'
+import { Untold } from './untold.ts'
 
-const SLOTS_PER_PASS = 20
 /** A start that is not answered by then is tried again; the slot names it. */
 const START_MS = 50_000
-/** Longer than a start may take: a lease ends unanswered only after a crash. */
-const LEASE_MS = 60_000
-/** Between two tries of a start that was refused for now. */
-const RETRY_MS = 30_000
+/** The trigger waits no longer for one account. */
+const WAKE_MS = 2_000
+/** Until the index is told again what it did not hear. */
+const TELL_AGAIN_MS = 60_000
 const DAY_MS = 24 * 60 * 60_000
 const KEEP_RUNS_MS = 90 * DAY_MS
 const SWEEP_ROWS = 500
 /** Every schedule spends money without being asked again, so their number is limited. */
 export const MOST_SCHEDULES = 1_000
-
-export type StartResult =
-  | { readonly kind: 'started'; readonly videoId: string }
-  /** Refused for now (429, 503): tried again until its grace ends. */
-  | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null }
-  | { readonly kind: 'refused'; readonly reason: string }
+/** Of all requests of an account; one may have 64 KiB. */
+const MOST_BYTES = 4 * 1024 * 1024
 
 export interface SchedulerPorts {
   readonly sql: Sql
@@ -39,6 +42,7 @@ export interface SchedulerPorts {
   readonly sleep: Sleep
   /** Starts the generation of one slot. Idempotent: the slot names it. */
   readonly start: (schedule: Schedule, slot: number) => Promise<StartResult>
+  readonly index: IndexPort
   readonly defer: (work: Promise<void>) => void
   readonly report: (line: Report) => void
   /** How late a slot may still be started, ms. */
@@ -49,111 +53,151 @@ export class Scheduler {
   readonly #ports: SchedulerPorts
   readonly #due: DueTable<'pass' | 'sweep'>
   readonly #schedules: Schedules
-  readonly #watch: AlarmWatch
+  readonly #untold: Untold
+  readonly #indexed: Indexed
+  readonly #slots: Slots
   #exists: boolean
-  #passing = false
+  #passing: Promise<void> | null = null
 
   /** Reads, and writes at most what its tables lack. */
   constructor(ports: SchedulerPorts) {
     this.#ports = ports
     this.#due = new DueTable(ports.sql, ports.alarm)
     this.#schedules = new Schedules(ports.sql)
+    this.#untold = new Untold(ports, this.#schedules)
+    this.#indexed = new Indexed(ports, this.#untold)
+    this.#slots = new Slots(ports, this.#schedules, this.#untold)
     this.#exists = wakeTables(ports.sql, schedulerSchema)
-    const hasPlans = () => this.#exists && !this.#due.isEmpty
-    this.#watch = new AlarmWatch(ports, hasPlans, () => this.alarm())
   }
 
-  /** False when the account has too many already. */
-  create(schedule: NewSchedule): boolean {
-    const { sql, now } = this.#ports
-    const isAdded = sql.transaction(() => {
-      if (!this.#exists) {
-        createTables(sql, schedulerSchema)
-        this.#due.set('sweep', now() + DAY_MS)
-      }
-      if (this.#schedules.count(schedule.account) >= MOST_SCHEDULES) return false
+  async add(schedule: NewSchedule): Promise<Kept> {
+    const { account, id, request } = schedule
+    await this.#learn(account)
+    if (this.#exists && this.#schedules.count(account) >= MOST_SCHEDULES) return 'too many'
+    if (!this.#hasRoom(account, countJsonBytes(request))) return 'too large'
+    await this.#change(account, () => {
       this.#schedules.add(schedule)
-      return true
+      this.#untold.note(id, 'whole')
     })
-    this.#exists = true
-    return isAdded
+    return 'kept'
   }
 
-  get(account: string, id: string): Schedule | null {
-    return this.#exists ? this.#schedules.get(account, id) : null
+  async read(account: string, id: string): Promise<ScheduleView | null> {
+    await this.#learn(account)
+    const schedule = this.#exists ? this.#schedules.get(account, id) : null
+    return schedule === null ? null : this.#toView(schedule)
   }
 
-  lastRuns(id: string, limit: number): Run[] {
-    return this.#exists ? this.#schedules.lastRuns(id, limit) : []
-  }
-
-  /** null when `after` is not one of them. */
-  list(account: string, after: string | null, limit: number): Schedule[] | null {
-    const from = after === null ? null : this.get(account, after)
+  /** Newest first; it also ends by bytes. null when `after` is not one of them. */
+  async page(
+    account: string,
+    after: string | null,
+    limit: number,
+  ): Promise<Page<ScheduleView> | null> {
+    await this.#learn(account)
+    if (!this.#exists) return after === null ? { rows: [], hasMore: false } : null
+    const from = after === null ? null : this.#schedules.get(account, after)
     if (after !== null && from === null) return null
-    return this.#exists ? this.#schedules.page(account, from?.number ?? null, limit) : []
+    const { rows, hasMore } = this.#schedules.page(account, from?.number ?? null, limit)
+    return { rows: rows.map((row) => this.#toView(row)), hasMore }
   }
 
-  update(schedule: Schedule): void {
-    this.#schedules.update(schedule)
+  #toView(schedule: Schedule): ScheduleView {
+    const { id } = schedule
+    return { id, schedule, runs: this.#schedules.lastRuns(id, RUNS_TOLD) }
   }
 
-  remove(account: string, id: string): boolean {
-    if (this.get(account, id) === null) return false
-    this.#ports.sql.transaction(() => this.#schedules.remove(id))
+  async change(schedule: Schedule): Promise<Kept> {
+    const { account, id, request } = schedule
+    const found = await this.read(account, id)
+    // It was deleted meanwhile, as if after this.
+    if (found === null) return 'kept'
+    const longer = countJsonBytes(request) - countJsonBytes(found.schedule.request)
+    if (longer > 0 && !this.#hasRoom(account, longer)) return 'too large'
+    await this.#change(account, () => {
+      this.#schedules.update(schedule)
+      this.#schedules.setRefusals(id, null)
+      this.#untold.note(id, 'whole')
+    })
+    return 'kept'
+  }
+
+  #hasRoom(account: string, bytes: number): boolean {
+    const used = this.#exists ? this.#schedules.countBytes(account) : 0
+    return used + bytes <= MOST_BYTES
+  }
+
+  async drop(account: string, id: string): Promise<boolean> {
+    if ((await this.read(account, id)) === null) return false
+    await this.#change(account, () => {
+      this.#schedules.remove(id)
+      this.#untold.note(id, 'whole')
+    })
     return true
   }
 
   /** Records a run that somebody started by hand. */
-  noteManualRun(id: string, slot: number, videoId: string): void {
-    this.#schedules.addRun({
-      schedule: id,
-      slot,
-      videoId,
-      state: 'started',
-      reason: 'started by hand',
-      retryAt: null,
-      giveUpAt: slot,
-      at: this.#ports.now(),
+  async noteRun(account: string, id: string, slot: number, videoId: string): Promise<void> {
+    if ((await this.read(account, id)) === null) return
+    const times = { slot, giveUpAt: slot, at: this.#ports.now(), retryAt: null }
+    const reason = 'started by hand'
+    await this.#change(account, () => {
+      this.#schedules.addRun({ schedule: id, state: 'started', videoId, reason, ...times })
+      this.#untold.note(id, 'times')
     })
   }
 
-  /** The minute's trigger. `tickAt` is the trigger's own time, which slots are compared with. */
-  async tick(tickAt: number): Promise<void> {
-    this.#noteTick(tickAt)
-    if (!this.#exists) return
-    this.#watch.look()
+  /** In one transaction; then the index hears of it. */
+  async #change(account: string, act: () => void): Promise<void> {
+    this.#ports.sql.transaction(() => {
+      this.#create(account)
+      act()
+    })
+    this.#exists = true
+    this.#planPass()
+    await this.#tell(account)
+  }
+
+  #create(account: string): void {
     const { sql, now } = this.#ports
-    sql.transaction(() => {
-      // max(): a trigger that comes late must not hide slots that a later one made due.
-      sql.exec(
-        'INSERT INTO clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)',
-        tickAt,
-      )
-      this.#due.set('pass', now())
-    })
-    await this.#pass()
+    if (!this.#exists) {
+      createTables(sql, schedulerSchema)
+      this.#due.set('sweep', now() + DAY_MS)
+    }
+    sql.exec('INSERT OR IGNORE INTO owner (one, account) VALUES (1, ?)', account)
   }
 
-  /** Also where there is no schedule yet: a trigger that does not come is found by this. */
-  #noteTick(tickAt: number): void {
-    const { sql } = this.#ports
-    sql.exec(tickTable)
-    sql.exec('INSERT OR REPLACE INTO tick (one, at) VALUES (1, ?)', tickAt)
-  }
-
-  /** When the latest trigger came, by its own time, ms since the epoch. */
-  lastTick(): number | null {
-    const { sql } = this.#ports
-    return hasTable(sql, 'tick') ? readValue<number>(sql, 'SELECT at FROM tick') : null
+  /**
+   * By the index: something is due here, or there is news for this account. `clock`: the time of the
+   * minute's trigger, which slots are compared with; null without one.
+   */
+  async wake(account: string, clock: number | null): Promise<void> {
+    const { now } = this.#ports
+    this.#indexed.forget()
+    await this.#learn(account)
+    if (!this.#exists) return await this.#ports.index.keep(account, null, [])
+    if (clock !== null) this.#slots.advanceClock(clock)
+    // The pass that is under way sees when it ends that there is more.
+    if (this.#passing !== null) return
+    this.#due.set('pass', now() + LEASE_MS)
+    const pass = this.#pass()
+    try {
+      await settleWithin(this.#ports, 'wake', WAKE_MS, pass)
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error
+      this.#ports.defer(pass)
+    }
   }
 
   alarm(): void {
     if (!this.#exists) return
-    const { now, defer } = this.#ports
+    const { sql, now, defer } = this.#ports
     for (const kind of this.#due.dueAt(now())) {
       if (kind === 'sweep') this.#sweep()
       else {
+        const slotAt = readValue<number>(sql, 'SELECT at FROM slot_alarm')
+        // What was late before is the trigger's to wake.
+        if (slotAt !== null && slotAt <= now()) this.#slots.advanceClock(now())
         this.#due.set('pass', now() + LEASE_MS)
         defer(this.#pass())
       }
@@ -161,50 +205,28 @@ export class Scheduler {
     this.#due.arm()
   }
 
+  /** One at a time; whoever comes meanwhile waits for the same. */
   async #pass(): Promise<void> {
-    if (this.#passing) return
-    this.#passing = true
+    this.#passing ??= this.#startDue().finally(() => (this.#passing = null))
+    await this.#passing
+    const account = this.#owner
+    if (account !== null) await this.#tell(account)
+  }
+
+  async #startDue(): Promise<void> {
     try {
-      const runs = this.#claim()
-      await Promise.all(runs.map((run) => this.#start(run)))
+      const account = this.#owner
+      if (account !== null) await this.#learn(account)
+      const starts = this.#ports.sql.transaction(() => this.#slots.claim())
+      await Promise.all(starts.map((start) => this.#start(start)))
     } finally {
-      this.#passing = false
       this.#planPass()
     }
   }
 
-  /** Leases up to twenty slots: first those whose start was put off or interrupted, then new ones. */
-  #claim(): { run: Run; schedule: Schedule }[] {
-    const { sql, now, graceMs } = this.#ports
-    return sql.transaction(() => {
-      const again = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
-      for (const schedule of this.#schedules.dueAt(this.#clock, SLOTS_PER_PASS - again.length)) {
-        const trigger = { clock: this.#clock, now: now(), graceMs }
-        for (const slot of claimSlot(this.#schedules, schedule, trigger)) {
-          this.#noteMissed(schedule.id, slot)
-        }
-      }
-      const claimed = this.#schedules.runsDueAt(now(), SLOTS_PER_PASS)
-      const starts: { run: Run; schedule: Schedule }[] = []
-      for (const run of claimed) {
-        const schedule = this.#schedules.find(run.schedule)
-        if (schedule === null || schedule.paused || now() > run.giveUpAt) {
-          const reason =
-            run.reason ?? 'Its start was interrupted; the videos tell whether it began.'
-          this.#setRun(run, { state: 'missed', reason, retryAt: null })
-          continue
-        }
-        const { reason } = run
-        const retryAt = now() + LEASE_MS
-        this.#setRun(run, { state: 'claimed', reason, retryAt })
-        starts.push({ run, schedule })
-      }
-      return starts
-    })
-  }
-
-  async #start({ run, schedule }: { run: Run; schedule: Schedule }): Promise<void> {
-    const { now, start, report } = this.#ports
+  async #start(begun: Start): Promise<void> {
+    const { sql, start, report } = this.#ports
+    const { run, schedule } = begun
     let result: StartResult
     try {
       result = await settleWithin(this.#ports, 'start', START_MS, start(schedule, run.slot))
@@ -212,27 +234,48 @@ export class Scheduler {
       report({ what: 'slot not started', id: schedule.id })
       result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }
     }
-    this.#setRun(run, toRunChange(result, now(), run.giveUpAt))
-  }
-
-  #setRun({ number, schedule, slot }: Run, change: RunChange): void {
-    this.#schedules.setRun(number, change)
-    if (change.state === 'missed') this.#noteMissed(schedule, slot)
-  }
-
-  #noteMissed(schedule: string, slot: number): void {
-    this.#schedules.noteMissed(schedule, slot)
-    this.#ports.report({ what: 'slot missed', id: schedule, slot })
+    sql.transaction(() => this.#slots.end(begun, result))
   }
 
   #planPass(): void {
     const { sql, now } = this.#ports
+    if (!this.#exists) return
     sql.transaction(() => {
-      const more = this.#schedules.dueAt(this.#clock, 1).length > 0
-      // The clock's row is deleted with its last due slot; the next trigger sets it anew.
-      if (!more) sql.exec('DELETE FROM clock')
-      this.#due.plan('pass', more ? now() : this.#schedules.nextRunAt)
+      const slotAt = this.#schedules.nextSlotAfter(now())
+      if (slotAt === null) sql.exec('DELETE FROM slot_alarm')
+      else sql.exec('INSERT OR REPLACE INTO slot_alarm (one, at) VALUES (1, ?)', slotAt)
+      const more = this.#slots.hasMore() ? now() : null
+      this.#due.plan('pass', earliest([more, this.#schedules.nextRunAt, slotAt]))
     })
+  }
+
+  async #learn(account: string): Promise<void> {
+    await this.#indexed.learn(account, this.#owner !== null, (difference) => {
+      this.#ports.sql.transaction(() => {
+        this.#create(account)
+        adopt(this.#schedules, this.#untold, difference)
+      })
+      this.#exists = true
+      this.#planPass()
+      return this.#nextAt
+    })
+  }
+
+  /** Once all that is due has been started: a pass does not wait for it. */
+  async #tell(account: string): Promise<void> {
+    const { now } = this.#ports
+    if ((this.#due.get('pass') ?? Infinity) <= now()) return
+    const isHeard = await this.#indexed.tell(account, this.#nextAt)
+    if (!isHeard) this.#due.setEarlier('pass', now() + TELL_AGAIN_MS)
+  }
+
+  get #owner(): string | null {
+    return this.#exists ? readValue<string>(this.#ports.sql, 'SELECT account FROM owner') : null
+  }
+
+  /** Late or not. */
+  get #nextAt(): number | null {
+    return earliest([this.#schedules.nextSlotAfter(0), this.#schedules.nextRunAt])
   }
 
   #sweep(): void {
@@ -240,36 +283,9 @@ export class Scheduler {
     const dropped = this.#schedules.dropRuns(now() - KEEP_RUNS_MS, SWEEP_ROWS)
     this.#due.set('sweep', dropped < SWEEP_ROWS ? now() + DAY_MS : now())
   }
-
-  get #clock(): number {
-    return readValue<number>(this.#ports.sql, 'SELECT at FROM clock') ?? 0
-  }
 }
 
-function toRunChange(result: StartResult, now: number, giveUpAt: number): RunChange {
-  switch (result.kind) {
-    case 'started':
-      return { state: 'started', videoId: result.videoId, reason: null, retryAt: null }
-    case 'later': {
-      const { reason } = result
-      const retryAt = now + Math.max(RETRY_MS, result.retryAfterMs ?? 0)
-      return retryAt > giveUpAt
-        ? { state: 'missed', reason, retryAt: null }
-        : { state: 'claimed', reason, retryAt }
-    }
-    case 'refused':
-      return { state: 'refused', reason: result.reason, retryAt: null }
-  }
-}
-
-const clockTable =
-  'CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'
-
-const tickTable =
-  'CREATE TABLE IF NOT EXISTS tick (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)'
-
-export const schedulerSchema: Schema = {
-  mark: 'schedule',
-  tables: [dueTableSchema, ...scheduleTables, clockTable],
-  steps: ['ALTER TABLE schedule ADD COLUMN last_missed_slot INTEGER', tickTable],
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }

@@ -1,43 +1,10 @@
-// The rows of the scheduler: schedules, and one run per slot. A slot is claimed by inserting its
-// run, so a trigger that comes twice finds it taken.
+// The rows of schedules, and one run per slot. A slot is claimed by inserting its run, so a trigger
+// that comes twice finds it taken.
 
 import type { JsonObject } from '../../shared/wire/json.ts'
 import type { Sql } from '../../shared/ports.ts'
-import { fromJson, insert, isSet, Table } from '../platform/table.ts'
+import { fromJson, insert, isSet, type Page, Table } from '../platform/table.ts'
 import type { CronTime } from './cron.ts'
-
-export const scheduleTables = [
-  `CREATE TABLE IF NOT EXISTS schedule (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    account TEXT NOT NULL,
-    key_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    cron TEXT NOT NULL,
-    timezone TEXT NOT NULL,
-    request TEXT NOT NULL,
-    paused INTEGER NOT NULL,
-    next_at INTEGER,
-    created_at INTEGER NOT NULL
-  )`,
-  'CREATE INDEX IF NOT EXISTS schedule_due ON schedule (next_at) WHERE paused = 0 AND next_at IS NOT NULL',
-  'CREATE INDEX IF NOT EXISTS schedule_of ON schedule (account, number)',
-  // `state`: claimed | started | missed | refused. `retry_at` is set while it is claimed.
-  `CREATE TABLE IF NOT EXISTS run (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    schedule TEXT NOT NULL,
-    slot INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    video_id TEXT,
-    reason TEXT,
-    retry_at INTEGER,
-    give_up_at INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    UNIQUE (schedule, slot)
-  )`,
-  'CREATE INDEX IF NOT EXISTS run_claimed ON run (retry_at) WHERE retry_at IS NOT NULL',
-  'CREATE INDEX IF NOT EXISTS run_old ON run (at)',
-]
 
 export interface Schedule extends CronTime {
   readonly number: number
@@ -56,6 +23,8 @@ export interface Schedule extends CronTime {
 }
 
 export type NewSchedule = Omit<Schedule, 'number' | 'lastMissedSlot'>
+/** What became of a change: an account has no room for everything. */
+export type Kept = 'kept' | 'too many' | 'too large'
 export type RunState = 'claimed' | 'started' | 'missed' | 'refused'
 
 export interface Run {
@@ -65,9 +34,22 @@ export interface Run {
   readonly state: RunState
   readonly videoId: string | null
   readonly reason: string | null
+  /** When it is tried again; null when it is not. */
+  readonly retryAt: number | null
   readonly giveUpAt: number
   readonly at: number
+  /** How often its start was put off; null before the first time. */
+  readonly tries: number | null
 }
+
+/** A schedule, and what became of its latest slots. */
+export interface ScheduleView {
+  readonly id: string
+  readonly schedule: Schedule
+  readonly runs: readonly Run[]
+}
+
+export type NewRun = Omit<Run, 'number' | 'tries'>
 
 export interface RunChange {
   readonly state: RunState
@@ -75,12 +57,14 @@ export interface RunChange {
   readonly videoId?: string
   readonly reason: string | null
   readonly retryAt: number | null
+  readonly tries?: number
 }
 
 const scheduleColumns = `number, id, account, key_id AS keyId, name, cron, timezone, request, paused,
   next_at AS nextAt, created_at AS createdAt, last_missed_slot AS lastMissedSlot`
-const runColumns =
-  'number, schedule, slot, state, video_id AS videoId, reason, give_up_at AS giveUpAt, at'
+const runColumns = `number, schedule, slot, state, video_id AS videoId, reason, retry_at AS retryAt,
+  give_up_at AS giveUpAt, at, tries`
+const requestBytes = 'octet_length(request)'
 
 export class Schedules {
   readonly #sql: Sql
@@ -98,8 +82,7 @@ export class Schedules {
 
   add(schedule: NewSchedule): void {
     const { id, account, createdAt } = schedule
-    const fields = { id, account, ...toFields(schedule), createdAt }
-    insert(this.#sql, 'INSERT INTO schedule', fields)
+    insert(this.#sql, 'INSERT INTO schedule', { id, account, ...toFields(schedule), createdAt })
   }
 
   /** Only of its own account. */
@@ -115,8 +98,13 @@ export class Schedules {
     return this.#schedules.number('count(*)', 'WHERE account = ?', account) ?? 0
   }
 
+  /** Of all their requests. */
+  countBytes(account: string): number {
+    return this.#schedules.number(`sum(${requestBytes})`, 'WHERE account = ?', account) ?? 0
+  }
+
   /** Newest first, `after` exclusive. */
-  page(account: string, after: number | null, limit: number): Schedule[] {
+  list(account: string, after: number | null, limit: number): Schedule[] {
     return this.#schedules.many(
       'WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?',
       account,
@@ -125,8 +113,26 @@ export class Schedules {
     )
   }
 
-  update(schedule: Schedule): void {
+  /** The same, but it also ends by bytes. */
+  page(account: string, after: number | null, limit: number): Page<Schedule> {
+    return this.#schedules.page('account = ?', [account], { after, limit, bytes: requestBytes })
+  }
+
+  update(schedule: NewSchedule): void {
     this.#schedules.update(toFields(schedule), 'id = ?', schedule.id)
+  }
+
+  setPaused(id: string): void {
+    this.#schedules.update({ paused: true }, 'id = ?', id)
+  }
+
+  /** How often in a row it was refused for its key; null when it was not. */
+  refusals(id: string): number | null {
+    return this.#schedules.number('refusals', 'WHERE id = ?', id)
+  }
+
+  setRefusals(id: string, refusals: number | null): void {
+    this.#schedules.update({ refusals }, 'id = ?', id)
   }
 
   remove(id: string): void {
@@ -139,6 +145,15 @@ export class Schedules {
       'WHERE paused = 0 AND next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?',
       at,
       limit,
+    )
+  }
+
+  /** The earliest slot after `at`. */
+  nextSlotAfter(at: number): number | null {
+    return this.#schedules.number(
+      'min(next_at)',
+      'WHERE paused = 0 AND next_at IS NOT NULL AND next_at > ?',
+      at,
     )
   }
 
@@ -155,8 +170,21 @@ export class Schedules {
   }
 
   /** Takes a slot, unless it was taken before. */
-  addRun(run: Omit<Run, 'number'> & { readonly retryAt: number | null }): void {
-    insert(this.#sql, 'INSERT OR IGNORE INTO run', run)
+  addRun(run: NewRun): void {
+    insert(this.#sql, 'INSERT OR IGNORE INTO run', toRunFields(run))
+  }
+
+  /** What another object knows of a slot: more than this one does, as long as its run is open here. */
+  takeRun(run: NewRun): void {
+    this.addRun(run)
+    const { state, videoId, reason, retryAt, giveUpAt } = run
+    const fields = { state, videoId, reason, retryAt, giveUpAt }
+    const where = "schedule = ? AND slot = ? AND state = 'claimed'"
+    this.#runs.update(fields, where, run.schedule, run.slot)
+  }
+
+  runOf(schedule: string, slot: number): Run | null {
+    return this.#runs.one('WHERE schedule = ? AND slot = ?', schedule, slot)
   }
 
   /** Claimed runs whose lease or wait is over. */
@@ -184,10 +212,25 @@ export class Schedules {
   dropRuns(at: number, limit: number): number {
     return this.#runs.drop('WHERE at <= ? AND retry_at IS NULL ORDER BY at LIMIT ?', at, limit)
   }
+
+  /** Keeps the latest `most` runs of a schedule, and those that are open. */
+  trimRuns(schedule: string, most: number): void {
+    this.#runs.drop(
+      `WHERE schedule = ? AND retry_at IS NULL AND slot <=
+         (SELECT slot FROM run WHERE schedule = ? ORDER BY slot DESC LIMIT 1 OFFSET ?)`,
+      schedule,
+      schedule,
+      most,
+    )
+  }
 }
 
 /** What a change of a schedule may change. */
 function toFields(schedule: NewSchedule) {
   const { keyId, name, cron, timezone, request, paused, nextAt } = schedule
   return { keyId, name, cron, timezone, request, paused, nextAt }
+}
+
+function toRunFields({ schedule, slot, state, videoId, reason, retryAt, giveUpAt, at }: NewRun) {
+  return { schedule, slot, state, videoId, reason, retryAt, giveUpAt, at }
 }

@@ -7,7 +7,7 @@ import type { RequestResult } from '../../shared/request/request.ts'
 import { safeParseVideoRequest } from '../../shared/request/request.ts'
 import type { JsonObject } from '../../shared/wire/json.ts'
 import { withoutDirectives } from '../account/admit.ts'
-import type { StartResult } from '../scheduler/scheduler.ts'
+import type { StartResult } from '../scheduler/slots.ts'
 import type { Schedule } from '../scheduler/schedules.ts'
 import type { Submission, SubmissionPorts } from './submit.ts'
 import { submit } from './submit.ts'
@@ -42,15 +42,17 @@ function explainRefusal(submission: Extract<Submission, { kind: 'refused' }>): S
   const { code, message: reason, retryAfterMs } = submission
   switch (code) {
     case 'rate_limit_exceeded':
-    case 'insufficient_quota':
     case 'relay_suspended':
     case 'try_again':
       return { kind: 'later', reason, retryAfterMs }
     case 'invalid_api_key': {
       const revoked = 'The key this schedule was made with is revoked or expired.'
-      return { kind: 'refused', reason: revoked }
+      return { kind: 'refused', reason: revoked, lasts: true }
     }
     case 'insufficient_scope':
+      return { kind: 'refused', reason, lasts: true }
+    // Money seldom comes within minutes, and asking is not free for us.
+    case 'insufficient_quota':
     case 'idempotency_mismatch':
     case 'video_expired':
     case 'not_cached':

@@ -43,6 +43,10 @@ export const Model = z.object({
     'US dollars for one video, or by seconds; null: nobody has said, and it binds no budget.',
   ),
   remix: z.enum(['history', 'target_id', 'off']),
+  available: say(
+    z.boolean(),
+    'False for some seconds after each relay that has it refused the gateway’s key or money.',
+  ),
 })
 
 export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) })

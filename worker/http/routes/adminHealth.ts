@@ -5,7 +5,7 @@ import { settleWithin } from '../../../shared/limits.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import type { AccountHealth } from '../../account/operator.ts'
 import type { Env } from '../../env.ts'
-import { getAccount, getDirectory, getGeneration, getScheduler } from '../../objects.ts'
+import { getAccount, getDirectory, getGeneration, getScheduleIndex } from '../../objects.ts'
 import { toBucket } from '../../platform/bucket.ts'
 import { sleep } from '../../platform/platform.ts'
 import type { AdminHealth } from '../answers.ts'
@@ -32,7 +32,7 @@ export async function getAdminHealth(context: AppContext): Promise<Response> {
   const [store, objects, cron, accounts] = await Promise.all([
     probe(() => toBucket(env.VIDEOS).head(NOBODY)),
     probe(() => getGeneration(env, NOBODY).describe()),
-    probe(() => getScheduler(env).lastTick()),
+    probe(() => getScheduleIndex(env).lastTick()),
     probe(() => askAccounts(env, after)),
   ])
   const now = Date.now()

@@ -7,7 +7,7 @@ import { isJsonObject } from '../../../shared/wire/json.ts'
 import type { BookedDay } from '../../account/books.ts'
 import { LEAST_RESTORE_MS } from '../../account/restoration.ts'
 import type { Env } from '../../env.ts'
-import { getAccount, getDirectory, getScheduler } from '../../objects.ts'
+import { getAccount, getDirectory } from '../../objects.ts'
 import { sleep } from '../../platform/platform.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import { report } from '../../report.ts'
@@ -16,6 +16,7 @@ import { readAs } from '../body.ts'
 import { type AppContext, readId } from '../context.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import { restore } from '../restore.ts'
+import { openSchedules } from '../openSchedules.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import { toKeyResource } from './adminKeys.ts'
 import { toUsd } from '../usd.ts'
@@ -81,7 +82,6 @@ type Line = FromSchema<typeof ExportLine>
 
 const ACCOUNTS_PER_PAGE = 100
 const ROWS_PER_PAGE = 500
-/** A schedule may hold a request of 1 MiB, and one call 32. */
 const SCHEDULES_PER_PAGE = 20
 
 /** Streamed: an export of any size is one page at a time in memory. */
@@ -219,10 +219,10 @@ const exporters: Readonly<Record<Part, Exporter>> = {
   },
   async *schedules(env, account) {
     for (let after: string | null = null; ;) {
-      const rows = await getScheduler(env).list(account, after, SCHEDULES_PER_PAGE)
-      const last = rows?.at(-1)
-      if (rows === null || last === undefined) return
-      yield rows.map((row) => {
+      const page = await openSchedules(env, account).page(after, SCHEDULES_PER_PAGE)
+      const last = page?.rows.at(-1)
+      if (page === null || last === undefined) return
+      yield page.rows.map(({ schedule: row }) => {
         // Its secret stays here.
         const { webhook, ...request } = row.request
         return {

@@ -11,14 +11,13 @@ import { requireScope } from '../auth.ts'
 import { createBase62 } from '../../proofs/base62.ts'
 import { parseAs, readJson, toHttpError, withoutUndefined } from '../body.ts'
 import { requireWebhook } from '../callerUrl.ts'
-import { getScheduler } from '../../objects.ts'
 import { random } from '../../platform/platform.ts'
-import { type Page, PAGE_BYTES } from '../../platform/table.ts'
 import { checkCron, nextSlot, nextSlots, type CronTime } from '../../scheduler/cron.ts'
 import { MOST_SCHEDULES } from '../../scheduler/scheduler.ts'
-import type { Run, Schedule } from '../../scheduler/schedules.ts'
+import type { Kept, Schedule, ScheduleView } from '../../scheduler/schedules.ts'
 import { parseSlotRequest } from '../../submission/startSlot.ts'
 import { fillList, readAfter, readLimit, unknownCursor } from '../lists.ts'
+import { type OpenSchedules, openSchedules } from '../openSchedules.ts'
 import { submitStored } from '../submitRequest.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { Schedule as ScheduleAnswer } from '../answers.ts'
@@ -40,13 +39,12 @@ export const newScheduleSchema = z.strictObject({
 
 export const scheduleChangeSchema = z.partial(z.strictObject(fields))
 
-/** Enough to see the rhythm, and what became of the latest slots. */
+/** Enough to see the rhythm. */
 const NEXT_RUNS = 5
-const LAST_RUNS = 10
-/** Requests of 1 MiB; an answer between objects may have 32 MiB. */
-const ROWS_AT_ONCE = 10
-/** It is stored as it came, also with what no relay is told. */
-const REQUEST_BYTES = 1024 * 1024
+/** It is stored as it came, also with what no relay is told; and an account may have a thousand. */
+const REQUEST_BYTES = 64 * 1024
+
+type Answer = FromSchema<typeof ScheduleAnswer>
 
 export async function createSchedule(context: AppContext): Promise<Response> {
   const json = await readJson(context)
@@ -56,6 +54,7 @@ export async function createSchedule(context: AppContext): Promise<Response> {
   const { name, cron, timezone = 'UTC', paused = false } = asked
   const request = toRequest(json, {})
   await requireValid(context, { cron, timezone }, request)
+  requireShort(request)
   const now = Date.now()
   const schedule = {
     id: `sched_${createBase62(random, 24)}`,
@@ -69,49 +68,23 @@ export async function createSchedule(context: AppContext): Promise<Response> {
     nextAt: nextSlot({ cron, timezone }, now),
     createdAt: now,
   }
-  if (!(await getScheduler(context.env).create(schedule))) {
-    throw invalid(null, `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`)
-  }
-  return context.json(toResource({ ...schedule, number: 0, lastMissedSlot: null }, []), 201)
+  requireKept(await open(context).add(schedule))
+  const created = { ...schedule, number: 0, lastMissedSlot: null }
+  return context.json(toResource({ schedule: created, runs: [] }), 201)
 }
 
 export async function listSchedules(context: AppContext): Promise<Response> {
-  const page = await readPage(context, readAfter(context), readLimit(context))
+  const page = await open(context).page(readAfter(context), readLimit(context))
   if (page === null) throw unknownCursor('schedules')
-  const scheduler = getScheduler(context.env)
-  const show = async (row: Schedule) => toResource(row, await scheduler.lastRuns(row.id, LAST_RUNS))
-  return context.json(await fillList(page, show))
-}
-
-/**
- * Asks for a few at a time, as each may be as long as a request, and stops when there are too many
- * bytes for a page. The last one that is not shown says that there are more.
- */
-async function readPage(
-  context: AppContext,
-  after: string | null,
-  limit: number,
-): Promise<Page<Schedule> | null> {
-  const scheduler = getScheduler(context.env)
-  const { account } = context.var.principal
-  const rows: Schedule[] = []
-  for (let left = PAGE_BYTES; rows.length <= limit && left > 0;) {
-    const asked = Math.min(ROWS_AT_ONCE, limit + 1 - rows.length)
-    const some = await scheduler.list(account, rows.at(-1)?.id ?? after, asked)
-    if (some === null) return null
-    rows.push(...some)
-    if (some.length < asked) return { rows, hasMore: false }
-    left -= countJsonBytes(some)
-  }
-  return { rows: rows.slice(0, -1), hasMore: true }
+  return context.json(await fillList(page, async (view) => toResource(view)))
 }
 
 export async function getSchedule(context: AppContext): Promise<Response> {
-  return await respond(context, await find(context))
+  return context.json(toResource(await find(context)))
 }
 
 export async function changeSchedule(context: AppContext): Promise<Response> {
-  const schedule = await find(context)
+  const { schedule } = await find(context)
   const json = await readJson(context)
   const asked = parseAs(json, scheduleChangeSchema, 'change the schedule')
   const { name, cron, timezone, paused } = asked
@@ -119,12 +92,14 @@ export async function changeSchedule(context: AppContext): Promise<Response> {
   const request = toRequest(json, schedule.request)
   const next = { ...schedule, ...change, request, keyId: toKeyId(context, schedule, asked) }
   await requireValid(context, next, request)
+  // One that 0.1 took can be renamed and paused, however long it is.
+  if (request !== schedule.request) requireShort(request)
   const isSameTime = next.cron === schedule.cron && next.timezone === schedule.timezone
   const isSame = isSameTime && next.paused === schedule.paused
   // What was skipped in a pause stays skipped.
   const changed = isSame ? next : { ...next, nextAt: nextSlot(next, Date.now()) }
-  await getScheduler(context.env).update(changed)
-  return await respond(context, changed)
+  requireKept(await open(context).change(changed))
+  return context.json(toResource(await find(context)))
 }
 
 /**
@@ -145,33 +120,48 @@ function toKeyId(
 
 export async function deleteSchedule(context: AppContext): Promise<Response> {
   const id = readId(context)
-  const { account } = context.var.principal
-  if (!(await getScheduler(context.env).remove(account, id))) throw unknownSchedule()
+  if (!(await open(context).drop(id))) throw unknownSchedule()
   return context.json({ id, object: 'schedule.deleted', deleted: true })
 }
 
-/** Starts one generation now, with the caller's own key, beside the slots. */
+/** Starts one generation now, with the caller's own key, beside the slots. Counts also when it is found. */
 export async function runSchedule(context: AppContext): Promise<Response> {
   const { models } = context.var.gateway.config
-  const schedule = await find(context)
+  const { schedule } = await find(context)
   const slot = Date.now()
   const parsed = await parseSlotRequest(schedule.request, slot, schedule.timezone, models)
   if (!parsed.ok) throw toHttpError(parsed)
-  const { description } = await submitStored(context, parsed.request, parsed.options)
-  await getScheduler(context.env).noteManualRun(schedule.id, slot, description.identity.id)
-  return await respond(context, schedule)
+  const { description } = await submitStored(context, parsed.request, parsed.options, {
+    countsAlways: true,
+  })
+  await open(context).noteRun(schedule.id, slot, description.identity.id)
+  return context.json(toResource(await find(context)))
 }
 
-async function respond(context: AppContext, schedule: Schedule): Promise<Response> {
-  const runs = await getScheduler(context.env).lastRuns(schedule.id, LAST_RUNS)
-  return context.json(toResource(schedule, runs))
+function open(context: AppContext): OpenSchedules {
+  return openSchedules(context.env, context.var.principal.account)
 }
 
-async function find(context: AppContext): Promise<Schedule> {
-  const { account } = context.var.principal
-  const schedule = await getScheduler(context.env).get(account, readId(context))
-  if (schedule === null) throw unknownSchedule()
-  return schedule
+async function find(context: AppContext): Promise<ScheduleView> {
+  const found = await open(context).read(readId(context))
+  if (found === null) throw unknownSchedule()
+  return found
+}
+
+/** @throws HttpError when there was no room for it */
+function requireKept(kept: Kept): void {
+  switch (kept) {
+    case 'kept':
+      return
+    case 'too many':
+      throw invalid(null, `An account may have ${MOST_SCHEDULES} schedules. Delete one first.`)
+    case 'too large':
+      throw new HttpError(
+        'request_too_large',
+        "The requests of an account's schedules may have 4 MiB together. Shorten or delete some.",
+        { param: 'request' },
+      )
+  }
 }
 
 function unknownSchedule(): HttpError {
@@ -208,15 +198,17 @@ async function requireValid(
       'A schedule cannot hold an image itself. Give `input_reference` as a link.',
     )
   }
-  if (countJsonBytes(request) > REQUEST_BYTES) {
-    throw new HttpError('request_too_large', '`request` is larger than 1 MiB. Shorten it.', {
-      param: 'request',
-    })
-  }
   requireWebhook(context, parsed.options.webhook)
 }
 
-function toResource(schedule: Schedule, runs: readonly Run[]): FromSchema<typeof ScheduleAnswer> {
+function requireShort(request: JsonObject): void {
+  if (countJsonBytes(request) <= REQUEST_BYTES) return
+  throw new HttpError('request_too_large', '`request` is larger than 64 KiB. Shorten it.', {
+    param: 'request',
+  })
+}
+
+function toResource({ schedule, runs }: Pick<ScheduleView, 'schedule' | 'runs'>): Answer {
   const { webhook = null, ...request } = schedule.request
   const from = Math.max(Date.now(), (schedule.nextAt ?? 0) - 1)
   const slots = schedule.paused ? [] : nextSlots(schedule, from, NEXT_RUNS)
