@@ -81,6 +81,8 @@ export interface StoredExecution {
   readonly id: string
   readonly status: string
   readonly error: { message?: string; description?: string } | null
+  /** That have run. */
+  readonly nodes: readonly string[]
   /** Items of a node's last run, by output. */
   items(node: string, output?: number): readonly StoredItem[]
 }
@@ -147,6 +149,7 @@ export async function readExecution(n8n: N8nServer, id: string): Promise<StoredE
     id,
     status: stored.status,
     error: data?.resultData?.error ?? null,
+    nodes: Object.keys(runData),
     items: (node, output = 0) => runData[node]?.at(-1)?.data?.main?.[output] ?? [],
   }
 }
@@ -165,12 +168,21 @@ export async function untilStatus(
   return await until(
     async () => {
       const execution = await readExecution(n8n, id)
-      const isWhole = execution.status !== 'error' || execution.error !== null
-      // n8n 1.x says how it ended a moment before it stores why.
-      return statuses.includes(execution.status) && isWhole ? execution : null
+      return statuses.includes(execution.status) && isWhole(execution) ? execution : null
     },
     `execution ${id} to be ${statuses.join(' or ')}`,
   )
+}
+
+/** n8n 1.x says how an execution ended a moment before it stores what came of it. */
+function isWhole({ status, error, nodes, items }: StoredExecution): boolean {
+  if (status === 'error') return error !== null
+  if (status !== 'success') return true
+  // What is left of its sleep until then.
+  const isAsleep = nodes.some((node) =>
+    items(node).some(({ json }) => json['status'] === 'pending'),
+  )
+  return nodes.length > 0 && !isAsleep
 }
 
 /** Asks again until there is an answer; three minutes are far more than anything here takes, also on a busy machine. */
