@@ -8,7 +8,14 @@ import { serveMedia } from '../../relay/media/serve.ts'
 import { answer } from '../../relay/script.ts'
 import { n8nVersions } from './installN8n.ts'
 import { findN8n, manual, openSite, reelay, storeCredential, type Site } from './site.ts'
-import { lineUp, runManually, untilEnded, type StoredExecution } from './workflows.ts'
+import {
+  lineUp,
+  readExecution,
+  runManually,
+  until,
+  untilEnded,
+  type StoredExecution,
+} from './workflows.ts'
 
 const waits = ['streaming', 'parking', 'none'] as const
 const errorModes = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const
@@ -90,7 +97,12 @@ for (const version of n8nVersions) {
             const prompt = `${outcome.prompt} ${wait} ${onError}`
             const node = reelay({ prompt, waitBy: wait }, { onError })
             const workflow = lineUp(prompt, [manual, node], site.credentials)
-            const run = await untilEnded(site.n8n, await runManually(site.n8n, workflow))
+            const { id } = await untilEnded(site.n8n, await runManually(site.n8n, workflow))
+            const run = await until(async () => {
+              const read = await readExecution(site.n8n, id)
+              const items = [...read.items('Reelay'), ...read.items('Reelay', 1)]
+              return items.length > 0 || read.error !== null ? read : null
+            }, 'what came of it')
             check(wait, onError, outcome, run)
             assert.equal(site.relay.postsOf(prompt), 1)
           })

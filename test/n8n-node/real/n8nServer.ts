@@ -152,15 +152,16 @@ async function setUpOwner(url: string): Promise<void> {
   })
 }
 
-/** Ready is said a little before the first routes exist. */
+/** Ready is said a little before the first routes exist, and the port may be closed once more. */
 async function untilAnswered(url: string, body: object): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'browser-id': browserId },
       body: JSON.stringify(body),
-    })
-    if (![404, 503].includes(response.status) || attempt === 240) return response
+    }).catch((error: unknown) => (attempt < 240 ? null : Promise.reject(error)))
+    const isThere = response !== null && ![404, 503].includes(response.status)
+    if (response !== null && (isThere || attempt >= 240)) return response
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
