@@ -5,10 +5,11 @@ import type { AskLimits } from '../shared/relay/ask.ts'
 import type { Models } from '../shared/request/models.ts'
 import { safeParseModels } from '../shared/request/parseModels.ts'
 import { ConfigError, quote } from './configError.ts'
+import { parseOperatorSettings, type OperatorSettings } from './operatorSettings.ts'
 import { parseRelays, type Relays } from './relays.ts'
 import { checkSecret, toSecrets } from './secretText.ts'
 
-export interface Config {
+export interface Config extends OperatorSettings {
   readonly relays: Relays
   readonly models: Models
   readonly adminToken: string
@@ -105,6 +106,10 @@ export function parseConfig(env: Settings): Config {
   }
   const flag = (name: string): boolean => either(name, 'true', 'false', 'false')
 
+  const adminToken = checkSecret(
+    'ADMIN_TOKEN',
+    required('ADMIN_TOKEN', 'the secret that opens /admin'),
+  )
   const models = safeParseModels(text('MODELS'))
   if (!models.ok) throw new ConfigError(models.message)
   const isDevelopment = flag('ALLOW_PRIVATE_NETWORK')
@@ -133,7 +138,12 @@ export function parseConfig(env: Settings): Config {
   return {
     relays,
     models: models.models,
-    adminToken: checkSecret('ADMIN_TOKEN', required('ADMIN_TOKEN', 'the secret that opens /admin')),
+    adminToken,
+    ...parseOperatorSettings({
+      text,
+      adminToken,
+      allowPrivateNetwork: privateNetwork.has('webhooks'),
+    }),
     signingSecrets: toSecrets('SIGNING_SECRET', text('SIGNING_SECRET')),
     retiredSecret: text('RETIRED_SIGNING_SECRET'),
     publicUrl: toPublicUrl(text('PUBLIC_URL')),

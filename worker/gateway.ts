@@ -44,6 +44,7 @@ export function toGateway(env: Env): Gateway {
     fetch: (url, init) => fetch(url, init),
     policy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('downloads') },
     postPolicy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('webhooks') },
+    webhookHosts: config.webhookHosts,
     now: Date.now,
     sleep,
     limits: { maxBytes: config.generation.assetBytes },

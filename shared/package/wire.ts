@@ -283,6 +283,14 @@ export type ApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
 }
 
 export type CreatedApiKey = {
@@ -314,6 +322,14 @@ export type CreatedApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
   /** Shown here and never again. */
   readonly key: string
 }
@@ -347,6 +363,14 @@ export type RotatedApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
   /** Shown here and never again. */
   readonly key: string
   /** Unix seconds until which the old secret works, too. */

@@ -7,6 +7,7 @@ import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
+import { noErasure } from '../objects/noErasure.ts'
 import { SoloHost } from '../objects/soloHost.ts'
 import { createSixConnections } from './sixConnections.ts'
 
@@ -81,6 +82,8 @@ export class Outbox {
               ? Promise.resolve('awake')
               : lent.wait(this.goneMs, () => 'gone' as const),
         },
+        erasure: noErasure,
+        tellOperator: null,
         askRestoredUntil: () => Promise.resolve(null),
         report: () => undefined,
         settings: {

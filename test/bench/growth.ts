@@ -14,6 +14,7 @@ import type { Row } from './row.ts'
 import { atMost, toCount, toMs, toTimes } from './row.ts'
 import type { Site } from './site.ts'
 import { places } from './site.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 const section = 'Cost as it grows'
 const DAY_MS = 24 * 60 * 60_000
@@ -82,6 +83,8 @@ function createHistory(videos: number): History {
     random: (bytes) => new Uint8Array(bytes),
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
+    erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: {
       abandon: () => Promise.resolve('alive'),

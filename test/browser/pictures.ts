@@ -17,7 +17,7 @@ const QUALITY = 0.5
 const SHOWN_MS = 900
 /** Frames while it is being made, and which of them is the still picture. */
 const MADE_FRAMES = 4
-const PICTURED = 2
+const PICTURED = 3
 
 await buildPage()
 await mkdir(folder, { recursive: true })

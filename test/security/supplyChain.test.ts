@@ -146,7 +146,9 @@ describe('the platform', () => {
   })
 
   test('sends every route of the API to the Worker, never to a file', () => {
-    expect(toml).toMatch(/^run_worker_first = \["\/v1\/\*", "\/admin\/\*", "\/health"\]$/m)
+    expect(toml).toMatch(
+      /^run_worker_first = \["\/v1\/\*", "\/admin\/\*", "\/health", "\/\.well-known\/\*"\]$/m,
+    )
   })
 
   test('writes no signed link into its logs', () => {

@@ -15,6 +15,7 @@ import type { Violation } from './kernel/kernel.ts'
 import type { Scenario } from './scenario.ts'
 import { DAY_MS, HOUR_MS } from './scenario.ts'
 import { ACCOUNT, DIGEST, World } from './world/world.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 export interface Outcome {
   readonly name: string
@@ -91,6 +92,8 @@ function createAccount({ account, scenario, kernel, endpoint }: World): void {
     random: (bytes) => new Uint8Array(bytes),
     sleep: async () => undefined,
     report: () => undefined,
+    erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: { abandon: async () => 'alive', wake: async () => 'awake' },
     post: async () => ({ ok: true, status: 200 }),

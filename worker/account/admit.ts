@@ -11,6 +11,7 @@ import type { KeyRow } from './keys.ts'
 import type { AccountParts } from './parts.ts'
 import { refuse, type Refusal, type RefusalCode } from './refusal.ts'
 import { refuseFree } from './refuseFree.ts'
+import { explainAddress, explainModel } from './restrictions.ts'
 
 export { refuse, type Refusal, type RefusalCode }
 
@@ -62,6 +63,8 @@ export interface AdmissionRequest {
   readonly webhook: RequestWebhook | null
   /** Id of the submission: the same in each of its tries. */
   readonly submission: string
+  /** Where the caller is, null when nobody knows; absent for schedules, and from 0.1. */
+  readonly address?: string | null
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }
@@ -92,6 +95,8 @@ export type Admission =
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
+  const restriction = refuseRestricted(request, key)
+  if (restriction !== null) return restriction
   const found = findBound(parts, request) ?? findIdentical(parts, request)
   const admission =
     (found === null ? null : countFound(parts, request, key, found)) ??
@@ -102,6 +107,15 @@ export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRo
     idempotency.bind(request.idempotencyHash, request.key, id, ports.now())
   }
   return admission
+}
+
+/** Asked here again: what an isolate remembers of a key is too old for what may cost money. */
+function refuseRestricted(request: AdmissionRequest, key: KeyRow): Refusal | null {
+  const { identity, address } = request
+  const ofModel = explainModel(key, identity.model)
+  if (ofModel !== null) return { ...refuse('insufficient_scope', ofModel), param: 'model' }
+  const ofAddress = address === undefined ? null : explainAddress(key, address)
+  return ofAddress === null ? null : refuse('insufficient_scope', ofAddress)
 }
 
 /** What is there already costs nothing, and is limited all the same. */

@@ -26,7 +26,7 @@ const WAKE_ROWS = 100
 
 export class Chores {
   readonly #parts: AccountParts
-  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
+  readonly #due: DueTable<'abandon' | 'alert' | 'deliver' | 'erase' | 'hold' | 'sweep'>
   #abandoning = false
 
   constructor(parts: AccountParts) {
@@ -68,8 +68,14 @@ export class Chores {
           this.#due.set('abandon', now() + AFTER_FAILURE_MS)
           defer(this.#abandonUnstarted())
           break
+        case 'alert':
+          this.#parts.alerts.act()
+          break
         case 'deliver':
           this.#deliver()
+          break
+        case 'erase':
+          this.#parts.erasure.act()
           break
         case 'hold':
           this.#expireHolds()

@@ -228,8 +228,9 @@ export class Generations {
   }
 
   setEnded(id: string, end: Settlement): void {
-    const { status, code, charge, outcome, endedAt, expiresAt, video } = end
-    const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video }
+    const { status, code, charge, outcome, endedAt, expiresAt, video, run } = end
+    const ran = { relay: run?.relay ?? null, runningMs: run?.runningMs ?? null }
+    const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video, ...ran }
     this.#table.update(fields, 'id = ?', id)
   }
 

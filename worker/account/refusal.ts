@@ -21,6 +21,8 @@ export interface Refusal<Code extends string = RefusalCode> {
   readonly message: string
   readonly retryAfterMs: number | null
   readonly minute: Minute | null
+  /** The field it is about, where it is about one. */
+  readonly param?: string
 }
 
 export function refuse<Code extends string>(

@@ -3,6 +3,8 @@
 
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
+import { alertTable } from './alerts.ts'
+import { erasureTable } from './erasure.ts'
 import { receiverColumn } from './receivers.ts'
 
 const tables = [
@@ -162,5 +164,15 @@ export const accountSchema: Schema = {
     'CREATE INDEX IF NOT EXISTS generation_holding ON generation (created_at) WHERE hold > 0',
     // What waits to be sent is counted.
     "CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (endpoint_id) WHERE state = 'pending'",
+    // What a key is bound to, and when and from where it was last used.
+    'ALTER TABLE api_key ADD COLUMN models TEXT',
+    'ALTER TABLE api_key ADD COLUMN ip_allow TEXT',
+    'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
+    'ALTER TABLE api_key ADD COLUMN last_network TEXT',
+    erasureTable,
+    alertTable,
+    // Who was asked last and how long it took, for the operator's overview.
+    'ALTER TABLE generation ADD COLUMN relay TEXT',
+    'ALTER TABLE generation ADD COLUMN running_ms INTEGER',
   ],
 }

@@ -7,11 +7,12 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
-import { isEnded, toVideoResource } from '../../shared/video/video.ts'
+import { isEnded } from '../../shared/video/video.ts'
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
 import { isDataLink } from './dataLink.ts'
+import { describeVideo } from './describeVideo.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -19,7 +20,6 @@ import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
 import { toRedact } from './redact.ts'
-import { findKeyRelay } from './keyRelay.ts'
 import type { GenerationSpec } from './row.ts'
 import { LATEST_START_MS } from './step.ts'
 import { Work } from './work.ts'
@@ -73,21 +73,8 @@ export class Generation {
     const owner = log === null ? null : row.owner
     if (owner === null || row.flags.deleted) return null
     if (account !== null && account !== owner.account) return null
-    const { link, usage } = row.evidence
-    const { retentionMs } = this.#ports.limits
-    const resource = toVideoResource(owner.identity, state, retentionMs, row.cost)
-    const hasSourceUrl =
-      link !== null &&
-      !link.startsWith('data:') &&
-      isUnstored(this.#state.video.error?.code) &&
-      findKeyRelay(link, row, this.#ports.relays) === null
-    const { others } = row
-    const video = {
-      ...resource,
-      ...(hasSourceUrl && { source_url: link }),
-      ...(others.length > 0 && state.charge === 'certain' && { other_urls: [...others] }),
-    }
-    return { ...owner, state, video, usage }
+    const video = describeVideo(this.#state, owner.identity, this.#ports)
+    return { ...owner, state, video, usage: row.evidence.usage }
   }
 
   /** For the operator of the gateway; null when there is no such generation (any more). */
@@ -247,6 +234,17 @@ export class Generation {
     this.#work.goOn()
     await this.idle()
     return true
+  }
+
+  /**
+   * Ends it and forgets it, for an account that is erased. `going`: its account is told when it is gone; one
+   * that is being stored ends first, and is asked again.
+   */
+  async erase(): Promise<'gone' | 'going'> {
+    if (this.#state.log === null) return 'gone'
+    await this.cancel()
+    await this.remove()
+    return 'going'
   }
 
   /**

@@ -5,10 +5,12 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
 import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
+import { audited } from './audit.ts'
 import { limitWrites, requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { isConfigError } from '../configError.ts'
 import type { App, AppContext } from './context.ts'
+import { deedOf } from './deeds.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
@@ -16,7 +18,7 @@ import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { refuseMcpMethod } from './routes/mcp.ts'
 import { report } from '../report.ts'
-import { type Access, routes, splitRoute, toScope } from './routes.ts'
+import { type Access, type Route, routes, splitRoute, toScope } from './routes.ts'
 import { endUpload } from './upload.ts'
 
 const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
@@ -59,7 +61,9 @@ export function createApp(): Hono<App> {
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
     const limits = isFreeChange(route, access) ? [limitWrites] : []
-    app.on(method, [path], ...guards[access], ...limits, handle)
+    const deed = deedOf[route as Route]
+    const audits = deed === undefined ? [] : [audited(deed)]
+    app.on(method, [path], ...guards[access], ...limits, ...audits, handle)
   }
 
   app.all('/mcp', refuseMcpMethod)

@@ -3,13 +3,17 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
+import { explainAddress } from '../account/restrictions.ts'
 import { tooManyWrites } from '../account/refuseFree.ts'
 import type { Minute } from '../platform/minutes.ts'
+import { readAddress } from './address.ts'
+import { alertLogins } from './alertLogins.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
 import { toRefusalError } from './refusal.ts'
 import { toSha256 } from '../../shared/wire/bytes.ts'
 import { parseApiKey } from '../proofs/apiKey.ts'
 import type { App, AppContext, Principal } from './context.ts'
+import { noteUse } from './keyUse.ts'
 import { isSameSecret } from '../proofs/isSameSecret.ts'
 import { getAccount } from '../objects.ts'
 
@@ -66,10 +70,14 @@ export async function authenticate(
   mayTrust: boolean,
 ): Promise<void> {
   const principal = await findPrincipal(context, scope, mayTrust)
+  const problem = explainAddress(principal.key, readAddress(context))
+  // Before it is counted: whoever has the key elsewhere does not use up its minute.
+  if (problem !== null) throw new HttpError('insufficient_scope', problem)
   const { requests } = context.var.gateway
   refuseFull(requests.take(principal.key.id, principal.account), tooManyRequests)
   context.set('principal', principal)
   context.set('account', getAccount(context.env, principal.account))
+  noteUse(context, principal)
 }
 
 async function findPrincipal(
@@ -124,13 +132,22 @@ function toAccessError(code: AccessProblem, scope: Scope): HttpError {
 /** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
 export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const token = readBearer(context)
-  const { adminToken } = context.var.gateway.config
+  const { adminToken, adminReadToken } = context.var.gateway.config
   const error = new HttpError(
     'invalid_api_key',
     'This route needs ADMIN_TOKEN as its bearer token.',
   )
   if (token === null) throw error
-  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, token, error)
+  const [isFull, mayRead] = await Promise.all([
+    isSameSecret(token, adminToken),
+    adminReadToken !== null && isSameSecret(token, adminReadToken),
+  ])
+  if (!isFull && !mayRead) throw failLogin(context, token, error)
+  const isReading = context.req.method === 'GET' || context.req.method === 'HEAD'
+  if (!isFull && !isReading) {
+    throw new HttpError('insufficient_scope', 'ADMIN_READ_TOKEN may only read. Use ADMIN_TOKEN.')
+  }
+  context.set('adminToken', isFull ? 'full' : 'read')
   context.var.gateway.authFailures.addGood(toAddress(context), token)
   await next()
 }
@@ -153,11 +170,13 @@ function readBearer(context: AppContext): string | null {
 }
 
 function failLogin(context: AppContext, token: string, error: HttpError): HttpError {
-  context.var.gateway.authFailures.add(toAddress(context), token)
+  const { authFailures } = context.var.gateway
+  authFailures.add(toAddress(context), token)
+  if (authFailures.waitMs(toAddress(context)) > 0) alertLogins(context)
   return error
 }
 
-/** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
+/** Callers without an address count as one. */
 function toAddress(context: AppContext): string {
-  return context.req.header('cf-connecting-ip') ?? 'unknown'
+  return readAddress(context) ?? 'unknown'
 }

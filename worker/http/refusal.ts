@@ -5,8 +5,9 @@ import type { Minute } from '../platform/minutes.ts'
 import { HttpError, type HttpErrorCode, toRetryAfter } from './errors.ts'
 
 export function toRefusalError(refusal: Refusal<HttpErrorCode>): HttpError {
-  const { code, message, retryAfterMs, minute } = refusal
+  const { code, message, retryAfterMs, minute, param } = refusal
   return new HttpError(code, message, {
+    ...(param !== undefined && { param }),
     ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
     headers: {
       ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),

@@ -6,6 +6,7 @@ import { type CacheDirectives, withoutDirectives } from '../account/admit.ts'
 import type { Accepted, SubmissionInput } from '../submission/submit.ts'
 import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
+import { readAddress } from './address.ts'
 import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
@@ -59,6 +60,7 @@ async function submitAs(
     account: principal.account,
     requestId,
     credential: { digest: principal.digest },
+    address: readAddress(context) ?? null,
   })
   // The images stand in the generation now; the caller may wait for its end.
   endUpload(context)

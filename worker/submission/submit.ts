@@ -25,7 +25,7 @@ export type Credential = { readonly digest: string } | { readonly keyId: string 
 
 export interface SubmissionInput extends Pick<
   AdmissionRequest,
-  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways'
+  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways' | 'address'
 > {
   readonly account: string
   readonly credential: Credential

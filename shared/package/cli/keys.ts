@@ -10,6 +10,7 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
 
   create --name NAME [--account ID] [--budget USD] [--rpm N] [--concurrency N]
          [--scopes generate,read,manage] [--expires 2027-01-31]
+         [--models sora-2,…] [--from 203.0.113.0/24,…]
          [--location REGION]            of a new account: wnam enam sam weur eeur apac oc afr me
   list   [--account ID]
   rotate KEY_ID [--overlap SECONDS]     a new secret; the old one works for a day unless told
@@ -23,9 +24,10 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }
 const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
+const restrictions = { models: text, from: text }
 const subject = { name: text, account: text, location: text, overlap: text }
 const help = { type: 'boolean', default: false } as const
-const options = { ...gateway, ...subject, ...limits, help, json: help }
+const options = { ...gateway, ...subject, ...limits, ...restrictions, help, json: help }
 
 /** @throws UserError for what the person at the terminal has to mend */
 export async function runKeys(args: readonly string[], program: string): Promise<void> {
@@ -66,6 +68,8 @@ export async function runKeys(args: readonly string[], program: string): Promise
         concurrency: toNumber('concurrency'),
         scopes: values.scopes?.split(','),
         expires_at: toUnixSeconds(values.expires),
+        models: values.models?.split(','),
+        ip_allow: values.from?.split(','),
       })
       if (values.json) return tell(key)
       return show(key, `Account ${key.account}, ${describe(key)}.`)

@@ -32,6 +32,7 @@ import { Jobs } from './jobs.ts'
 import type { Market } from './market.ts'
 import { toMarket } from './market.ts'
 import { Relay } from './relay.ts'
+import { noErasure } from '../../objects/noErasure.ts'
 
 export const ACCOUNT = 'acct_1'
 const accountTables = new TablePool(accountSchema)
@@ -250,6 +251,8 @@ export class World {
           this.generation(owner.identity.id).call(life, 'abandon', (one) => one.abandon(owner)),
         wake: (id) => this.generation(id).call(life, 'wake', (one) => one.wake()),
       },
+      erasure: noErasure,
+      tellOperator: null,
       askRestoredUntil: () => Promise.resolve(null),
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),

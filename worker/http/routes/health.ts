@@ -32,7 +32,7 @@ async function askRelays(gateway: Gateway): Promise<string> {
   return answer.relay
 }
 
-async function probeRelay({ baseUrl, headers }: Relay): Promise<string> {
+export async function probeRelay({ baseUrl, headers }: Relay): Promise<string> {
   try {
     const { status } = await relayTransport.send({
       method: 'GET',

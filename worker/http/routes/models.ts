@@ -2,6 +2,7 @@
 
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { type Model, type ModelRelay, findModel } from '../../../shared/request/models.ts'
+import { explainModel } from '../../account/restrictions.ts'
 import { toSellers } from '../../candidates.ts'
 import { HttpError } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
@@ -10,20 +11,25 @@ import type { Model as modelSchema } from '../answers.ts'
 type ModelAnswer = FromSchema<typeof modelSchema>
 
 export async function listModels(context: AppContext): Promise<Response> {
-  const { models } = context.var.gateway.config
+  const models = context.var.gateway.config.models.filter(({ id }) => isAllowed(context, id))
   const toAnswer = await toModelAnswer(context)
   return context.json({ object: 'list', data: models.map(toAnswer) })
 }
 
 export async function getModel(context: AppContext): Promise<Response> {
   const model = findModel(context.var.gateway.config.models, readId(context))
-  if (model === null) {
+  if (model === null || !isAllowed(context, model.id)) {
     throw new HttpError('model_not_found', 'There is no such model. GET /v1/models lists them.', {
       param: 'model',
     })
   }
   const toAnswer = await toModelAnswer(context)
   return context.json(toAnswer(model))
+}
+
+/** What the caller's key may not generate with is not shown to it. */
+function isAllowed(context: AppContext, id: string): boolean {
+  return explainModel(context.var.principal.key, id) === null
 }
 
 /** How models are told to this caller, whose account may have suspended some relays. */
