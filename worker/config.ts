@@ -197,12 +197,13 @@ function toPrivateNetwork(list = ''): ReadonlySet<PrivateUse> {
 function toPublicUrl(text: string | undefined): string | null {
   if (text === undefined) return null
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+  if (url === null || !/^https?:$/.test(url.protocol) || /[?#@]/.test(text)) {
     throw new ConfigError(
-      `PUBLIC_URL must be an origin such as https://video.example, got ${quote(text)}.`,
+      `PUBLIC_URL must be an address such as https://video.example, got ${quote(text)}.`,
     )
   }
-  return url.origin
+  // A path is where a proxy has put the gateway; links begin with it.
+  return url.href.replace(/\/+$/, '')
 }
 
 function toOrigins(text: string | undefined): string[] {

@@ -17,6 +17,15 @@ test('a video may be as large as R2 takes it, and the error says what that is', 
   )
 })
 
+test('a proxy may serve the gateway under a path, with which links then begin', () => {
+  const publicUrlOf = (text: string) => parseConfig({ ...env, PUBLIC_URL: text }).publicUrl
+  expect(publicUrlOf('https://video.example/')).toBe('https://video.example')
+  expect(publicUrlOf('https://video.example/reelay/')).toBe('https://video.example/reelay')
+  for (const wrong of ['video.example', 'ftp://video.example', 'https://video.example/?a=1']) {
+    expect(() => publicUrlOf(wrong)).toThrow(/^PUBLIC_URL must be an address/)
+  }
+})
+
 const random = 'Qm3vTz8sLw1xKc5hRb9nYd2gJf7pWa4e'
 
 test.each([
