@@ -74,19 +74,23 @@ describe('alerts', () => {
     })
     const other = await site.gateway.createKey({ account })
     const admin = { key: site.gateway.adminToken, method: 'PATCH' }
-    await site.post(`/admin/accounts/${account}`, { budget_usd: 1 }, admin)
-    const mine = () => alertsOf('gateway.budget_used', { account })
+    await site.post(`/admin/accounts/${account}`, { budget_usd: 2 }, admin)
+    const mine = () =>
+      alertsOf('gateway.budget_used', { account }).map(({ event }) => ({ ...event.data }))
     await submitVideo(site, 'a boat of today', { key })
     await expect.poll(() => mine().length).toBe(1)
-    expect(mine()[0]?.event.data).toMatchObject({ key_id: id, percent: 80, budget_period: 'day' })
-    await submitVideo(site, 'a boat of the account', { key: other.key })
+    expect(mine()[0]).toMatchObject({ key_id: id, percent: 80, budget_period: 'day' })
+    for (let n = 0; n < 3; n++) await submitVideo(site, `a boat of all ${n}`, { key: other.key })
     await expect.poll(() => mine().length).toBe(2)
-    const ofAccount = { key_id: null, budget_period: 'total', budget_usd: 1, used_usd: 0.8 }
-    expect(mine()[1]?.event.data).toMatchObject({ ...ofAccount, percent: 80 })
-    // Refused for the account's sake: its budget is used up, and the key's stays as it was told.
-    expect((await submitVideo(site, 'a boat too many', { key: other.key })).status).toBe(429)
+    const ofAccount = { key_id: null, budget_period: 'total', budget_usd: 2 }
+    expect(mine()[1]).toMatchObject({ ...ofAccount, percent: 80, used_usd: 1.6 })
+    // The key's budget covers no more; the account's does.
+    expect((await submitVideo(site, 'a boat too many', { key })).status).toBe(429)
     await expect.poll(() => mine().length).toBe(3)
-    expect(mine()[2]?.event.data).toMatchObject({ ...ofAccount, percent: 100 })
+    expect(mine()[2]).toMatchObject({ key_id: id, percent: 100 })
+    await submitVideo(site, 'a last boat of all', { key: other.key })
+    await expect.poll(() => mine().length).toBe(4)
+    expect(mine()[3]).toMatchObject({ ...ofAccount, percent: 100, used_usd: 2 })
   })
 
   test('a relay that refuses the gateway’s key is told once, whoever found it', async () => {
