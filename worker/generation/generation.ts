@@ -12,6 +12,7 @@ import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
 import { isDataLink } from './dataLink.ts'
+import { toNextLookAt } from './lookAtJob.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -134,7 +135,7 @@ export class Generation {
       state.row.create(spec)
       for (const attachment of attachments) state.row.attachments.add(attachment)
       state.append({ type: 'queued' })
-      state.due.set('work', this.#ports.now())
+      state.goOnSoon()
     })
     this.#work.goOn()
     await state.announce()
@@ -278,10 +279,14 @@ export class Generation {
     }
     // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
     const beatAt = now() + limits.heartbeatMs
-    if (kinds.length > 0) due.set('work', beatAt)
-    // A clock that was set back must not put the next one off.
-    else if (due.get('work') !== null) due.setEarlier('work', beatAt)
-    due.arm()
+    if (kinds.includes('work')) {
+      due.again(now(), row.job === null ? beatAt : toNextLookAt(this.#ports, row.job, now()))
+    } else {
+      if (kinds.length > 0) due.set('work', beatAt)
+      // A clock that was set back must not put the next one off.
+      else if (due.get('work') !== null) due.setEarlier('work', beatAt)
+      due.arm()
+    }
     this.#work.goOn()
   }
 
