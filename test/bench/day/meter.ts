@@ -35,10 +35,6 @@ export class Meter {
     this.name = name
   }
 
-  get rowsWritten(): number {
-    return Object.values(this.rows).reduce((sum, rows) => sum + rows, this.alarmRows)
-  }
-
   /** An event that came at `now` and took so long. */
   spend(now: number, ms: number): void {
     this.events += 1
@@ -87,4 +83,9 @@ export class Meter {
     if (this.#second.calls >= this.busiest.calls) this.busiest = this.#second
     return this.#second
   }
+}
+
+/** Rows written, alarms included. */
+export function countRows({ rows, alarmRows }: Pick<Meter, 'rows' | 'alarmRows'>): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, alarmRows)
 }
