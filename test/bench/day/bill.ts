@@ -2,6 +2,7 @@
 
 import type { Meter } from './meter.ts'
 import { countRows } from './meter.ts'
+import { listTenants } from './plan.ts'
 import type { DayResult, KindTotals } from './runDay.ts'
 
 /**
@@ -38,7 +39,7 @@ export interface Bill {
   readonly kept: number
 }
 
-/** What one generation uses in objects of all, by the mean of the day. */
+/** What one generation uses in its account and in the Worker, by the mean of the honest tenants. */
 export interface Shared {
   readonly accountRequests: number
   readonly accountRows: number
@@ -46,18 +47,19 @@ export interface Shared {
   readonly workerRequests: number
 }
 
-export function toShared(
-  day: Pick<DayResult, 'accounts' | 'schedulers' | 'index' | 'worker' | 'created'>,
-): Shared {
-  const { accounts, schedulers, index, worker, created } = day
-  const all = [...accounts, ...schedulers, index]
+export function toShared(day: Pick<DayResult, 'accounts' | 'worker' | 'ended' | 'plan'>): Shared {
+  const { worker, plan } = day
+  const hostile = listTenants(plan).find(({ isHostile }) => isHostile)?.account
+  const accounts = day.accounts.filter(({ name }) => name !== hostile)
+  const generations = day.ended.filter(({ account }) => account !== hostile).length
   const mean = (what: (meter: Meter) => number) =>
-    all.reduce((sum, meter) => sum + what(meter), 0) / created
+    accounts.reduce((sum, meter) => sum + what(meter), 0) / generations
+  const hammered = plan.hostile.forMs / plan.hostile.everyMs
   return {
     accountRequests: mean((meter) => meter.calls + meter.alarms),
     accountRows: mean(countRows),
     accountAwakeMs: mean((meter) => meter.awakeMs + meter.cpuMs),
-    workerRequests: worker.calls / created,
+    workerRequests: Math.max(0, worker.calls - hammered) / generations,
   }
 }
 

@@ -200,9 +200,12 @@ function listBills(day: Omit<DayResult, 'endsOf'>): string[][] {
 }
 
 function describeLimit(day: Omit<DayResult, 'endsOf'>): string[] {
-  const [hottest] = day.accounts.toSorted((one, other) => other.calls - one.calls)
-  if (hottest === undefined) return []
-  const own = day.ended.filter(({ account }) => account === hottest.name).length
+  const ownOf = ({ name }: Meter) => day.ended.filter(({ account }) => account === name).length
+  const [largest] = day.accounts
+    .map((account) => ({ account, own: ownOf(account) }))
+    .toSorted((one, other) => other.own - one.own)
+  if (largest === undefined) return []
+  const { account: hottest, own } = largest
   const callsEach = (hottest.calls + hottest.alarms) / own
   const cpuEach = hottest.cpuMs / own
   const byCpu = SECOND / cpuEach
@@ -220,6 +223,7 @@ function describeLimit(day: Omit<DayResult, 'endsOf'>): string[] {
           'so at most',
           `${toCount(byCpu)} starts a second by processor, ${toCount(byCalls)} by the guideline of 1,000 requests a second for one object`,
         ],
+        ['rows it writes, for each of them', toFixed(countRows(hottest) / own)],
         ['of an even day', `${toCount((starts * DAY) / SECOND)} generations`],
         [
           'its busiest second beside its mean one',
