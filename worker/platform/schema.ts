@@ -36,7 +36,8 @@ function toWhole(schema: Schema): readonly string[] {
     const made = whole[at]
     // Behind what is said of the table as a whole no column may stand.
     if (made === undefined || /,\s*(UNIQUE|PRIMARY KEY|CHECK)\b/.test(made)) whole.push(step)
-    else whole[at] = made.replace(/\s*\)[^)]*$/, (end) => `, ${column}${end}`)
+    // As SQLite itself keeps it.
+    else whole[at] = made.replace(/\)([^)]*)$/, (_, rest) => `, ${column})${rest}`)
   }
   wholes.set(schema, whole)
   return whole
