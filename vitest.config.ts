@@ -9,7 +9,7 @@ const patient = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   // A loop over nothing, or an `if` that is never true, must not look like a test that passed.
-  expect: { requireAssertions: true },
+  expect: { requireAssertions: true, poll: { timeout: 30_000 } },
 }
 
 export default defineConfig({
@@ -37,7 +37,14 @@ export default defineConfig({
       { test: { name: 'generation', include: ['test/generation/**/*.test.ts'], ...patient } },
       { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },
       { test: { name: 'scheduler', include: ['test/scheduler/**/*.test.ts'], ...patient } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/vitest/setUpPage.ts'],
+          ...patient,
+        },
+      },
       {
         test: {
           name: 'package',

@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url'
 
 import { build } from 'esbuild'
 
-const root = dirname(fileURLToPath(import.meta.url))
+/** The package's own folder. */
+export const root = dirname(fileURLToPath(import.meta.url))
 
 const nodes = ['nodes/Reelay/Reelay.node', 'nodes/ReelayTrigger/ReelayTrigger.node']
-const entries = ['credentials/ReelayApi.credentials', ...nodes]
+export const entries = ['credentials/ReelayApi.credentials', ...nodes]
 const assets = ['icons', ...nodes.map((node) => `${node}.json`)]
 // Twice today's size; a jump beyond means that something was bundled that should not be.
 const maxBundleBytes = 500_000

@@ -25,17 +25,26 @@ export class LimitReached extends Error {
 /** No host's timer takes more; a longer one would fire at once. */
 const LONGEST_SLEEP_MS = 2_147_483_647
 
+interface End {
+  at: number
+}
+
+/** The clock was set back: what counts goes on counting, and nothing passes early for it. */
+function setBack(ends: Iterable<End>, ms: number): void {
+  for (const end of ends) end.at -= ms
+}
+
 /** Limits by name, in ms; none counts before it is started. Whoever makes them must end them. */
 export class Limits<Name extends string> {
   readonly #clock: Clock
   readonly #lengths: Readonly<Record<Name, number>>
   readonly #caller: AbortSignal | undefined
   readonly #controller = new AbortController()
-  /** When each limit that counts now passes. */
-  readonly #ends = new Map<Name, number>()
+  /** When each limit that counts now passes, by the clock as it was when the limit was started. */
+  readonly #ends = new Map<Name, End>()
   #timer = new AbortController()
   #wakesAt = Infinity
-  /** The latest time that was read, or that a timer stood for. */
+  /** The latest time that was read. */
   #seen = -Infinity
 
   /** Aborting `caller` aborts the work, too, with its own reason. */
@@ -56,9 +65,12 @@ export class Limits<Name extends string> {
   start(...names: readonly Name[]): void {
     if (this.signal.aborted) return
     const now = this.#clock.now()
-    if (now < this.#seen) this.#setBack(this.#seen - now)
+    if (now < this.#seen) {
+      setBack(this.#ends.values(), this.#seen - now)
+      this.#wakesAt = Infinity
+    }
     this.#seen = now
-    for (const name of names) this.#ends.set(name, now + this.#lengths[name])
+    for (const name of names) this.#ends.set(name, { at: now + this.#lengths[name] })
     if (this.#nearest().at < this.#wakesAt) void this.#watch(now)
   }
 
@@ -105,9 +117,11 @@ export class Limits<Name extends string> {
         if (name === null || at === Infinity) return
         if (at <= now) return this.#abort(new LimitReached(name, this.#lengths[name]))
         const until = Math.min(at, now + LONGEST_SLEEP_MS)
+        const counting = [...this.#ends.values()]
         await this.#clock.sleep(until - now, timer.signal)
-        // A timer that rang is believed, also by a clock that is a millisecond behind it.
-        now = Math.max(until, this.#clock.now())
+        now = this.#clock.now()
+        // A timer that rang is believed. What was started while it slept may know the new clock.
+        if (now < until) setBack(counting, until - now)
         this.#seen = now
       }
     } catch (error) {
@@ -116,16 +130,10 @@ export class Limits<Name extends string> {
     }
   }
 
-  /** The clock was set back: what counts goes on counting, and nothing passes early for it. */
-  #setBack(ms: number): void {
-    for (const [name, at] of this.#ends) this.#ends.set(name, at - ms)
-    this.#wakesAt = Infinity
-  }
-
   /** Of two that pass together, the one that was started first. */
   #nearest(): { readonly name: Name | null; readonly at: number } {
     let nearest: { name: Name | null; at: number } = { name: null, at: Infinity }
-    for (const [name, at] of this.#ends) if (at < nearest.at) nearest = { name, at }
+    for (const [name, { at }] of this.#ends) if (at < nearest.at) nearest = { name, at }
     return nearest
   }
 }

@@ -11,7 +11,7 @@ export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
 export type Random = (bytes: number) => Uint8Array<ArrayBuffer>
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | StreamedBody | undefined

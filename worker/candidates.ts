@@ -36,7 +36,7 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
   if (model === null) return { ok: false, param: 'model' }
   const candidates: Candidate[] = []
   let param: string | null = null
-  const named: readonly ModelRelay[] = model.relays ?? relays.map(({ id }) => ({ relay: id }))
+  const named = toSellers(model, relays)
   const { source } = request
   for (const one of source === undefined ? named : [toOnly(named, source)]) {
     const relay = relays.find(({ id }) => id === one.relay)
@@ -49,6 +49,11 @@ export function toCandidates({ relays, models }: Market, request: RemixSource): 
   const [first, ...rest] = candidates
   if (first === undefined) return { ok: false, param: param ?? 'model' }
   return { ok: true, candidates: [first, ...rest] }
+}
+
+/** The relays that a model names, in order; all of them when it names none. */
+export function toSellers(model: Model, relays: Relays): readonly ModelRelay[] {
+  return model.relays ?? relays.map(({ id }) => ({ relay: id }))
 }
 
 /** Who made a video can make something of it, also where the model is no longer made there. */

@@ -5,17 +5,25 @@ import type { AskLimits } from '../shared/relay/ask.ts'
 import type { Models } from '../shared/request/models.ts'
 import { safeParseModels } from '../shared/request/parseModels.ts'
 import { ConfigError, quote } from './configError.ts'
+import { parseOperatorSettings, type OperatorSettings } from './operatorSettings.ts'
 import { parseRelays, type Relays } from './relays.ts'
+import { checkSecret, toSecrets } from './secretText.ts'
 
-export interface Config {
+export interface Config extends OperatorSettings {
   readonly relays: Relays
   readonly models: Models
   readonly adminToken: string
-  readonly signingSecret: string | undefined
+  /** Sign, the first of them; the others are accepted. None: the admin token signs. */
+  readonly signingSecrets: readonly string[]
+  /** Accepted only, however short: what an earlier release took for a secret. */
+  readonly retiredSecret: string | undefined
   readonly publicUrl: string | null
   readonly allowedOrigins: readonly string[]
-  readonly allowPrivateNetwork: boolean
+  /** What may be on loopback or a private network, and over http. */
+  readonly privateNetwork: ReadonlySet<PrivateUse>
   readonly authFailuresPerMinute: number | null
+  /** All requests of a key, whatever they ask. */
+  readonly requestsPerMinute: number
   readonly linkTtlMs: number
   /** Comment distance on event streams, ms. */
   readonly commentMs: number
@@ -27,11 +35,17 @@ export interface Config {
   readonly generation: GenerationLimits
 }
 
+/** Whose addresses: the operator's relays, links that relays name, webhooks that callers name. */
+const privateUses = ['relay', 'downloads', 'webhooks'] as const
+export type PrivateUse = (typeof privateUses)[number]
+
 export interface AccountSettings {
   /** How long a completed generation answers identical requests, ms; 0 turns the cache off. */
   readonly cacheTtlMs: number
   readonly retentionMs: number
   readonly breaker: boolean
+  /** What a key may leave or send in a minute without paying for it. */
+  readonly writesPerMinute: number
   /** What still runs after this has lost its alarm, ms. */
   readonly longestMs: number
 }
@@ -92,10 +106,17 @@ export function parseConfig(env: Settings): Config {
   }
   const flag = (name: string): boolean => either(name, 'true', 'false', 'false')
 
+  const adminToken = checkSecret(
+    'ADMIN_TOKEN',
+    required('ADMIN_TOKEN', 'the secret that opens /admin'),
+  )
   const models = safeParseModels(text('MODELS'))
   if (!models.ok) throw new ConfigError(models.message)
-  const allowPrivateNetwork = flag('ALLOW_PRIVATE_NETWORK')
-  const relays = parseRelays({ text, allowHttp: allowPrivateNetwork })
+  const isDevelopment = flag('ALLOW_PRIVATE_NETWORK')
+  const privateNetwork = isDevelopment
+    ? new Set(privateUses)
+    : toPrivateNetwork(text('PRIVATE_NETWORK'))
+  const relays = parseRelays({ text, allowHttp: privateNetwork.has('relay') })
   checkModelRelays(models.models, relays)
   const retentionMs = number('RETENTION_DAYS', 30, 0.0001, 3650) * DAY_MS
 
@@ -117,15 +138,22 @@ export function parseConfig(env: Settings): Config {
   return {
     relays,
     models: models.models,
-    adminToken: required('ADMIN_TOKEN', 'the secret that opens /admin'),
-    signingSecret: text('SIGNING_SECRET'),
+    adminToken,
+    ...parseOperatorSettings({
+      text,
+      adminToken,
+      allowPrivateNetwork: privateNetwork.has('webhooks'),
+    }),
+    signingSecrets: toSecrets('SIGNING_SECRET', text('SIGNING_SECRET')),
+    retiredSecret: text('RETIRED_SIGNING_SECRET'),
     publicUrl: toPublicUrl(text('PUBLIC_URL')),
     allowedOrigins: toOrigins(text('ALLOWED_ORIGINS')),
-    allowPrivateNetwork,
+    privateNetwork,
     authFailuresPerMinute:
-      text('AUTH_FAILURES_PER_MINUTE') === undefined && allowPrivateNetwork
+      text('AUTH_FAILURES_PER_MINUTE') === undefined && isDevelopment
         ? null
         : number('AUTH_FAILURES_PER_MINUTE', 20, 1, 1_000_000),
+    requestsPerMinute: number('REQUESTS_PER_MINUTE', 1_200, 1, 1_000_000_000),
     linkTtlMs: number('LINK_TTL_SECONDS', 86_400, 60, 7 * 86_400) * 1000,
     commentMs: number('COMMENT_MS', 15_000, 50, 60_000),
     scheduleGraceMs: number('SCHEDULE_GRACE_SECONDS', 900, 0, 86_400) * 1000,
@@ -134,6 +162,7 @@ export function parseConfig(env: Settings): Config {
       cacheTtlMs: number('CACHE_TTL_SECONDS', retentionMs / 1000, 0, 3650 * 86_400) * 1000,
       retentionMs,
       breaker: either('RELAY_BREAKER', 'on', 'off', 'on'),
+      writesPerMinute: number('WRITES_PER_MINUTE', 300, 1, 1_000_000_000),
       longestMs: generation.totalMs + generation.lookupMs + generation.archiveMs,
     },
     generation,
@@ -152,15 +181,29 @@ function checkModelRelays(models: Models, relays: Relays): void {
   }
 }
 
+function toPrivateNetwork(list = ''): ReadonlySet<PrivateUse> {
+  const names = list.split(',').map((name) => name.trim())
+  const uses = names.filter((name) => name !== '')
+  return new Set(
+    uses.map((use) => {
+      const known = privateUses.find((one) => one === use)
+      if (known !== undefined) return known
+      const all = privateUses.join(', ')
+      throw new ConfigError(`PRIVATE_NETWORK must name some of ${all}, got ${quote(use)}.`)
+    }),
+  )
+}
+
 function toPublicUrl(text: string | undefined): string | null {
   if (text === undefined) return null
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+  if (url === null || !/^https?:$/.test(url.protocol) || /[?#@]/.test(text)) {
     throw new ConfigError(
-      `PUBLIC_URL must be an origin such as https://video.example, got ${quote(text)}.`,
+      `PUBLIC_URL must be an address such as https://video.example, got ${quote(text)}.`,
     )
   }
-  return url.origin
+  // A path is where a proxy has put the gateway; links begin with it.
+  return url.href.replace(/\/+$/, '')
 }
 
 function toOrigins(text: string | undefined): string[] {

@@ -9,6 +9,7 @@ import type { Env } from './env.ts'
 import type { Outbound } from './outbound/outbound.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { report } from './report.ts'
+import { Minutes } from './platform/minutes.ts'
 import { sleep } from './platform/platform.ts'
 import type { Signer } from './proofs/signature.ts'
 import { createSigner } from './proofs/signature.ts'
@@ -21,6 +22,9 @@ export interface Gateway {
   /** The way out to addresses that callers and relays give. */
   readonly outbound: Outbound
   readonly authFailures: AuthFailures
+  /** What keys ask of this isolate: all of it, and what leaves or sends something. */
+  readonly requests: Minutes
+  readonly writes: Minutes
 }
 
 const gateways = new WeakMap<object, Gateway>()
@@ -35,12 +39,12 @@ export function toGateway(env: Env): Gateway {
     if (!isPriced(model)) report({ what: 'model without price', id: model.id })
   }
   const signer = createSigner(config)
+  const ownHosts = config.publicUrl === null ? [] : [new URL(config.publicUrl).host]
   const outbound = createOutbound({
     fetch: (url, init) => fetch(url, init),
-    policy: {
-      ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).host],
-      allowPrivateNetwork: config.allowPrivateNetwork,
-    },
+    policy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('downloads') },
+    postPolicy: { ownHosts, allowPrivateNetwork: config.privateNetwork.has('webhooks') },
+    webhookHosts: config.webhookHosts,
     now: Date.now,
     sleep,
     limits: { maxBytes: config.generation.assetBytes },
@@ -51,6 +55,8 @@ export function toGateway(env: Env): Gateway {
     signer,
     links: { signer, ttlMs: config.linkTtlMs, publicUrl: config.publicUrl },
     authFailures: new AuthFailures(config.authFailuresPerMinute, Date.now),
+    requests: new Minutes('requests', config.requestsPerMinute, Date.now),
+    writes: new Minutes('writes', config.account.writesPerMinute, Date.now),
   }
   gateways.set(env, gateway)
   return gateway

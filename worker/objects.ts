@@ -4,7 +4,7 @@
 import type { Account } from './account/account.ts'
 import type { Operator } from './account/operator.ts'
 import type { Webhooks } from './account/webhooks.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from './directory/directory.ts'
 import type { Env } from './env.ts'
 import type { Generation } from './generation/generation.ts'
 import { sleep } from './platform/platform.ts'
@@ -46,9 +46,11 @@ const reads: ReadonlySet<string> = new Set<
 >([
   'accountOf',
   'accounts',
+  'audit',
   'authenticate',
   'describe',
   'differing',
+  'erasure',
   'exportDays',
   'exportEndpoints',
   'exportGenerations',
@@ -59,6 +61,7 @@ const reads: ReadonlySet<string> = new Set<
   'getEndpoint',
   'health',
   'inspect',
+  'lastActive',
   'lastRuns',
   'lastTick',
   'list',
@@ -67,10 +70,12 @@ const reads: ReadonlySet<string> = new Set<
   'listFor',
   'listKeys',
   'listUndelivered',
+  'overview',
   'page',
   'read',
   'remixMaterial',
   'restoredUntil',
+  'summary',
   'usage',
 ])
 

@@ -1,6 +1,7 @@
 // What an account and its generations tell each other. They know one another only by these shapes;
 // every call may be repeated after a crash, so every one of them is idempotent.
 
+import type { JsonObject } from '../shared/wire/json.ts'
 import type { Charge, FailureCode, Outcome } from '../shared/video/failures.ts'
 import type { VideoIdentity, VideoResource } from '../shared/video/video.ts'
 
@@ -58,6 +59,41 @@ export interface AccountPort {
   suspend(account: string, relay: string, code: FailureCode): Promise<void>
   /** It failed for certain, or the work was done for one that was cancelled: only money follows. */
   settleLate(account: string, id: string, truth: LateTruth): Promise<void>
+}
+
+/** The account object that tells the operator. No account's id has a full stop. */
+export const OPERATOR_OBJECT = 'gateway.operator'
+
+/** What the operator is told. */
+export interface Alert {
+  /** The same for the same news, so that telling it twice is telling it once. */
+  readonly id: string
+  readonly type: 'gateway.budget_used' | 'gateway.relay_suspended' | 'gateway.login_failures'
+  /** ms since the epoch. */
+  readonly at: number
+  /** Ids, codes and numbers only. */
+  readonly data: JsonObject
+}
+
+/** How much went when an account was erased. */
+export interface ErasedCounts {
+  readonly videos: number
+  readonly keys: number
+  readonly endpoints: number
+  readonly deliveries: number
+  readonly schedules: number
+}
+
+/** What an account that is erased asks of everything that is its own. Each may be repeated. */
+export interface ErasurePort {
+  /** Ends and deletes one generation. `going`: it does, and tells the account when it is gone. */
+  generation(id: string): Promise<'gone' | 'going'>
+  /** All schedules of this account go; says how many. */
+  schedules(account: string): Promise<number>
+  /** Nobody finds it any more; only these numbers stay. */
+  finish(account: string, counts: ErasedCounts): Promise<void>
+  /** All that the account's own object stores. */
+  storage(): Promise<void>
 }
 
 /** What an account asks of its generations. */

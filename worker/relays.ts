@@ -147,7 +147,7 @@ function toBaseUrl(text: string, setting: string, secret: string, allowHttp: boo
   }
   if (url.protocol === 'http:' && !allowHttp) {
     throw new ConfigError(
-      `${setting} must be https, or its key travels in the clear. Only ALLOW_PRIVATE_NETWORK=true allows http.`,
+      `${setting} must be https, or its key travels in the clear. Only PRIVATE_NETWORK=relay allows http, or ALLOW_PRIVATE_NETWORK=true in development.`,
     )
   }
   return url.href.replace(/\/$/, '')

@@ -36,13 +36,12 @@ async function begin(
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
   for (let failures = 0; ; failures++) {
-    try {
-      return await requestFrom(ports, url, 0, null, signal)
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.shouldRetry || failures >= maxFailures) throw error
-      const pauseMs = firstPauseMs * 2 ** failures
-      await ports.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal)
-    }
+    const [tried] = await Promise.allSettled([requestFrom(ports, url, 0, null, signal)])
+    if (tried.status === 'fulfilled') return tried.value
+    const error: unknown = tried.reason
+    if (!(error instanceof ApiError) || !error.shouldRetry || failures >= maxFailures) throw error
+    const pauseMs = firstPauseMs * 2 ** failures
+    await ports.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal)
   }
 }
 

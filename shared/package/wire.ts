@@ -181,6 +181,8 @@ export type Model = {
   /** US dollars for one video, or by seconds; null: nobody has said, and it binds no budget. */
   readonly price_usd: number | Readonly<Record<string, number>> | null
   readonly remix: "history" | "target_id" | "off"
+  /** False for some seconds after each relay that has it refused the gateway’s key or money. */
+  readonly available: boolean
 }
 
 export type Usage = {
@@ -188,6 +190,8 @@ export type Usage = {
   readonly key: {
     readonly id: string
     readonly name: string
+    /** What this key may do. */
+    readonly scopes: readonly ("generate" | "read" | "manage")[]
     /** US dollars. */
     readonly spent_usd: number
     /** US dollars reserved for what runs or is in doubt. */
@@ -279,6 +283,14 @@ export type ApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
 }
 
 export type CreatedApiKey = {
@@ -310,6 +322,14 @@ export type CreatedApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
   /** Shown here and never again. */
   readonly key: string
 }
@@ -343,6 +363,14 @@ export type RotatedApiKey = {
   readonly expires_at: number | null
   /** Unix seconds. */
   readonly revoked_at: number | null
+  /** Models it may generate with; null: all. */
+  readonly models: readonly (string)[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ip_allow: readonly (string)[] | null
+  /** Unix seconds: the UTC day on which it was last used. */
+  readonly last_used_at: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly last_network: string | null
   /** Shown here and never again. */
   readonly key: string
   /** Unix seconds until which the old secret works, too. */

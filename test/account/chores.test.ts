@@ -29,3 +29,14 @@ test('a start has a minute of its own, whoever else is looked at meanwhile', asy
   await outbox.host.runFor(40 * SECOND)
   expect(outbox.askedToAbandon).toEqual([first, second])
 })
+
+test('one that was not started when it was asked is not lost, though it is abandoned meanwhile', async () => {
+  const outbox = new Outbox()
+  const id = outbox.admit()
+  outbox.goneMs = 2 * SECOND
+  const woken = outbox.account.operator.wakeGeneration(id)
+  await outbox.host.run(woken)
+  await outbox.end(id, 'failed', true)
+  await outbox.host.runFor(5 * SECOND)
+  expect(outbox.account.find(id)?.state).toBe('failed')
+})

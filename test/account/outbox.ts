@@ -7,6 +7,7 @@ import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
+import { noErasure } from '../objects/noErasure.ts'
 import { SoloHost } from '../objects/soloHost.ts'
 import { createSixConnections } from './sixConnections.ts'
 
@@ -40,6 +41,8 @@ export class Outbox {
   /** Generations that the account asked whether they were ever started, and how long each needs. */
   readonly askedToAbandon: string[] = []
   abandonMs = 0
+  /** How long each needs to say that it knows nothing of a generation; null for one that is awake. */
+  goneMs: number | null = null
   /** Requests on their way, and the most there were at once: in all, and to one host. */
   onTheWay = 0
   mostOnTheWay = 0
@@ -74,14 +77,20 @@ export class Outbox {
             await lent.wait(this.abandonMs, () => undefined)
             return 'alive'
           },
-          wake: () => Promise.resolve('awake'),
+          wake: () =>
+            this.goneMs === null
+              ? Promise.resolve('awake')
+              : lent.wait(this.goneMs, () => 'gone' as const),
         },
+        erasure: noErasure,
+        tellOperator: null,
         askRestoredUntil: () => Promise.resolve(null),
         report: () => undefined,
         settings: {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,
           breaker: false,
+          writesPerMinute: 300,
           longestMs: 75 * 60_000,
         },
       })

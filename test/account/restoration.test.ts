@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Account } from '../../worker/account/account.ts'
 import type { Admission, AdmissionRequest } from '../../worker/account/admit.ts'
-import { Directory } from '../../worker/directory.ts'
+import { Directory } from '../../worker/directory/directory.ts'
 import { restore } from '../../worker/http/restore.ts'
 import { Restore } from '../../worker/platform/restore.ts'
 import { openSql } from '../objects/openSql.ts'
@@ -12,6 +12,7 @@ import type { Lent } from '../objects/soloHost.ts'
 import { SoloHost } from '../objects/soloHost.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
 import { PastStorage } from './pastStorage.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 const ACCOUNT = 'acct_1'
 const PRICE = 800_000
@@ -67,6 +68,8 @@ class RestoringWorld {
     const account = new Account({
       ...lent,
       post: () => Promise.resolve({ ok: true, status: 200 }),
+      erasure: noErasure,
+      tellOperator: null,
       askRestoredUntil: async (name) => {
         this.asked++
         if (!this.isDirectoryReached) throw new Error('not reached')
@@ -83,7 +86,13 @@ class RestoringWorld {
         },
       },
       report: () => undefined,
-      settings: { cacheTtlMs: DAY, retentionMs: 30 * DAY, breaker: false, longestMs: 75 * MINUTE },
+      settings: {
+        cacheTtlMs: DAY,
+        retentionMs: 30 * DAY,
+        breaker: false,
+        writesPerMinute: 300,
+        longestMs: 75 * MINUTE,
+      },
     })
     const restore = new Restore({
       storage: {

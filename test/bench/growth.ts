@@ -14,6 +14,7 @@ import type { Row } from './row.ts'
 import { atMost, toCount, toMs, toTimes } from './row.ts'
 import type { Site } from './site.ts'
 import { places } from './site.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 const section = 'Cost as it grows'
 const DAY_MS = 24 * 60 * 60_000
@@ -82,6 +83,8 @@ function createHistory(videos: number): History {
     random: (bytes) => new Uint8Array(bytes),
     defer: () => undefined,
     post: () => Promise.reject(new Error('nobody is told anything here')),
+    erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: {
       abandon: () => Promise.resolve('alive'),
@@ -89,7 +92,13 @@ function createHistory(videos: number): History {
     },
     sleep: () => Promise.resolve(),
     report: () => undefined,
-    settings: { cacheTtlMs: KEPT_MS, retentionMs: KEPT_MS, breaker: false, longestMs: KEPT_MS },
+    settings: {
+      cacheTtlMs: KEPT_MS,
+      retentionMs: KEPT_MS,
+      breaker: false,
+      writesPerMinute: 1e9,
+      longestMs: KEPT_MS,
+    },
   })
   const history: History = {
     account,

@@ -13,19 +13,28 @@ export interface Visitor {
   readonly mishaps: readonly string[]
 }
 
+export interface VisitOptions {
+  readonly key?: KeyOptions
+  readonly context?: BrowserContextOptions
+  /** Below the gateway's address. */
+  readonly path?: string
+  /** The key is made, but not entered. */
+  readonly isOut?: boolean
+}
+
 export interface Playground {
   readonly gateway: RunningGateway
   readonly relay: RelaySimulator
-  /** A fresh browser profile on the page, its key entered. */
-  visit(options?: { key?: KeyOptions; context?: BrowserContextOptions }): Promise<Visitor>
+  /** A fresh browser profile on the page, with a key of its own. */
+  visit(options?: VisitOptions): Promise<Visitor>
   close(): Promise<void>
 }
 
 /** Slow enough to be seen running, quick enough to wait for. */
 const STEP_MS = 150
 
-export async function startPlayground(): Promise<Playground> {
-  const relay = await startRelaySimulator({ stepMs: STEP_MS })
+export async function startPlayground({ stepMs = STEP_MS } = {}): Promise<Playground> {
+  const relay = await startRelaySimulator({ stepMs })
   const gateway = await startGateway({ relay, vars: { RELAY_IS_SIMULATED: 'true' } })
   const browser: Browser = await launchChromium()
   return {
@@ -36,8 +45,10 @@ export async function startPlayground(): Promise<Playground> {
       const context = await browser.newContext(options.context)
       const page = await context.newPage()
       const mishaps = watch(page)
-      await page.goto(gateway.url)
-      await enterKey(page, key)
+      const address = `${gateway.url}/${options.path ?? ''}`
+      await page.goto(options.isOut === true ? address : `${address}#key=${key}`)
+      // The models are what the key opens.
+      if (options.isOut !== true) await page.locator('.ways').waitFor()
       return { page, key, mishaps }
     },
     async close() {
@@ -46,12 +57,6 @@ export async function startPlayground(): Promise<Playground> {
       await relay.close()
     },
   }
-}
-
-export async function enterKey(page: Page, key: string): Promise<void> {
-  await page.getByLabel('API key').fill(key)
-  // The models are what the key opens.
-  await page.getByRole('option', { name: 'sora-2', exact: true }).waitFor({ state: 'attached' })
 }
 
 export async function generate(page: Page, prompt: string): Promise<void> {

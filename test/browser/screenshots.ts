@@ -1,59 +1,33 @@
-// The four main states on a phone and on a desk, light and dark, as pictures to look at:
-// `node test/browser/screenshots.ts [folder]`. Not a test: taste has no assertion.
+// The states of the page on a phone and on a desk, light and dark, as pictures to look at:
+// `node test/browser/screenshots.ts [folder] [state …]`. Not a test: taste has no assertion.
 
-import { mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { generate, startPlayground } from './playground.ts'
+import { buildPage } from '../../worker/cli/buildPage.ts'
+import { states } from './states.ts'
+import { startPlayground } from './playground.ts'
 
-const PROMPT = 'A paper boat drifts down a rainy street at dusk, filmed from just above the water'
-
-const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  async empty() {},
-  async running(page) {
-    await generate(page, `${PROMPT} [slow:1500]`)
-    await page.getByText('36 %').first().waitFor()
-  },
-  async done(page) {
-    for (const shape of ['1280x720', '720x1280']) {
-      await page.getByLabel('Size').selectOption(shape)
-      await generate(page, `${PROMPT} [slow:20] (${shape})`)
-      await page
-        .locator('.caption', { hasText: `(${shape})` })
-        .getByRole('button', { name: 'Remix', exact: true })
-        .waitFor()
-      await page.locator('.screen video').evaluate(waitForFrame)
-    }
-    await page.getByLabel('Size').selectOption('1280x720')
-    await generate(page, `${PROMPT} [slow:20] (1280x720)`)
-    await page.getByText('From the cache').waitFor()
-    await page.locator('.screen video').evaluate(waitForFrame)
-  },
-  async failed(page) {
-    await generate(page, `${PROMPT} [slow:20] [fail:moderation]`)
-    await page.getByRole('alert').first().waitFor()
-  },
-}
-
-const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'reelay-screenshots-')))
+const [named, ...wanted] = process.argv.slice(2)
+const folder = named ?? (await mkdtemp(join(tmpdir(), 'reelay-screenshots-')))
+await mkdir(folder, { recursive: true })
+await buildPage()
 const playground = await startPlayground()
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [390, 1280]) {
-    for (const [state, reach] of Object.entries(states)) {
-      const context = { colorScheme, viewport: { width, height: width === 390 ? 844 : 860 } }
-      const { page, mishaps } = await playground.visit({ context, key: { budget_usd: 20 } })
-      await reach(page)
-      await page.waitForTimeout(300)
+for (const [state, reach] of Object.entries(states)) {
+  if (wanted.length > 0 && !wanted.includes(state)) continue
+  for (const width of [390, 1440]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = { colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } }
+      const visitor = await playground.visit({ context, key: { name: 'Shop', budget_usd: 20 } })
+      await reach(visitor, playground)
+      await visitor.page.evaluate('scrollTo(0, 0)')
+      await visitor.page.waitForTimeout(500)
       const path = join(folder, `${state}-${width}-${colorScheme}.png`)
-      await page.screenshot({ path, fullPage: true })
-      console.log(path, ...mishaps)
-      await page.context().close()
+      // The reference is a hundred screens long.
+      await visitor.page.screenshot({ path, fullPage: state !== 'reference' })
+      console.log(path, ...visitor.mishaps)
+      await visitor.page.context().close()
     }
   }
 }
 await playground.close()
-
-async function waitForFrame(video: { readyState: number }): Promise<void> {
-  while (video.readyState < 3) await new Promise((resolve) => setTimeout(resolve, 50))
-}

@@ -5,7 +5,7 @@ import type { Job } from '../relay/job.ts'
 
 /** The settings under which a storage is written and opened again. The secrets protect nothing. */
 export const settings = {
-  ADMIN_TOKEN: 'admin-token-of-a-frozen-storage',
+  ADMIN_TOKEN: 'admin-token-of-a-frozen-storage-0',
   SIGNING_SECRET: 'signing-secret-of-a-frozen-storage',
   RETENTION_DAYS: '3650',
   LINK_TTL_SECONDS: '604800',

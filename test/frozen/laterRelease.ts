@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 import { bundleWorker } from '../gateway/bundleWorker.ts'
 
-const schemas = /worker\/(generation\/schema|account\/schema|scheduler\/schema|directory)\.ts$/
+const schemas =
+  /worker\/(generation\/schema|account\/schema|scheduler\/schema|directory\/directory)\.ts$/
 
 /** The Worker whose objects have these steps besides today's. */
 export async function bundleWithSteps(steps: (mark: string) => readonly string[]): Promise<string> {

@@ -4,7 +4,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountSchema } from '../../worker/account/schema.ts'
-import { directorySchema } from '../../worker/directory.ts'
+import { directorySchema } from '../../worker/directory/directory.ts'
 import { generationSchema } from '../../worker/generation/schema.ts'
 import { schedulerSchema } from '../../worker/scheduler/schema.ts'
 import { bundleToday } from '../gateway/startGateway.ts'

@@ -8,7 +8,8 @@ import { createOutbound } from '../relay/outbound.ts'
 import type { RelaySimulator } from '../relay/relaySimulator.ts'
 import { bundleWorker, root } from './bundleWorker.ts'
 
-export const ADMIN_TOKEN = 'admin-token-of-the-test-suite'
+export const ADMIN_TOKEN = 'admin-token-of-the-whole-test-suite'
+export const ADMIN_READ_TOKEN = 'reading-token-of-the-test-suite-01'
 /** Names the storage of the objects, too. */
 const SCRIPT = 'reelay'
 const OTHER_SCRIPT = 'other-release'
@@ -39,10 +40,13 @@ export interface KeyOptions {
   readonly name?: string
   readonly account?: string
   readonly budget_usd?: number
+  readonly budget_period?: 'total' | 'month' | 'day'
   readonly rpm?: number
   readonly concurrency?: number
   readonly scopes?: readonly string[]
   readonly expires_at?: number
+  readonly models?: readonly string[]
+  readonly ip_allow?: readonly string[]
 }
 
 export interface RunningGateway {

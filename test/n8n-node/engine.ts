@@ -181,7 +181,12 @@ export async function searchList(
 }
 
 /** What n8n does when somebody calls a parked execution's resume address. */
-export async function resumeNode({ data }: IRun, options: RunOptions, body: object = {}) {
+export async function resumeNode(run: IRun, options: RunOptions, body: object = {}) {
+  return (await callParked(run, options, body)).items ?? []
+}
+
+/** The same with what the caller is told; `items` is null when the execution sleeps on. */
+export async function callParked({ data }: IRun, options: RunOptions, body: object = {}) {
   const workflow = new Workflow({
     id: 'workflow-1',
     active: false,
@@ -195,6 +200,11 @@ export async function resumeNode({ data }: IRun, options: RunOptions, body: obje
   const additionalData = createAdditionalData(options)
   additionalData.httpRequest = { body, headers: {} } as NonNullable<
     IWorkflowExecuteAdditionalData['httpRequest']
+  >
+  let status = 200
+  const response = { status: (code: number) => ((status = code), response), json: () => response }
+  additionalData.httpResponse = response as unknown as NonNullable<
+    IWorkflowExecuteAdditionalData['httpResponse']
   >
   const webhookData = {
     httpMethod: description.httpMethod,
@@ -214,7 +224,7 @@ export async function resumeNode({ data }: IRun, options: RunOptions, body: obje
     data,
   )
   const { workflowData } = (await reelay.webhook?.call(lend<IWebhookFunctions>(context))) ?? {}
-  return workflowData?.[0] ?? []
+  return { status, items: workflowData?.[0] ?? null }
 }
 
 /** The bytes that an item's binary field leads to in n8n's store. */

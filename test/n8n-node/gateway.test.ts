@@ -215,6 +215,7 @@ describe('Retry On Fail', () => {
       ),
     )
     expect(error?.description).toContain('a time or a random value')
+    expect(error?.description).toMatch(/Video: video_\w+/)
     expect(paidPosts()).toHaveLength(1)
   })
 })

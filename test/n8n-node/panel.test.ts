@@ -1,11 +1,17 @@
 // The panel and what comes out of it, with a gateway whose models are not Sora: lists have what the
 // model offers and nothing else, and what is chosen is what is sent.
 
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
+import { serveMedia } from '../relay/media/serve.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
+import { answer } from '../relay/script.ts'
 import { callTool, runNode, searchList, type RunOptions } from './engine.ts'
+import { reelay, reelayTrigger } from './n8nCore.ts'
 import { generateParameters, videoParameters, type GenerateFields } from './panel.ts'
 
 const models = [
@@ -220,12 +226,53 @@ describe('videos that exist', () => {
     expect(items[0]?.json).toMatchObject({ spent_usd: 0.5, left_usd: 1.5, budget_usd: 2 })
   })
 
+  test('Save Again stores a video whose download broke off, and nothing is paid', async () => {
+    relay.setDownload(() => answer(403, 'text/plain', 'expired'))
+    const failed = await runNode(generate({}, { settings: { onError: 'continueRegularOutput' } }))
+    const id = String(failed.items[0]?.json['id'])
+    expect(failed.items[0]?.json).toMatchObject({
+      failure: { code: 'download_failed', advice: expect.stringContaining('Save Again') },
+    })
+    relay.setDownload(serveMedia)
+    expect((await run('archive', id)).items[0]?.json).toMatchObject({ id })
+    const { items } = await run('get', id, { waitUntilFinished: true, getLimit: 60 })
+    expect(items[0]?.json).toMatchObject({ id, status: 'completed', url: expect.any(String) })
+    expect(relay.billed).toHaveLength(1)
+  })
+
   test('Save Again says why a video cannot be saved again', async () => {
     const id = await startOne('a dog [slow:60000]')
     const { error } = await run('archive', id)
     expect(error?.description).toContain('download or storage broke off')
   })
 })
+
+// n8n drops a parameter that it does not know without a word.
+test('the examples name parameters that the nodes have, and no model', async () => {
+  const folder = join(import.meta.dirname, '../../n8n-node/examples')
+  const files = await readdir(folder)
+  let seen = 0
+  for (const file of files) {
+    const { nodes } = JSON.parse(await readFile(join(folder, file), 'utf8')) as ExampleWorkflow
+    for (const { type, parameters } of nodes) {
+      if (!type.startsWith('n8n-nodes-reelay.')) continue
+      seen += 1
+      const { description } = type.endsWith('Trigger') ? reelayTrigger : reelay
+      const known = new Set(description.properties.map(({ name }) => name))
+      expect([file, Object.keys(parameters).filter((name) => !known.has(name))]).toEqual([file, []])
+      const options = description.properties.find(({ name }) => name === 'options')?.options ?? []
+      const knownOptions = new Set(options.map(({ name }) => name))
+      const chosen = Object.keys(parameters['options'] ?? {})
+      expect([file, chosen.filter((name) => !knownOptions.has(name))]).toEqual([file, []])
+      expect(JSON.stringify(parameters)).not.toContain('sora')
+    }
+  }
+  expect(seen).toBe(files.length)
+})
+
+interface ExampleWorkflow {
+  readonly nodes: readonly { readonly type: string; readonly parameters: Record<string, object> }[]
+}
 
 describe('an AI agent', () => {
   test('learns of a failure its code, advice, charge and whether it may try again', async () => {

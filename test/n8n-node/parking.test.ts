@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startGateway, type RunningGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { startCallbackServer, type CallbackServer } from './callbackServer.ts'
-import { callTool, readBinary, resumeNode, runNode, type RunOptions } from './engine.ts'
+import { callParked, callTool, readBinary, resumeNode, runNode, type RunOptions } from './engine.ts'
 import { generateParameters, type GenerateFields } from './panel.ts'
 
 let relay: RelaySimulator
@@ -138,6 +138,13 @@ test('a gateway that cannot be asked any more leaves pending items, not an excep
     status: 'pending',
     error: expect.any(String),
   })
+})
+
+// n8n 1.x lets anybody call who knows the address, which has nothing secret in it.
+test('a call before the videos have ended wakes nobody', async () => {
+  const options = park({ prompt: '={{ $json.p }} [slow:60000]' }, { items: threeItems })
+  const { run } = await runNode(options)
+  expect(await callParked(run, options)).toEqual({ status: 409, items: null })
 })
 
 test('an address that the gateway will not call is said before anything is paid', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { refusals } from '../relay/refusals.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 import { speakDialect } from '../relay/scenario.ts'
+import { answer } from '../relay/script.ts'
 import {
   callTool,
   readBinary,
@@ -214,6 +215,19 @@ describe('a relay that refuses', () => {
     expect(items).toHaveLength(0)
   })
 
+  test('what names its portal is a failure also where no file is fetched', async () => {
+    for (const text of [
+      'Video generation failed. Visit https://portal.relay.example/console for details.',
+      '视频生成失败，请前往 https://portal.relay.example/ 充值后重试',
+      'The service has moved: https://portal.relay.example/new',
+    ]) {
+      const body = JSON.stringify({ choices: [{ message: { content: text } }] })
+      relay.queueScenarios(() => answer(200, 'application/json', body))
+      const { items, error } = await runNode(generate({ options: { downloadVideo: false } }))
+      expect([items, error?.message]).toEqual([[], expect.stringMatching(/^No video was made/)])
+    }
+  })
+
   test('a wrong key is the credential’s fault, and does not appear anywhere', async () => {
     const wrong = { credential: { baseUrl: relay.baseUrl, apiKey: 'wrong-key-4711' } }
     const { error, run } = await runNode(generate({}, wrong))
@@ -243,11 +257,18 @@ describe('a relay that refuses', () => {
     )
     expect(outcome.items.map((item) => item.json['status'])).toEqual(['completed'])
     expect(outcome.errorItems).toHaveLength(1)
-    expect(outcome.errorItems[0]?.json).toMatchObject({
-      error: expect.stringContaining('No video was made'),
-      message: expect.stringContaining('Top up'),
-      details: { status: 'failed', failure: { code: 'quota' } },
+    const json = outcome.errorItems[0]?.json ?? {}
+    expect(json).toMatchObject({
+      message: expect.stringContaining('No video was made'),
+      error: {
+        message: expect.stringContaining('No video was made'),
+        advice: expect.stringContaining('Top up'),
+        status: 'failed',
+        failure: { code: 'quota' },
+      },
     })
+    // What came in, and no third field, with which most releases of n8n would call it a result.
+    expect(Object.keys(json)).toEqual(['p', 'message', 'error'])
   })
 
   test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -265,7 +286,7 @@ describe('a relay that refuses', () => {
       )
       const told = onError === 'continueErrorOutput' ? errorItems : items
       expect(told.map((item) => item.json['error'])).toHaveLength(2)
-      for (const item of told) expect(item.json['error']).toContain('ECONNREFUSED')
+      for (const item of told) expect(JSON.stringify(item.json['error'])).toContain('ECONNREFUSED')
       expect(items.filter((item) => item.json['error'] === undefined)).toEqual([])
     },
   )

@@ -138,3 +138,9 @@ test('Download of a failed video says why there is none', async () => {
   })
   expect(error?.message).toContain('No video was made')
 })
+
+test('a wrong path in the base URL is what the error speaks of', async () => {
+  credential = { baseUrl: `${gateway.url}/nowhere`, apiKey: 'k', relayKind: 'auto' }
+  const { error } = await runNode(generate({}))
+  expect(error?.description).toMatch(/^Check the base URL .*Nothing was charged/)
+})

@@ -1,8 +1,9 @@
 // What decides whether n8n lists the package: its own linter in strict mode, and both legs of its
-// verification scan, offline: the sources, and every file of the packed tarball.
+// verification scan, offline: the sources as they lie in a repository of their own, and every file of the
+// packed tarball.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { writeRepository } from '../../n8n-node/repository.mts'
 import { packNode } from './packNode.ts'
 
 // One of n8n's lint plugins takes `test`, which vitest sets, for a run of its own tests.
@@ -34,6 +36,7 @@ const lintTimeoutMs = 120_000
 let scanner: Scanner
 let folder: string
 let packed: string
+let repository: string
 
 beforeAll(async () => {
   const require = createRequire(import.meta.url)
@@ -43,6 +46,8 @@ beforeAll(async () => {
   const tarball = await packNode(folder)
   await run('tar', ['-xzf', tarball, '-C', folder])
   packed = join(folder, 'package')
+  repository = join(folder, 'repository')
+  await writeRepository(repository)
 })
 afterAll(async () => await rm(folder, { recursive: true, force: true }))
 
@@ -60,9 +65,22 @@ test(
 )
 
 // A message without details would mean that the scan found nothing to look at.
-test('the verification scan accepts the sources', async () => {
-  const report = await scanner.analyzePackage(source, scanner.SOURCE_FILE_PATTERNS)
+test('as a repository of its own: the scan accepts all its sources, the shared core too', async () => {
+  const report = await scanner.analyzePackage(repository, scanner.SOURCE_FILE_PATTERNS)
   expect(report).toEqual({ passed: true })
+  const shared = await readdir(join(repository, 'nodes/shared'), { recursive: true })
+  expect(shared.filter((name) => name.endsWith('.ts')).length).toBeGreaterThan(50)
+})
+
+test('as a repository of its own: it builds what is published', async () => {
+  await symlink(join(root, 'node_modules'), join(repository, 'node_modules'))
+  await run(process.execPath, ['build.mts'], { cwd: repository })
+  // Only the bundler's remarks say where a part came from.
+  const read = async (folder: string, file: string) =>
+    (await readFile(join(folder, file), 'utf8')).replaceAll(/^\/\/ .*$/gm, '')
+  for (const file of ['nodes/Reelay/Reelay.node.js', 'nodes/ReelayTrigger/ReelayTrigger.node.js']) {
+    expect(await read(repository, `dist/${file}`)).toBe(await read(packed, `dist/${file}`))
+  }
 })
 
 test('the verification scan accepts what is packed', async () => {
@@ -89,7 +107,7 @@ test('the package has what it names, and nothing to install', async () => {
     expect(await readFile(join(packed, file), 'utf8')).toContain('exports')
   }
   const examples = await readdir(join(packed, 'examples'))
-  expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(3)
+  expect(examples.filter((name) => name.endsWith('.json'))).toHaveLength(8)
   const notices = await readFile(join(packed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
   expect(notices).toMatch(/zod[^]*MIT License/)
   const icons = await readdir(join(packed, 'dist/icons'))

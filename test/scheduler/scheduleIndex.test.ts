@@ -149,3 +149,31 @@ test('the trigger wakes who overslept and nobody else, whoever does not answer',
   await tenants.tick(Date.parse('2026-11-23T09:01Z'))
   expect(tenants.startsOf('lost')).toHaveLength(1)
 })
+
+test('an account that is erased leaves nothing, here or in the index, however often it is asked', async () => {
+  const tenants = new Tenants(START, { rings: true })
+  tenants.leave(toSchedule('doomed', 'a'))
+  await tenants.add(toSchedule('doomed', 'b'))
+  await tenants.add(toSchedule('other', 'c'))
+  const scheduler = tenants.scheduler('doomed')
+  const { index } = tenants
+  const keep = index.keep.bind(index)
+  index.keep = () => {
+    throw new Error('the index was not reached')
+  }
+  await expect(scheduler.removeAll('doomed')).rejects.toThrow('not reached')
+  index.keep = keep
+  await scheduler.removeAll('doomed')
+  expect(await scheduler.removeAll('doomed')).toBe(0)
+  const kept = tenants.indexSql.exec<{ account: string }>(
+    'SELECT account FROM schedule UNION SELECT account FROM copy UNION SELECT account FROM wake',
+  )
+  expect(kept).toEqual([{ account: 'other' }])
+  await tenants.runUntil(START + 5 * MINUTE)
+  expect(tenants.startsOf('doomed')).toEqual([])
+  expect(tenants.startsOf('other')).toHaveLength(5)
+  // Whoever comes under that name later has schedules again.
+  await tenants.add(toSchedule('doomed', 'd', { nextAt: START + 5.5 * MINUTE }))
+  await tenants.runUntil(START + 7 * MINUTE)
+  expect(tenants.startsOf('doomed').map(({ schedule }) => schedule)).toEqual(['d', 'd'])
+})

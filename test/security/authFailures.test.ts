@@ -39,6 +39,24 @@ test('an address that failed five times in a minute is not heard again in it', a
   }
 })
 
+test('who was heard there a moment ago is heard on, whatever a stranger behind the same address fails', async () => {
+  const address = '203.0.113.14'
+  const { key, id } = await site.gateway.createKey()
+  const { adminToken } = site.gateway
+  expect((await from(address, key)).status).toBe(200)
+  expect((await from(address, adminToken, '/admin/keys')).status).toBe(200)
+  expect((await guesses(address, LIMIT + 1)).at(-1)).toBe(429)
+  // A route that trusts nobody for long asks the account, and hears the same.
+  expect((await from(address, key, '/v1/webhook_endpoints')).status).toBe(200)
+  expect((await from(address, key)).status).toBe(200)
+  expect((await from(address, adminToken, '/admin/keys')).status).toBe(200)
+  // Neither a key that never was there, nor one that is good no more.
+  expect((await from(address, site.key)).status).toBe(429)
+  await site.get(`/admin/keys/${id}`, { key: adminToken, method: 'DELETE' })
+  expect((await from(address, key, '/v1/webhook_endpoints')).status).toBe(401)
+  expect((await from(address, key, '/v1/webhook_endpoints')).status).toBe(429)
+})
+
 test('others are heard as before', async () => {
   await guesses('203.0.113.8', LIMIT + 1)
   expect((await from('203.0.113.9', site.key)).status).toBe(200)
@@ -84,38 +102,38 @@ describe('AuthFailures', () => {
   test('forgets after a minute', () => {
     let now = 1_000_000
     const failures = new AuthFailures(2, () => now)
-    failures.add(address)
+    failures.add(address, 'rk_wrong')
     expect(failures.waitMs(address)).toBe(0)
     now += 30_000
-    failures.add(address)
+    failures.add(address, 'rk_wrong')
     expect(failures.waitMs(address)).toBe(30_000)
     now += 29_999
     expect(failures.waitMs(address)).toBe(1)
     now += 1
     expect(failures.waitMs(address)).toBe(0)
-    failures.add(address)
+    failures.add(address, 'rk_wrong')
     expect(failures.waitMs(address)).toBe(0)
   })
 
   test('counts nothing when it is off', () => {
     const failures = new AuthFailures(null, () => 0)
-    for (let n = 0; n < 1_000; n++) failures.add(address)
+    for (let n = 0; n < 1_000; n++) failures.add(address, 'rk_wrong')
     expect(failures.waitMs(address)).toBe(0)
   })
 
   test('remembers the latest ten thousand addresses, however many there are', () => {
     const failures = new AuthFailures(1, () => 0)
-    failures.add(address)
-    for (let n = 0; n < 9_999; n++) failures.add(`10.0.${n >> 8}.${n & 255}`)
+    failures.add(address, 'rk_wrong')
+    for (let n = 0; n < 9_999; n++) failures.add(`10.0.${n >> 8}.${n & 255}`, 'rk_wrong')
     expect(failures.waitMs(address)).toBe(60_000)
-    failures.add('198.51.100.1')
+    failures.add('198.51.100.1', 'rk_wrong')
     expect(failures.waitMs(address)).toBe(0)
     expect(failures.waitMs('198.51.100.1')).toBe(60_000)
   })
 
   test('takes an IPv4 address for the same in whatever spelling', () => {
     const failures = new AuthFailures(1, () => 0)
-    failures.add(address)
+    failures.add(address, 'rk_wrong')
     expect(failures.waitMs(`::ffff:${address}`)).toBe(60_000)
   })
 })

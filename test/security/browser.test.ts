@@ -97,6 +97,12 @@ test('content is a video in a sandbox, whatever its bytes are', async () => {
 test('https is remembered by whoever came by it, and only then', async () => {
   const secure = await site.gateway.miniflare.dispatchFetch('https://video.example/health')
   expect(secure.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  // Files are served before the Worker; a browser heeds the header over https only.
+  for (const path of ['/', '/docs', '/openapi.json']) {
+    const file = await fetch(site.url + path)
+    await file.body?.cancel()
+    expect(file.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  }
   expect((await site.get('/health')).headers.has('strict-transport-security')).toBe(false)
 })
 

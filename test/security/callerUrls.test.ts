@@ -19,6 +19,8 @@ const vars = {
   RELAY_BASE_URL: 'https://relay.example/v1',
   PUBLIC_URL: `https://${ownHost}`,
   AUTH_FAILURES_PER_MINUTE: '1000',
+  REQUESTS_PER_MINUTE: '100000',
+  WRITES_PER_MINUTE: '100000',
 }
 
 const hook = 'https://hooks.example/'

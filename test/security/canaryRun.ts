@@ -17,7 +17,7 @@ import { startSite } from '../worker/startSite.ts'
 /** Each is one of a kind, so that finding it says where it came from. */
 export const canary = {
   relayKey: 'canary-relay-key-5b0c',
-  adminToken: 'canary-admin-token-91f2',
+  adminToken: 'canary-admin-token-91f2-of-32-and-more',
   prompt: 'canary-prompt-77aa',
   deletedPrompt: 'canary-deleted-prompt-30e9',
   idempotencyKey: 'canary-idempotency-key-c2d4',
@@ -152,7 +152,12 @@ async function driveSuccess(hook: string): Promise<void> {
   })
   await call('POST', `/v1/schedules/${schedule.id}/run`, {})
 
-  const doomed = await call<Named>('POST', '/v1/videos', { prompt: canary.deletedPrompt }, atEnd)
+  const doomedOrder = {
+    prompt: canary.deletedPrompt,
+    metadata: { note: canary.deletedPrompt },
+    webhook: { url: `${hook}?${canary.deletedPrompt}`, secret: canary.deletedPrompt },
+  }
+  const doomed = await call<Named>('POST', '/v1/videos', doomedOrder, atEnd)
   await call('DELETE', `/v1/videos/${doomed.id}`)
   await call('GET', `/v1/videos/${doomed.id}`)
   await call('GET', new URL(doomed.url ?? '').pathname + new URL(doomed.url ?? '').search)

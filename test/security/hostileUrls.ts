@@ -103,8 +103,16 @@ function readCorpus(): JudgedUrl[] {
     static: readonly CorpusRow[]
   }
   return file.static
-    .map(({ url, verdict }) => ({ url: fill(url), isAllowed: verdict === 'allow_syntax' }))
+    .map(({ url, verdict }) => ({
+      url: fill(url),
+      isAllowed: verdict === 'allow_syntax' && !isNowhere(url),
+    }))
     .filter(({ url }) => !/[<>]/.test(url))
+}
+
+/** Just outside NAT64, where the corpus has a name, nobody was given an address: they lie in `2000::/3`. */
+function isNowhere(url: string): boolean {
+  return /^https:\/\/\[(?![23])/.test(url) && !url.includes('[::')
 }
 
 /** The corpus writes some of its addresses as a description. */

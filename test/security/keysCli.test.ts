@@ -28,12 +28,17 @@ interface Result {
   readonly err: string
 }
 
-function keys(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+function keys(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  input = '',
+): Promise<Result> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: { PATH: process.env['PATH'], ...env },
     })
+    child.stdin.end(input)
     let out = ''
     let err = ''
     child.stdout.on('data', (data: Buffer) => (out += String(data)))
@@ -70,6 +75,15 @@ test('creates, lists, rotates and revokes a key', async () => {
   expect((await keys(['list', '--account', 'ops', ...here()], admin())).out).toContain('revoked')
   const spent = await site.post('/v1/videos/characters', {}, { key: rotated.out.trim() })
   expect(spent.status).toBe(401)
+})
+
+test('takes the token from stdin, and warns of one that others can read in the list of processes', async () => {
+  const { adminToken } = site.gateway
+  const piped = await keys(['list', '--admin-token', '-', ...here()], {}, `${adminToken}\n`)
+  expect(piped).toMatchObject({ code: 0, err: '' })
+  const shown = await keys(['list', '--admin-token', adminToken, ...here()])
+  expect(shown).toMatchObject({ code: 0, err: expect.stringMatching(/^Warning: --admin-token/) })
+  expect(shown.err).not.toContain(adminToken)
 })
 
 test('finds the token in .dev.vars, as wrangler does', async () => {

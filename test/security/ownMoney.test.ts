@@ -113,6 +113,7 @@ const deeds: Partial<Record<Route, readonly Deed[]>> = {
       pays: 1.5,
     },
   ],
+  'POST /v1/responses': [{ may: [] }],
   'POST /v1/videos': [{ body: { prompt: 'by another, too' }, may: generates, pays: 0.4 }],
   // The relay here speaks chat, which has neither.
   'POST /v1/videos/edits': [

@@ -152,8 +152,8 @@ describe('the configuration', () => {
   ] as const
   const secrets = {
     RELAY_API_KEY: 'secret-relay',
-    ADMIN_TOKEN: 'secret-admin',
-    SIGNING_SECRET: 'secret-sign',
+    ADMIN_TOKEN: 'secret-admin-of-this-property-test',
+    SIGNING_SECRET: 'secret-sign-of-this-property-test',
   }
   const good = { RELAY_BASE_URL: 'https://relay.example/v1', ...secrets }
   const value = fc.oneof(

@@ -10,20 +10,22 @@ import { type Route, routes } from '../../worker/http/routes.ts'
 import { operations } from '../../worker/openapi/operations.ts'
 import type { Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
+import { ADMIN_READ_TOKEN } from '../gateway/startGateway.ts'
 import { type Policy, toPolicy } from './routePolicy.ts'
 import { toCall } from './toCall.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const missing = { id: 'video_missing', delivery: 'evt_missing', name: 'boat.mp4' }
 
-type Credential = 'admin' | 'nobody' | readonly Scope[]
+type Credential = 'admin' | 'reading admin' | 'nobody' | readonly Scope[]
 
 let site: Site
 /** The header each kind of caller sends, and whom it makes of them. */
 const callers: Record<string, { header: string | null; is: Credential }> = {}
 
 beforeAll(async () => {
-  site = await startSite()
+  const vars = { ADMIN_READ_TOKEN, SECURITY_CONTACT: 'security@gateway.example' }
+  site = await startSite({ vars })
   const nobody = (name: string, header: string | null) => (callers[name] = { header, is: 'nobody' })
   const bearer = (key: string) => `Bearer ${key}`
   const flipped = site.key.slice(0, -1) + (site.key.endsWith('0') ? '1' : '0')
@@ -57,6 +59,8 @@ beforeAll(async () => {
     callers[`a key that may only ${scope}`] = { header: bearer(key), is: [scope] }
   }
   callers['a key that may everything'] = { header: bearer(site.key), is: scopes }
+  const readsOnly = bearer(ADMIN_READ_TOKEN)
+  callers['an admin who may only read'] = { header: readsOnly, is: 'reading admin' }
   callers['the admin'] = { header: bearer(site.gateway.adminToken), is: 'admin' }
 })
 afterAll(() => site.close())
@@ -83,18 +87,19 @@ function toAnswer(route: Route): number {
   return route.includes(':') ? 404 : 200
 }
 
-function toExpected(policy: Policy, answer: number, is: Credential): number {
+function toExpected(policy: Policy, answer: number, is: Credential, isReading: boolean): number {
   switch (policy) {
     case 'anyone':
       return answer
     case 'admin':
+      if (is === 'reading admin') return isReading ? answer : 403
       return is === 'admin' ? answer : 401
     case 'link':
-      return toExpected('read', answer, is)
+      return toExpected('read', answer, is, isReading)
     case 'generate':
     case 'read':
     case 'manage':
-      if (is === 'admin' || is === 'nobody') return 401
+      if (is === 'admin' || is === 'reading admin' || is === 'nobody') return 401
       return is.includes(policy) ? answer : 403
   }
 }
@@ -117,7 +122,7 @@ describe.each(table)('%s', (route) => {
         ...(method !== 'GET' && { body: '{}' }),
       })
       seen[name] = response.status
-      expected[name] = toExpected(policy, answer, is)
+      expected[name] = toExpected(policy, answer, is, method === 'GET')
       const text = await response.text()
       if (response.status === 401) {
         expect(response.headers.get('www-authenticate')).toBe('Bearer')

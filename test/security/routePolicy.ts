@@ -8,7 +8,7 @@ export type Policy = Scope | 'anyone' | 'admin' | 'link'
 
 /** The first that fits counts. */
 const rules: readonly (readonly [RegExp, Policy])[] = [
-  [/^GET \/health$/, 'anyone'],
+  [/^GET \/health$|^GET \/\.well-known\//, 'anyone'],
   [/ \/admin\//, 'admin'],
   [/^GET \/v1\/videos\/:id\/(?:content(?:\/:name)?|events)$/, 'link'],
   // What it calls asks for more where more is done.

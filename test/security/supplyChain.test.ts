@@ -146,7 +146,23 @@ describe('the platform', () => {
   })
 
   test('sends every route of the API to the Worker, never to a file', () => {
-    expect(toml).toMatch(/^run_worker_first = \["\/v1\/\*", "\/admin\/\*", "\/health"\]$/m)
+    expect(toml).toMatch(
+      /^run_worker_first = \["\/v1\/\*", "\/admin\/\*", "\/health", "\/\.well-known\/\*"\]$/m,
+    )
+  })
+
+  test('writes no signed link into its logs', () => {
+    const observability = /^\[observability\]\n((?:\w.*\n)*)/m.exec(toml)?.[1] ?? ''
+    expect(observability).toMatch(/^enabled = true$/m)
+    expect(observability).toMatch(/^redact_query_string = true$/m)
+    expect(toml).not.toMatch(/redact_query_string = false/)
+  })
+
+  test('answers at no address that was not meant: said out loud, and none beside a domain', () => {
+    expect(toml).toMatch(/^preview_urls = false$/m)
+    const atWorkersDev = /^workers_dev = (true|false)$/m.exec(toml)?.[1]
+    const hasDomain = /^\[*routes?\b/m.test(toml)
+    expect(atWorkersDev).toBe(hasDomain ? 'false' : 'true')
   })
 
   test('ends a call that computes for too long', () => {
@@ -159,6 +175,37 @@ describe('the platform', () => {
   test('has no secret in its settings', () => {
     // Nor `[secrets] required`: `wrangler dev` would then read nothing else of .dev.vars.
     expect(toml).not.toMatch(/RELAY_API_KEY|ADMIN_TOKEN|SIGNING_SECRET|^\[secrets\]/m)
+  })
+})
+
+describe.each(['n8n-node', 'reelay'])('a release of %s', (name) => {
+  const text = read(`.github/workflows/release-${name}.yml`)
+  const [, build = '', publish = ''] = text.split(/^ {2}(?:build|publish):$/m)
+
+  test('is built and tested by a job that may publish nothing', () => {
+    expect(build).toMatch(/^ +- run: bash \.ci\/run$/m)
+    expect(build).toContain('npm pack')
+    expect(build).not.toMatch(/id-token|environment:|npm publish|permissions:/)
+  })
+
+  test('is published by a job that runs nothing but npm, on what the first one made', () => {
+    expect(publish).toMatch(/^ {4}needs: build$/m)
+    expect(publish).toMatch(/^ {4}permissions:\n {6}id-token: write\n {4}\S/m)
+    const runs = [...publish.matchAll(/^ +- run: (.+)$/gm)].map(([, command]) => command)
+    expect(runs).toEqual([
+      'npm publish ./package/*.tgz --provenance --access public --ignore-scripts',
+    ])
+    expect(publish).not.toMatch(/checkout|npm (?:ci|install)|\.ci\/run/)
+  })
+
+  test('takes the right to publish nowhere else', () => {
+    const all = readdirSync(join(root, '.github/workflows')).map((name) =>
+      read(`.github/workflows/${name}`),
+    )
+    const jobs = all.flatMap((one) => one.split(/^ {2}[\w-]+:$/m))
+    for (const job of jobs.filter((one) => one.includes('id-token: write'))) {
+      expect(job).not.toMatch(/npm (?:ci|install)|\.ci\/run|checkout@/)
+    }
   })
 })
 

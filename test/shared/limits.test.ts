@@ -140,6 +140,39 @@ test('a clock that is set back between two pieces of news ends nothing early', a
   expect(clock.passed()).toBe(310_000)
 })
 
+test('a clock that is set back by less than the time between two pieces of news ends nothing early', async () => {
+  let setBack = 0
+  const now = () => clock.now() - setBack
+  const reading = new Limits({ now, sleep: clock.sleep }, { total: 300_000, silence: 60_000 })
+  reading.start('total', 'silence')
+  const work = async () => {
+    await clock.wait(20_000)
+    setBack = 40_000
+    await clock.wait(30_000)
+    // Neither this reading nor the one before tells of it: only the timer that rings at 60 s does.
+    reading.start('silence')
+    await clock.wait(55_000)
+    reading.start('silence')
+    await never()
+  }
+  await expect(clock.run(reading.race(work()))).rejects.toMatchObject({ limit: 'silence' })
+  expect(clock.passed()).toBe(165_000)
+})
+
+test('a clock that is set back ends a limit that was started before it in time', async () => {
+  let setBack = 0
+  const now = () => clock.now() - setBack
+  const reading = new Limits({ now, sleep: clock.sleep }, { total: 100_000 })
+  reading.start('total')
+  const work = async () => {
+    await clock.wait(20_000)
+    setBack = 40_000
+    await never()
+  }
+  await expect(clock.run(reading.race(work()))).rejects.toMatchObject({ limit: 'total' })
+  expect(clock.passed()).toBe(100_000)
+})
+
 test('a clock that fails is heard', async () => {
   const broken = new Limits(
     { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },

@@ -278,8 +278,8 @@ const repaired: readonly Mutant[] = [
   one(
     'an expired generation rings without a pause',
     generation,
-    "      due.clear('forget')\n    }",
-    '    }',
+    "        due.clear('forget')\n      }",
+    '      }',
   ),
   one(
     'more archives at once than there is room for',

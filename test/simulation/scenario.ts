@@ -142,6 +142,7 @@ export function drawScenario(seed: number): Scenario {
       retentionMs,
       breaker: true,
       longestMs: LONGEST_MS,
+      writesPerMinute: 300,
     },
     limits: toLimits(retentionMs),
     partBytes: chance.pick([32, 4096]),

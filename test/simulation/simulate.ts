@@ -15,6 +15,7 @@ import type { Violation } from './kernel/kernel.ts'
 import type { Scenario } from './scenario.ts'
 import { DAY_MS, HOUR_MS } from './scenario.ts'
 import { ACCOUNT, DIGEST, World } from './world/world.ts'
+import { noErasure } from '../objects/noErasure.ts'
 
 export interface Outcome {
   readonly name: string
@@ -59,7 +60,10 @@ export async function simulate(scenario: Scenario, isTracing = false): Promise<O
   // Tombstones and idempotency keys live for a week after the last video is forgotten.
   const restMs = scenario.outlivesTombstones ? forgottenMs + 9 * DAY_MS : forgottenMs
   if (scenario.alarms.lost > 0) visit(world, restMs)
+  const onUnheard = (error: unknown) => kernel.breach('no surprise', `nobody hears: ${error}`)
+  process.on('unhandledRejection', onUnheard)
   await kernel.run(beganAt + restMs, onStep)
+  process.off('unhandledRejection', onUnheard)
   if (kernel.violation === null) checkRest(world)
   const outcome = {
     name: scenario.name,
@@ -88,6 +92,8 @@ function createAccount({ account, scenario, kernel, endpoint }: World): void {
     random: (bytes) => new Uint8Array(bytes),
     sleep: async () => undefined,
     report: () => undefined,
+    erasure: noErasure,
+    tellOperator: null,
     askRestoredUntil: () => Promise.resolve(null),
     generations: { abandon: async () => 'alive', wake: async () => 'awake' },
     post: async () => ({ ok: true, status: 200 }),

@@ -14,8 +14,17 @@ import { runTasks } from './threads.ts'
 const SEEDS = 2_000
 const threads = Math.min(4, availableParallelism())
 
-/** A send outlived its lease and its object; a look at unstarted ones outlived what it had found. */
-const brokenOnce = [13_037, 14_734, 18_519]
+/**
+ * What was found there: a send outlived its lease and its object; a look at unstarted ones outlived what
+ * it had found; a timer that rang behind a clock that was set back ended a wait early; a full disk took
+ * the plan to forget; one that was never started was taken for lost while it was abandoned; a
+ * message left although its lease was not written. In the last two the world was wrong: clocks of one
+ * isolate were apart, and consent was judged by what came out later.
+ */
+const brokenOnce = [
+  13_037, 14_734, 18_519, 8_926, 9_878, 13_730, 18_466, 2_043, 13_315, 13_292, 37_174, 47_556,
+  51_805,
+]
 
 const expectNoFailures = (tally: Tally) => expect(describeFailures(tally)).toBe('')
 
@@ -33,6 +42,14 @@ describe('a simulated world', { timeout: 600_000 }, () => {
 
   it.each(brokenOnce)('keeps them in world %i, where one was broken', async (seed) => {
     expectNoFailures(await runTasks(toSeedTasks(seed, 1, 1), { threads: 1 }))
+  })
+
+  it('excuses a slow file that two crashes have interrupted, from being there and from nothing else', async () => {
+    const script = 'four slow files, and room for one'
+    const late = { crashes: [689, 727] }
+    const tally = await runTasks([{ kind: 'script', script, mishaps: [late] }], { threads: 1 })
+    expectNoFailures(tally)
+    expect(tally.completed).toBe(3)
   })
 
   it('survives a crash at every single place of every script', async () => {

@@ -403,7 +403,10 @@ describe('post', () => {
       },
     })
     expect(await outbound.post(hook, '', {})).toMatchObject({ ok: false, status: null })
-    expect(await outbound.post(hook, '', {}, 400)).toMatchObject({ ok: false, status: null })
+    expect(await outbound.post(hook, '', {}, { timeoutMs: 400 })).toMatchObject({
+      ok: false,
+      status: null,
+    })
     expect(waits).toEqual([15_000, 400])
     await Promise.all(hosts.seen.map((request) => request.closed))
   })

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Sql } from '../../shared/ports.ts'
 import { accountSchema } from '../../worker/account/schema.ts'
-import { directorySchema } from '../../worker/directory.ts'
+import { directorySchema } from '../../worker/directory/directory.ts'
 import { generationSchema } from '../../worker/generation/schema.ts'
 import type { Schema } from '../../worker/platform/schema.ts'
 import { createTables, wakeTables } from '../../worker/platform/schema.ts'

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createSigner } from '../../worker/proofs/signature.ts'
-import { signLink, verifyLink, type SignedLink } from '../../worker/proofs/signedLink.ts'
+import type { VideoResource } from '../../shared/video/video.ts'
+import {
+  signLink,
+  type SignedLink,
+  verifyEventsLink,
+  verifyLink,
+  withGuestLink,
+  withLinks,
+} from '../../worker/proofs/signedLink.ts'
 import { createVideoId, isVideoId } from '../../worker/proofs/videoId.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -30,9 +38,9 @@ describe('createSigner', () => {
     expect(await createSigner({ adminToken: 'another' }).sign('link', 'text')).not.toBe(signature)
   })
 
-  const old = createSigner({ signingSecret: 'old', adminToken })
-  const rotating = createSigner({ signingSecret: 'new, old', adminToken })
-  const rotated = createSigner({ signingSecret: 'new', adminToken })
+  const old = createSigner({ signingSecrets: ['old'], adminToken })
+  const rotating = createSigner({ signingSecrets: ['new', 'old'], adminToken })
+  const rotated = createSigner({ signingSecrets: ['new'], adminToken })
 
   test('signs with the new secret and accepts the old one while it rotates', async () => {
     const before = await old.sign('link', 'text')
@@ -50,12 +58,19 @@ describe('createSigner', () => {
 
   test('keeps links alive over a new admin token that lists the old one', async () => {
     const before = await signer.sign('link', 'text')
-    const replaced = createSigner({ signingSecret: `new,${adminToken}`, adminToken: 'replaced' })
+    const replaced = createSigner({ signingSecrets: ['new', adminToken], adminToken: 'replaced' })
     expect(await replaced.isSigned('link', 'text', before)).toBe(true)
   })
 
+  test('accepts what a retired secret signed, and signs nothing with it', async () => {
+    const weak = createSigner({ adminToken: 'letmein2026' })
+    const mended = createSigner({ adminToken, retiredSecret: 'letmein2026' })
+    expect(await mended.isSigned('link', 'text', await weak.sign('link', 'text'))).toBe(true)
+    expect(await weak.isSigned('link', 'text', await mended.sign('link', 'text'))).toBe(false)
+  })
+
   test('says which variable is missing instead of signing with nothing', async () => {
-    const empty = createSigner({ signingSecret: ' , ', adminToken: '' })
+    const empty = createSigner({ signingSecrets: [], adminToken: '' })
     await expect(empty.sign('link', 'text')).rejects.toThrow(/ADMIN_TOKEN or SIGNING_SECRET/)
     expect(await empty.isSigned('link', 'text', '')).toBe(false)
   })
@@ -127,6 +142,29 @@ describe('signLink', () => {
     expect((await sign({ expiresAt: edge })).href).toBe(first.href)
     expect((await sign({ expiresAt: edge + 1 })).href).not.toBe(first.href)
   })
+
+  test.each([60_000, 90_000, hourMs, 24 * hourMs])(
+    'of a life of %i ms lasts at most twice as long, and an hour longer',
+    async (ttlMs) => {
+      const video = { id: link.id, status: 'completed', expires_at: null } as VideoResource
+      const settings = { signer, ttlMs, publicUrl: null }
+      const before = Date.now()
+      const origin = 'https://reelay.example'
+      const { url, events_url = '' } = await withLinks(settings, video, origin)
+      const verdict = await verify(new URL(url ?? '').search, { now: before })
+      if (!verdict.ok) throw new Error(verdict.reason)
+      expect(verdict.expiresAt - before).toBeGreaterThanOrEqual(ttlMs)
+      expect(verdict.expiresAt - Date.now()).toBeLessThanOrEqual(ttlMs + Math.min(ttlMs, hourMs))
+      const visit = { id: link.id, search: new URL(events_url).search, now: before }
+      const ofEvents = await verifyEventsLink(signer, visit)
+      expect(ofEvents).toEqual({ ok: true, expiresAt: verdict.expiresAt })
+      // What a guest is shown ends with the link they came by, also one that an earlier setting made.
+      const guestUntil = before - (before % 1000) + 5_000
+      const shown = await withGuestLink(settings, video, origin, guestUntil)
+      const ofGuest = await verify(new URL(shown.url ?? '').search, { now: before })
+      expect(ofGuest).toMatchObject({ ok: true, expiresAt: guestUntil })
+    },
+  )
 
   test('lasts no longer than seven days, whatever is wished', async () => {
     const verdict = await verify((await sign({ expiresAt: now + 30 * 24 * hourMs })).search)

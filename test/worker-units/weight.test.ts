@@ -8,7 +8,7 @@ import { weighWorker } from './weighWorker.ts'
  * The whole KiB above what it weighs, so that a library or a feature cannot slip in. Lower it with
  * what goes; raise it knowingly, with a line in docs/decisions/0009.
  */
-const MOST_KIB = 165
+const MOST_KIB = 177
 
 const { gzipKiB, files } = await weighWorker()
 
@@ -24,7 +24,8 @@ test('it carries these libraries and no other', () => {
 test('it carries nothing that only its callers, its page, its description or its build need', () => {
   const own = files.filter((path) => !path.includes('node_modules/'))
   expect(own.length).toBeGreaterThan(80)
-  const others = /^(?:test|n8n-node|worker\/(?:openapi|public|cli|http\/answers)|shared\/client)\//
+  const others =
+    /^(?:test|n8n-node|worker\/(?:openapi|page|public|cli|http\/answers)|shared\/client)\//
   expect(own.filter((path) => others.test(path))).toEqual([])
   // What turns schemas into documents is the largest part of zod.
   expect(files.filter((path) => /to-json-schema|locales|registries/.test(path))).toEqual([])

@@ -60,7 +60,7 @@ async function admitOnly(): Promise<{ id: string; stub: RemoteAccount }> {
   const objects = await site.gateway.miniflare.getDurableObjectNamespace('ACCOUNT')
   const stub = objects.get(objects.idFromName(account)) as unknown as RemoteAccount
   const { adminToken } = site.gateway
-  const signer = createSigner({ adminToken, signingSecret: undefined })
+  const signer = createSigner({ adminToken })
   const id = await createVideoId(signer, (bytes) => randomBytes(bytes), account)
   const admission = await stub.admit(
     await toSha256(key),

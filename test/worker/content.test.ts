@@ -9,6 +9,7 @@ import { readWhole } from '../relay/media/mp4.ts'
 import { mediaFor, serveMedia } from '../relay/media/serve.ts'
 import type { Scenario } from '../relay/scenario.ts'
 import { speakDialect } from '../relay/scenario.ts'
+import { answer, wait } from '../relay/script.ts'
 import { toChatAnswer } from './chatAnswer.ts'
 import { readEvents, readLog } from './readEvents.ts'
 import type { Site } from './startSite.ts'
@@ -226,6 +227,51 @@ describe('a thumbnail', () => {
     const response = await site.get(`/v1/videos/${without}/content?variant=thumbnail`)
     expect(response.status).toBe(404)
   })
+
+  test.each([
+    ['a page', '<!doctype html><script>alert(1)</script>'],
+    ['a drawing that can run scripts', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['a program with the name of an image', 'MZ\u0000\u0000webp'],
+    ['nothing', ''],
+  ])(
+    'that is %s is not served, not kept, and not fetched again by every reader',
+    async (what, body) => {
+      site.relay.setDownload((visit) =>
+        visit.url.pathname.endsWith('.webp') ? answer(200, 'image/webp', body) : serveMedia(visit),
+      )
+      const { id: bad } = await submitVideo(site, `whose preview is ${what}`)
+      const preview = site.relay.billed[0]?.previewUrl
+      for (let n = 0; n < 20; n += 1) {
+        const response = await site.get(`/v1/videos/${bad}/content?variant=thumbnail`)
+        expect(response.status).toBe(404)
+      }
+      expect(site.relay.downloads.filter(({ url }) => url === preview)).toHaveLength(1)
+      const bucket = await site.gateway.miniflare.getR2Bucket('VIDEOS')
+      expect(await bucket.head(`videos/${bad}.thumbnail`)).toBeNull()
+    },
+  )
+
+  test('that arrives after its video was deleted is not kept', async () => {
+    let isReleased = false
+    site.relay.setDownload(function* (visit) {
+      const isPreview = visit.url.pathname.endsWith('.webp')
+      for (const step of serveMedia(visit)) {
+        while (isPreview && step.type === 'bytes' && !isReleased) yield wait(10)
+        yield step
+      }
+    })
+    const { id: doomed } = await submitVideo(site, 'deleted while its preview is on its way')
+    const preview = site.relay.billed[0]?.previewUrl
+    const late = site.get(`/v1/videos/${doomed}/content?variant=thumbnail`)
+    await expect.poll(() => site.relay.downloads.some(({ url }) => url === preview)).toBe(true)
+    const deleted = await site.get(`/v1/videos/${doomed}`, { method: 'DELETE' })
+    expect(deleted.status).toBe(200)
+    isReleased = true
+    expect((await late).status).toBe(404)
+    const bucket = await site.gateway.miniflare.getR2Bucket('VIDEOS')
+    const { objects } = await bucket.list({ prefix: `videos/${doomed}` })
+    expect(objects).toEqual([])
+  })
 })
 
 describe('a download that failed', () => {
@@ -264,10 +310,10 @@ describe('a download that failed', () => {
     expect(site.relay.postsOf(prompt)).toBe(1)
 
     // From now on it is what everybody gets, and its story ends once, and well.
-    const answer = toChatAnswer(
+    const told = toChatAnswer(
       await readEvents(await site.post('/v1/chat/completions', chat(prompt))),
     )
-    expect(answer).toMatchObject({ videoId: failed.id, error: null, isDone: true })
+    expect(told).toMatchObject({ videoId: failed.id, error: null, isDone: true })
     expect(site.relay.postsOf(prompt)).toBe(1)
   })
 

@@ -65,7 +65,7 @@ describe.each(doubts)('after %s', (_name, fault, code) => {
     site.relay.queueScenarios(succeed)
     const paid = await site.post('/v1/videos', { prompt, accept_possible_charge: true })
     expect(paid.status).toBe(200)
-    expect(site.relay.postsOf(prompt)).toBe(2)
+    await expect.poll(() => site.relay.postsOf(prompt)).toBe(2)
   })
 
   test('consent starts another, once, and its video is what everybody gets then', async () => {

@@ -25,7 +25,7 @@ import { startSite } from './startSite.ts'
 const vars = {
   RELAY_HEADERS_MS: '3000',
   RELAY_SILENCE_MS: '3000',
-  RELAY_PROGRESS_MS: '5000',
+  RELAY_PROGRESS_MS: '10000',
   RELAY_TOTAL_MS: '30000',
   ARCHIVE_MS: '12000',
   MAX_VIDEO_BYTES: '2000000',
@@ -43,7 +43,7 @@ function toKnobs(id: string): FaultKnobs {
     case 'infinite':
       return { everyMs: 100 }
     case 'dl-slow':
-      return { everyMs: 20 }
+      return { everyMs: 5 }
     case 'dl-short':
     case 'dl-short-no-length':
       return { times: 1 }

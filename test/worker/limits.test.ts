@@ -94,6 +94,13 @@ test('a key runs as many at once as it may; joining one is free, and an end make
   await expect.poll(() => startVideo(site, 'three of two', { key })).toMatchObject({ status: 200 })
 })
 
+async function isAvailable(key: string): Promise<unknown> {
+  const { data } = (await (await site.get('/v1/models', { key })).json()) as {
+    data: { available: unknown }[]
+  }
+  return data[0]?.available
+}
+
 describe('after the relay refused our own key or money', () => {
   test.each([
     ['auth', "does not accept the gateway's key"],
@@ -117,7 +124,9 @@ describe('after the relay refused our own key or money', () => {
     expect(site.relay.requests.length - posts).toBeLessThanOrEqual(1)
     // What is stored can be had.
     expect((await submitVideo(site, `before the ${name} breaker`, { key })).id).toBe(before.id)
+    expect(await isAvailable(key)).toBe(false)
     // Another account has its own luck.
+    expect(await isAvailable((await site.gateway.createKey()).key)).toBe(true)
     expect((await submitVideo(site, `elsewhere ${name}`)).video?.status).toBe('completed')
   })
 

@@ -25,7 +25,7 @@ test('there are that many', () => expect(examples).toHaveLength(9))
 test.each(examples.map((vars) => [vars['RELAY_BASE_URL'] ?? vars['RELAYS'], vars] as const))(
   '%s',
   async (_name, vars) => {
-    const { relays, models } = parseConfig({ ADMIN_TOKEN: 'a', ...vars })
+    const { relays, models } = parseConfig({ ADMIN_TOKEN: 'a'.repeat(32), ...vars })
     const list = relays.map(({ id, kind }) => ({
       id,
       kind,

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest'
 import { startRelaySimulator } from '../relay/relaySimulator.ts'
 
 const root = join(import.meta.dirname, '../..')
-const adminToken = 'an-admin-token-for-wrangler-dev'
+const adminToken = 'an-admin-token-for-wrangler-dev-only'
 
 interface Schedule {
   id: string

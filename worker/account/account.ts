@@ -4,10 +4,12 @@
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import { createTables, wakeTables } from '../platform/schema.ts'
 import type { FailureCode } from '../../shared/video/failures.ts'
-import type { LateTruth, Settlement } from '../protocol.ts'
+import type { Alert, LateTruth, Settlement } from '../protocol.ts'
+import { OPERATOR_OBJECT } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
 import { accountId } from './accountId.ts'
 import { admit, refuse } from './admit.ts'
+import { announce } from './announce.ts'
 import type { Admission, AdmissionRequest } from './admit.ts'
 import { Chores } from './chores.ts'
 import type { GenerationFilter, GenerationRow, OperatorRow } from './generations.ts'
@@ -36,7 +38,9 @@ export class Account {
   /** Reads, and writes at most what its tables lack: a made-up account stays empty. */
   constructor(ports: AccountPorts) {
     this.#ports = ports
-    this.#parts = createParts(ports)
+    this.#parts = createParts(ports, (exists) => {
+      this.#exists = exists
+    })
     this.#chores = new Chores(this.#parts)
     this.webhooks = new Webhooks(this.#parts, this.#chores)
     this.#exists = wakeTables(ports.sql, accountSchema)
@@ -46,17 +50,34 @@ export class Account {
   }
 
   createKey(account: string, key: NewKey): KeyRow | null {
-    const { sql, now } = this.#ports
+    const { now } = this.#ports
+    // The erasing would take it away again.
+    if (this.#exists && this.#parts.erasure.state !== null) return null
+    this.#write(account, () => this.#parts.keys.add(key, now()))
+    return this.#get(key.id)
+  }
+
+  /** Of the operator's own object: sends what all accounts tell. Idempotent. */
+  async announce(alert: Alert, receiver: { url: string; secret: string }): Promise<void> {
+    this.#write(OPERATOR_OBJECT, () => {
+      announce(this.#parts, alert, receiver)
+      this.#chores.planDelivery()
+    })
+    await this.#ports.sql.flush()
+  }
+
+  /** Makes the account with its first write. */
+  #write(account: string, write: () => void): void {
+    const { sql } = this.#ports
     sql.transaction(() => {
       if (!this.#exists) {
         createTables(sql, accountSchema)
         sql.exec('INSERT INTO account (one, id) VALUES (1, ?)', account)
         this.#chores.begin()
       }
-      this.#parts.keys.add(key, now())
+      write()
     })
     this.#exists = true
-    return this.#get(key.id)
   }
 
   listKeys(): KeyRow[] {
@@ -101,11 +122,12 @@ export class Account {
   /** The key with this digest, if it works and has the scope. `withMoney`: and what it may spend. */
   authenticate(digest: string, scope: Scope, withMoney = false): Access {
     this.#watch.look()
-    const { keys, budgets, ports } = this.#parts
+    const { keys, budgets, breaker, ports } = this.#parts
     const access = toAccess(this.#exists ? keys.findUsable(digest, ports.now()) : null, scope)
     if (!withMoney || !access.ok) return access
     const account = budgets.ofAccount(ports.now())
-    return { ok: true, key: this.#withPeriod(access.key), account }
+    const suspended = breaker.suspended(ports.now())
+    return { ok: true, key: this.#withPeriod(access.key), account, suspended }
   }
 
   /** Before it admits: was it restored, which its own storage cannot tell? */
@@ -120,7 +142,13 @@ export class Account {
 
   /** The same for a schedule, which stores a key's id and never the key itself. */
   admitFor(keyId: string, request: AdmissionRequest): Admission {
+    if (this.#exists) this.#parts.keyUses.note(keyId, null)
     return this.#admit(toAccess(this.#findKey(keyId), 'generate'), request)
+  }
+
+  /** From a network, which is a /24 or a /48. */
+  noteUse(keyId: string, network: string | null): void {
+    if (this.#exists) this.#parts.keyUses.note(keyId, network)
   }
 
   #findKey(id: string): KeyRow | null {
@@ -134,6 +162,10 @@ export class Account {
       const admission = admit(this.#parts, request, access.key)
       if (admission.kind === 'admitted') {
         this.#chores.planAdmitted(admission.identity.createdAt)
+      }
+      const isBeyond = admission.kind === 'refused' && admission.code === 'insufficient_quota'
+      if (isBeyond || admission.kind === 'admitted') {
+        this.#parts.alerts.onAdmission(access.key, isBeyond ? request.cost : null)
       }
       const { webhook, submission: attemptedBy, not: exclude } = request
       if (webhook !== null && exclude !== null) this.#parts.outbox.onPassedOn(exclude, attemptedBy)
@@ -214,7 +246,8 @@ export class Account {
     const expired = row.expiresAt !== null && row.expiresAt <= now()
     sql.transaction(() => {
       if (row.hold > 0) this.#parts.ledger.expireHold(row)
-      this.#parts.generations.setGone(id, now(), expired)
+      this.#parts.generations.setGone(row, now(), expired)
+      this.#parts.outbox.onForgotten(row)
     })
     await sql.flush()
   }

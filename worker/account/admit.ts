@@ -3,11 +3,17 @@
 
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
+import type { Minute } from '../platform/minutes.ts'
 import { defaultRelayId } from '../relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
-import type { AccessProblem, KeyRow, Minute } from './keys.ts'
+import type { KeyRow } from './keys.ts'
 import type { AccountParts } from './parts.ts'
+import { refuse, type Refusal, type RefusalCode } from './refusal.ts'
+import { refuseFree } from './refuseFree.ts'
+import { explainAddress, explainModel } from './restrictions.ts'
+
+export { refuse, type Refusal, type RefusalCode }
 
 /** How long a doubtful failure answers identical requests instead of a second payment. */
 export const DOUBT_MS = 24 * 60 * 60_000
@@ -57,19 +63,11 @@ export interface AdmissionRequest {
   readonly webhook: RequestWebhook | null
   /** Id of the submission: the same in each of its tries. */
   readonly submission: string
+  /** Where the caller is, null when nobody knows; absent for schedules, and from 0.1. */
+  readonly address?: string | null
   /** A generation not to be found again: its log turned out to be failed, deleted or unreadable. */
   readonly not: string | null
 }
-
-export type RefusalCode =
-  | AccessProblem
-  | 'idempotency_mismatch'
-  | 'video_expired'
-  | 'not_cached'
-  | 'outcome_unknown'
-  | 'relay_suspended'
-  | 'rate_limit_exceeded'
-  | 'insufficient_quota'
 
 /** How an existing generation was found: decides the headers, and what a failure in its log means. */
 export type FoundBy = 'idempotency' | 'cache' | 'collapsed' | 'doubtful'
@@ -94,19 +92,11 @@ export type Admission =
     }
   | Refusal
 
-/** Nothing was sent, and nothing will be. */
-export interface Refusal<Code extends string = RefusalCode> {
-  readonly kind: 'refused'
-  readonly code: Code
-  /** For people: what failed, why, what to do. */
-  readonly message: string
-  readonly retryAfterMs: number | null
-  readonly minute: Minute | null
-}
-
 /** Call inside a transaction: everything it writes belongs together. */
 export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRow): Admission {
   const { idempotency, ports } = parts
+  const restriction = refuseRestricted(request, key)
+  if (restriction !== null) return restriction
   const found = findBound(parts, request) ?? findIdentical(parts, request)
   const admission =
     (found === null ? null : countFound(parts, request, key, found)) ??
@@ -119,13 +109,26 @@ export function admit(parts: AccountParts, request: AdmissionRequest, key: KeyRo
   return admission
 }
 
+/** Asked here again: what an isolate remembers of a key is too old for what may cost money. */
+function refuseRestricted(request: AdmissionRequest, key: KeyRow): Refusal | null {
+  const { identity, address } = request
+  const ofModel = explainModel(key, identity.model)
+  if (ofModel !== null) return { ...refuse('insufficient_scope', ofModel), param: 'model' }
+  const ofAddress = address === undefined ? null : explainAddress(key, address)
+  return ofAddress === null ? null : refuse('insufficient_scope', ofAddress)
+}
+
+/** What is there already costs nothing, and is limited all the same. */
 function countFound(
-  { keys, ports }: AccountParts,
-  { countsAlways = false }: AdmissionRequest,
+  parts: AccountParts,
+  request: AdmissionRequest,
   key: KeyRow,
   found: Admission,
 ): Admission {
-  if (!countsAlways) return found
+  const refusal = found.kind === 'existing' ? refuseFree(parts, request, key.id, found) : null
+  if (refusal !== null) return refusal
+  if (request.countsAlways !== true) return found
+  const { keys, ports } = parts
   const { allowed, minute } = keys.takeFromMinute(key, ports.now())
   return allowed ? found : refuseMinute(key, minute)
 }
@@ -278,12 +281,3 @@ const restoredDoubt =
 
 /** A generation takes minutes; asking more often than this cannot help. */
 const CONCURRENCY_RETRY_MS = 15_000
-
-export function refuse<Code extends string>(
-  code: Code,
-  message: string,
-  retryAfterMs: number | null = null,
-  minute: Minute | null = null,
-): Refusal<Code> {
-  return { kind: 'refused', code, message, retryAfterMs, minute }
-}

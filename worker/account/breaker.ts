@@ -5,6 +5,7 @@ import type { FailureCode } from '../../shared/video/failures.ts'
 import { failures } from '../../shared/video/failures.ts'
 import { defaultRelayId } from '../relays.ts'
 import { accountId } from './accountId.ts'
+import type { Alerts } from './alerts.ts'
 import type { AccountPorts } from './ports.ts'
 
 /** Long enough to spare the relay, short enough that a repaired key is noticed at once. */
@@ -23,9 +24,11 @@ interface Suspension extends Record<string, string | number> {
 
 export class Breaker {
   readonly #ports: AccountPorts
+  readonly #alerts: Alerts
 
-  constructor(ports: AccountPorts) {
+  constructor(ports: AccountPorts, alerts: Alerts) {
     this.#ports = ports
+    this.#alerts = alerts
   }
 
   /** Suspends this relay after a failure whose code would hit every request. */
@@ -41,7 +44,9 @@ export class Breaker {
       code,
     )
     if (relay === defaultRelayId) sql.exec(ofAccount, until, code)
-    if (!wasOpen) report({ what: 'relay suspended', id: accountId(sql), relay, code, ms: OPEN_MS })
+    if (wasOpen) return
+    report({ what: 'relay suspended', id: accountId(sql), relay, code, ms: OPEN_MS })
+    this.#alerts.onSuspended(relay, code)
   }
 
   /** Relays that are not to be asked now. */

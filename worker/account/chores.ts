@@ -26,7 +26,7 @@ const WAKE_ROWS = 100
 
 export class Chores {
   readonly #parts: AccountParts
-  readonly #due: DueTable<'abandon' | 'deliver' | 'hold' | 'sweep'>
+  readonly #due: DueTable<'abandon' | 'alert' | 'deliver' | 'erase' | 'hold' | 'sweep'>
   #abandoning = false
 
   constructor(parts: AccountParts) {
@@ -68,8 +68,14 @@ export class Chores {
           this.#due.set('abandon', now() + AFTER_FAILURE_MS)
           defer(this.#abandonUnstarted())
           break
+        case 'alert':
+          this.#parts.alerts.act()
+          break
         case 'deliver':
           this.#deliver()
+          break
+        case 'erase':
+          this.#parts.erasure.act()
           break
         case 'hold':
           this.#expireHolds()
@@ -83,13 +89,9 @@ export class Chores {
   }
 
   #deliver(): void {
-    const { sql, defer, now } = this.#parts.ports
+    const { defer, now } = this.#parts.ports
     const { sender, deliveries } = this.#parts
-    const sending = sql.transaction(() => {
-      const claimed = sender.claim()
-      this.planDelivery(deliveries.nextAfter(now()))
-      return claimed
-    })
+    const sending = sender.claim(() => this.planDelivery(deliveries.nextAfter(now())))
     for (const work of sending) {
       // Each finished send frees a slot; claim again.
       defer(work.finally(() => this.#deliver()))
@@ -154,9 +156,9 @@ export class Chores {
     const answer = await this.#ask(row, objects.wake(id))
     const told = { id, request: identity.requestId ?? null, account: accountId(sql) }
     if (answer === 'awake') report({ what: 'generation woken', ...told, ageMs: now() - createdAt })
-    // One that was never started is abandoned by its own rules.
+    // One that was not started when it was asked is abandoned by its own rules, maybe meanwhile.
     const known = this.#parts.generations.find(id)
-    const isLost = known !== null && known.state !== 'gone' && known.state !== 'admitted'
+    const isLost = row.state !== 'admitted' && known !== null && known.state !== 'gone'
     if (answer === 'gone' && isLost) {
       report({ what: 'generation lost', ...told, ageMs: now() - createdAt })
       sql.transaction(() => {

@@ -5,14 +5,11 @@
 import type { Sql } from '../../shared/ports.ts'
 import type { Fields, Page } from '../platform/table.ts'
 import { insert, readValue, Table } from '../platform/table.ts'
+import type { Waiting } from './receivers.ts'
+import { receiverColumn, Receivers, toReceiver, toStoredUrl } from './receivers.ts'
 
 /** Longer than a delivery may take, so that a leased row is never sent twice at once. */
 const LEASE_MS = 20_000
-/**
- * Scheme and host of a URL: one host is one receiver, however many addresses it has. n8n gives every
- * execution its own. The ninth character stands behind `https://` and inside any name after `http://`.
- */
-export const receiverColumn = "substr(url, 1, 8 + instr(substr(url, 9) || '/', '/'))"
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed'
 
@@ -50,86 +47,101 @@ const pendingOf = "endpoint_id = ? AND state = 'pending'"
 export class Deliveries {
   readonly #sql: Sql
   readonly #table: Table<DeliveryRow>
+  readonly #receivers: Receivers
 
   constructor(sql: Sql) {
     this.#sql = sql
     this.#table = new Table(sql, 'delivery', columns, {})
+    this.#receivers = new Receivers(sql)
   }
 
   add(delivery: NewDelivery, now: number): void {
-    const fields = { ...delivery, nextAt: now, createdAt: now }
+    const url = toStoredUrl(delivery.url)
+    const fields = { ...delivery, url, nextAt: now, createdAt: now }
     insert(this.#sql, 'INSERT OR IGNORE INTO delivery', fields)
+    this.#receivers.add({ receiver: toReceiver(url), dueAt: now, hangs: false })
   }
 
   get(id: string): DeliveryRow | null {
     return this.#table.one('WHERE id = ?', id)
   }
 
-  /** The oldest due rows of each receiver, two at most: never reads all that wait. */
-  findDue(now: number): DeliveryRow[] {
-    return [...this.#receivers()].flatMap((receiver) =>
-      this.#table.many(
-        `WHERE state = 'pending' AND ${receiverColumn} = ? AND next_at <= ?
-           ORDER BY next_at, number LIMIT 2`,
-        receiver,
-        now,
-      ),
+  /** Who has messages that wait. After a failed claim the rows are read again: see `Receivers`. */
+  get receivers(): Pick<Receivers, 'all' | 'forget'> {
+    return this.#receivers
+  }
+
+  /**
+   * Leases the oldest due message of a receiver: due again when the lease is over and nothing was noted
+   * meanwhile. null when it has none after all.
+   */
+  leaseNext({ receiver, hangs }: Waiting, now: number): DeliveryRow | null {
+    const [row, following] = this.#table.many(
+      `WHERE state = 'pending' AND ${receiverColumn} = ? ORDER BY next_at, number LIMIT 2`,
+      receiver,
     )
-  }
-
-  /** It is on its way: due again when the lease is over and nothing was noted meanwhile. */
-  lease(number: number, now: number): void {
-    this.#set(number, { nextAt: now + LEASE_MS, leasedUntil: now + LEASE_MS })
-  }
-
-  *#receivers(): Generator<string> {
-    for (let last = ''; ;) {
-      const next = readValue<string>(
-        this.#sql,
-        `SELECT min(${receiverColumn}) FROM delivery
-           WHERE state = 'pending' AND ${receiverColumn} > ?`,
-        last,
-      )
-      if (next === null) return
-      last = next
-      yield last
+    if (row === undefined) {
+      this.#receivers.remove(receiver)
+      return null
     }
+    if (row.nextAt > now) {
+      this.#receivers.set({ receiver, dueAt: row.nextAt, hangs })
+      return null
+    }
+    const leasedUntil = now + LEASE_MS
+    this.#set(row.number, { nextAt: leasedUntil, leasedUntil })
+    this.#receivers.set({
+      receiver,
+      dueAt: Math.min(leasedUntil, following?.nextAt ?? leasedUntil),
+      hangs,
+    })
+    return row
   }
 
   // An attempt counts when its answer is noted. After a crash before that it is made once more.
 
-  setDelivered({ number, attempts }: DeliveryRow, status: number, now: number): void {
-    const end = { state: 'delivered', status, problem: null, endedAt: now }
-    this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
+  setDelivered(row: DeliveryRow, status: number, now: number): void {
+    this.#setEnded(row, { state: 'delivered', status, problem: null, endedAt: now })
   }
 
-  setFailed(
-    { number, attempts }: DeliveryRow,
-    status: number | null,
-    problem: string,
-    now: number,
-  ): void {
-    const end = { state: 'failed', status, problem, endedAt: now }
+  setFailed(row: DeliveryRow, status: number | null, problem: string, now: number): void {
+    this.#setEnded(row, { state: 'failed', status, problem, endedAt: now })
+  }
+
+  #setEnded({ number, attempts, endpointId }: DeliveryRow, end: Fields): void {
     this.#set(number, { ...end, attempts: attempts + 1, leasedUntil: 0 })
+    if (endpointId !== null) return
+    // A video that was deleted meanwhile takes along who asked for it.
+    this.#sql.exec(
+      `DELETE FROM delivery WHERE number = ? AND EXISTS (
+         SELECT 1 FROM generation WHERE id = json_extract(body, '$.data.id') AND state = 'gone')`,
+      number,
+    )
   }
 
   /** `attempts`: how many count so far. */
   setNext(
-    number: number,
+    { number, receiver }: DeliveryRow,
     next: Pick<DeliveryRow, 'attempts' | 'status' | 'problem' | 'nextAt'>,
   ): void {
-    this.#set(number, { ...next, nextAt: Math.ceil(next.nextAt), leasedUntil: 0 })
+    const nextAt = Math.ceil(next.nextAt)
+    this.#set(number, { ...next, nextAt, leasedUntil: 0 })
+    this.#receivers.add({ receiver, dueAt: nextAt, hangs: next.status === null })
   }
 
   /** Makes it due now, with the same id, at its receiver's present address. */
   replay(number: number, to: { url: string; secret: string | null }, now: number): void {
     const again = { state: 'pending', attempts: 0, nextAt: now, leasedUntil: 0, endedAt: null }
-    this.#set(number, { url: to.url, secret: to.secret, ...again })
+    const url = toStoredUrl(to.url)
+    this.#set(number, { url, secret: to.secret, ...again })
+    this.#receivers.add({ receiver: toReceiver(url), dueAt: now, hangs: false })
   }
 
   /** Pending deliveries of an endpoint go to its new address. */
-  moveAllOf(endpointId: string, url: string): void {
+  moveAllOf(endpointId: string, address: string): void {
+    const url = toStoredUrl(address)
     this.#table.update({ url }, pendingOf, endpointId)
+    this.#receivers.add({ receiver: toReceiver(url), dueAt: 0, hangs: false })
   }
 
   /** Pending deliveries of an endpoint are not sent any more; says how many. */
@@ -183,6 +195,12 @@ export class Deliveries {
     return this.#table.many(rest, before, limit)
   }
 
+  /** Up to `most`; those without an endpoint are of requests and callbacks. */
+  countPendingOf(endpointId: string | null, most: number): number {
+    const some = `SELECT 1 FROM delivery WHERE state = 'pending' AND endpoint_id IS ? LIMIT ?`
+    return readValue<number>(this.#sql, `SELECT count(*) FROM (${some})`, endpointId, most) ?? 0
+  }
+
   countPending(): number {
     return this.#table.number('count(*)', "WHERE state = 'pending'") ?? 0
   }
@@ -203,6 +221,12 @@ export class Deliveries {
          ORDER BY number`,
       `"${videoId}"`,
     )
+  }
+
+  /** Drops what was sent, or given up, of those whose id begins so and that have no endpoint. */
+  dropEndedOf(prefix: string): void {
+    const ended = "endpoint_id IS NULL AND state <> 'pending'"
+    this.#table.drop(`WHERE id >= ? AND id < ? AND ${ended}`, prefix, `${prefix}~`)
   }
 
   /** Drops what ended before `at`, at most `limit`; says how many. */

@@ -11,7 +11,7 @@ export function endLost(parts: AccountParts, row: GenerationRow): void {
   const now = ports.now()
   if (row.endedAt !== null) {
     if (row.hold > 0) ledger.expireHold(row)
-    return generations.setGone(row.id, now, row.expiresAt !== null && row.expiresAt <= now)
+    return generations.setGone(row, now, row.expiresAt !== null && row.expiresAt <= now)
   }
   const { retentionMs } = ports.settings
   const error = {

@@ -228,8 +228,9 @@ export class Generations {
   }
 
   setEnded(id: string, end: Settlement): void {
-    const { status, code, charge, outcome, endedAt, expiresAt, video } = end
-    const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video }
+    const { status, code, charge, outcome, endedAt, expiresAt, video, run } = end
+    const ran = { relay: run?.relay ?? null, runningMs: run?.runningMs ?? null }
+    const fields = { state: status, code, charge, outcome, endedAt, expiresAt, video, ...ran }
     this.#table.update(fields, 'id = ?', id)
   }
 
@@ -262,8 +263,9 @@ export class Generations {
   }
 
   /** Leaves a tombstone: lists go on after it, and a late reader learns what happened. */
-  setGone(id: string, at: number, expired: boolean): void {
-    const fields = { state: 'gone', goneAt: at, expired, video: null }
+  setGone({ id, identity }: GenerationRow, at: number, expired: boolean): void {
+    const stripped = { ...identity, metadata: {} }
+    const fields = { state: 'gone', goneAt: at, expired, video: null, identity: stripped }
     this.#table.update(fields, 'id = ?', id)
   }
 

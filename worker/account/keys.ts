@@ -1,7 +1,8 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
-import { insert, inWords, Table } from '../platform/table.ts'
+import type { Minute } from '../platform/minutes.ts'
+import { fromJson, insert, inWords, Table } from '../platform/table.ts'
 import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
 export const scopes = ['generate', 'read', 'manage'] as const
@@ -27,12 +28,23 @@ export interface KeyRow {
   readonly budgetPeriod?: BudgetPeriod | null
   /** In that period, where it was asked for. */
   readonly period?: Spending
+  /** Models it may generate with, by id; null: all. */
+  readonly models: readonly string[] | null
+  /** Networks it may be used from, as CIDR; null: all. */
+  readonly ipAllow: readonly string[] | null
+  /** The UTC day, ms since the epoch. */
+  readonly lastUsedAt: number | null
+  /** Where a caller last used it: a /24, or a /48 of IPv6. */
+  readonly lastNetwork: string | null
 }
 
-export interface NewKey extends Pick<
-  KeyRow,
-  'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
-> {
+export interface NewKey
+  extends
+    Pick<
+      KeyRow,
+      'id' | 'name' | 'hint' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt'
+    >,
+    Partial<Pick<KeyRow, 'models' | 'ipAllow'>> {
   readonly digest: string
   readonly budgetPeriod?: BudgetPeriod
 }
@@ -47,7 +59,15 @@ export interface KeyRotation {
 export type KeyChange = Partial<
   Pick<
     NewKey,
-    'name' | 'scopes' | 'budget' | 'rpm' | 'concurrency' | 'expiresAt' | 'budgetPeriod'
+    | 'name'
+    | 'scopes'
+    | 'budget'
+    | 'rpm'
+    | 'concurrency'
+    | 'expiresAt'
+    | 'budgetPeriod'
+    | 'models'
+    | 'ipAllow'
   > & {
     /** A correction of what it has spent. */
     readonly spent: number
@@ -55,7 +75,8 @@ export type KeyChange = Partial<
 >
 
 const columns = `id, name, hint, scopes, budget, rpm, concurrency, created_at AS createdAt,
-  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, budget_period AS budgetPeriod`
+  expires_at AS expiresAt, revoked_at AS revokedAt, spent, held, budget_period AS budgetPeriod,
+  models, ip_allow AS ipAllow, last_used_at AS lastUsedAt, last_network AS lastNetwork`
 
 export class Keys {
   readonly #sql: Sql
@@ -63,14 +84,29 @@ export class Keys {
 
   constructor(sql: Sql) {
     this.#sql = sql
-    this.#table = new Table(sql, 'api_key', columns, { scopes: inWords(scopes) })
+    this.#table = new Table(sql, 'api_key', columns, {
+      scopes: inWords(scopes),
+      models: fromJson,
+      ipAllow: fromJson,
+    })
   }
 
   add(key: NewKey, now: number): void {
     const { id, digest, name, hint, budget, rpm, concurrency, expiresAt } = key
+    const { models = null, ipAllow = null } = key
     const limits = { scopes: key.scopes.join(' '), budget, rpm, concurrency, expiresAt }
     const { budgetPeriod = null } = key
-    const fields = { id, digest, name, hint, ...limits, createdAt: now, budgetPeriod }
+    const fields = {
+      id,
+      digest,
+      name,
+      hint,
+      ...limits,
+      models,
+      ipAllow,
+      createdAt: now,
+      budgetPeriod,
+    }
     insert(this.#sql, 'INSERT INTO api_key', fields)
   }
 
@@ -113,10 +149,15 @@ export class Keys {
   change(id: string, change: KeyChange): void {
     const key = this.get(id)
     if (key === null) return
-    const { name, scopes: granted, budget, rpm, concurrency, expiresAt } = { ...key, ...change }
+    const changed = { ...key, ...change }
+    const { name, scopes: granted, budget, rpm, concurrency, expiresAt, models, ipAllow } = changed
     const fields = { name, scopes: granted.join(' '), budget, rpm, concurrency, expiresAt }
-    const { budgetPeriod = null, spent } = { ...key, ...change }
-    this.#table.update({ ...fields, budgetPeriod, spent }, 'id = ?', id)
+    const { budgetPeriod = null, spent } = changed
+    this.#table.update({ ...fields, models, ipAllow, budgetPeriod, spent }, 'id = ?', id)
+  }
+
+  setUsed(id: string, day: number, network: string | null): void {
+    this.#table.update({ lastUsedAt: day, lastNetwork: network }, 'id = ?', id)
   }
 
   /** Of all keys, also of those that work no more. */
@@ -167,13 +208,6 @@ export class Keys {
 
 const MINUTE_MS = 60_000
 
-/** What the RateLimit headers say. */
-export interface Minute {
-  readonly limit: number
-  readonly remaining: number
-  readonly resetMs: number
-}
-
 function isUsable(key: KeyRow, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
 }
@@ -181,7 +215,14 @@ function isUsable(key: KeyRow, now: number): boolean {
 export type AccessProblem = 'invalid_api_key' | 'insufficient_scope'
 
 export type Access =
-  | { readonly ok: true; readonly key: KeyRow; readonly account?: AccountBudget }
+  | {
+      readonly ok: true
+      readonly key: KeyRow
+      /** These two when they are asked for, and not by an account that still runs an older release. */
+      readonly account?: AccountBudget
+      /** Relays that this account does not ask now. */
+      readonly suspended?: readonly string[]
+    }
   | { readonly ok: false; readonly code: AccessProblem }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */

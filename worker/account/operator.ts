@@ -8,6 +8,9 @@ import { Books } from './books.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint } from './endpoints.ts'
+import type { Erasing } from './erasure.ts'
+import type { AccountOverview } from './overview.ts'
+import { overview } from './overview.ts'
 import type { AccountParts } from './parts.ts'
 import type { AccountBudget } from './spending.ts'
 import { MOST_ENDPOINTS } from './webhooks.ts'
@@ -32,6 +35,16 @@ export type ToldDelivery = Omit<DeliveryRow, 'url' | 'receiver' | 'secret' | 'bo
 }
 
 export type ExportedEndpoint = Omit<Endpoint, 'secret' | 'oldSecret'>
+
+/** How much there is of an account. Money in millionths of a US dollar. */
+export interface AccountSummary {
+  readonly keys: number
+  readonly endpoints: number
+  readonly videos: number
+  readonly running: number
+  readonly money: AccountBudget
+  readonly erasing: Erasing | null
+}
 
 /** `unstarted`: nobody confirmed its start yet, and the account gives it up by itself. */
 export type Woken = 'awake' | 'lost' | 'unstarted' | 'not reached'
@@ -118,6 +131,34 @@ export class Operator {
       return 'unstarted'
     }
     return answer ?? 'not reached'
+  }
+
+  /** null when there is no such account. */
+  summary(): AccountSummary | null {
+    if (!this.#exists()) return null
+    const { keys, budgets, endpoints, generations, erasure, ports } = this.#parts
+    return {
+      keys: keys.list().length,
+      endpoints: endpoints.count(),
+      videos: erasure.left,
+      running: generations.running.count,
+      money: budgets.ofAccount(ports.now()),
+      erasing: erasure.state,
+    }
+  }
+
+  /** `since`: ms since the epoch. null when there is no such account. */
+  overview(since: number): AccountOverview | null {
+    return this.#exists() ? overview(this.#parts, since) : null
+  }
+
+  /** Begins to take everything away; false when there is nothing. Idempotent. */
+  async beginErasure(): Promise<boolean> {
+    if (!this.#exists()) return false
+    const { sql } = this.#parts.ports
+    sql.transaction(() => this.#parts.erasure.begin())
+    await sql.flush()
+    return true
   }
 
   /** Idempotent: whoever restored an account repeats it until it returns. */

@@ -3,7 +3,7 @@
 
 import type { Sql } from '../../shared/ports.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
-import { fromJson, insert } from '../platform/table.ts'
+import { fromJson, insert, readValue } from '../platform/table.ts'
 import type { Deliveries, DeliveryRow, NewDelivery } from './deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { GenerationRow, Generations } from './generations.ts'
@@ -38,11 +38,20 @@ export class Outbox {
    * video that was not stored is archived again for this request, so its end is still to come.
    */
   onAccepted(row: GenerationRow, attemptedBy: string, webhook: RequestWebhook, now: number): void {
-    const isOver = row.endedAt !== null && !isUnstored(row.code)
-    if (isOver) return this.#announceToRequester(row, webhook, now)
+    if (isOver(row)) return this.#announceToRequester(row, webhook, now)
     const { url, secret } = webhook
     const fields = { videoId: row.id, submission: attemptedBy, url, secret }
     insert(this.#sql, 'INSERT OR REPLACE INTO request_webhook', fields)
+  }
+
+  /** Requests whose own webhook waits for the end of this video. */
+  countWaiting(videoId: string): number {
+    const query = 'SELECT count(*) FROM request_webhook WHERE video_id = ?'
+    return readValue<number>(this.#sql, query, videoId) ?? 0
+  }
+
+  countCallbacks(): number {
+    return readValue<number>(this.#sql, 'SELECT count(*) FROM callback') ?? 0
   }
 
   /**
@@ -75,6 +84,12 @@ export class Outbox {
   onAbandoned(row: GenerationRow, now: number): void {
     this.#dropWebhooks(row.id)
     this.#completeCallbacks(row.id, now)
+  }
+
+  /** Who asked for it is told what still waits to be sent; where and how they were told goes with it. */
+  onForgotten(row: GenerationRow): void {
+    this.#dropWebhooks(row.id)
+    this.#deliveries.dropEndedOf(toEventPrefix(row.id))
   }
 
   /** Whom its latest end was told to, and the callbacks that named it. */
@@ -160,6 +175,11 @@ export class Outbox {
   }
 }
 
+/** It has ended, and is not about to be archived again. */
+export function isOver(row: GenerationRow): boolean {
+  return row.endedAt !== null && !isUnstored(row.code)
+}
+
 /** FNV-1a over the URL: tells the receivers of one video apart, synchronously. */
 function toNumber(url: string): number {
   let hash = 0x811c9dc5
@@ -175,5 +195,9 @@ function toType(row: GenerationRow): string {
 
 /** The same for the same end and receiver, so that adding a delivery twice adds one. */
 function toEventId(row: GenerationRow, receiver: number | string): string {
-  return `evt_${row.id.slice('video_'.length)}_${(row.endedAt ?? 0).toString(36)}_${receiver}`
+  return `${toEventPrefix(row.id)}${(row.endedAt ?? 0).toString(36)}_${receiver}`
+}
+
+function toEventPrefix(videoId: string): string {
+  return `evt_${videoId.slice('video_'.length)}_`
 }

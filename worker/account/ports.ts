@@ -2,7 +2,7 @@
 
 import type { Alarm, Now, Random, Sleep, Sql } from '../../shared/ports.ts'
 import type { AccountSettings } from '../config.ts'
-import type { GenerationsPort } from '../protocol.ts'
+import type { Alert, ErasurePort, GenerationsPort } from '../protocol.ts'
 import type { Delivery } from '../outbound/outbound.ts'
 import type { Report } from '../report.ts'
 
@@ -13,6 +13,9 @@ export interface AccountPorts {
   readonly sleep: Sleep
   readonly random: Random
   readonly generations: GenerationsPort
+  readonly erasure: ErasurePort
+  /** May be repeated; null: nobody wants to be told. */
+  readonly tellOperator: ((alert: Alert) => Promise<void>) | null
   /** Until when this account counts as restored, ms since the epoch, as the directory knows it. */
   readonly askRestoredUntil: (account: string) => Promise<number | null>
   /** Sends one webhook message, guarded and with limits; never throws for what a receiver does. */

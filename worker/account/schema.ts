@@ -3,7 +3,9 @@
 
 import { dueTableSchema } from '../platform/dueTable.ts'
 import type { Schema } from '../platform/schema.ts'
-import { receiverColumn } from './deliveries.ts'
+import { alertTable } from './alerts.ts'
+import { erasureTable } from './erasure.ts'
+import { receiverColumn } from './receivers.ts'
 
 const tables = [
   dueTableSchema,
@@ -160,5 +162,17 @@ export const accountSchema: Schema = {
     'ALTER TABLE account ADD COLUMN budget_period TEXT',
     'CREATE INDEX IF NOT EXISTS usage_of ON usage (key_id, day)',
     'CREATE INDEX IF NOT EXISTS generation_holding ON generation (created_at) WHERE hold > 0',
+    // What waits to be sent is counted.
+    "CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (endpoint_id) WHERE state = 'pending'",
+    // What a key is bound to, and when and from where it was last used.
+    'ALTER TABLE api_key ADD COLUMN models TEXT',
+    'ALTER TABLE api_key ADD COLUMN ip_allow TEXT',
+    'ALTER TABLE api_key ADD COLUMN last_used_at INTEGER',
+    'ALTER TABLE api_key ADD COLUMN last_network TEXT',
+    erasureTable,
+    alertTable,
+    // Who was asked last and how long it took, for the operator's overview.
+    'ALTER TABLE generation ADD COLUMN relay TEXT',
+    'ALTER TABLE generation ADD COLUMN running_ms INTEGER',
   ],
 }

@@ -23,6 +23,8 @@ const LONGEST_NOT_READY_MS = 60_000
 const NOT_READY_FOR_MS = 30 * 60_000
 /** A receiver's `Retry-After` is obeyed for so long at most. */
 const LONGEST_PAUSE_MS = 24 * 60 * 60_000
+/** Receivers a claim looks at, some of which turn out to have nothing due: its cost has an end. */
+const MOST_LOOKS = 20
 
 export class Sender {
   readonly #ports: AccountPorts
@@ -36,14 +38,29 @@ export class Sender {
     this.#deliveries = deliveries
   }
 
-  /** Leases the due deliveries that may leave now; each promise is one send of its own. */
-  claim(): Promise<void>[] {
+  /**
+   * Leases the due deliveries that may leave now, in one write with `plan`; each promise is one send of
+   * its own. None leaves whose lease was not written.
+   */
+  claim(plan: () => void): Promise<void>[] {
+    const { sql } = this.#ports
     const now = this.#ports.now()
-    const rows = this.#slots.take(this.#deliveries.findDue(now), now)
+    const rows: DeliveryRow[] = []
     try {
-      for (const row of rows) this.#deliveries.lease(row.number, now)
+      sql.transaction(() => {
+        for (let looks = 0; looks < MOST_LOOKS; looks++) {
+          const waiting = this.#slots.choose(this.#deliveries.receivers.all(), now)
+          if (waiting === null) break
+          const row = this.#deliveries.leaseNext(waiting, now)
+          if (row === null) continue
+          this.#slots.take(row.number, waiting, now)
+          rows.push(row)
+        }
+        plan()
+      })
     } catch (error) {
       for (const row of rows) this.#slots.giveBack(row)
+      this.#deliveries.receivers.forget()
       throw error
     }
     return rows.map((row) =>
@@ -82,14 +99,14 @@ export class Sender {
       const wait = Math.min(Math.max(age, NOT_READY_MS), LONGEST_NOT_READY_MS)
       const nextAt = Math.max(now + wait, toPause(answer, now))
       const { attempts } = row
-      return deliveries.setNext(row.number, { attempts, status, problem: message, nextAt })
+      return deliveries.setNext(row, { attempts, status, problem: message, nextAt })
     }
     const chance = (this.#ports.random(1)[0] ?? 0) / 255
     const attempts = row.attempts + 1
     const scheduledAt = toNextAttemptAt(attempts, now, chance)
     if (scheduledAt === null) return this.#giveUp(row, status, message, now)
     const nextAt = Math.max(scheduledAt, toPause(answer, now))
-    deliveries.setNext(row.number, { attempts, status, problem: message, nextAt })
+    deliveries.setNext(row, { attempts, status, problem: message, nextAt })
   }
 
   #giveUp(row: DeliveryRow, status: number | null, problem: string, now: number): void {

@@ -2,6 +2,7 @@
 // queues the rest, so receivers that hang must never hold all of them: only who answers quickly may.
 
 import type { DeliveryRow } from './deliveries.ts'
+import type { Waiting } from './receivers.ts'
 
 /** `all`: on the way at once in this lane and in narrower ones; `each`: of them to one receiver. */
 interface Lane {
@@ -25,12 +26,28 @@ export class Slots {
   /** How each receiver answered last, and when it was last sent something; the latest is the last. */
   readonly #known = new Map<string, { readonly lane: Lane; readonly sentAt: number }>()
 
-  /** Those of the due rows that leave now, each receiver in its turn. */
-  take(due: readonly DeliveryRow[], now: number): DeliveryRow[] {
-    const sentAt = ({ receiver }: DeliveryRow) => this.#known.get(receiver)?.sentAt ?? 0
-    return [...due]
-      .sort((a, b) => sentAt(a) - sentAt(b) || a.nextAt - b.nextAt || a.number - b.number)
-      .filter((row) => this.#take(row, now))
+  /** Whose turn it is: of those with a message due and room for it, who was sent something longest ago. */
+  choose(all: Iterable<Waiting>, now: number): Waiting | null {
+    if (this.#taken.size >= quick.all) return null
+    let chosen: Waiting | null = null
+    let chosenSentAt = 0
+    for (const waiting of all) {
+      if (waiting.dueAt > now || !this.#hasRoom(waiting)) continue
+      const sentAt = this.#known.get(waiting.receiver)?.sentAt ?? 0
+      if (chosen !== null && (chosenSentAt - sentAt || chosen.dueAt - waiting.dueAt) <= 0) {
+        continue
+      }
+      chosen = waiting
+      chosenSentAt = sentAt
+    }
+    return chosen
+  }
+
+  /** The message with this number leaves now. */
+  take(number: number, waiting: Waiting, now: number): void {
+    const lane = this.#toLane(waiting)
+    this.#taken.set(number, { receiver: waiting.receiver, lane })
+    this.#remember(waiting.receiver, lane, now)
   }
 
   /** The send of a row is over; it took `ms`. */
@@ -45,19 +62,18 @@ export class Slots {
     this.#taken.delete(number)
   }
 
-  #take(row: DeliveryRow, now: number): boolean {
-    const { number, receiver, attempts, status } = row
-    // What the row says outlives this incarnation.
-    const first = attempts > 0 && status === null ? slow : untried
-    const lane = this.#known.get(receiver)?.lane ?? first
+  #hasRoom(waiting: Waiting): boolean {
+    const lane = this.#toLane(waiting)
     const taken = [...this.#taken.values()]
-    const here = taken.filter((one) => one.receiver === receiver).length
+    const here = taken.filter(({ receiver }) => receiver === waiting.receiver).length
     const narrower = taken.filter((one) => one.lane.all <= lane.all).length
-    if (taken.length >= quick.all || narrower >= lane.all || here >= lane.each) return false
-    if (here > 0 && taken.length >= MOST_BEFORE_SECOND) return false
-    this.#taken.set(number, { receiver, lane })
-    this.#remember(receiver, lane, now)
-    return true
+    if (narrower >= lane.all || here >= lane.each) return false
+    return here === 0 || taken.length < MOST_BEFORE_SECOND
+  }
+
+  /** What the message says outlives this incarnation. */
+  #toLane({ receiver, hangs }: Waiting): Lane {
+    return this.#known.get(receiver)?.lane ?? (hangs ? slow : untried)
   }
 
   #remember(receiver: string, lane: Lane, sentAt: number): void {

@@ -2,11 +2,13 @@
 // the outbox serves.
 
 import type { Page } from '../platform/table.ts'
+import type { Refusal } from './refusal.ts'
 import type { Chores } from './chores.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { Endpoint, EndpointChange, NewEndpoint } from './endpoints.ts'
 import type { NewCallback } from './outbox.ts'
 import type { AccountParts } from './parts.ts'
+import { refuseCallback, refusePending } from './refuseFree.ts'
 
 /** Every end of a generation is sent to each endpoint, so their number is limited. */
 export const MOST_ENDPOINTS = 50
@@ -87,12 +89,17 @@ export class Webhooks {
   }
 
   /** null when there is no such endpoint any more, or no such delivery of it. */
-  replayDelivery(endpointId: string, id: string): DeliveryRow | null {
+  replayDelivery(
+    endpointId: string,
+    id: string,
+  ): DeliveryRow | Refusal<'rate_limit_exceeded'> | null {
     const { sql, now } = this.#parts.ports
     const { endpoints, deliveries } = this.#parts
     const endpoint = endpoints.get(endpointId)
     const delivery = deliveries.get(id)
     if (endpoint === null || delivery?.endpointId !== endpointId) return null
+    const refusal = delivery.state === 'pending' ? null : refusePending(this.#parts, endpointId)
+    if (refusal !== null) return refusal
     sql.transaction(() => {
       deliveries.replay(delivery.number, { url: endpoint.url, secret: null }, now())
       this.#chores.planDelivery()
@@ -101,7 +108,7 @@ export class Webhooks {
   }
 
   /** The id of the first video that is not there; null when the callback is stored. */
-  addCallback(callback: NewCallback): string | null {
+  addCallback(callback: NewCallback): string | Refusal<'rate_limit_exceeded'> | null {
     const { sql, now } = this.#parts.ports
     const { generations, outbox } = this.#parts
     const missing = callback.videoIds.find((id) => {
@@ -109,6 +116,8 @@ export class Webhooks {
       return row === null || row.state === 'gone'
     })
     if (missing !== undefined) return missing
+    const refusal = refuseCallback(this.#parts)
+    if (refusal !== null) return refusal
     sql.transaction(() => outbox.addCallback(callback, now()))
     this.#chores.planDelivery()
     return null

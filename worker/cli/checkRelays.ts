@@ -39,7 +39,7 @@ async function run(args: string[]): Promise<void> {
     )
   }
   // No relay is asked for anything with it.
-  const config = parseLocalSettings(settings, { ADMIN_TOKEN: 'not needed here' })
+  const config = parseLocalSettings(settings, { ADMIN_TOKEN: 'not needed to look at the relays' })
   const reports = await askRelays(config, toRelayNames(settings.values))
   for (const report of reports) console.log(tellRelay(report))
   const stranded =

@@ -81,7 +81,11 @@ export function toRelayNames(values: Readonly<Record<string, string>>): readonly
 /** Asked of the Worker itself, so that there is no second list of its settings. */
 function findSettingNames(): ReadonlySet<string> {
   const names = new Set<string>()
-  const least = { RELAY_BASE_URL: 'https://relay.invalid', RELAY_API_KEY: '-', ADMIN_TOKEN: '-' }
+  const least = {
+    RELAY_BASE_URL: 'https://relay.invalid',
+    RELAY_API_KEY: '-',
+    ADMIN_TOKEN: '-'.repeat(32),
+  }
   parseConfig(
     new Proxy<Settings>(least, {
       get(settings, name) {

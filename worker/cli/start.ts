@@ -11,6 +11,7 @@ import { pleasantPace, startRelaySimulator } from '../../test/relay/relaySimulat
 import type { Config } from '../config.ts'
 import { ConfigError, quote } from '../configError.ts'
 import { askRelays } from './askRelays.ts'
+import { buildPage } from './buildPage.ts'
 import { parseLocalSettings, readLocalSettings, toRelayNames } from './localSettings.ts'
 import { tellRelay } from './tellRelays.ts'
 
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
     ADMIN_TOKEN: adminToken,
     ...(!settings.hasRelay && { RELAY_BASE_URL: 'https://simulator.invalid', RELAY_API_KEY: '-' }),
   })
+  await buildPage()
   const relay = settings.hasRelay ? undefined : await startRelaySimulator(pleasantPace)
   const gateway = await startGateway({
     ...(relay !== undefined && { relay }),

@@ -7,12 +7,12 @@ import type { RemixSource } from '../../shared/request/remix.ts'
 import type { RelayUsage } from '../../shared/video/chat.ts'
 import type { VideoIdentity, VideoResource, VideoState } from '../../shared/video/video.ts'
 import { isUnstored } from '../../shared/video/failures.ts'
-import { isEnded, toVideoResource } from '../../shared/video/video.ts'
+import { isEnded } from '../../shared/video/video.ts'
 import { AlarmWatch } from '../platform/alarmWatch.ts'
 import type { Owner } from '../protocol.ts'
 import { defaultRelayId } from '../relays.ts'
 import { isDataLink } from './dataLink.ts'
-import { toNextLookAt } from './lookAtJob.ts'
+import { describeVideo } from './describeVideo.ts'
 import type { Inspection } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Log } from './log.ts'
@@ -20,8 +20,8 @@ import { State } from './state.ts'
 import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
 import { toRedact } from './redact.ts'
-import { findKeyRelay } from './keyRelay.ts'
 import type { GenerationSpec } from './row.ts'
+import { findNextLook } from './lookAtJob.ts'
 import { LATEST_START_MS } from './step.ts'
 import { Work } from './work.ts'
 
@@ -74,21 +74,8 @@ export class Generation {
     const owner = log === null ? null : row.owner
     if (owner === null || row.flags.deleted) return null
     if (account !== null && account !== owner.account) return null
-    const { link, usage } = row.evidence
-    const { retentionMs } = this.#ports.limits
-    const resource = toVideoResource(owner.identity, state, retentionMs, row.cost)
-    const hasSourceUrl =
-      link !== null &&
-      !link.startsWith('data:') &&
-      isUnstored(this.#state.video.error?.code) &&
-      findKeyRelay(link, row, this.#ports.relays) === null
-    const { others } = row
-    const video = {
-      ...resource,
-      ...(hasSourceUrl && { source_url: link }),
-      ...(others.length > 0 && state.charge === 'certain' && { other_urls: [...others] }),
-    }
-    return { ...owner, state, video, usage }
+    const video = describeVideo(this.#state, owner.identity, this.#ports)
+    return { ...owner, state, video, usage: row.evidence.usage }
   }
 
   /** For the operator of the gateway; null when there is no such generation (any more). */
@@ -251,6 +238,17 @@ export class Generation {
   }
 
   /**
+   * Ends it and forgets it, for an account that is erased. `going`: its account is told when it is gone; one
+   * that is being stored ends first, and is asked again.
+   */
+  async erase(): Promise<'gone' | 'going'> {
+    if (this.#state.log === null) return 'gone'
+    await this.cancel()
+    await this.remove()
+    return 'going'
+  }
+
+  /**
    * Called by the account for one that should have ended or gone long ago: does what is due, whatever
    * became of its alarm. `gone`: there is no such generation.
    */
@@ -271,22 +269,23 @@ export class Generation {
     const { now, limits } = this.#ports
     const { due, log, row } = this.#state
     if (log === null) return
-    const kinds = due.dueAt(now())
-    if (kinds.includes('forget')) {
-      // An overdue row would re-fire the alarm forever, so it becomes a delete.
-      row.setDeleted()
-      due.clear('forget')
-    }
-    // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
-    const beatAt = now() + limits.heartbeatMs
-    if (kinds.includes('work')) {
-      due.again(now(), row.job === null ? beatAt : toNextLookAt(this.#ports, row.job, now()))
-    } else {
+    // All or nothing: what is due must not be taken by a write whose next one finds the disk full.
+    this.#state.transaction(() => {
+      const kinds = due.dueAt(now())
+      if (kinds.includes('forget')) {
+        // An overdue row would re-fire the alarm forever, so it becomes a delete.
+        row.setDeleted()
+        due.clear('forget')
+      }
+      // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
+      const beatAt = now() + limits.heartbeatMs
+      if (kinds.includes('work'))
+        return due.again(now(), findNextLook(this.#ports, this.#state) ?? beatAt)
       if (kinds.length > 0) due.set('work', beatAt)
       // A clock that was set back must not put the next one off.
       else if (due.get('work') !== null) due.setEarlier('work', beatAt)
       due.arm()
-    }
+    })
     this.#work.goOn()
   }
 

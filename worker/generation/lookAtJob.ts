@@ -14,6 +14,7 @@ import {
   unknownJob,
 } from '../../shared/relay/tasks/pace.ts'
 import type { Failure } from '../../shared/video/failures.ts'
+import { isEnded } from '../../shared/video/video.ts'
 import type { Relay } from '../relays.ts'
 import type { JobRow } from './intentions.ts'
 import type { GenerationPorts } from './ports.ts'
@@ -71,8 +72,14 @@ export async function lookAtJob(
   return isAsBefore ? 'rest' : undefined
 }
 
+/** When the look after the one that begins now is due; null where no job is waited for. */
+export function findNextLook(ports: GenerationPorts, { row, video }: State): number | null {
+  if (row.job === null || row.archive !== null || isEnded(video)) return null
+  return toNextLookAt(ports, row.job, ports.now())
+}
+
 /** When to look again, after a look that began at `at`. `wishMs`: what the relay asks for. */
-export function toNextLookAt(
+function toNextLookAt(
   ports: Pick<GenerationPorts, 'relays'>,
   job: JobRow,
   at: number,

@@ -4,6 +4,7 @@
 
 export * from './answers/admin.ts'
 export * from './answers/gateway.ts'
+export * from './answers/operators.ts'
 export * from './answers/schedules.ts'
 export * from './answers/videos.ts'
 export * from './answers/webhooks.ts'

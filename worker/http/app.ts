@@ -5,10 +5,12 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { cors } from 'hono/cors'
 import { HttpError, notFound, toErrorResponse, toRetryAfter } from './errors.ts'
-import { requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
+import { audited } from './audit.ts'
+import { limitWrites, requireAdmin, requireKey, requireKeyToAdmit } from './auth.ts'
 import { createBase62 } from '../proofs/base62.ts'
 import { isConfigError } from '../configError.ts'
 import type { App, AppContext } from './context.ts'
+import { deedOf } from './deeds.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
@@ -16,7 +18,7 @@ import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { refuseMcpMethod } from './routes/mcp.ts'
 import { report } from '../report.ts'
-import { type Access, routes, splitRoute } from './routes.ts'
+import { type Access, type Route, routes, splitRoute, toScope } from './routes.ts'
 import { endUpload } from './upload.ts'
 
 const guards: Readonly<Record<Access, readonly MiddlewareHandler<App>[]>> = {
@@ -58,7 +60,10 @@ export function createApp(): Hono<App> {
 
   for (const [route, [access, handle]] of Object.entries(routes)) {
     const [method, path] = splitRoute(route)
-    app.on(method, [path], ...guards[access], handle)
+    const limits = isFreeChange(route, access) ? [limitWrites] : []
+    const deed = deedOf[route as Route]
+    const audits = deed === undefined ? [] : [audited(deed)]
+    app.on(method, [path], ...guards[access], ...limits, ...audits, handle)
   }
 
   app.all('/mcp', refuseMcpMethod)
@@ -70,6 +75,23 @@ export function createApp(): Hono<App> {
   })
   app.onError((error, { var: { requestId } }) => toErrorResponse(toHttpErrorOf(error, requestId)))
   return app
+}
+
+/** What may start a generation although the guard itself asks about the key; its minute is `rpm`. */
+const startsByScope: readonly string[] = [
+  'POST /v1/videos/:id/remix',
+  'POST /v1/videos/edits',
+  'POST /v1/videos/extensions',
+] satisfies readonly (keyof typeof routes)[]
+
+/**
+ * What a key changes or sends without starting a generation. A POST that a reader may make (`/mcp`)
+ * changes nothing by itself: what it calls is counted.
+ */
+function isFreeChange(route: string, access: Access): boolean {
+  const mayStart = access === 'admit' || startsByScope.includes(route)
+  const isRead = access === 'read' || route.startsWith('GET ')
+  return toScope(access) !== null && !isRead && !mayStart
 }
 
 /** A webhook that points at a gateway, under whatever name, would call it for ever. */

@@ -3,10 +3,17 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
+import { explainAddress } from '../account/restrictions.ts'
+import { tooManyWrites } from '../account/refuseFree.ts'
+import type { Minute } from '../platform/minutes.ts'
+import { readAddress } from './address.ts'
+import { alertLogins } from './alertLogins.ts'
 import { HttpError, toRetryAfter } from './errors.ts'
+import { toRefusalError } from './refusal.ts'
 import { toSha256 } from '../../shared/wire/bytes.ts'
 import { parseApiKey } from '../proofs/apiKey.ts'
 import type { App, AppContext, Principal } from './context.ts'
+import { noteUse } from './keyUse.ts'
 import { isSameSecret } from '../proofs/isSameSecret.ts'
 import { getAccount } from '../objects.ts'
 
@@ -31,15 +38,46 @@ export function requireKey(scope: Scope, mayTrust = scope === 'read'): Middlewar
  */
 export const requireKeyToAdmit = requireKey('generate', true)
 
-/** Puts into the context who called; throws when this key may not. */
+/** For routes that change or send something and start nothing. */
+export const limitWrites: MiddlewareHandler<App> = async (context, next) => {
+  const { gateway, principal } = context.var
+  refuseFull(gateway.writes.take(principal.key.id, principal.account), tooManyWrites)
+  await next()
+}
+
+function refuseFull(minute: Minute | null, explain: (limit: number) => string): void {
+  if (minute === null) return
+  const message = explain(minute.limit)
+  const retryAfterMs = minute.resetMs
+  const refusal = {
+    kind: 'refused',
+    code: 'rate_limit_exceeded',
+    message,
+    retryAfterMs,
+    minute,
+  } as const
+  throw toRefusalError(refusal)
+}
+
+function tooManyRequests(limit: number): string {
+  return `More than ${limit} requests in this minute. Try again when it is over, and follow \`/events\` instead of asking again and again.`
+}
+
+/** Puts into the context who called; throws when this key may not, or asks too often. */
 export async function authenticate(
   context: AppContext,
   scope: Scope,
   mayTrust: boolean,
 ): Promise<void> {
   const principal = await findPrincipal(context, scope, mayTrust)
+  const problem = explainAddress(principal.key, readAddress(context))
+  // Before it is counted: whoever has the key elsewhere does not use up its minute.
+  if (problem !== null) throw new HttpError('insufficient_scope', problem)
+  const { requests } = context.var.gateway
+  refuseFull(requests.take(principal.key.id, principal.account), tooManyRequests)
   context.set('principal', principal)
   context.set('account', getAccount(context.env, principal.account))
+  noteUse(context, principal)
 }
 
 async function findPrincipal(
@@ -57,14 +95,15 @@ async function findPrincipal(
     return known.principal
   }
   const claim = parseApiKey(token)
-  if (claim === null) throw failLogin(context, toAccessError('invalid_api_key', scope))
+  if (claim === null) throw failLogin(context, token, toAccessError('invalid_api_key', scope))
   const digest = await toSha256(token)
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
   if (!access.ok) {
     remembered.delete(token)
     const error = toAccessError(access.code, scope)
-    throw access.code === 'invalid_api_key' ? failLogin(context, error) : error
+    throw access.code === 'invalid_api_key' ? failLogin(context, token, error) : error
   }
+  context.var.gateway.authFailures.addGood(toAddress(context), token)
   const principal = { account: claim.account, digest, key: access.key }
   forgetExpired(Date.now())
   remembered.delete(token)
@@ -93,13 +132,23 @@ function toAccessError(code: AccessProblem, scope: Scope): HttpError {
 /** Opens /admin. Compared as digests, so that its length and prefix leak nothing. */
 export const requireAdmin: MiddlewareHandler<App> = async (context, next) => {
   const token = readBearer(context)
-  const { adminToken } = context.var.gateway.config
+  const { adminToken, adminReadToken } = context.var.gateway.config
   const error = new HttpError(
     'invalid_api_key',
     'This route needs ADMIN_TOKEN as its bearer token.',
   )
   if (token === null) throw error
-  if (!(await isSameSecret(token, adminToken))) throw failLogin(context, error)
+  const [isFull, mayRead] = await Promise.all([
+    isSameSecret(token, adminToken),
+    adminReadToken !== null && isSameSecret(token, adminReadToken),
+  ])
+  if (!isFull && !mayRead) throw failLogin(context, token, error)
+  const isReading = context.req.method === 'GET' || context.req.method === 'HEAD'
+  if (!isFull && !isReading) {
+    throw new HttpError('insufficient_scope', 'ADMIN_READ_TOKEN may only read. Use ADMIN_TOKEN.')
+  }
+  context.set('adminToken', isFull ? 'full' : 'read')
+  context.var.gateway.authFailures.addGood(toAddress(context), token)
   await next()
 }
 
@@ -108,7 +157,8 @@ function readBearer(context: AppContext): string | null {
   const header = context.req.header('authorization')
   const match = header === undefined ? null : /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(header)
   const token = match?.[1] ?? null
-  const waitMs = token === null ? 0 : context.var.gateway.authFailures.waitMs(toAddress(context))
+  const { authFailures } = context.var.gateway
+  const waitMs = token === null ? 0 : authFailures.waitMs(toAddress(context), token)
   if (waitMs > 0) {
     throw new HttpError(
       'rate_limit_exceeded',
@@ -119,12 +169,14 @@ function readBearer(context: AppContext): string | null {
   return token
 }
 
-function failLogin(context: AppContext, error: HttpError): HttpError {
-  context.var.gateway.authFailures.add(toAddress(context))
+function failLogin(context: AppContext, token: string, error: HttpError): HttpError {
+  const { authFailures } = context.var.gateway
+  authFailures.add(toAddress(context), token)
+  if (authFailures.waitMs(toAddress(context)) > 0) alertLogins(context)
   return error
 }
 
-/** Set by Cloudflare, whatever the caller sends; callers without an address count as one. */
+/** Callers without an address count as one. */
 function toAddress(context: AppContext): string {
-  return context.req.header('cf-connecting-ip') ?? 'unknown'
+  return readAddress(context) ?? 'unknown'
 }

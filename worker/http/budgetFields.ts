@@ -1,14 +1,10 @@
 // A budget and what is used of it, as an answer shows them.
 
-import type { FromSchema } from '../../shared/wire/schema.ts'
 import type { AccountBudget, Spending } from '../account/spending.ts'
-import type { AccountBudget as AccountBudgetAnswer } from './answers.ts'
 import { toUnixSeconds } from './unixSeconds.ts'
 import { toUsd } from './usd.ts'
 
-export function toBudgetFields(
-  money: AccountBudget,
-): Omit<FromSchema<typeof AccountBudgetAnswer>, 'id' | 'object'> {
+export function toBudgetFields(money: AccountBudget) {
   return {
     budget_usd: toUsd(money.budget),
     budget_period: money.budgetPeriod,

@@ -7,11 +7,12 @@ import { checkUrl } from '../outbound/checkUrl.ts'
 import { isWebhookSecret } from '../../shared/wire/webhook.ts'
 
 export function requireCallableUrl(context: AppContext, url: string, param: string): void {
-  const { publicUrl, allowPrivateNetwork } = context.var.gateway.config
+  const { publicUrl, privateNetwork, webhookHosts } = context.var.gateway.config
+  const allowPrivateNetwork = privateNetwork.has('webhooks')
   // Also the name this caller knows us by: a gateway without PUBLIC_URL knows no other.
   const names = [context.req.url, ...(publicUrl === null ? [] : [publicUrl])]
   const ownHosts = names.map((name) => new URL(name).host)
-  const verdict = checkUrl(url, { ownHosts, allowPrivateNetwork })
+  const verdict = checkUrl(url, { ownHosts, allowPrivateNetwork, onlyHosts: webhookHosts })
   if (!verdict.ok) throw invalid(param, `\`${param}\`: ${verdict.message}`)
 }
 

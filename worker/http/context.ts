@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import type { KeyRow } from '../account/keys.ts'
+import type { AuditRow, AuditSubject } from '../directory/audit.ts'
 import type { Env } from '../env.ts'
 import type { Gateway } from '../gateway.ts'
 import type { RemoteAccount } from '../objects.ts'
@@ -23,6 +24,10 @@ export interface App {
     principal: Principal
     /** The principal's. */
     account: RemoteAccount
+    /** Of routes that the operator's token opens: which of the two it was. */
+    adminToken: AuditRow['token']
+    /** Of what is noted: whom it is about. */
+    audit: AuditSubject
     /** Room for the images of this request, while it holds them. */
     upload: Share | undefined
     /** This same API, asked from within a request: what every guard and rule applies to again. */

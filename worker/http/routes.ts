@@ -3,10 +3,12 @@
 
 import type { Scope } from '../account/keys.ts'
 import type { AppContext } from './context.ts'
+import * as adminAccounts from './routes/adminAccounts.ts'
 import * as adminActions from './routes/adminActions.ts'
-import * as adminBudgets from './routes/adminBudgets.ts'
+import * as adminAudit from './routes/adminAudit.ts'
 import * as adminHealth from './routes/adminHealth.ts'
 import * as adminKeys from './routes/adminKeys.ts'
+import * as adminOverview from './routes/adminOverview.ts'
 import * as adminRecovery from './routes/adminRecovery.ts'
 import * as adminVideos from './routes/adminVideos.ts'
 import * as callbacks from './routes/callbacks.ts'
@@ -18,6 +20,7 @@ import * as health from './routes/health.ts'
 import * as mcp from './routes/mcp.ts'
 import * as models from './routes/models.ts'
 import * as schedules from './routes/schedules.ts'
+import * as securityTxt from './routes/securityTxt.ts'
 import * as usage from './routes/usage.ts'
 import * as videos from './routes/videos.ts'
 import * as webhooks from './routes/webhooks.ts'
@@ -34,6 +37,7 @@ type Row = readonly [Access, (context: AppContext) => Response | Promise<Respons
 
 export const routes = {
   'GET /health': ['anyone', health.getHealth],
+  'GET /.well-known/security.txt': ['anyone', securityTxt.getSecurityTxt],
 
   'GET /v1/models': ['read', models.listModels],
   'GET /v1/models/:id': ['read', models.getModel],
@@ -90,10 +94,13 @@ export const routes = {
   'POST /admin/videos/:id/archive': ['admin', adminActions.archiveAnyVideo],
   'POST /admin/videos/:id/replay': ['admin', adminActions.replayEnd],
   'GET /admin/deliveries': ['admin', adminActions.listUndelivered],
+  'GET /admin/overview': ['admin', adminOverview.getOverview],
   'GET /admin/health': ['admin', adminHealth.getAdminHealth],
+  'GET /admin/audit': ['admin', adminAudit.listAudit],
   'GET /admin/export': ['admin', adminRecovery.exportBooks],
-  'GET /admin/accounts/:id': ['admin', adminBudgets.getAccountBudget],
-  'PATCH /admin/accounts/:id': ['admin', adminBudgets.changeAccount],
+  'GET /admin/accounts/:id': ['admin', adminAccounts.getAnyAccount],
+  'PATCH /admin/accounts/:id': ['admin', adminAccounts.changeAccount],
+  'DELETE /admin/accounts/:id': ['admin', adminAccounts.eraseAccount],
   'POST /admin/accounts/:id/restore': ['admin', adminRecovery.restoreAccount],
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Row>>
 

@@ -3,14 +3,14 @@
 
 import type { CallerOptions, GenerationRequest } from '../../shared/request/request.ts'
 import { type CacheDirectives, withoutDirectives } from '../account/admit.ts'
-import type { Minute } from '../account/keys.ts'
-import type { Accepted, Submission, SubmissionInput } from '../submission/submit.ts'
+import type { Accepted, SubmissionInput } from '../submission/submit.ts'
 import { submit } from '../submission/submit.ts'
 import { toSubmissionPorts } from '../submission/submissionPorts.ts'
+import { readAddress } from './address.ts'
 import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
-import { HttpError, toRetryAfter } from './errors.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
+import { toRateLimitHeaders, toRefusalError } from './refusal.ts'
 import { endUpload } from './upload.ts'
 
 /** @throws HttpError when nothing was or will be sent. */
@@ -60,6 +60,7 @@ async function submitAs(
     account: principal.account,
     requestId,
     credential: { digest: principal.digest },
+    address: readAddress(context) ?? null,
   })
   // The images stand in the generation now; the caller may wait for its end.
   endUpload(context)
@@ -71,33 +72,6 @@ async function submitAs(
     }
   } else if (submission.foundBy === 'idempotency') context.header('idempotent-replayed', 'true')
   return submission
-}
-
-function toRefusalError(refusal: Extract<Submission, { kind: 'refused' }>): HttpError {
-  const { code, message, retryAfterMs, minute } = refusal
-  return new HttpError(code, message, {
-    ...(code === 'outcome_unknown' && { param: 'accept_possible_charge' }),
-    headers: {
-      ...(retryAfterMs !== null && { 'retry-after': toRetryAfter(retryAfterMs) }),
-      ...toRateLimitHeaders(minute),
-    },
-  })
-}
-
-/**
- * What a caller hears about the requests it may still send in this minute:
- * draft-ietf-httpapi-ratelimit-headers, and what OpenAI's clients look for.
- */
-function toRateLimitHeaders(minute: Minute | null): Record<string, string> {
-  if (minute === null) return {}
-  const reset = toRetryAfter(minute.resetMs)
-  return {
-    'ratelimit-policy': `"rpm";q=${minute.limit};w=60`,
-    ratelimit: `"rpm";r=${minute.remaining};t=${reset}`,
-    'x-ratelimit-limit-requests': String(minute.limit),
-    'x-ratelimit-remaining-requests': String(minute.remaining),
-    'x-ratelimit-reset-requests': `${reset}s`,
-  }
 }
 
 /** RFC 9211. */

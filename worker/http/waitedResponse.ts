@@ -7,6 +7,7 @@ import { ObjectUnreached } from '../objects.ts'
 import { report } from '../report.ts'
 import type { AppContext } from './context.ts'
 import { notFound } from './errors.ts'
+import { KeyWatch } from './keyWatch.ts'
 import { waitForEnd } from './readGeneration.ts'
 import { streamJson } from './streamJson.ts'
 import { tellWhenToAsk, toVideoResponse, withLinkFor } from './videoResponse.ts'
@@ -28,6 +29,7 @@ export async function toWaitedResponse(
   if (isOver(first)) return await toVideoResponse(context, first)
 
   let latest = first
+  const watch = new KeyWatch(context)
   const body = streamJson(async () => {
     const next = await wait().catch((error: unknown) => {
       const what = error instanceof ObjectUnreached ? 'object not reached' : 'request failed'
@@ -35,8 +37,8 @@ export async function toWaitedResponse(
       return null
     })
     latest = next ?? latest
-    // The status has gone out: what cannot be read any more is answered as it was seen last.
-    if (next !== null && !isOver(next)) return null
+    // The status has gone out: what cannot be read any more, or may not, is answered as it was seen last.
+    if (next !== null && !isOver(next) && (await watch.isGood())) return null
     return JSON.stringify(await withLinkFor(context, latest.video))
   })
   tellWhenToAsk(context)

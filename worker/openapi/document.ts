@@ -45,7 +45,11 @@ export function createDocument(): object {
       examples: toExamples(),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `rk_…`.' },
-        admin: { type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN of the gateway.' },
+        admin: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The ADMIN_TOKEN of the gateway; its ADMIN_READ_TOKEN for what only reads.',
+        },
         link: {
           type: 'apiKey',
           in: 'query',
@@ -212,7 +216,10 @@ function toErrorCodes(route: Route): ReadonlySet<HttpErrorCode> {
       : (['invalid_request', 'request_too_large', 'unsupported_media_type'] as const)),
     // An address that guessed too many keys is not heard for a while.
     ...(needsKey ? (['invalid_api_key', 'rate_limit_exceeded'] as const) : []),
-    ...(needsKey && access !== 'admin' ? (['insufficient_scope'] as const) : []),
+    // Of an operator's two tokens one may only read.
+    ...(needsKey && !(access === 'admin' && route.startsWith('GET '))
+      ? (['insufficient_scope'] as const)
+      : []),
     ...errors,
     'own_delivery',
     'internal_error',

@@ -15,7 +15,7 @@ export interface Answer {
   readonly events?: z.ZodMiniType
   /** Of lines of JSON: what each holds. */
   readonly lines?: z.ZodMiniType
-  readonly bytes?: readonly ('video/mp4' | 'image/*')[]
+  readonly bytes?: readonly ('video/mp4' | 'image/*' | 'text/plain')[]
 }
 
 export interface Operation {

@@ -4,6 +4,7 @@ import type { Route } from '../http/routes.ts'
 import type { Operation } from './operation.ts'
 import { adminOperations } from './operations/admin.ts'
 import { gatewayOperations } from './operations/gateway.ts'
+import { operatorOperations } from './operations/operators.ts'
 import { scheduleOperations } from './operations/schedules.ts'
 import { videoOperations } from './operations/videos.ts'
 import { webhookOperations } from './operations/webhooks.ts'
@@ -14,4 +15,5 @@ export const operations: Readonly<Record<Route, Operation>> = {
   ...webhookOperations,
   ...scheduleOperations,
   ...adminOperations,
+  ...operatorOperations,
 }

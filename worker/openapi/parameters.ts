@@ -3,6 +3,7 @@
 import { charges } from '../../shared/video/failures.ts'
 import { videoStatuses } from '../../shared/video/statuses.ts'
 import { listedStatuses } from '../account/generations.ts'
+import { deeds } from '../directory/audit.ts'
 import { exportParts } from '../http/routes/adminRecovery.ts'
 
 interface Parameter {
@@ -86,6 +87,7 @@ export const parameters = {
     enum: ['failed', 'pending'],
     default: 'failed',
   }),
+  deed: query('deed', 'Only these.', { enum: deeds }),
   what: query('what', 'Only these lines.', { enum: exportParts, default: 'all' }),
   idempotency: header(
     'Idempotency-Key',

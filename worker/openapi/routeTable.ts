@@ -23,11 +23,11 @@ function toRow(route: Route): string {
   const { summary, parameters: names = [] } = operations[route]
   const query = names.map((name) => parameters[name]).filter((one) => one.in === 'query')
   const sent = query.length === 0 ? '' : ` (${query.map(({ name }) => `\`${name}\``).join(', ')})`
-  return `| \`${method} ${toTemplate(path)}\` | ${toWho(routes[route][0])} | ${summary}${sent} |`
+  return `| \`${method} ${toTemplate(path)}\` | ${toWho(routes[route][0], method === 'GET')} | ${summary}${sent} |`
 }
 
-function toWho(access: Access): string {
+function toWho(access: Access, isReading: boolean): string {
   if (access === 'anyone') return 'all'
-  if (access === 'admin') return '`ADMIN_TOKEN`'
+  if (access === 'admin') return isReading ? '`ADMIN_TOKEN` or `ADMIN_READ_TOKEN`' : '`ADMIN_TOKEN`'
   return access === 'link' ? '`read` or link' : `\`${toScope(access)}\``
 }

@@ -3,6 +3,7 @@
 // risk is left to `global_fetch_strictly_public`, and no answer is ever shown to who named the URL.
 
 import ipaddr from 'ipaddr.js'
+import { isListedHost } from './hostPatterns.ts'
 
 export interface UrlPolicy {
   /**
@@ -12,6 +13,8 @@ export interface UrlPolicy {
   readonly ownHosts: readonly string[]
   /** Development only: also http, every port, loopback and private hosts. */
   readonly allowPrivateNetwork: boolean
+  /** Only these hosts, as patterns; none: every public one. */
+  readonly onlyHosts?: readonly string[]
 }
 
 export type UrlVerdict =
@@ -28,6 +31,8 @@ const refusals = {
   scheme: 'The URL must begin with https://.',
   credentials: 'The URL contains a user name or a password; remove it.',
   port: 'The URL names a port other than 443 or 8443; use one of them.',
+  unlisted_host:
+    'The gateway sends webhooks only to hosts that its operator lists, and this is none of them.',
   own_host: 'The URL points at this gateway itself; use the address of another host.',
   private_host: 'The URL names a host of a private network; use a public host name.',
   private_address: 'The URL contains a private or reserved IP address; use a public host name.',
@@ -71,6 +76,7 @@ export function checkUrl(text: string, policy: UrlPolicy): UrlVerdict {
   if (policy.ownHosts.some((own) => [host, hostAndPort].includes(own.toLowerCase()))) {
     return refuse('own_host')
   }
+  if (!isListedHost(host, policy.onlyHosts ?? [])) return refuse('unlisted_host')
   if (policy.allowPrivateNetwork) return { ok: true, url }
 
   if (!allowedPorts.includes(url.port)) return refuse('port')
@@ -100,10 +106,9 @@ function toAddress(host: string): string {
 /** Public is only what no registry reserves: NAT64, 6to4, Teredo and shared space reach inside too. */
 function isPublicAddress(text: string): boolean {
   const address = ipaddr.process(text)
-  // Every way there ever was to hide an IPv4 address behind zeros lies in `::/16`, where nobody
-  // public lives; the library knows only some of them.
-  const isBehindZeros = address instanceof ipaddr.IPv6 && address.parts[0] === 0
-  return !isBehindZeros && address.range() === 'unicast'
+  // Nobody public lives outside `2000::/3`; the library knows only some of what does.
+  const isGiven = !(address instanceof ipaddr.IPv6) || (address.parts[0] ?? 0) >> 13 === 1
+  return isGiven && address.range() === 'unicast'
 }
 
 function isPublicName(host: string): boolean {

@@ -11,6 +11,10 @@ import { parseExpectedBytes, readBody, type BodyLimits } from './readBody.ts'
 export interface OutboundPorts extends Clock {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly policy: UrlPolicy
+  /** Where webhooks may go, as patterns; none: everywhere that the policy lets them. */
+  readonly webhookHosts?: readonly string[]
+  /** Of what is posted; default: `policy`. */
+  readonly postPolicy?: UrlPolicy
   readonly limits?: Partial<OutboundLimits> | undefined
 }
 
@@ -50,6 +54,12 @@ export type Delivery =
       readonly text: string
     }
 
+interface PostOptions {
+  readonly timeoutMs?: number
+  /** The operator's own receiver: it needs no place in the list of hosts. */
+  readonly isOperators?: boolean
+}
+
 export interface Outbound {
   /** GETs a body of any size, following at most three redirects. */
   /**
@@ -63,12 +73,12 @@ export interface Outbound {
   ): Promise<Download>
   /** GETs a small document without following redirects; null when it is not there. */
   readText(url: string, signal?: AbortSignal): Promise<string | null>
-  /** POSTs once, within `timeoutMs` for everything. Only 2xx is a delivery; a redirect is not. */
+  /** POSTs a webhook once, within 15 s for everything. Only 2xx is a delivery; a redirect is not. */
   post(
     url: string,
     body: string,
     headers: Readonly<Record<string, string>>,
-    timeoutMs?: number,
+    options?: PostOptions,
   ): Promise<Delivery>
 }
 
@@ -102,7 +112,7 @@ export function isOwnDelivery(headers: Headers): boolean {
 }
 
 export function createOutbound(ports: OutboundPorts): Outbound {
-  const { policy, now } = ports
+  const { policy, postPolicy = policy, now } = ports
   const limits: OutboundLimits = { ...defaultLimits, ...ports.limits }
 
   const open = (headersMs: number, idleMs: number, caller?: AbortSignal): Exchange =>
@@ -114,8 +124,8 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     return await waitFor(ports.fetch(url.href, options), exchange, 'late')
   }
 
-  function check(url: string): URL {
-    const verdict = checkUrl(url, policy)
+  function check(url: string, by = policy): URL {
+    const verdict = checkUrl(url, by)
     if (!verdict.ok) throw new OutboundError('refused', verdict.message)
     return verdict.url
   }
@@ -189,11 +199,12 @@ export function createOutbound(ports: OutboundPorts): Outbound {
       }
     },
 
-    async post(address, body, headers, timeoutMs = defaultPostMs) {
+    async post(address, body, headers, { timeoutMs = defaultPostMs, isOperators = false } = {}) {
+      const onlyHosts = isOperators ? [] : (ports.webhookHosts ?? [])
       const exchange = open(timeoutMs, answerIdleMs)
       const init = { method: 'POST', body, headers: { ...headers, 'user-agent': userAgent } }
       try {
-        const response = await send(check(address), init, exchange)
+        const response = await send(check(address, { ...postPolicy, onlyHosts }), init, exchange)
         const { status } = response
         if (response.ok) return { ok: true, status }
         const text = await readText(response, exchange, answerLimits).catch(() => '')

@@ -5,6 +5,8 @@ import ipaddr from 'ipaddr.js'
 import type { Now } from '../../shared/ports.ts'
 
 const MINUTE_MS = 60_000
+/** How long whoever logged in well from an address is heard there whatever others fail. */
+const TRUST_MS = 10 * 60_000
 /** Addresses remembered; beyond that the oldest is let go. About 1 MB, and more than one host has. */
 const REMEMBERED = 10_000
 
@@ -17,6 +19,8 @@ export class AuthFailures {
   readonly #limit: number
   readonly #now: Now
   readonly #windows = new Map<string, Window>()
+  /** Until when a credential counts as good at an address. */
+  readonly #good = new Map<string, number>()
 
   /** `limit`: failures per minute and address; null counts nothing. */
   constructor(limit: number | null, now: Now) {
@@ -24,15 +28,33 @@ export class AuthFailures {
     this.#now = now
   }
 
-  /** How long this address has to wait, ms; 0 when it may try. */
-  waitMs(address: string): number {
+  /**
+   * How long this address has to wait, ms; 0 when it may try. A credential that was good there a moment
+   * ago may always: strangers behind the same address do not shut it out.
+   */
+  waitMs(address: string, credential?: string): number {
     const window = this.#find(address)
     if (window === undefined || window.failures < this.#limit) return 0
+    if (credential !== undefined && this.#isGood(address, credential)) return 0
     return window.startedAt + MINUTE_MS - this.#now()
   }
 
-  add(address: string): void {
+  addGood(address: string, credential: string): void {
     if (this.#limit === Infinity) return
+    const name = toName(address, credential)
+    this.#good.delete(name)
+    const [oldest] = this.#good.keys()
+    if (oldest !== undefined && this.#good.size >= REMEMBERED) this.#good.delete(oldest)
+    this.#good.set(name, this.#now() + TRUST_MS)
+  }
+
+  #isGood(address: string, credential: string): boolean {
+    return (this.#good.get(toName(address, credential)) ?? 0) > this.#now()
+  }
+
+  add(address: string, credential: string): void {
+    if (this.#limit === Infinity) return
+    this.#good.delete(toName(address, credential))
     const window = this.#find(address)
     if (window !== undefined) {
       window.failures += 1
@@ -52,6 +74,10 @@ export class AuthFailures {
     this.#windows.delete(network)
     return undefined
   }
+}
+
+function toName(address: string, credential: string): string {
+  return `${toNetwork(address)} ${credential}`
 }
 
 /** Who holds one IPv6 address holds its whole /64, and could fail with a new one every time. */

@@ -18,13 +18,15 @@ export interface Signer {
 }
 
 interface SigningSecrets {
-  /** `SIGNING_SECRET`: one secret, or `new,old` while it rotates. */
-  readonly signingSecret?: string | undefined
+  /** `SIGNING_SECRET`: one secret, or several while it rotates, the newest first. */
+  readonly signingSecrets?: readonly string[]
   /**
    * Signs when there is no `SIGNING_SECRET` and is accepted always, so that setting one later
    * breaks no link. Before replacing the token, list the old one last in `SIGNING_SECRET`.
    */
   readonly adminToken: string
+  /** Accepted, and never signs. */
+  readonly retiredSecret?: string | undefined
 }
 
 /**
@@ -32,10 +34,9 @@ interface SigningSecrets {
  *
  * @see RFC 5869, HKDF
  */
-export function createSigner({ signingSecret = '', adminToken }: SigningSecrets): Signer {
-  const secrets = [...signingSecret.split(',').map((secret) => secret.trim()), adminToken].filter(
-    (secret) => secret !== '',
-  )
+export function createSigner(secretsOf: SigningSecrets): Signer {
+  const { signingSecrets = [], adminToken, retiredSecret = '' } = secretsOf
+  const secrets = [...signingSecrets, adminToken, retiredSecret].filter((secret) => secret !== '')
   // Keys, not promises: a promise belongs to the request that made it and would hang in another.
   const keysByPurpose = new Map<SigningPurpose, readonly CryptoKey[]>()
 

@@ -1,6 +1,7 @@
 // Links that open one video, or its events, for anybody who has them, until they expire; never stored,
-// so none leaks from a log. The expiry is rounded up to the hour: within it the link is the same and
-// caches work. A query that is not byte for byte what we wrote is refused; nothing may be added to it.
+// so none leaks from a log. The expiry is rounded up to the hour, or to the whole life of a shorter one:
+// within it the link is the same and caches work. A query that is not byte for byte what we wrote is
+// refused; nothing may be added to it.
 
 import type { VideoResource } from '../../shared/video/video.ts'
 import type { Signer, SigningPurpose } from './signature.ts'
@@ -43,9 +44,17 @@ const hourMs = 3_600_000
 // R2's own limit for a presigned link, and what the contract promises at most.
 const maxLifeMs = 7 * 24 * hourMs
 
-/** Makes the path and query of a link; the caller puts its origin in front. */
-export async function signLink(signer: Signer, link: SignedLink, now: number): Promise<string> {
-  const expiresAt = toExpiry(link.expiresAt, now)
+/**
+ * Makes the path and query of a link; the caller puts its origin in front. `stepMs`: what its end is
+ * rounded up to.
+ */
+export async function signLink(
+  signer: Signer,
+  link: SignedLink,
+  now: number,
+  stepMs = hourMs,
+): Promise<string> {
+  const expiresAt = toExpiry(link.expiresAt, now, stepMs)
   const signature = await signer.sign('link', toSignedText({ ...link, expiresAt }))
   return `/v1/videos/${link.id}/content${toSearch(link.variant, expiresAt, signature)}`
 }
@@ -55,8 +64,9 @@ export async function signEventsLink(
   signer: Signer,
   { id, expiresAt: wanted }: Omit<SignedLink, 'variant'>,
   now: number,
+  stepMs = hourMs,
 ): Promise<string> {
-  const expiresAt = toExpiry(wanted, now)
+  const expiresAt = toExpiry(wanted, now, stepMs)
   const signature = await signer.sign('events link', `${id}\n${expiresAt}`)
   return `/v1/videos/${id}/events${toSearch('video', expiresAt, signature)}`
 }
@@ -72,9 +82,10 @@ export async function withLinks(
 ): Promise<VideoResource> {
   const now = Date.now()
   const expiresAt = toLinkEnd(links, video, now)
-  const path = await signEventsLink(links.signer, { id: video.id, expiresAt }, now)
+  const stepMs = toStep(links)
+  const path = await signEventsLink(links.signer, { id: video.id, expiresAt }, now, stepMs)
   const events_url = `${links.publicUrl ?? origin}${path}`
-  return { ...(await withContentLink(links, video, origin, expiresAt)), events_url }
+  return { ...(await withContentLink(links, video, origin, expiresAt, stepMs)), events_url }
 }
 
 /**
@@ -88,9 +99,10 @@ export async function withGuestLink(
   guestUntil: number,
 ): Promise<VideoResource> {
   const shown = { ...video, prompt: null, metadata: {} }
-  // `guestUntil` is on the hour, so rounding up goes no further.
-  const expiresAt = Math.min(guestUntil, toLinkEnd(links, video, Date.now()))
-  return await withContentLink(links, shown, origin, expiresAt)
+  const now = Date.now()
+  const ownEnd = toExpiry(toLinkEnd(links, video, now), now, toStep(links))
+  // Both are rounded already, and whole seconds are all that a link can tell.
+  return await withContentLink(links, shown, origin, Math.min(guestUntil, ownEnd), 1_000)
 }
 
 /** A link must keep working until it says it expires, so it never outlives its video. */
@@ -98,14 +110,20 @@ function toLinkEnd({ ttlMs }: LinkSettings, { expires_at }: VideoResource, now: 
   return Math.min(now + ttlMs, (expires_at ?? Infinity) * 1000)
 }
 
+function toStep({ ttlMs }: LinkSettings): number {
+  return Math.min(hourMs, ttlMs)
+}
+
 async function withContentLink(
   { signer, publicUrl }: LinkSettings,
   video: VideoResource,
   origin: string,
   expiresAt: number,
+  stepMs: number,
 ): Promise<VideoResource> {
   if (video.status !== 'completed') return video
-  const path = await signLink(signer, { id: video.id, variant: 'video', expiresAt }, Date.now())
+  const link = { id: video.id, variant: 'video', expiresAt } as const
+  const path = await signLink(signer, link, Date.now(), stepMs)
   return { ...video, url: `${publicUrl ?? origin}${path}` }
 }
 
@@ -146,10 +164,10 @@ async function verify(
   return now >= expiresAt ? { ok: false, reason: 'expired' } : { ok: true, expiresAt }
 }
 
-/** On the hour, never earlier than wanted and never later than the platform allows. */
-function toExpiry(wanted: number, now: number): number {
+/** On a whole step, never earlier than wanted and never later than the platform allows. */
+function toExpiry(wanted: number, now: number, stepMs: number): number {
   const latestAt = Math.floor((now + maxLifeMs) / hourMs) * hourMs
-  return Math.min(Math.ceil(wanted / hourMs) * hourMs, latestAt)
+  return Math.min(Math.ceil(wanted / stepMs) * stepMs, latestAt)
 }
 
 function toSignedText({ id, variant, expiresAt }: SignedLink): string {

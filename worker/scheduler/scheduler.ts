@@ -11,6 +11,7 @@ import type { Page } from '../platform/table.ts'
 import { readValue } from '../platform/table.ts'
 import type { Report } from '../report.ts'
 import { adopt } from './adopt.ts'
+import { eraseSchedules } from './eraseSchedules.ts'
 import type { IndexPort } from './exchange.ts'
 import { RUNS_TOLD } from './exchange.ts'
 import { Indexed } from './indexed.ts'
@@ -103,8 +104,7 @@ export class Scheduler {
   }
 
   #toView(schedule: Schedule): ScheduleView {
-    const { id } = schedule
-    return { id, schedule, runs: this.#schedules.lastRuns(id, RUNS_TOLD) }
+    return { id: schedule.id, schedule, runs: this.#schedules.lastRuns(schedule.id, RUNS_TOLD) }
   }
 
   async change(schedule: Schedule): Promise<Kept> {
@@ -136,6 +136,17 @@ export class Scheduler {
     return true
   }
 
+  /** All of an account that is erased; says how many. */
+  async removeAll(account: string): Promise<number> {
+    this.#indexed.forget()
+    await this.#learn(account)
+    if (!this.#exists) return 0
+    const count = await eraseSchedules(this.#ports.sql, this.#schedules, this.#untold, account)
+    this.#due.clear('sweep')
+    this.#planPass()
+    return count
+  }
+
   /** Records a run that somebody started by hand. */
   async noteRun(account: string, id: string, slot: number, videoId: string): Promise<void> {
     if ((await this.read(account, id)) === null) return
@@ -160,10 +171,8 @@ export class Scheduler {
 
   #create(account: string): void {
     const { sql, now } = this.#ports
-    if (!this.#exists) {
-      createTables(sql, schedulerSchema)
-      this.#due.set('sweep', now() + DAY_MS)
-    }
+    if (!this.#exists) createTables(sql, schedulerSchema)
+    if (this.#due.get('sweep') === null) this.#due.set('sweep', now() + DAY_MS)
     sql.exec('INSERT OR IGNORE INTO owner (one, account) VALUES (1, ?)', account)
   }
 

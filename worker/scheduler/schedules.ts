@@ -140,6 +140,11 @@ export class Schedules {
     this.#runs.drop('WHERE schedule = ?', id)
   }
 
+  idsOf(account: string): string[] {
+    const query = 'SELECT id FROM schedule WHERE account = ?'
+    return this.#sql.exec<{ id: string }>(query, account).map(({ id }) => id)
+  }
+
   dueAt(at: number, limit: number): Schedule[] {
     return this.#schedules.many(
       'WHERE paused = 0 AND next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?',

@@ -6,9 +6,11 @@ import { Operator } from '../account/operator.ts'
 import { Webhooks } from '../account/webhooks.ts'
 import type { Env } from '../env.ts'
 import { toGateway } from '../gateway.ts'
-import { getDirectory, getGeneration } from '../objects.ts'
+import { getDirectory, getGeneration, getScheduler } from '../objects.ts'
 import { Restore } from '../platform/restore.ts'
 import { ring } from '../platform/ring.ts'
+import { OPERATOR_OBJECT } from '../protocol.ts'
+import { tellOperator } from '../tellOperator.ts'
 import { createReport } from '../metrics.ts'
 import { report } from '../report.ts'
 import { random, sleep, toAlarm, toDefer, toSql } from '../platform/platform.ts'
@@ -22,6 +24,8 @@ export class AccountObject extends DurableObject<Env> {
     super(state, env)
     this.account = onFirstCall(() => {
       const { config, outbound } = toGateway(env)
+      const { operatorWebhook } = config
+      const isOperators = state.id.name === OPERATOR_OBJECT
       return new Account({
         sql: toSql(state.storage),
         alarm: toAlarm(state.storage),
@@ -29,10 +33,18 @@ export class AccountObject extends DurableObject<Env> {
         sleep,
         report: createReport(env.METRICS),
         random,
-        post: (url, body, headers) => outbound.post(url, body, headers),
+        post: (url, body, headers) => outbound.post(url, body, headers, { isOperators }),
         generations: {
           abandon: (owner) => getGeneration(env, owner.identity.id).abandon(owner),
           wake: (id) => getGeneration(env, id).wake(),
+        },
+        tellOperator:
+          operatorWebhook === null ? null : (alert) => tellOperator(env, operatorWebhook, alert),
+        erasure: {
+          generation: (id) => getGeneration(env, id).erase(),
+          schedules: (account) => getScheduler(env, account).removeAll(account),
+          finish: (account, counts) => getDirectory(env).finishErasure(account, Date.now(), counts),
+          storage: () => state.storage.deleteAll(),
         },
         askRestoredUntil: (account) => getDirectory(env).restoredUntil(account),
         defer: toDefer(state, 'account work failed'),

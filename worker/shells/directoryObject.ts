@@ -1,7 +1,7 @@
 // The Durable Object around the Directory: one for the whole gateway.
 
 import { DurableObject } from 'cloudflare:workers'
-import { Directory } from '../directory.ts'
+import { Directory } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { toSql } from '../platform/platform.ts'
 import { expose, onFirstCall } from './expose.ts'

@@ -14,7 +14,7 @@ import type {
   RefusalCode,
 } from '../account/admit.ts'
 import { deletedDoubt, goneVideo, refuse } from '../account/admit.ts'
-import type { Minute } from '../account/keys.ts'
+import type { Minute } from '../platform/minutes.ts'
 import type { Description } from '../generation/generation.ts'
 import { toCandidates, toPrice } from '../candidates.ts'
 import type { RemoteGeneration } from '../objects.ts'
@@ -25,7 +25,7 @@ export type Credential = { readonly digest: string } | { readonly keyId: string 
 
 export interface SubmissionInput extends Pick<
   AdmissionRequest,
-  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways'
+  'directives' | 'idempotencyHash' | 'isRetry' | 'countsAlways' | 'address'
 > {
   readonly account: string
   readonly credential: Credential

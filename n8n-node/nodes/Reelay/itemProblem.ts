@@ -106,7 +106,8 @@ export function toProblemJson({ message, advice, json }: ItemProblem): IDataObje
 
 /**
  * The item that goes on where the node is set to continue. n8n wipes the JSON of an item with an
- * `error` beside it, and sends one to the error output only when it has no field but these three.
+ * `error` beside it, and sends one to the error output only when `error` and `message` are all it has
+ * (releases of late take a third field, those before let such an item pass as a result).
  */
 export function toProblemItem(
   context: IExecuteFunctions,
@@ -117,7 +118,7 @@ export function toProblemItem(
   const isForErrorOutput = context.getNode().onError === 'continueErrorOutput'
   return {
     json: isForErrorOutput
-      ? { error: message, message: advice, details: json }
+      ? { message, error: { message, advice, ...json } }
       : toProblemJson(problem),
     pairedItem: { item: itemIndex },
   }

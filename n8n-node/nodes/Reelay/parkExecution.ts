@@ -12,6 +12,8 @@ import type {
 import * as z from 'zod/v4-mini'
 
 import { ApiError } from '../../../shared/client/error.ts'
+import { isTerminal } from '../../../shared/video/events.ts'
+import type { VideoResource } from '../../../shared/video/video.ts'
 import { openGateway, type Gateway } from './connection.ts'
 import { toFailedProblem, type ItemGeneration } from './generation.ts'
 import { startOnGateway } from './gatewayGeneration.ts'
@@ -83,34 +85,63 @@ function toUncalledProblem(error: unknown, ids: string[]): ItemProblem {
   )
 }
 
-/** Runs when the gateway calls. Never throws: n8n would go on with an empty item. */
+/**
+ * Runs when the gateway calls. Never throws: n8n would go on with an empty item. Whether the videos have
+ * ended is the gateway's own word, never the caller's: n8n 1.x lets anybody call who knows the address.
+ */
 export async function resumeParked(this: IWebhookFunctions): Promise<IWebhookResponseData> {
   const count = Number(this.evaluateExpression('{{ $input.all().length }}', 0))
-  const items: INodeExecutionData[] = []
   const gateway = await openGateway(this).catch((error: unknown) => toItemProblem(error))
+  const found: (Found | Unfound)[] = []
   for (let itemIndex = 0; itemIndex < count; itemIndex++) {
     const json: unknown = this.evaluateExpression('{{ $json }}', itemIndex)
     const parked = parkedSchema.safeParse(json)
-    items.push({
-      ...(parked.success
-        ? await collectParked(this, gateway, parked.data)
-        : { json: typeof json === 'object' && json !== null ? { ...json } : {} }),
-      pairedItem: { item: itemIndex },
-    })
+    if (parked.success) found.push(await find(gateway, parked.data))
+    else found.push({ json: typeof json === 'object' && json !== null ? { ...json } : {} })
+  }
+  if (found.some((one) => 'video' in one && !isTerminal({ type: one.video.status }))) {
+    this.getResponseObject().status(409).json({ message: 'The videos have not ended yet.' })
+    // The execution sleeps on.
+    return { noWebhookResponse: true }
+  }
+  const items: INodeExecutionData[] = []
+  for (const [itemIndex, one] of found.entries()) {
+    const item = 'video' in one ? await collect(this, one) : one
+    items.push({ ...item, pairedItem: { item: itemIndex } })
   }
   return { workflowData: [items] }
 }
 
-async function collectParked(
-  context: IWebhookFunctions,
-  gateway: Gateway | ItemProblem,
-  { id, file }: z.infer<typeof parkedSchema>,
-): Promise<INodeExecutionData> {
-  let json: IDataObject = { id, status: 'pending' }
+type Parked = z.infer<typeof parkedSchema>
+
+/** The video of a parked item, as the gateway tells of it now. */
+interface Found {
+  readonly gateway: Gateway
+  readonly parked: Parked
+  readonly video: VideoResource
+}
+
+/** What the item then says instead. */
+interface Unfound {
+  readonly json: IDataObject
+}
+
+async function find(gateway: Gateway | ItemProblem, parked: Parked): Promise<Found | Unfound> {
   try {
     if (gateway instanceof ItemProblem) throw gateway
-    const video = await gateway.client.retrieve(id)
-    json = toVideoItem(video)
+    return { gateway, parked, video: await gateway.client.retrieve(parked.id) }
+  } catch (error) {
+    const json = toProblemJson(toItemProblem(error, { id: parked.id, status: 'pending' }))
+    return { json }
+  }
+}
+
+async function collect(
+  context: IWebhookFunctions,
+  { gateway, parked: { id, file }, video }: Found,
+): Promise<INodeExecutionData> {
+  const json = toVideoItem(video)
+  try {
     if (video.error !== null) throw toFailedProblem(video, video.error, 'gateway')
     const shaped = shapeBy((name) => context.getNodeParameter(name, ''), json)
     if (video.status !== 'completed' || file === null) return { json: shaped }

@@ -13,7 +13,9 @@ export type TimedEvent = VideoEvent & { readonly at: number }
 export type ProgressReport = ReturnType<typeof createProgressReport>
 
 export function createProgressReport(context: IExecuteFunctions, itemIndex: number) {
-  const isStreaming = context.isStreaming()
+  // In n8n 1.x the tool of an agent has no such method.
+  const { isStreaming: ask }: Partial<Pick<IExecuteFunctions, 'isStreaming'>> = context
+  const isStreaming = ask?.call(context) === true
   const isManual = context.getMode() === 'manual'
   const firstAt: Partial<Record<TimedEvent['type'], number>> = {}
   let lastAt: number | undefined

@@ -32,6 +32,7 @@ import {
   noAnswer,
   notReached,
   toMovedProblem,
+  toNowhereProblem,
   toUnfinishedProblem,
   toUntoldProblem,
   unsure,
@@ -97,12 +98,15 @@ class RelayRun {
     this.#append({ type: 'queued' })
     this.#append({ type: 'started', attempt: 1 })
     memory.write({ state: 'sent' })
-    const verdict = await this.#order()
+    const { verdict, status } = await this.#order()
     switch (verdict.is) {
       case 'video':
         return this.#complete(verdict, verdict.evidence.usage && { ...verdict.evidence.usage })
-      case 'failure':
-        throw this.#fail(verdict.failure)
+      case 'failure': {
+        const problem = this.#fail(verdict.failure)
+        const isNowhere = status === 404 && verdict.failure.code === 'upstream_error'
+        throw isNowhere ? toNowhereProblem(problem) : problem
+      }
       case 'task': {
         const { baseUrl, relayKind, pollMs } = this.#relay
         const name = verdict.evidence.taskId ?? ''
@@ -131,7 +135,7 @@ class RelayRun {
     return await this.#follow(job, 0)
   }
 
-  async #order(): Promise<Verdict> {
+  async #order(): Promise<{ verdict: Verdict; status: number | null }> {
     const { context, stop, memory, idempotencyKey } = this.#item
     const { baseUrl, redact, orderAs } = this.#relay
     const { request } = this.#accepted
@@ -168,11 +172,11 @@ class RelayRun {
         }
       },
     })
-    if (error === undefined) return verdict
+    if (error === undefined) return { verdict, status }
     if (cancel?.aborted === true) throw toStoppedProblem({}, 'disconnected')
-    if (verdict.is !== 'failure') return verdict
+    if (verdict.is !== 'failure') return { verdict, status }
     if (error instanceof LimitReached) throw new WaitLimitError(error)
-    if (status !== null) return verdict
+    if (status !== null) return { verdict, status }
     if (!wasNeverSent(error)) throw noAnswer
     memory.forget()
     throw notReached

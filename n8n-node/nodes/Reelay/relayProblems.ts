@@ -23,6 +23,16 @@ export const notReached = new ItemProblem(
   'Check the base URL in the credential and the network. Nothing was sent, nothing was charged.',
 )
 
+/** The server knows no such address, which is told apart from its having failed at the work. */
+export function toNowhereProblem({ message, advice, json }: ItemProblem): ItemProblem {
+  return new ItemProblem(
+    message,
+    `Check the base URL and Server in the credential: this server takes no orders there. ${advice}`,
+    json,
+    404,
+  )
+}
+
 export function toUntoldProblem(field: string): ItemProblem {
   return new ItemProblem(
     `A relay of this kind cannot be told \`${field}\``,

@@ -10,6 +10,7 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
 
   create --name NAME [--account ID] [--budget USD] [--rpm N] [--concurrency N]
          [--scopes generate,read,manage] [--expires 2027-01-31]
+         [--models sora-2,…] [--from 203.0.113.0/24,…]
          [--location REGION]            of a new account: wnam enam sam weur eeur apac oc afr me
   list   [--account ID]
   rotate KEY_ID [--overlap SECONDS]     a new secret; the old one works for a day unless told
@@ -17,15 +18,16 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
 
   --json               what the gateway answered, for programs
   --url URL            the gateway; default REELAY_BASE_URL, else http://127.0.0.1:8787
-  --admin-token TOKEN  default: ADMIN_TOKEN of the environment, else of .dev.vars, else what
-                       npm start made up here`
+  --admin-token -      reads ADMIN_TOKEN from stdin; default: of the environment, else of .dev.vars, else
+                       what npm start made up here`
 
 const text = { type: 'string' } as const
 const gateway = { url: text, 'admin-token': text }
 const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
+const restrictions = { models: text, from: text }
 const subject = { name: text, account: text, location: text, overlap: text }
 const help = { type: 'boolean', default: false } as const
-const options = { ...gateway, ...subject, ...limits, help, json: help }
+const options = { ...gateway, ...subject, ...limits, ...restrictions, help, json: help }
 
 /** @throws UserError for what the person at the terminal has to mend */
 export async function runKeys(args: readonly string[], program: string): Promise<void> {
@@ -35,11 +37,10 @@ export async function runKeys(args: readonly string[], program: string): Promise
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
   const url = toOrigin(values.url ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
-  const token =
-    values['admin-token'] ?? process.env['ADMIN_TOKEN'] ?? readDevVars() ?? readMadeUp(url)
+  const token = readToken(values['admin-token'], url)
   if (token === undefined || token === '') {
     throw new UserError(
-      'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give --admin-token.',
+      'No admin token. Set ADMIN_TOKEN in the environment or in .dev.vars, or give `--admin-token -` and the token on stdin.',
     )
   }
   const call = async <Answer>(method: string, path: string, body?: object) =>
@@ -67,6 +68,8 @@ export async function runKeys(args: readonly string[], program: string): Promise
         concurrency: toNumber('concurrency'),
         scopes: values.scopes?.split(','),
         expires_at: toUnixSeconds(values.expires),
+        models: values.models?.split(','),
+        ip_allow: values.from?.split(','),
       })
       if (values.json) return tell(key)
       return show(key, `Account ${key.account}, ${describe(key)}.`)
@@ -163,6 +166,18 @@ function toOrigin(text: string): string {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
   return url.origin
+}
+
+/** What stands in a command line is read by everybody on the machine, and kept by the shell. */
+function readToken(given: string | undefined, url: string): string | undefined {
+  if (given === '-') return readFileSync(process.stdin.fd, 'utf8').trim()
+  if (given === undefined) {
+    return process.env['ADMIN_TOKEN'] ?? readDevVars() ?? readMadeUp(url)
+  }
+  console.error(
+    'Warning: --admin-token shows the token in `ps` and in the history of the shell. Use ADMIN_TOKEN, or `--admin-token -`.',
+  )
+  return given
 }
 
 /** As `wrangler dev` reads it. */

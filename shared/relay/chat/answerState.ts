@@ -22,6 +22,8 @@ import { readCode, readWords } from './meaning.ts'
 import { saysRetry } from './prose.ts'
 import { failureHeads, failureMarks } from './words/labels.ts'
 
+const mediaFile = /\.(?:mp4|webm|mov|m4v|mkv|png|jpe?g|webp|gif)$/i
+
 /** Links whose surroundings are read; later ones must speak for themselves. */
 const MOST_READ = 256
 
@@ -136,9 +138,10 @@ function isPolicy(said: readonly string[]): boolean {
   return said.some((one) => (readWords(one) ?? readCode(one))?.code === 'content_policy')
 }
 
-/** The same file whatever its query says. */
+/** The same file however its address is signed. Some name the file in the query. */
 function toComparable(url: string): string {
-  return url.startsWith('data:')
-    ? `${url.length}${url.slice(0, 256)}`
-    : (url.split(/[?#]/, 1)[0] ?? '').replace(/\/$/, '')
+  if (url.startsWith('data:')) return `${url.length}${url.slice(0, 256)}`
+  const [address = '', query = ''] = (url.split('#', 1)[0] ?? '').split('?')
+  const files = query.split('&').filter((pair) => mediaFile.test(pair))
+  return [address.replace(/\/$/, ''), ...files].join('&')
 }

@@ -10,7 +10,8 @@ import {
   videoLabels,
 } from './words/labels.ts'
 import { listConcepts } from './lexicon.ts'
-import { hasVideoExtension, LONGEST_URL, type FoundLink } from './links.ts'
+import { LONGEST_URL, type FoundLink } from './links.ts'
+import { hasVideoExtension, namesVideoFile } from './videoFile.ts'
 
 /** Best first. `draft` is a watermarked version announced as such; any final link replaces it. */
 export const ranks = [
@@ -100,6 +101,7 @@ function weighAddress(url: string): number {
   if (hasVideoExtension(url)) weight += 3
   else if (otherExtension.test(pathname)) return -9
   else if (apiPath.test(pathname)) weight -= 3
+  if (namesVideoFile(parsed)) weight += 2
   if (pathname === '/' && parsed.search === '') weight -= 3
   if (signed.test(parsed.search)) weight += 2
   if (

@@ -1,6 +1,9 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
+import { isTagNameChar, readTag } from './tag.ts'
+import { hasVideoExtension } from './videoFile.ts'
+
 type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
 
 export interface FoundLink {
@@ -38,6 +41,8 @@ const LONGEST_SIGN = 'data:video/'.length
 /** Ends a bare URL, as does any character beyond ASCII: Chinese text follows links without a space. */
 const bareEnd = ' \t\n\r)"\'`<>]|\\{}^'
 const targetEnd = ' \t\n\r)"\'`<>\\'
+const bareRun = /[^ \t\n\r)"'`<>\]|\\{}^\x7f-\uffff]+/y
+const targetRun = /[^ \t\n\r)"'`<>\\]+/y
 /** Sentence marks and emphasis that follow a bare URL rather than belong to it. */
 const trailing = '.,;:!?*~'
 const videoTags = new Set(['video', 'source', 'iframe', 'embed'])
@@ -182,6 +187,29 @@ export function createLinkScanner(): LinkScanner {
     }
   }
 
+  /** What goes on with an address or a quoted value, at once; how far it went. */
+  function takeRun(text: string, at: number): number {
+    // Its beginning says how long it may be.
+    if (token.length < LONGEST_SIGN) return at
+    if (state === 'url' || state === 'target') {
+      const end = findEnd(state === 'url' ? bareRun : targetRun, text, at)
+      token += text.slice(at, Math.min(end, at + longest - token.length))
+      return end
+    }
+    if (state !== 'tag' || quote === '') return at
+    const close = text.indexOf(quote, at)
+    const end = Math.min(close === -1 ? text.length : close, at + roomInTag() - 1)
+    if (end <= at) return at
+    token += text.slice(at, end)
+    return end
+  }
+
+  /** Until it must be looked at. */
+  function roomInTag(): number {
+    const most = token.length < LONGEST_URL ? LONGEST_URL : isData ? LONGEST_DATA : LONGEST_TAG
+    return most - token.length
+  }
+
   /** Looked at once, where it shows: looking into a growing text again and again costs its square. */
   function extend(char: string): void {
     if (token.length < longest) token += char
@@ -241,8 +269,9 @@ export function createLinkScanner(): LinkScanner {
   return {
     push(text) {
       for (let at = 0; at < text.length; at += 1) {
+        at = takeRun(text, at)
         position = at
-        read(text.charAt(at))
+        if (at < text.length) read(text.charAt(at))
       }
       return take()
     },
@@ -258,51 +287,8 @@ export function createLinkScanner(): LinkScanner {
   }
 }
 
-/** By its path; most result links have no extension. */
-export function hasVideoExtension(url: string): boolean {
-  return /^[^?#]*\.(?:mp4|webm|mov|m4v|mkv|avi|ogv|m3u8)(?:[?#]|$)/i.test(url)
-}
-
-function isTagNameChar(char: string): boolean {
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z')
-}
-
-/** `video src="…" controls`, possibly cut: an attribute whose quote never closed is not one. */
-function readTag(tag: string): { name: string; attributes: Map<string, string> } {
-  const attributes = new Map<string, string>()
-  let at = 0
-  while (isTagNameChar(tag.charAt(at))) at += 1
-  const name = tag.slice(0, at).toLowerCase()
-  while (at < tag.length) {
-    const start = at
-    while (at < tag.length && !' \t\n\r=>'.includes(tag.charAt(at))) at += 1
-    const key = tag.slice(start, at).toLowerCase()
-    if (key === '' && tag.charAt(at) !== '=') {
-      at += 1
-      continue
-    }
-    // `controls = "controls"` has blanks around its sign, `download` has none.
-    let sign = at
-    while (' \t'.includes(tag.charAt(sign)) && sign < tag.length) sign += 1
-    if (tag.charAt(sign) !== '=') {
-      attributes.set(key, '')
-      at += 1
-      continue
-    }
-    at = sign
-    while (' \t'.includes(tag.charAt(at + 1)) && at + 1 < tag.length) at += 1
-    const quote = tag.charAt(at + 1)
-    if (quote === '"' || quote === "'") {
-      const end = tag.indexOf(quote, at + 2)
-      if (end === -1) break
-      attributes.set(key, tag.slice(at + 2, end))
-      at = end + 1
-    } else {
-      const from = at + 1
-      at = from
-      while (at < tag.length && !' \t\n\r>'.includes(tag.charAt(at))) at += 1
-      if (at < tag.length && at > from) attributes.set(key, tag.slice(from, at))
-    }
-  }
-  return { name, attributes }
+/** Where a run that begins at `at` ends. */
+function findEnd(run: RegExp, text: string, at: number): number {
+  run.lastIndex = at
+  return run.test(text) ? run.lastIndex : at
 }

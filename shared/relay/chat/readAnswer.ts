@@ -20,8 +20,11 @@ import { createTranscript } from './transcript.ts'
 import { toStreamFailure } from './verdict.ts'
 
 const MiB = 1024 * 1024
-/** Bytes. A line may hold a video in place of its address. */
-const limits = { line: 2.5 * MiB, event: 4 * MiB, stream: 16 * MiB }
+/**
+ * Bytes. A line may hold a video of six megabytes in place of its address; some forty are needed to read
+ * it, which is a third of what an isolate has.
+ */
+const limits = { line: 8 * MiB, event: 8 * MiB, stream: 16 * MiB }
 /** Texts beyond this share one: a stream that counts its choices up is not `n` answers. */
 const MOST_TEXTS = 256
 
@@ -198,7 +201,7 @@ class AnswerReader implements ChatAnswer {
 
   #toStreamFailure(isCut: boolean): Failure {
     const { error, lines, finishReason, isLinkSeen, isFinished, facts } = this.#state
-    const { words, done, isEmpty } = this.#frames
+    const { words, done, isEmpty, exceeded } = this.#frames
     const hasBegun = facts.isAboutVideo || lines.saysBegun
     return toStreamFailure({
       error,
@@ -207,6 +210,7 @@ class AnswerReader implements ChatAnswer {
       isLinkSeen,
       isWhole: !isCut && (done || isFinished),
       isBroken: isCut,
+      isTooLong: exceeded !== null,
       isEmpty,
       page: words,
       hasBegun,

@@ -107,7 +107,10 @@ class Walk {
       const { key, words } = keys.readName(name)
       if (keys.foreignKeys.has(key) || value === null) continue
       if (keys.faultKeys.has(key)) {
-        if (isSaid(value)) this.#shape.fault = addFault(this.#shape.fault ?? emptyFault(), value)
+        // An address alone is no reason: some keep the result there, once the work is finished.
+        const isResult = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value)
+        if (isResult && this.#shape.state === 'finished') this.#readLink('url', value, place)
+        else if (isSaid(value)) this.#blame(value)
         continue
       }
       if (key === 'delta' || key === 'deltas') this.#shape.isPart = true
@@ -115,12 +118,14 @@ class Walk {
       else if (typeof value === 'number') this.#readNumber(name, value, place)
       else if (typeof value === 'object') this.enter(value, this.#below(words, key, place))
       else if (value === false && (key === 'respectmoderation' || key === 'safe')) {
-        this.#shape.fault = addFault(this.#shape.fault ?? emptyFault(), {
-          code: 'moderation_blocked',
-        })
+        this.#blame({ code: 'moderation_blocked' })
       }
     }
     this.#readBase64(record, media)
+  }
+
+  #blame(value: JsonValue): void {
+    this.#shape.fault = addFault(this.#shape.fault ?? emptyFault(), value)
   }
 
   #below(words: readonly string[], key: string, place: Place): Place {
@@ -232,10 +237,8 @@ class Walk {
     )?.[1]
     if (typeof found !== 'string' || found.length < 64 || !/^[\w+/=-]{64}/.test(found)) return
     const mime = readMime(record)
-    this.#shape.links.push({
-      url: `data:${mime.startsWith('video/') ? mime : 'video/mp4'};base64,${found}`,
-      rank: 'plain',
-    })
+    const url = `data:${mime.startsWith('video/') ? mime : 'video/mp4'};base64,${found}`
+    this.#shape.links.push({ url, rank: 'plain' })
   }
 
   end(document: JsonValue, isError: boolean): Shape {

@@ -18,6 +18,8 @@ export interface StreamEnding {
   /** Ended by [DONE], a finish reason or the close of a document, and not cut. */
   readonly isWhole: boolean
   readonly isBroken: boolean
+  /** Broken off by us: a line, an event or the whole was longer than is read. */
+  readonly isTooLong: boolean
   readonly isEmpty: boolean
   /** Beginning of a page that came instead of events. */
   readonly page: string
@@ -39,6 +41,9 @@ const defaultMessages: Partial<Record<FailureCode, string>> = {
   no_channel: 'The relay has no channel for this model now.',
   quota: "The gateway's account at the relay is used up.",
 }
+
+const tooLong =
+  'The answer is longer than is read: 8 MiB a line, 16 MiB in all. A video in place of its address may have 6 MB.'
 
 export function toStreamFailure(ending: StreamEnding): Failure {
   const charge: Charge = ending.isLinkSeen ? 'certain' : 'possible'
@@ -64,6 +69,9 @@ export function toStreamFailure(ending: StreamEnding): Failure {
     const isLine = error === null || (meaning?.by === 'words' && error.messages.length === 0)
     const words = isLine ? withoutQuoteMarks(lastWords?.line ?? '') : (error.messages[0] ?? '')
     return worded(code, words, error !== null || ending.isWhole)
+  }
+  if (ending.isTooLong) {
+    return plain('truncated_stream', tooLong, 'unknown')
   }
   if (ending.isBroken) {
     return plain('truncated_stream', 'The answer broke off before a link came.', 'unknown')

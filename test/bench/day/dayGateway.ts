@@ -14,6 +14,7 @@ import { Scheduler } from '../../../worker/scheduler/scheduler.ts'
 import { schedulerSchema } from '../../../worker/scheduler/schema.ts'
 import { startSlot } from '../../../worker/submission/startSlot.ts'
 import type { SubmissionPorts } from '../../../worker/submission/submit.ts'
+import { noErasure } from '../../objects/noErasure.ts'
 import { taskKinds } from '../../relay/tasks/kinds/taskKinds.ts'
 import { CountedTables } from './countedTables.ts'
 import { createDigest, download, openBucket, PART_BYTES } from './dayBucket.ts'
@@ -163,6 +164,8 @@ export class DayGateway {
             lent.call(this.generation(owner.identity.id), (one) => one.abandon(owner)),
           wake: (video) => lent.call(this.generation(video), (one) => one.wake()),
         },
+        erasure: noErasure,
+        tellOperator: null,
         askRestoredUntil: () => {
           this.directory.noteCall(lent.now())
           return lent.arrive(10, () => null)

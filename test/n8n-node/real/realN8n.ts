@@ -2,21 +2,26 @@
 // minutes on a machine that has never seen n8n, in about a minute afterwards.
 
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { startGateway, type RunningGateway } from '../../gateway/startGateway.ts'
-import { startRelaySimulator, type RelaySimulator } from '../../relay/relaySimulator.ts'
 import { speakDialect } from '../../relay/scenario.ts'
 import { wait, type Script } from '../../relay/script.ts'
 import { startCallbackServer, type CallbackServer } from '../callbackServer.ts'
-import { packNode } from '../packNode.ts'
-import { generateParameters, type GenerateFields } from '../panel.ts'
-import { startTap, type Tap } from '../tap.ts'
-import { createHome, runCli, startN8n, type N8nHome, type N8nServer } from './n8nServer.ts'
-import { installN8n, NoRoomError, type N8nInstallation } from './installN8n.ts'
+import { n8nVersions } from './installN8n.ts'
+import { runCli } from './n8nServer.ts'
+import {
+  call,
+  findN8n,
+  listVideos,
+  manual,
+  openSite,
+  reelay,
+  storeCredential,
+  webhook,
+  type Site,
+} from './site.ts'
 import {
   latestExecution,
   lineUp,
@@ -26,55 +31,7 @@ import {
   until,
   untilEnded,
   untilStatus,
-  type Credentials,
-  type WorkflowNode,
 } from './workflows.ts'
-
-// The one reason to skip: this machine cannot hold an n8n.
-const installation: N8nInstallation | NoRoomError = await installN8n().catch((error: unknown) => {
-  if (error instanceof NoRoomError) return error
-  throw error
-})
-
-let folder: string
-let relay: RelaySimulator
-let tap: Tap
-let gateway: RunningGateway
-let upload: CallbackServer
-let home: N8nHome
-let n8n: N8nServer
-let apiKey: string
-let credentials: Credentials
-
-const manual = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' }
-
-function reelay(fields: GenerateFields): Partial<WorkflowNode> {
-  return { name: 'Reelay', type: 'n8n-nodes-reelay.reelay', parameters: generateParameters(fields) }
-}
-
-function webhook(path: string, responseMode: string): Partial<WorkflowNode> {
-  const parameters = { httpMethod: 'POST', path, responseMode, options: {} }
-  const type = 'n8n-nodes-base.webhook'
-  return { name: 'Webhook', type, typeVersion: 2.1, webhookId: path, parameters }
-}
-
-/** Routes are there a moment after a workflow is published. */
-async function call(path: string, body: object = {}): Promise<Response> {
-  return await until(async () => {
-    const response = await fetch(`${home.url}/webhook/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    return response.status === 404 ? null : response
-  }, `the webhook ${path}`)
-}
-
-async function listVideos(): Promise<{ id: string; status: string; prompt: string }[]> {
-  const response = await gateway.fetch('/v1/videos', apiKey)
-  return ((await response.json()) as { data: { id: string; status: string; prompt: string }[] })
-    .data
-}
 
 /** The relay's answer, which stays after its first bytes for as long as it is held. */
 function* hold(script: Script, isHeld: () => boolean): Script {
@@ -86,7 +43,7 @@ function* hold(script: Script, isHeld: () => boolean): Script {
   }
 }
 
-async function listEndpoints(): Promise<{ url: string }[]> {
+async function listEndpoints({ gateway, apiKey }: Site): Promise<{ url: string }[]> {
   const response = await gateway.fetch('/v1/webhook_endpoints', apiKey)
   return ((await response.json()) as { data: { url: string }[] }).data
 }
@@ -96,32 +53,23 @@ interface Item {
   binary: { data: { id: string; mimeType: string } }
 }
 
-function n8nOf(found: N8nInstallation | NoRoomError): N8nInstallation {
-  if (found instanceof NoRoomError) throw found
-  return found
-}
+/** Where n8n keeps files, below its folder. */
+const stores = { '2.41.1': '.n8n/storage', '1.123.81': '.n8n/binaryData' } as const
 
-describe(
-  'a real n8n',
-  { skip: installation instanceof NoRoomError ? installation.message : false },
-  () => {
+for (const version of n8nVersions) {
+  const found = await findN8n(version)
+  const skip = found instanceof Error ? found.message : false
+  let site: Site
+  let upload: CallbackServer
+
+  describe(`n8n ${version}`, { skip }, () => {
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'reelay-n8n-'))
-      relay = await startRelaySimulator()
-      tap = await startTap(relay.origin)
-      gateway = await startGateway({
-        relay: { ...relay, baseUrl: `${tap.origin}/v1` },
-        everyHost: false,
-      })
+      site = await openSite(found)
       upload = await startCallbackServer()
-      apiKey = (await gateway.createKey()).key
-      home = await createHome(n8nOf(installation), folder, await packNode(folder))
     })
-
     after(async () => {
-      await n8n?.stop()
-      for (const part of [gateway, tap, relay, upload]) await part?.close()
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+      await site?.close()
+      await upload?.close()
     })
 
     test('the command line runs a workflow and leaves the video on disk', async () => {
@@ -129,7 +77,7 @@ describe(
         id: 'cli0000000000000',
         name: 'Reelay',
         type: 'reelayApi',
-        data: { baseUrl: gateway.url, apiKey },
+        data: { baseUrl: site.gateway.url, apiKey: site.apiKey },
       }
       const ids = { reelay: credential.id, openAi: '' }
       const id = 'clirun0000000000'
@@ -138,14 +86,22 @@ describe(
         id,
         active: false,
       }
-      const files = { credential: join(folder, 'c.json'), workflow: join(folder, 'w.json') }
+      const files = {
+        credential: join(site.folder, 'c.json'),
+        workflow: join(site.folder, 'w.json'),
+      }
       await writeFile(files.credential, JSON.stringify([credential]))
       await writeFile(files.workflow, JSON.stringify(workflow))
-      await runCli(n8nOf(installation), home, 'import:credentials', `--input=${files.credential}`)
-      await runCli(n8nOf(installation), home, 'import:workflow', `--input=${files.workflow}`)
+      await runCli(
+        site.installation,
+        site.home,
+        'import:credentials',
+        `--input=${files.credential}`,
+      )
+      await runCli(site.installation, site.home, 'import:workflow', `--input=${files.workflow}`)
       const { stdout } = await runCli(
-        n8nOf(installation),
-        home,
+        site.installation,
+        site.home,
         'execute',
         `--id=${id}`,
         '--rawOutput',
@@ -160,56 +116,64 @@ describe(
       assert.equal(item?.json['status'], 'completed')
       assert.equal(item.binary.data.mimeType, 'video/mp4')
       const [, path = ''] = item.binary.data.id.split(':')
-      const bytes = await readFile(join(folder, '.n8n/storage', path))
+      const bytes = await readFile(join(site.folder, stores[version], path))
       assert.equal(bytes.subarray(4, 8).toString('latin1'), 'ftyp')
     })
 
     test('n8n starts, and knows a good credential from a bad one', async () => {
-      n8n = await startN8n(n8nOf(installation), home)
-      const create = async (name: string, type: string, data: object) =>
-        (await n8n.rest<{ id: string }>('POST', '/credentials', { name, type, data })).id
-      credentials = {
-        reelay: await create('Reelay', 'reelayApi', { baseUrl: `${gateway.url}/v1/`, apiKey }),
-        openAi: await create('OpenAI', 'openAiApi', { apiKey, url: `${gateway.url}/v1` }),
+      await site.start()
+      const { url } = site.gateway
+      const { apiKey } = site
+      site.credentials = {
+        reelay: await storeCredential(site, 'Reelay', 'reelayApi', {
+          baseUrl: `${url}/v1/`,
+          apiKey,
+        }),
+        openAi: await storeCredential(site, 'OpenAI', 'openAiApi', { apiKey, url: `${url}/v1` }),
       }
       const ask = async (baseUrl: string, key: string) => {
         const data = { baseUrl, apiKey: key }
-        const body = { credentials: { id: credentials.reelay, name: 'x', type: 'reelayApi', data } }
-        return await n8n.rest<{ status: string; message: string }>(
+        const body = {
+          credentials: { id: site.credentials.reelay, name: 'x', type: 'reelayApi', data },
+        }
+        return await site.n8n.rest<{ status: string; message: string }>(
           'POST',
           '/credentials/test',
           body,
         )
       }
       for (const baseUrl of [
-        gateway.url,
-        `${gateway.url}/`,
-        `${gateway.url}/v1/videos`,
-        relay.origin,
+        site.gateway.url,
+        `${site.gateway.url}/`,
+        `${site.gateway.url}/v1/videos`,
+        site.relay.origin,
       ]) {
-        const key = baseUrl === relay.origin ? relay.apiKey : apiKey
+        const key = baseUrl === site.relay.origin ? site.relay.apiKey : site.apiKey
         assert.equal((await ask(baseUrl, key)).status, 'OK', baseUrl)
       }
-      const refused = await ask(gateway.url, 'wrong')
+      const refused = await ask(site.gateway.url, 'wrong')
       assert.equal(refused.status, 'Error')
       assert.match(refused.message, /refused the API key/)
-      assert.match((await ask(`${gateway.url}/nowhere`, apiKey)).message, /no API at this base URL/)
+      assert.match(
+        (await ask(`${site.gateway.url}/nowhere`, site.apiKey)).message,
+        /no API at this base URL/,
+      )
     })
 
     test('a webhook answers with the video', async () => {
       await publish(
-        n8n,
-        lineUp('w', [webhook('w', 'lastNode'), reelay({ prompt: 'web' })], credentials),
+        site.n8n,
+        lineUp('w', [webhook('w', 'lastNode'), reelay({ prompt: 'web' })], site.credentials),
       )
-      const answer = (await (await call('w')).json()) as Record<string, unknown>
+      const answer = (await (await call(site, 'w')).json()) as Record<string, unknown>
       assert.equal(answer['status'], 'completed')
-      assert.match(String(answer['url']), new RegExp(`^${gateway.url}`))
+      assert.match(String(answer['url']), new RegExp(`^${site.gateway.url}`))
     })
 
     test('a streaming webhook shows the percent while the video is made', async () => {
       const nodes = [webhook('s', 'streaming'), reelay({ prompt: 'stream' })]
-      await publish(n8n, lineUp('s', nodes, credentials))
-      const lines = (await (await call('s')).text()).split('\n').filter((line) => line !== '')
+      await publish(site.n8n, lineUp('s', nodes, site.credentials))
+      const lines = (await (await call(site, 's')).text()).split('\n').filter((line) => line !== '')
       const texts = lines.map((line) => (JSON.parse(line) as { content?: string }).content ?? '')
       assert.ok(
         texts.some((text) => /Generating… 36 %/.test(text)),
@@ -220,10 +184,10 @@ describe(
     test('a video that is not made ends the execution with what to do', async () => {
       const prompt = '[fail:guardrail]'
       const nodes = [webhook('e', 'lastNode'), reelay({ prompt })]
-      const id = await publish(n8n, lineUp('e', nodes, credentials))
-      await call('e')
-      const execution = await until(() => latestExecution(n8n, id), 'the execution')
-      const { status, error } = await untilEnded(n8n, execution)
+      const id = await publish(site.n8n, lineUp('e', nodes, site.credentials))
+      await call(site, 'e')
+      const execution = await until(() => latestExecution(site.n8n, id), 'the execution')
+      const { status, error } = await untilEnded(site.n8n, execution)
       assert.equal(status, 'error')
       assert.match(error?.message ?? '', /^No video was made/)
       assert.match(error?.description ?? '', /Rephrase the prompt/)
@@ -232,30 +196,36 @@ describe(
     test('Stop reaches the relay in less than two seconds', async () => {
       const prompt = 'long [slow:20000]'
       const nodes = [webhook('stop', 'onReceived'), reelay({ prompt })]
-      const id = await publish(n8n, lineUp('stop', nodes, credentials))
-      await call('stop')
-      await until(async () => (relay.postsOf(prompt) > 0 ? true : null), 'the relay to be asked')
-      const execution = await until(() => latestExecution(n8n, id), 'the execution')
-      await untilStatus(n8n, execution, ['running'])
-      await n8n.rest('POST', `/executions/${execution}/stop`)
+      const id = await publish(site.n8n, lineUp('stop', nodes, site.credentials))
+      await call(site, 'stop')
+      await until(
+        async () => (site.relay.postsOf(prompt) > 0 ? true : null),
+        'the relay to be asked',
+      )
+      const execution = await until(() => latestExecution(site.n8n, id), 'the execution')
+      await untilStatus(site.n8n, execution, ['running'])
+      await site.n8n.rest('POST', `/executions/${execution}/stop`)
       const deadline = new Promise<string>((resolve) => setTimeout(resolve, 2000, 'late'))
-      assert.equal(await Promise.race([tap.settled().then(() => 'closed'), deadline]), 'closed')
-      const [video] = await listVideos()
+      assert.equal(
+        await Promise.race([site.tap.settled().then(() => 'closed'), deadline]),
+        'closed',
+      )
+      const [video] = await listVideos(site)
       assert.deepEqual([video?.prompt, video?.status], [prompt, 'failed'])
     })
 
     test('a parked execution survives a restart of n8n', async () => {
       let isHeld = true
-      relay.queueScenarios((given) => hold(speakDialect('D1')(given), () => isHeld))
+      site.relay.queueScenarios((given) => hold(speakDialect('D1')(given), () => isHeld))
       const nodes = [webhook('park', 'onReceived'), reelay({ prompt: 'parked', waitBy: 'parking' })]
-      const id = await publish(n8n, lineUp('park', nodes, credentials))
-      await call('park')
-      const execution = await until(() => latestExecution(n8n, id), 'the execution')
-      await untilStatus(n8n, execution, ['waiting'])
-      await n8n.stop()
-      n8n = await startN8n(n8nOf(installation), home)
+      const id = await publish(site.n8n, lineUp('park', nodes, site.credentials))
+      await call(site, 'park')
+      const execution = await until(() => latestExecution(site.n8n, id), 'the execution')
+      await untilStatus(site.n8n, execution, ['waiting'])
+      await site.n8n.stop()
+      await site.start()
       isHeld = false
-      const { status, items } = await untilEnded(n8n, execution)
+      const { status, items } = await untilEnded(site.n8n, execution)
       assert.equal(status, 'success')
       const [item] = items('Reelay')
       assert.equal(item?.json['status'], 'completed')
@@ -269,10 +239,13 @@ describe(
         webhookId: 'aaaaaaaa-0000-4000-8000-000000000001',
         parameters: { events: ['video.completed'], options: {} },
       }
-      const id = await publish(n8n, lineUp('t', [trigger], credentials))
+      const id = await publish(site.n8n, lineUp('t', [trigger], site.credentials))
       // n8n activates a moment after it has published.
-      const endpoint = await until(async () => (await listEndpoints())[0] ?? null, 'the endpoint')
-      assert.ok(endpoint.url.startsWith(home.url), endpoint.url)
+      const endpoint = await until(
+        async () => (await listEndpoints(site))[0] ?? null,
+        'the endpoint',
+      )
+      assert.ok(endpoint.url.startsWith(site.home.url), endpoint.url)
       const forged = await fetch(endpoint.url, {
         method: 'POST',
         headers: {
@@ -284,26 +257,29 @@ describe(
         body: JSON.stringify({ type: 'video.completed', data: { id: 'video_1' } }),
       })
       assert.equal(forged.status, 401)
-      assert.equal(await latestExecution(n8n, id), null)
-      await gateway.fetch('/v1/videos', apiKey, {
+      assert.equal(await latestExecution(site.n8n, id), null)
+      await site.gateway.fetch('/v1/videos', site.apiKey, {
         method: 'POST',
         body: JSON.stringify({ prompt: 'triggered' }),
       })
-      const execution = await until(() => latestExecution(n8n, id), 'the trigger')
-      const { items } = await untilEnded(n8n, execution)
+      const execution = await until(() => latestExecution(site.n8n, id), 'the trigger')
+      const { items } = await untilEnded(site.n8n, execution)
       assert.equal(items('Trigger')[0]?.json['prompt'], 'triggered')
-      await n8n.rest('POST', `/workflows/${id}/deactivate`, {})
-      await until(async () => ((await listEndpoints()).length === 0 ? true : null), 'its removal')
+      await site.n8n.rest('POST', `/workflows/${id}/deactivate`, {})
+      await until(
+        async () => ((await listEndpoints(site)).length === 0 ? true : null),
+        'its removal',
+      )
     })
 
     test('example: a prompt becomes a video and is uploaded', async () => {
-      const example = await readExample('prompt-to-upload.json', credentials)
+      const example = await readExample('prompt-to-upload.json', site.credentials)
       const text = JSON.stringify(example).replace(
         'https://example.com/uploads/',
         `${upload.origin}/`,
       )
-      const id = await runManually(n8n, JSON.parse(text) as typeof example)
-      const { status } = await untilEnded(n8n, id)
+      const id = await runManually(site.n8n, JSON.parse(text) as typeof example)
+      const { status } = await untilEnded(site.n8n, id)
       assert.equal(status, 'success')
       const { path, headers, body } = await upload.take()
       assert.match(path, /^\/video_\w+\.mp4$/)
@@ -312,13 +288,13 @@ describe(
     })
 
     test('example: a sheet of prompts, with the failed row on its own branch', async () => {
-      const example = await readExample('sheet-in-parallel.json', credentials)
+      const example = await readExample('sheet-in-parallel.json', site.credentials)
       const text = JSON.stringify(example).replace(
         'A market in Lisbon',
         '[fail:guardrail] A market',
       )
-      const id = await runManually(n8n, JSON.parse(text) as typeof example)
-      const { status, items } = await untilEnded(n8n, id)
+      const id = await runManually(site.n8n, JSON.parse(text) as typeof example)
+      const { status, items } = await untilEnded(site.n8n, id)
       assert.equal(status, 'success')
       assert.deepEqual(
         items('Finished').map(({ json }) => json['row']),
@@ -331,8 +307,11 @@ describe(
     })
 
     test('example: sleep until the video is there', async () => {
-      const id = await runManually(n8n, await readExample('parked-with-callback.json', credentials))
-      const { status, items } = await untilEnded(n8n, id)
+      const id = await runManually(
+        site.n8n,
+        await readExample('parked-with-callback.json', site.credentials),
+      )
+      const { status, items } = await untilEnded(site.n8n, id)
       assert.equal(status, 'success')
       assert.equal(items('Video')[0]?.json['status'], 'completed')
     })
@@ -352,14 +331,14 @@ describe(
           options: {},
         },
       }
-      const id = await runManually(n8n, lineUp('openai', [manual, openAi], credentials))
-      const { status, items, error } = await untilEnded(n8n, id)
+      const id = await runManually(site.n8n, lineUp('openai', [manual, openAi], site.credentials))
+      const { status, items, error } = await untilEnded(site.n8n, id)
       assert.equal(status, 'success', error?.message)
       assert.equal(items('OpenAI')[0]?.binary?.['data']?.mimeType, 'video/mp4')
     })
 
     test('no log of n8n holds the key', () => {
-      assert.ok(!n8n.log().includes(apiKey))
+      assert.ok(!site.n8n.log().includes(site.apiKey))
     })
-  },
-)
+  })
+}

@@ -81,6 +81,8 @@ export interface StoredExecution {
   readonly id: string
   readonly status: string
   readonly error: { message?: string; description?: string } | null
+  /** That have run. */
+  readonly nodes: readonly string[]
   /** Items of a node's last run, by output. */
   items(node: string, output?: number): readonly StoredItem[]
 }
@@ -100,7 +102,7 @@ export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<s
   const { id, versionId } = await n8n.rest<{ id: string; versionId: string }>(
     'POST',
     '/workflows',
-    workflow,
+    { ...workflow, active: false },
   )
   await n8n.rest('POST', `/workflows/${id}/activate`, { versionId })
   return id
@@ -109,8 +111,14 @@ export async function publish(n8n: N8nServer, workflow: WorkflowFile): Promise<s
 /** Runs a workflow from its manual trigger and returns the id of the execution. */
 export async function runManually(n8n: N8nServer, workflow: WorkflowFile): Promise<string> {
   const trigger = workflow.nodes.find((node) => node.type.endsWith('.manualTrigger'))
-  const { id } = await n8n.rest<{ id: string }>('POST', '/workflows', workflow)
-  const { executionId } = await n8n.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+  const stored = await n8n.rest<{ id: string }>('POST', '/workflows', {
+    ...workflow,
+    active: false,
+  })
+  const path = `/workflows/${stored.id}/run`
+  const { executionId } = await n8n.rest<{ executionId: string }>('POST', path, {
+    // n8n 1.x wants the workflow once more.
+    workflowData: { ...workflow, id: stored.id, active: false },
     triggerToStartFrom: { name: trigger?.name },
   })
   return executionId
@@ -141,6 +149,7 @@ export async function readExecution(n8n: N8nServer, id: string): Promise<StoredE
     id,
     status: stored.status,
     error: data?.resultData?.error ?? null,
+    nodes: Object.keys(runData),
     items: (node, output = 0) => runData[node]?.at(-1)?.data?.main?.[output] ?? [],
   }
 }
@@ -159,15 +168,26 @@ export async function untilStatus(
   return await until(
     async () => {
       const execution = await readExecution(n8n, id)
-      return statuses.includes(execution.status) ? execution : null
+      return statuses.includes(execution.status) && isWhole(execution) ? execution : null
     },
     `execution ${id} to be ${statuses.join(' or ')}`,
   )
 }
 
-/** Asks again until there is an answer; a minute is far more than anything here takes. */
+/** n8n 1.x says how an execution ended a moment before it stores what came of it. */
+function isWhole({ status, error, nodes, items }: StoredExecution): boolean {
+  if (status === 'error') return error !== null
+  if (status !== 'success') return true
+  // What is left of its sleep until then.
+  const isAsleep = nodes.some((node) =>
+    items(node).some(({ json }) => json['status'] === 'pending'),
+  )
+  return nodes.length > 0 && !isAsleep
+}
+
+/** Asks again until there is an answer; three minutes are far more than anything here takes, also on a busy machine. */
 export async function until<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < 1800; attempt++) {
     const answer = await ask()
     if (answer !== null) return answer
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -15,7 +15,7 @@ test.each(answers.map((answer) => [answer.name, answer] as const))('%s', (_name,
 })
 
 test('a video of megabytes in place of its address is read once, and not kept as text', () => {
-  const url = `data:video/mp4;base64,${'AAAA'.repeat(500_000)}`
+  const url = `data:video/mp4;base64,${'AAAA'.repeat(1_600_000)}`
   const { verdict } = decodeText(say(`<video src="${url}"></video>`))
   expect(verdict.is === 'video' && verdict.url.length).toBe(url.length)
   expect(verdict.evidence.text.length).toBeLessThan(100_000)

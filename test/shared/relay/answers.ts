@@ -336,6 +336,39 @@ export const answers: readonly Answer[] = [
     ),
     requestLinks: ['https://me.example/in.mp4'],
   },
+  row(
+    'a link where a reason would stand, once it is finished',
+    "new-api's old rows",
+    json({ code: 'success', data: { status: 'SUCCESS', fail_reason: X, progress: '100%' } }),
+    { url: X },
+  ),
+  row(
+    'a page where a reason stands',
+    'job documents',
+    json({ status: 'FAILED', fail_reason: 'https://portal.example/errors/17' }),
+    ['upstream_error'],
+  ),
+  {
+    ...row(
+      'a file that is named in the query, at the address of the one that was sent',
+      'ComfyUI /view',
+      say(
+        'Input: https://me.example/view?filename=in.png&type=input\n',
+        'Output: https://me.example/view?filename=out.mp4&type=output\n',
+      ),
+      { url: 'https://me.example/view?filename=out.mp4&type=output' },
+    ),
+    requestLinks: ['https://me.example/view?filename=in.png&type=input'],
+  },
+  {
+    ...row(
+      'the own file, signed anew, at an address that names files in the query',
+      'ComfyUI /view',
+      say('Input: https://me.example/view?filename=in.mp4&sig=2\n❌ Generation failed'),
+      ['upstream_error'],
+    ),
+    requestLinks: ['https://me.example/view?filename=in.mp4&sig=1'],
+  },
   // No results
   row(
     'a usage text',

@@ -56,11 +56,18 @@ function checkIdempotency(
     now - bound.at > 7 * DAY_MS - world.scenario.clocks.apartMs
   )
     return
-  const ending = world.facts.get(bound.id)?.effectiveEnding ?? null
+  const before = world.facts.get(bound.id)
+  const next = world.facts.get(id)
+  const ending = before?.effectiveEnding ?? null
+  // Who consented was perhaps never answered, and the truth about the first has come since.
+  const latestAt = (next?.admittedAt ?? 0) + world.scenario.clocks.apartMs
+  const known = before?.endings.findLast(({ at }) => at <= latestAt)
   const isReleased = ending?.outcome === 'known' && ending.charge === 'none'
-  const hasConsent =
-    plan.acceptPossibleCharge || world.facts.get(id)?.asked.acceptPossibleCharge === true
-  const isOverruled = (ending?.outcome === 'unknown' || isUnstored(ending?.code)) && hasConsent
+  const hasConsent = plan.acceptPossibleCharge || next?.asked.acceptPossibleCharge === true
+  const isDoubtful = [ending, known].some(
+    (one) => one?.outcome === 'unknown' || isUnstored(one?.code),
+  )
+  const isOverruled = isDoubtful && hasConsent
   if (!isReleased && !isOverruled) {
     world.kernel.breach('idempotency', `key ${key} stood for ${bound.id} and now for ${id}`)
   }

@@ -28,6 +28,8 @@ export class Facts {
   /** Its thumbnail was asked for once. */
   isLookedAt = false
   archivesAsked = 0
+  /** How often a crash has ended a download, or what followed it. */
+  archivesBroken = 0
   /** Who is to be told of its end. */
   readonly webhooks = new Set<string>()
   isErased = false

@@ -18,7 +18,7 @@ export type DownloadFate =
   | 'short'
   | 'page'
   | 'stall'
-  /** Takes as long as a third of the time that an archive has. */
+  /** Takes two fifths of the time that an archive has: enough for one that breaks, and one more. */
   | 'slow'
 
 type Headers = Readonly<Record<string, string>> | undefined

@@ -32,6 +32,7 @@ import { Jobs } from './jobs.ts'
 import type { Market } from './market.ts'
 import { toMarket } from './market.ts'
 import { Relay } from './relay.ts'
+import { noErasure } from '../../objects/noErasure.ts'
 
 export const ACCOUNT = 'acct_1'
 const accountTables = new TablePool(accountSchema)
@@ -100,7 +101,7 @@ export class World {
     const shops = { relays, jobs: this.jobs }
     this.files = new Files(this.kernel, chance.fork('lengths'), scenario, shops)
     this.store = new Store(this.kernel, chance.fork('store'), scenario.store)
-    this.endpoint = scenario.hasEndpoint ? 'https://endpoint.example' : null
+    this.endpoint = scenario.hasEndpoint ? 'https://endpoint.example/hook' : null
     this.receivers = new Receivers(this.kernel, scenario.webhookRefusals, scenario.webhookMs)
     this.account = new ObjectHost({
       ...this.#hosting('account'),
@@ -250,6 +251,8 @@ export class World {
           this.generation(owner.identity.id).call(life, 'abandon', (one) => one.abandon(owner)),
         wake: (id) => this.generation(id).call(life, 'wake', (one) => one.wake()),
       },
+      erasure: noErasure,
+      tellOperator: null,
       askRestoredUntil: () => Promise.resolve(null),
       post: (url, body, headers) => this.receivers.post(life, url, body, headers),
       defer: this.deferOf(life),
@@ -275,7 +278,9 @@ export class World {
       partBytes: scenario.partBytes,
       createDigest,
       budget: {
-        take: async (bytes, clock, options) => {
+        take: async (bytes, { sleep }, options) => {
+          // An isolate is on one machine, whatever those of the world's other objects say.
+          const clock = { now: this.#clockOf('isolate'), sleep }
           const share = await this.#budget.take(bytes, clock, options)
           return life.alive ? share : await new Promise<never>(() => undefined)
         },
@@ -368,12 +373,14 @@ export class World {
 
   /** A crash excuses from making a video only where the relay was at work and nobody can ask it. */
   #noteCrash(id: string, storage: Storage): void {
-    const [archive] = storage.inspect<{ upload: string | null }>(
-      "SELECT archive ->> '$.uploadId' AS upload FROM generation",
+    const [archive] = storage.inspect<{ upload: string | null; tries: number | null }>(
+      "SELECT archive ->> '$.uploadId' AS upload, archive ->> '$.tries' AS tries FROM generation",
     )
     this.store.forgetUploads(toAssetKey(id), archive?.upload ?? null)
     const facts = this.facts.get(id)
     if (facts === undefined) return
+    // Before its first try it waits for room, which costs it no time.
+    if ((archive?.tries ?? 0) > 0) facts.archivesBroken++
     const [row] = storage.inspect<Left>(
       `SELECT attempt IS NOT NULL AND attempt ->> '$.endedAt' IS NULL AS doubtful, link,
          status_url AS page, job FROM generation`,

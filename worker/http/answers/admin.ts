@@ -6,7 +6,6 @@ import { say } from '../../../shared/wire/schema.ts'
 import { webhookEventTypes } from '../../account/endpoints.ts'
 import { scopes } from '../../account/keys.ts'
 import {
-  accountMoney,
   adminPage,
   budgetPeriod,
   deliveryFields,
@@ -33,6 +32,16 @@ export const ApiKey = z.object({
   created_at: unixSeconds(),
   expires_at: maybeSeconds(),
   revoked_at: maybeSeconds(),
+  models: say(z.nullable(z.array(z.string())), 'Models it may generate with; null: all.'),
+  ip_allow: say(
+    z.nullable(z.array(z.string())),
+    'Networks it may be used from, as CIDR; null: all.',
+  ),
+  last_used_at: maybeSeconds(': the UTC day on which it was last used'),
+  last_network: say(
+    z.nullable(z.string()),
+    'Where a caller last used it: a /24, or a /48 of IPv6.',
+  ),
 })
 
 export const CreatedApiKey = z.object({
@@ -48,12 +57,6 @@ export const RotatedApiKey = z.object({
 })
 
 export const ApiKeyList = adminPage(ApiKey)
-
-export const AccountBudget = z.object({
-  id: z.string(),
-  object: z.literal('account'),
-  ...accountMoney,
-})
 
 export const AdminVideo = z.object({
   id: z.string(),

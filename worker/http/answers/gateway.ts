@@ -4,6 +4,7 @@ import * as z from 'zod/v4-mini'
 import { inputNames } from '../../../shared/request/asked.ts'
 import { failureCodes } from '../../../shared/video/schema.ts'
 import { say } from '../../../shared/wire/schema.ts'
+import { scopes } from '../../account/keys.ts'
 import { httpErrors, type HttpErrorCode } from '../errors.ts'
 import { accountMoney, budgetPeriod, periodFields, usd } from './parts.ts'
 
@@ -43,6 +44,10 @@ export const Model = z.object({
     'US dollars for one video, or by seconds; null: nobody has said, and it binds no budget.',
   ),
   remix: z.enum(['history', 'target_id', 'off']),
+  available: say(
+    z.boolean(),
+    'False for some seconds after each relay that has it refused the gateway’s key or money.',
+  ),
 })
 
 export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) })
@@ -66,6 +71,7 @@ export const Usage = z.object({
   key: z.object({
     id: z.string(),
     name: z.string(),
+    scopes: say(z.array(z.enum(scopes)), 'What this key may do.'),
     spent_usd: usd(),
     held_usd: say(z.number(), 'US dollars reserved for what runs or is in doubt.'),
     ...periodFields,

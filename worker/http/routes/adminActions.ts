@@ -10,6 +10,7 @@ import { getAccount, getGeneration } from '../../objects.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import type { AdminDelivery } from '../answers.ts'
 import { pageAcrossAccounts } from '../acrossAccounts.ts'
+import { noteAudit } from '../audit.ts'
 import { type AppContext, readId } from '../context.ts'
 import { HttpError, invalid } from '../errors.ts'
 import { toDeliveryFields } from '../toDeliveryFields.ts'
@@ -27,6 +28,7 @@ export async function wakeAnyVideo(context: AppContext): Promise<Response> {
   const id = readId(context)
   const account = context.req.query('account') ?? (await findAnyVideo(context)).account
   if (!isAccountId(account)) throw unknownVideo()
+  noteAudit(context, { account })
   const woken = await getAccount(context.env, account).wakeGeneration(id)
   switch (woken) {
     case null:

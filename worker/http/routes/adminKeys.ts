@@ -5,6 +5,8 @@ import { toSha256 } from '../../../shared/wire/bytes.ts'
 import type { FromSchema } from '../../../shared/wire/schema.ts'
 import { budgetPeriods } from '../../account/spending.ts'
 import { type KeyChange, type KeyRow, scopes } from '../../account/keys.ts'
+import { noteAudit } from '../audit.ts'
+import { restrictionFields, toRestrictions } from '../keyRestrictions.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
 import { createApiKey, isAccountId } from '../../proofs/apiKey.ts'
 import { type AppContext, readId } from '../context.ts'
@@ -12,9 +14,8 @@ import { createBase62 } from '../../proofs/base62.ts'
 import { random } from '../../platform/platform.ts'
 import { readAs, withoutUndefined } from '../body.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
-import { usdSchema } from './adminBudgets.ts'
 import { toPeriodFields } from '../budgetFields.ts'
-import { toMicro, toUsd } from '../usd.ts'
+import { toMicro, toUsd, usdSchema } from '../usd.ts'
 import { getAccount, getDirectory, locationHints } from '../../objects.ts'
 import type { ApiKey } from '../answers.ts'
 
@@ -30,6 +31,7 @@ const fields = {
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   /** Unix seconds. */
   expires_at: z.nullish(z.int().check(z.gte(0), z.lte(100_000_000_000))),
+  ...restrictionFields,
 }
 
 export const newKeySchema = z.strictObject({
@@ -60,6 +62,7 @@ export async function createKey(context: AppContext): Promise<Response> {
   const { account = createBase62(random, 10), name, location_hint: hint, ...limits } = asked
   if (hint !== undefined) await requireNewAccount(context, account)
   const id = `key_${createBase62(random, 20)}`
+  noteAudit(context, { account, subject: id })
   const key = createApiKey(random, account)
   const row = await getAccount(context.env, account, hint).createKey(account, {
     id,
@@ -72,8 +75,13 @@ export async function createKey(context: AppContext): Promise<Response> {
     rpm: limits.rpm ?? null,
     concurrency: limits.concurrency ?? null,
     expiresAt: toMs(limits.expires_at) ?? null,
+    ...toRestrictions(context, limits),
   })
-  if (row === null) throw new HttpError('try_again', 'The key was not stored. Try again.')
+  if (row === null)
+    throw new HttpError(
+      'try_again',
+      'The key was not stored: its account is being erased. Try again later.',
+    )
   await getDirectory(context.env).add(id, account)
   return context.json({ ...toKeyResource(row, account), key }, 201)
 }
@@ -114,15 +122,18 @@ export async function listKeys(context: AppContext): Promise<Response> {
 
 export async function changeKey(context: AppContext): Promise<Response> {
   const asked = await readAs(context, keyChangeSchema, 'change the key')
-  const { budget_usd, budget_period: budgetPeriod, spent_usd, expires_at, ...rest } = asked
+  const { budget_usd, budget_period: budgetPeriod, spent_usd, expires_at, ...other } = asked
+  const { models, ip_allow, ...rest } = other
   const change: KeyChange = withoutUndefined({
     ...rest,
     budget: toMicro(budget_usd),
     budgetPeriod,
     spent: toMicro(spent_usd) ?? undefined,
     expiresAt: toMs(expires_at),
+    ...toRestrictions(context, { models, ip_allow }),
   })
   const { id, account } = await findKey(context)
+  noteAudit(context, { detail: Object.keys(asked).join(' ') })
   const row = await getAccount(context.env, account).changeKey(id, change)
   if (row === null) throw unknownKey()
   return context.json(toKeyResource(row, account))
@@ -161,6 +172,7 @@ async function findKey(context: AppContext): Promise<{ id: string; account: stri
     ? await getDirectory(context.env).accountOf(id)
     : null
   if (account === null) throw unknownKey()
+  noteAudit(context, { account })
   return { id, account }
 }
 
@@ -186,6 +198,11 @@ export function toKeyResource(row: KeyRow, account: string): FromSchema<typeof A
     created_at: toUnixSeconds(row.createdAt),
     expires_at: toUnixSeconds(row.expiresAt),
     revoked_at: toUnixSeconds(row.revokedAt),
+    // An object that still runs 0.1 does not say.
+    models: row.models ?? null,
+    ip_allow: row.ipAllow ?? null,
+    last_used_at: toUnixSeconds(row.lastUsedAt ?? null),
+    last_network: row.lastNetwork ?? null,
   }
 }
 

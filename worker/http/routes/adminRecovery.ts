@@ -12,6 +12,7 @@ import { sleep } from '../../platform/platform.ts'
 import { isAccountId } from '../../proofs/apiKey.ts'
 import { report } from '../../report.ts'
 import type { AdminRestore, ExportLine } from '../answers.ts'
+import { noteAudit } from '../audit.ts'
 import { readAs } from '../body.ts'
 import { type AppContext, readId } from '../context.ts'
 import { HttpError, invalid, notFound } from '../errors.ts'
@@ -40,6 +41,7 @@ export async function restoreAccount(context: AppContext): Promise<Response> {
   const { at, bookmark = '' } = await readAs(context, restoreSchema, 'restore the account')
   const name = readId(context)
   const { env } = context
+  noteAudit(context, { detail: at === undefined ? 'to a bookmark' : `to ${at}` })
   if (at !== undefined) requireKept(at * 1000)
   if (!isAccountId(name) || (await getAccount(env, name).listKeys()).length === 0) {
     throw notFound('There is no such account. GET /admin/keys lists them.')
@@ -93,6 +95,7 @@ export function exportBooks(context: AppContext): Response {
   if (account !== undefined && !isAccountId(account)) {
     throw invalid('account', '`account` is no account id.')
   }
+  noteAudit(context, { account: account ?? null, detail: known })
   const wanted = known === 'all' ? parts : [known]
   const lines = exportLines(context.env, account ?? null, wanted)
   const encoder = new TextEncoder()

@@ -15,6 +15,7 @@ import type { Description } from '../../generation/generation.ts'
 import type { Inspection } from '../../generation/inspect.ts'
 import { report } from '../../report.ts'
 import { pageAcrossAccounts } from '../acrossAccounts.ts'
+import { noteAudit } from '../audit.ts'
 import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
 import { getAccount, getGeneration } from '../../objects.ts'
@@ -51,6 +52,7 @@ export async function settleVideo(context: AppContext): Promise<Response> {
   const { charged } = await readAs(context, settlementSchema, 'settle the video')
   const { account, identity, state } = await findAnyVideo(context)
   const { id } = identity
+  noteAudit(context, { detail: charged ? 'charged' : 'not charged' })
   if (!isEnded(state)) {
     throw new HttpError('not_terminal', 'The video is still being made. Settle it when it ended.')
   }
@@ -80,6 +82,7 @@ export async function findAnyVideo(context: AppContext): Promise<Description> {
   if (description === null || !(await isVideoId(signer, id, description.account))) {
     throw unknownVideo()
   }
+  noteAudit(context, { account: description.account })
   return description
 }
 

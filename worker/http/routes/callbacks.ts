@@ -8,6 +8,7 @@ import { createBase62 } from '../../proofs/base62.ts'
 import { requireWebhook } from '../callerUrl.ts'
 import { random } from '../../platform/platform.ts'
 import { readAs } from '../body.ts'
+import { toRefusalError } from '../refusal.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 
 export const callbackSchema = z.strictObject({
@@ -23,6 +24,7 @@ export async function createCallback(context: AppContext): Promise<Response> {
   requireWebhook(context, { url, secret }, '')
   const id = `cb_${createBase62(random, 24)}`
   const missing = await context.var.account.addCallback({ id, videoIds, url, secret })
+  if (typeof missing === 'object' && missing !== null) throw toRefusalError(missing)
   if (missing !== null) {
     const param = `video_ids[${videoIds.indexOf(missing)}]`
     throw new HttpError('not_found', `\`${param}\` is not one of your videos.`, { param })

@@ -12,6 +12,7 @@ import type { AppContext } from '../context.ts'
 import { readJsonWithImages, toHttpError } from '../body.ts'
 import type { Description } from '../../generation/generation.ts'
 import { parsePrefer } from '../preferences.ts'
+import { KeyWatch } from '../keyWatch.ts'
 import { streamGeneration, waitForEnd } from '../readGeneration.ts'
 import { isVideoId } from '../../proofs/videoId.ts'
 import { submitRequest } from '../submitRequest.ts'
@@ -105,9 +106,10 @@ function refuseDoubtful({ description }: Accepted): void {
 
 async function answerWhole(context: AppContext, start: Description): Promise<Response> {
   const { totalMs, archiveMs, lookupMs } = context.var.gateway.config.generation
+  const longestMs = totalMs + archiveMs + lookupMs
   const description =
     start.state.endedAt === null
-      ? await waitForEnd(context.env, start.identity.id, totalMs + archiveMs + lookupMs)
+      ? await waitForEnd(context.env, start.identity.id, longestMs, new KeyWatch(context))
       : start
   if (description === null) throw notFound()
   const { state, video, usage } = description

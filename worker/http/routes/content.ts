@@ -25,7 +25,9 @@ export async function getContent(context: AppContext): Promise<Response> {
   const { state, identity } = description
   if (variant === 'thumbnail') {
     const { outbound } = context.var.gateway
-    const response = await serveThumbnail(VIDEOS, outbound, identity.id, state.preview)
+    const { id } = identity
+    const isThere = async () => (await getGeneration(context.env, id).describe(null)) !== null
+    const response = await serveThumbnail(VIDEOS, outbound, id, state.preview, isThere)
     if (response !== null) return response
     throw notFound('This video has no thumbnail: the relay gave no preview, or it is gone.')
   }

@@ -1,27 +1,47 @@
 // The configured models, as OpenAI lists them, plus what each of them offers.
 
 import type { FromSchema } from '../../../shared/wire/schema.ts'
-import { type Model, findModel } from '../../../shared/request/models.ts'
+import { type Model, type ModelRelay, findModel } from '../../../shared/request/models.ts'
+import { explainModel } from '../../account/restrictions.ts'
+import { toSellers } from '../../candidates.ts'
 import { HttpError } from '../errors.ts'
 import { type AppContext, readId } from '../context.ts'
-import type { Model as ModelAnswer } from '../answers.ts'
+import type { Model as modelSchema } from '../answers.ts'
 
-export function listModels(context: AppContext): Response {
-  const { models } = context.var.gateway.config
-  return context.json({ object: 'list', data: models.map(toModel) })
+type ModelAnswer = FromSchema<typeof modelSchema>
+
+export async function listModels(context: AppContext): Promise<Response> {
+  const models = context.var.gateway.config.models.filter(({ id }) => isAllowed(context, id))
+  const toAnswer = await toModelAnswer(context)
+  return context.json({ object: 'list', data: models.map(toAnswer) })
 }
 
-export function getModel(context: AppContext): Response {
+export async function getModel(context: AppContext): Promise<Response> {
   const model = findModel(context.var.gateway.config.models, readId(context))
-  if (model === null) {
+  if (model === null || !isAllowed(context, model.id)) {
     throw new HttpError('model_not_found', 'There is no such model. GET /v1/models lists them.', {
       param: 'model',
     })
   }
-  return context.json(toModel(model))
+  const toAnswer = await toModelAnswer(context)
+  return context.json(toAnswer(model))
 }
 
-function toModel(model: Model): FromSchema<typeof ModelAnswer> {
+/** What the caller's key may not generate with is not shown to it. */
+function isAllowed(context: AppContext, id: string): boolean {
+  return explainModel(context.var.principal.key, id) === null
+}
+
+/** How models are told to this caller, whose account may have suspended some relays. */
+async function toModelAnswer(context: AppContext): Promise<(model: Model) => ModelAnswer> {
+  const { account, principal, gateway } = context.var
+  const access = await account.authenticate(principal.digest, 'read', true)
+  const suspended = access.ok ? (access.suspended ?? []) : []
+  const isOpen = ({ relay }: ModelRelay) => !suspended.includes(relay)
+  return (model) => toModel(model, toSellers(model, gateway.config.relays).some(isOpen))
+}
+
+function toModel(model: Model, available: boolean): ModelAnswer {
   return {
     id: model.id,
     object: 'model',
@@ -36,5 +56,6 @@ function toModel(model: Model): FromSchema<typeof ModelAnswer> {
     inputs: model.inputs,
     price_usd: model.priceUsd,
     remix: model.remix,
+    available,
   }
 }

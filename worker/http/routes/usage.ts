@@ -34,6 +34,7 @@ export async function getUsage(context: AppContext): Promise<Response> {
     key: {
       id: key.id,
       name: key.name,
+      scopes: key.scopes,
       spent_usd: toUsd(key.spent),
       held_usd: toUsd(key.held),
       ...toPeriodFields(period),

@@ -14,6 +14,7 @@ import { requireCallableUrl } from '../callerUrl.ts'
 import { random } from '../../platform/platform.ts'
 import { readAfter, readLimit, toList, unknownCursor } from '../lists.ts'
 import { parseAs, readAs, withoutUndefined } from '../body.ts'
+import { toRefusalError } from '../refusal.ts'
 import { toDeliveryFields } from '../toDeliveryFields.ts'
 import { toUnixSeconds } from '../unixSeconds.ts'
 import type { WebhookDelivery, WebhookEndpoint } from '../answers.ts'
@@ -131,6 +132,7 @@ export async function replayDelivery(context: AppContext): Promise<Response> {
   const id = context.req.param('delivery') ?? ''
   const delivery = await context.var.account.replayDelivery(readId(context), id)
   if (delivery === null) throw notFound('There is no such delivery. Check the ids.')
+  if ('kind' in delivery) throw toRefusalError(delivery)
   return context.json(toDelivery(delivery))
 }
 

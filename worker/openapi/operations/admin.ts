@@ -1,6 +1,5 @@
 // The operator’s routes: keys, videos and money.
 
-import { accountChangeSchema } from '../../http/routes/adminBudgets.ts'
 import { rotationSchema } from '../../http/routes/adminKeys.ts'
 import { settlementSchema } from '../../http/routes/adminVideos.ts'
 import { restoreSchema } from '../../http/routes/adminRecovery.ts'
@@ -103,19 +102,6 @@ export const adminOperations = under('Gateway', {
     parameters: ['what', 'account'],
     answers: [{ status: 200, description: 'Lines of JSON.', lines: answers.ExportLine }],
     errors: ['invalid_request'],
-  },
-  'GET /admin/accounts/:id': {
-    summary: 'What all keys of an account together may spend',
-    answers: [ok('The account.', answers.AccountBudget)],
-    errors: ['not_found'],
-  },
-  'PATCH /admin/accounts/:id': {
-    summary: 'Change what they may spend',
-    description:
-      'Holds also where each key’s own budget would allow more. A period is the UTC day or month of the admission.',
-    body: { schema: accountChangeSchema, example: { budget_usd: 100, budget_period: 'month' } },
-    answers: [ok('The account.', answers.AccountBudget)],
-    errors: ['not_found'],
   },
   'POST /admin/accounts/:id/restore': {
     summary: 'Take an account back to an earlier time',

@@ -14,6 +14,12 @@ export const gatewayOperations = {
         answer(503, 'With deep=1: the relay does not answer.', answers.Health),
       ],
     },
+    'GET /.well-known/security.txt': {
+      summary: 'Whom to tell of a security problem',
+      description: 'RFC 9116; 404 where the operator has named nobody (`SECURITY_CONTACT`).',
+      answers: [{ status: 200, description: 'The contact.', bytes: ['text/plain'] }],
+      errors: ['not_found'],
+    },
   }),
   ...under('Agents', {
     'POST /mcp': {

@@ -1,0 +1,3 @@
+// What the build puts in.
+
+declare const SCALAR_VERSION: string
