@@ -55,7 +55,7 @@ function toCells(row: Row): string[] {
   return [row.what, row.ours, row.against, row.verdict, says]
 }
 
-function describeMachine(): string {
+export function describeMachine(): string {
   const [cpu] = cpus()
   const load = loadavg()[0]?.toFixed(1) ?? '?'
   const memory = Math.round(totalmem() / 2 ** 30)

@@ -22,6 +22,7 @@ function createHost() {
   const sql = { ...opened, exec }
   const open = () =>
     new State({
+      limits: { heartbeatMs: 30_000 },
       sql,
       alarm: { get: async () => null, set: () => undefined, clear: () => undefined },
       now: () => host.now,

@@ -76,6 +76,7 @@ function measure(accepted: Accepted): number {
 function createRow({ request, options }: Accepted) {
   const sql = openSql(':memory:')
   const state = new State({
+    limits: { heartbeatMs: 30_000 },
     sql,
     alarm: { get: async () => null, set: () => undefined, clear: () => undefined },
     now: () => 1,

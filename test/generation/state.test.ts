@@ -8,6 +8,7 @@ import { spec } from './spec.ts'
 
 function createState(flush: Sql['flush'] = () => Promise.resolve()) {
   const state = new State({
+    limits: { heartbeatMs: 30_000 },
     sql: { ...openSql(':memory:'), flush },
     alarm: { get: async () => null, set: () => undefined, clear: () => undefined },
     now: () => 1,

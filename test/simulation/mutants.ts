@@ -237,7 +237,7 @@ const planted: readonly Mutant[] = [
   one(
     'the end is not looked after',
     state,
-    "this.row.clearWork()\n    this.due.set('work', now)",
+    'this.row.clearWork()\n    this.goOnSoon()',
     'this.row.clearWork()',
   ),
   one(

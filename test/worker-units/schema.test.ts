@@ -111,6 +111,23 @@ test('a new object is at once what an old one becomes', () => {
   expect(version(fresh)).toBe(3)
 })
 
+test.each([
+  ['account', accountSchema],
+  ['generation', generationSchema],
+  ['scheduler', schedulerSchema],
+])('so is a new %s, which is made of fewer statements', (_, schema) => {
+  const old = openSql(':memory:')
+  createTables(old, { ...schema, steps: [] })
+  wakeTables(old, schema)
+  const fresh = openSql(':memory:')
+  createTables(fresh, schema)
+  const columns = (sql: Sql) =>
+    names(sql).map(({ name }) => sql.exec(`PRAGMA table_xinfo('${String(name)}')`))
+  expect(columns(fresh)).toEqual(columns(old))
+  expect(names(fresh).map(({ name }) => name)).toEqual(names(old).map(({ name }) => name))
+  expect(version(fresh)).toBe(schema.steps.length)
+})
+
 test('one that was never written to stays empty; one without steps is only looked for', () => {
   const empty = openSql(':memory:')
   expect(wakeTables(empty, later(column))).toBe(false)

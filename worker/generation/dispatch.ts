@@ -34,7 +34,7 @@ export class Dispatch {
   }
 
   async send(n: number, cancel: AbortSignal): Promise<void> {
-    const { now, limits, random } = this.#ports
+    const { now, random } = this.#ports
     const state = this.#state
     const order = state.row.request
     const candidate = order === null ? null : this.#choose(order)
@@ -56,7 +56,7 @@ export class Dispatch {
     await state.commit(() => {
       state.row.beginAttempt(attempt)
       state.append({ type: 'started', attempt: n })
-      state.due.set('work', now() + limits.heartbeatMs)
+      state.goOnSoon()
     })
     if (cancel.aborted) return
     const startedAt = now()

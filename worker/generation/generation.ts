@@ -21,6 +21,7 @@ import type { GenerationPorts } from './ports.ts'
 import { waitForEnd } from './readers.ts'
 import { toRedact } from './redact.ts'
 import type { GenerationSpec } from './row.ts'
+import { findNextLook } from './lookAtJob.ts'
 import { LATEST_START_MS } from './step.ts'
 import { Work } from './work.ts'
 
@@ -121,7 +122,7 @@ export class Generation {
       state.row.create(spec)
       for (const attachment of attachments) state.row.attachments.add(attachment)
       state.append({ type: 'queued' })
-      state.due.set('work', this.#ports.now())
+      state.goOnSoon()
     })
     this.#work.goOn()
     await state.announce()
@@ -278,6 +279,8 @@ export class Generation {
       }
       // The heartbeat keeps an object with an open stream alive, and repeats a step that was lost.
       const beatAt = now() + limits.heartbeatMs
+      if (kinds.includes('work'))
+        return due.again(now(), findNextLook(this.#ports, this.#state) ?? beatAt)
       if (kinds.length > 0) due.set('work', beatAt)
       // A clock that was set back must not put the next one off.
       else if (due.get('work') !== null) due.setEarlier('work', beatAt)

@@ -14,6 +14,7 @@ import {
   unknownJob,
 } from '../../shared/relay/tasks/pace.ts'
 import type { Failure } from '../../shared/video/failures.ts'
+import { isEnded } from '../../shared/video/video.ts'
 import type { Relay } from '../relays.ts'
 import type { JobRow } from './intentions.ts'
 import type { GenerationPorts } from './ports.ts'
@@ -24,20 +25,25 @@ import type { State } from './state.ts'
 
 const LONGEST_ANSWER = 1024 * 1024
 
-/** The next step of a generation whose work is a job. */
+/**
+ * The next step of a generation whose work is a job. `rest`: it runs as before, of which nothing is written;
+ * the alarm that began this look, or its answer, says when the next one is due.
+ */
 export async function lookAtJob(
   ports: GenerationPorts,
   state: State,
   reports: Reports,
   job: JobRow,
   cancel: AbortSignal,
-): Promise<void> {
+): Promise<void | 'rest'> {
   const { now, limits } = ports
   const relay = findRelay(ports, job)
+  const beganAt = now()
   const look = await askForJob(ports, state, job, cancel)
   reports.look(job.relay, look.is)
   // Cancelled meanwhile.
   if (state.video.endedAt !== null) return
+  let isAsBefore = false
   await state.commit(() => {
     if (look.is === 'video') {
       if (look.costUsd !== null) state.row.setCost(look.costUsd)
@@ -55,9 +61,31 @@ export async function lookAtJob(
     const unknown = countUnknown(job.unknown, look, now())
     if (isForgotten(unknown, now())) return state.fail(unknownJob)
     if (now() - job.since >= (relay?.totalMs ?? limits.totalMs)) return state.fail(tooLong)
-    const wait = toPaceMs(now() - job.since, relay?.pollMs ?? MOST_RARELY_MS, look.retryAfterMs)
-    state.row.setJob({ ...job, unknown, retryAt: now() + wait })
+    const nextAt = toNextLookAt(ports, job, beganAt, look.retryAfterMs)
+    const wishMs = look.retryAfterMs
+    // An answer that took longer than that is followed by a pause, too.
+    const retryAt = nextAt > now() ? nextAt : toNextLookAt(ports, job, now(), wishMs)
+    isAsBefore = unknown === null && job.unknown === null
+    if (isAsBefore) state.due.again(now(), retryAt)
+    else state.row.setJob({ ...job, unknown, retryAt })
   })
+  return isAsBefore ? 'rest' : undefined
+}
+
+/** When the look after the one that begins now is due; null where no job is waited for. */
+export function findNextLook(ports: GenerationPorts, { row, video }: State): number | null {
+  if (row.job === null || row.archive !== null || isEnded(video)) return null
+  return toNextLookAt(ports, row.job, ports.now())
+}
+
+/** When to look again, after a look that began at `at`. `wishMs`: what the relay asks for. */
+function toNextLookAt(
+  ports: Pick<GenerationPorts, 'relays'>,
+  job: JobRow,
+  at: number,
+  wishMs: number | null = null,
+): number {
+  return at + toPaceMs(at - job.since, findRelay(ports, job)?.pollMs ?? MOST_RARELY_MS, wishMs)
 }
 
 /** Never throws for what the relay does. */
@@ -107,7 +135,7 @@ function toReadOptions(ports: GenerationPorts, state: State, relay: Relay): Read
 }
 
 /** null when the relay is configured no longer: nobody else may be shown its job. */
-function findRelay({ relays }: GenerationPorts, job: JobRow): Relay | null {
+function findRelay({ relays }: Pick<GenerationPorts, 'relays'>, job: JobRow): Relay | null {
   return relays.find(({ id, kind }) => id === job.relay && kind === job.kind) ?? null
 }
 

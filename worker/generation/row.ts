@@ -57,6 +57,8 @@ export class Row {
   readonly #table: Table<Stored>
   /** As it is in the table now, also inside a transaction; undefined until it is asked for. */
   #stored: Stored | undefined
+  /** What a transaction has changed so far; null outside of one. */
+  #gathered: Fields | null = null
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -260,9 +262,27 @@ export class Row {
     return this.#stored ?? null
   }
 
+  /** What `write` changes is one write, at its end; whoever reads meanwhile reads it as written. */
+  gather(write: () => void): void {
+    if (this.#gathered !== null) return write()
+    this.#gathered = {}
+    try {
+      write()
+      if (Object.keys(this.#gathered).length > 0) this.#table.update(this.#gathered, 'one = 1')
+    } finally {
+      this.#gathered = null
+    }
+  }
+
   #set(fields: Fields): void {
-    this.#stored = undefined
-    this.#table.update(fields, 'one = 1')
+    if (this.#gathered === null) {
+      this.#stored = undefined
+      return this.#table.update(fields, 'one = 1')
+    }
+    const stored = this.#read()
+    this.#gathered = { ...this.#gathered, ...fields }
+    // What cannot be stored as it is comes back from JSON as it is.
+    if (stored !== null) this.#stored = { ...stored, ...fields }
   }
 }
 

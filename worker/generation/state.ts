@@ -18,7 +18,9 @@ import type { GenerationPorts } from './ports.ts'
 import { Row } from './row.ts'
 import { generationSchema } from './schema.ts'
 
-type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'>
+type StatePorts = Pick<GenerationPorts, 'sql' | 'alarm' | 'now' | 'erase'> & {
+  readonly limits: Pick<GenerationPorts['limits'], 'heartbeatMs'>
+}
 
 export class State {
   readonly row: Row
@@ -67,7 +69,7 @@ export class State {
 
   transaction(write: () => void): void {
     try {
-      this.#ports.sql.transaction(write)
+      this.#ports.sql.transaction(() => this.row.gather(write))
     } catch (error) {
       this.#rollBack()
       throw error
@@ -118,7 +120,7 @@ export class State {
       ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
       ...(isLinkDead === true && { dead_link: true }),
     })
-    this.#close(now, isUnstored(code) && isDataLink(this.row.evidence.link))
+    this.#close(isUnstored(code) && isDataLink(this.row.evidence.link))
     if (outcome === 'unknown' || code === 'cancelled') this.planLate()
   }
 
@@ -135,14 +137,14 @@ export class State {
 
   complete(asset: Asset): void {
     this.append({ type: 'completed', asset })
-    this.#close(this.#ports.now())
+    this.#close()
   }
 
   /** `keepsBytes`: a video that came with the answer can be stored later, from here only. */
-  #close(now: number, keepsBytes = false): void {
+  #close(keepsBytes = false): void {
     if (!keepsBytes) this.row.attachments.drop()
     this.row.clearWork()
-    this.due.set('work', now)
+    this.goOnSoon()
   }
 
   /** `others`: further videos of the same answer, which are named and not stored. */
@@ -160,7 +162,13 @@ export class State {
     this.row.clearWork()
     this.row.setArchive({ ...emptyArchive, url, since: now })
     this.append({ type: 'archiving' })
-    this.due.set('work', now)
+    this.goOnSoon()
+  }
+
+  /** Whoever writes the next step takes it, too; after a crash it is taken with the next heartbeat. */
+  goOnSoon(): void {
+    const { now, limits } = this.#ports
+    this.due.setEarlier('work', now() + limits.heartbeatMs)
   }
 
   /** Lets readers see what was appended, once it cannot be lost. */

@@ -38,10 +38,11 @@ export class Steps {
     this.#dispatch = new Dispatch(ports, state, this.#reports)
   }
 
+  /** `rest`: nothing can be done before the alarm, which is set. */
   async take(
     step: Exclude<Step, { do: 'wait' } | { do: 'nothing' }>,
     cancel: AbortSignal,
-  ): Promise<void> {
+  ): Promise<void | 'rest'> {
     switch (step.do) {
       case 'dispatch':
         return await this.#dispatch.send(step.n, cancel)
@@ -131,9 +132,9 @@ export class Steps {
     state.transaction(() => {
       state.row.setSettled(true)
       if (state.row.flags.deleted) return
-      state.due.set('forget', expiresAt)
       // In one write: what is still to be asked of a job must not be forgotten in between.
       state.due.plan('work', state.row.late?.at ?? null)
+      state.due.set('forget', expiresAt)
     })
   }
 

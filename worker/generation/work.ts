@@ -54,8 +54,9 @@ export class Work {
         const step = toNextStep(state, now(), limits)
         if (step.do === 'nothing') return state.log === null ? undefined : state.due.clear('work')
         if (step.do === 'wait') return state.due.set('work', step.until)
-        await this.#steps.take(step, this.#cancel.signal)
+        const taken = await this.#steps.take(step, this.#cancel.signal)
         this.#errors = 0
+        if (taken === 'rest') return
       }
     } catch (error) {
       this.#reports.stepFailed(error)

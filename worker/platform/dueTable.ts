@@ -1,5 +1,6 @@
 // The due table: what an object has to do, and when. A Durable Object has a single alarm slot, which
-// always holds the earliest row; both change in the same synchronous block, so they always agree.
+// holds the earliest row, or a later time for what is due and under way (`again`); both change in the same
+// synchronous block, so they always agree.
 
 import type { Alarm, Sql } from '../../shared/ports.ts'
 import { readValue } from './table.ts'
@@ -10,6 +11,8 @@ export const dueTableSchema =
 export class DueTable<Kind extends string> {
   readonly #sql: Sql
   readonly #alarm: Alarm
+  /** Where `again` has put the alarm. */
+  #againAt: number | null = null
 
   constructor(sql: Sql, alarm: Alarm) {
     this.#sql = sql
@@ -45,9 +48,22 @@ export class DueTable<Kind extends string> {
 
   /** The kinds that are due at `now`, earliest first. They stay planned until set or cleared. */
   dueAt(now: number): Kind[] {
+    // Who asks has been rung: there is no alarm now.
+    this.#againAt = null
     return this.#sql
       .exec<{ kind: Kind }>('SELECT kind FROM due WHERE at <= ? ORDER BY at', now)
       .map((row) => row.kind)
+  }
+
+  /**
+   * Rings at `at` for what is due at `now`, which stays so: the alarm alone is moved, and a row less is
+   * written. Whoever arms meanwhile makes it ring sooner.
+   */
+  again(now: number, at: number): void {
+    const next = readValue<number>(this.#sql, 'SELECT min(at) FROM due WHERE at > ?', now)
+    const ringAt = Math.ceil(next === null ? at : Math.min(at, next))
+    if (ringAt !== this.#againAt) this.#alarm.set(ringAt)
+    this.#againAt = ringAt
   }
 
   get isEmpty(): boolean {
@@ -56,6 +72,7 @@ export class DueTable<Kind extends string> {
 
   /** Puts the earliest row into the alarm slot: after every change, and first thing in an alarm. */
   arm(): void {
+    this.#againAt = null
     const at = readValue<number>(this.#sql, 'SELECT min(at) FROM due')
     if (at === null) this.#alarm.clear()
     else this.#alarm.set(at)

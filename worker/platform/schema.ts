@@ -18,9 +18,29 @@ export interface Schema {
 }
 
 /** Makes a new object's tables, in the transaction of its first write. */
-export function createTables(sql: Sql, { tables, steps }: Schema): void {
-  for (const statement of tables) sql.exec(statement)
-  takeSteps(sql, steps, 0)
+export function createTables(sql: Sql, schema: Schema): void {
+  for (const statement of toWhole(schema)) sql.exec(statement)
+  keepVersion(sql, schema.steps)
+}
+
+const wholes = new WeakMap<Schema, readonly string[]>()
+
+/** The same tables, each made at once: a column that is added later costs a row, and the schema is read again. */
+function toWhole(schema: Schema): readonly string[] {
+  const known = wholes.get(schema)
+  if (known !== undefined) return known
+  const whole = [...schema.tables]
+  for (const step of schema.steps) {
+    const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (.+)$/.exec(step) ?? []
+    const at = whole.findIndex((made) => made.startsWith(`CREATE TABLE IF NOT EXISTS ${table} (`))
+    const made = whole[at]
+    // Behind what is said of the table as a whole no column may stand.
+    if (made === undefined || /,\s*(UNIQUE|PRIMARY KEY|CHECK)\b/.test(made)) whole.push(step)
+    // As SQLite itself keeps it.
+    else whole[at] = made.replace(/\)([^)]*)$/, (_, rest) => `, ${column})${rest}`)
+  }
+  wholes.set(schema, whole)
+  return whole
 }
 
 /**
@@ -44,6 +64,11 @@ function readVersion(sql: Sql): number {
 function takeSteps(sql: Sql, steps: readonly string[], taken: number): void {
   if (steps.length === taken) return
   for (const statement of steps.slice(taken)) sql.exec(statement)
+  keepVersion(sql, steps)
+}
+
+function keepVersion(sql: Sql, steps: readonly string[]): void {
+  if (steps.length === 0) return
   sql.exec(versionTable)
   sql.exec(`INSERT OR REPLACE INTO schema_version (one, version) VALUES (1, ${steps.length})`)
 }
