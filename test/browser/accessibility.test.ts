@@ -58,7 +58,7 @@ test('a video is made, watched and deleted with the keyboard alone', async () =>
   await keyboard.press('Enter')
   await page.getByLabel('Prompt').waitFor()
   await tabTo(page, 'prompt')
-  await keyboard.type('Made by keys [slow:400]')
+  await keyboard.type('Made by keys [slow:1000]')
   await tabTo(page, 'size')
   await keyboard.press('ArrowRight')
   await page.getByLabel('Prompt').focus()

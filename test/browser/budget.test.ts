@@ -40,12 +40,14 @@ test(`the first load is at most ${MOST_SCRIPT_KIB} KiB of script, and nothing of
 test('nothing moves while a video runs', async () => {
   for (const width of [390, 1440]) {
     const { page } = await playground.visit({ context: { viewport: { width, height: 900 } } })
-    await generate(page, 'A film under which nothing moves [slow:200]')
+    await generate(page, 'A film under which nothing moves [slow:500]')
     await page.getByRole('progressbar').waitFor()
+    // What shifts when the player takes the place of the progress is another matter.
     await page.evaluate(
-      `window.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value }).observe({ type: 'layout-shift' })`,
+      `window.shift = 0; new PerformanceObserver((list) => { if (document.querySelector('progress') !== null) for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value }).observe({ type: 'layout-shift' })`,
     )
-    await page.getByText('88 %').first().waitFor()
+    // A busy machine may miss any one percent.
+    await page.getByRole('link', { name: 'Download' }).waitFor()
     const shift = await page.evaluate<number>('window.shift')
     console.log(`layout shift while a video runs, ${width} px: ${shift.toFixed(4)}`)
     expect(shift).toBeLessThanOrEqual(MOST_SHIFT)

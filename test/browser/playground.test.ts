@@ -18,7 +18,7 @@ afterAll(() => playground.close())
 
 test('a new user makes a video within three actions: open the link, write, press', async () => {
   const { page, key, mishaps } = await playground.visit()
-  await page.getByLabel('Prompt').fill('A boat that plays [slow:400]')
+  await page.getByLabel('Prompt').fill('A boat that plays [slow:1000]')
   await page.getByRole('button', { name: 'Generate', exact: true }).click()
 
   const progress = page.getByRole('progressbar')
@@ -106,7 +106,7 @@ test('its last frame begins the next one', async () => {
 
 test('a reload in the middle keeps the key and goes on behind the last event that was seen', async () => {
   const { page, key, mishaps } = await playground.visit()
-  await generate(page, 'A boat that survives a reload [slow:700]')
+  await generate(page, 'A boat that survives a reload [slow:1500]')
   await page.locator('.number', { hasText: '36 %' }).waitFor()
 
   const resumed = page.waitForRequest((request) => request.url().endsWith('/events'))
@@ -206,7 +206,7 @@ test('what somebody cancelled is no failure', async () => {
 
 test('the same request again says that nothing new was paid', async () => {
   const { page, key, mishaps } = await playground.visit()
-  await generate(page, 'A film asked for twice [slow:500]')
+  await generate(page, 'A film asked for twice [slow:1000]')
   await page.getByRole('progressbar').waitFor()
   await page.getByRole('button', { name: 'Generate', exact: true }).click()
   await page.getByText('already under way').waitFor()
