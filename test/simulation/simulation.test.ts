@@ -46,7 +46,7 @@ describe('a simulated world', { timeout: 600_000 }, () => {
 
   it('excuses a slow file that two crashes have interrupted, from being there and from nothing else', async () => {
     const script = 'four slow files, and room for one'
-    const late = { crashes: [689, 727] }
+    const late = { crashes: [676, 726] }
     const tally = await runTasks([{ kind: 'script', script, mishaps: [late] }], { threads: 1 })
     expectNoFailures(tally)
     expect(tally.completed).toBe(3)
