@@ -23,7 +23,8 @@ async function waitWith(...answers: (() => unknown)[]): Promise<Response> {
     RELAY_BASE_URL: 'https://relay.example/v1',
     RELAY_API_KEY: 'key',
     ADMIN_TOKEN: 'a token of thirty-two characters',
-    COMMENT_MS: '50',
+    // Long enough for a busy machine: a call that answers later than it was asked to wait counts as lost.
+    COMMENT_MS: '500',
     GENERATION: { getByName: () => ({ waitForEnd }) },
   } as unknown as Env
   const app = new Hono<App>()
