@@ -38,6 +38,16 @@ export type Report =
   | WokenReport
   | WebhookReport
   | EndpointReport
+  | AnalyticsReport
+
+/** The overview was put together from accounts alone. */
+export interface AnalyticsReport {
+  readonly what: 'analytics not read'
+  readonly id: ''
+  /** HTTP status of Analytics Engine; null when it gave no answer. */
+  readonly status: number | null
+  readonly error?: unknown
+}
 
 /** A slot of a schedule that will not be started any more; the schedule's runs say why. */
 export interface SlotReport {

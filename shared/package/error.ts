@@ -7,7 +7,10 @@ import type { VideoResource } from './wire.ts'
 
 type Charge = VideoResource['charge']
 
-interface Fields {
+type Fields = Omit<ReelayError, keyof Error>
+
+export class ReelayError extends Error {
+  override readonly name: string = 'ReelayError'
   /** What was seen: the code of a failure or of a refusal; `connection_failed` when no answer came. */
   readonly code: string
   /** HTTP status; 0 when no answer came. */
@@ -24,19 +27,6 @@ interface Fields {
   readonly param: string | null
   readonly retryAfterMs: number | null
   /** The video that failed, or the one the request was about. */
-  readonly video: VideoResource | null
-}
-
-export class ReelayError extends Error {
-  override readonly name: string = 'ReelayError'
-  readonly code: string
-  readonly status: number
-  readonly charge: Charge
-  readonly outcome: 'known' | 'unknown'
-  readonly advice: string
-  readonly requestId: string | null
-  readonly param: string | null
-  readonly retryAfterMs: number | null
   readonly video: VideoResource | null
 
   constructor(message: string, fields: Partial<Fields> & Pick<Fields, 'code'>, cause?: unknown) {

@@ -1,6 +1,7 @@
 // The library and what runs by itself: found, filtered, opened by its address, deleted; schedules and
 // webhooks made, changed, tested and deleted at the page.
 
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Playground } from './playground.ts'
 import { startPlayground } from './playground.ts'
@@ -51,6 +52,28 @@ test('videos are found by state and words, opened by their address, and deleted 
   const answer = await playground.gateway.fetch('/v1/videos', key)
   expect(((await answer.json()) as { data: unknown[] }).data).toHaveLength(5)
   expect(mishaps).toEqual([])
+  await page.context().close()
+})
+
+test('an answer that comes late for a filter that is gone changes nothing', async () => {
+  const { page, key } = await playground.visit()
+  await fillLibrary(key, playground)
+  await page.goto(`${playground.gateway.url}/library`)
+  const tiles = page.locator('.tile')
+  await expect.poll(() => tiles.count()).toBe(7)
+  const held: Route[] = []
+  await page.route(/status=failed/, (route) => void held.push(route))
+  await page.getByRole('radio', { name: 'Failed' }).check()
+  await expect.poll(() => held.length).toBe(1)
+  const asked = page.waitForResponse(/status=completed/)
+  await page.getByRole('radio', { name: 'Ready' }).check()
+  await asked
+  await expect.poll(() => tiles.count()).toBe(5)
+  const late = page.waitForResponse(/status=failed/)
+  await held[0]?.continue()
+  await late
+  await page.getByRole('radio', { name: 'All', exact: true }).check()
+  await expect.poll(() => tiles.count()).toBe(7)
   await page.context().close()
 })
 

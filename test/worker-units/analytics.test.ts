@@ -1,6 +1,6 @@
 // Analytics Engine as Cloudflare describes its answers; nothing here was asked there.
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { countEnds } from '../../worker/platform/analytics.ts'
 import { toDataPoint } from '../../worker/metrics.ts'
 
@@ -61,10 +61,15 @@ test('it asks for the columns that are written', async () => {
 })
 
 test.each([
-  ['an error', () => new Response('no such dataset', { status: 422 })],
-  ['something else', () => Response.json({ success: false })],
-  ['no JSON', () => new Response('<html>')],
-  ['nothing', () => Promise.reject(new Error('lost'))],
-])('after %s the accounts are asked', async (_, answer) => {
+  ['an error', 422, () => new Response('no such dataset', { status: 422 })],
+  ['something else', 200, () => Response.json({ success: false })],
+  ['no JSON', 200, () => new Response('<html>')],
+  ['nothing', null, () => Promise.reject(new Error('lost'))],
+])('after %s the accounts are asked, and the operator hears of it', async (_, status, answer) => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => undefined)
   expect((await ask(answer)).counts).toBeNull()
+  expect(print).toHaveBeenCalledOnce()
+  const line = { what: 'analytics not read', status }
+  expect(JSON.parse(String(print.mock.calls[0]?.[0]))).toMatchObject(line)
+  print.mockRestore()
 })

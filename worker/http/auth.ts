@@ -4,6 +4,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
 import { explainAddress } from '../account/restrictions.ts'
+import { refuse } from '../account/refusal.ts'
 import { tooManyWrites } from '../account/refuseFree.ts'
 import type { Minute } from '../platform/minutes.ts'
 import { readAddress } from './address.ts'
@@ -48,15 +49,7 @@ export const limitWrites: MiddlewareHandler<App> = async (context, next) => {
 function refuseFull(minute: Minute | null, explain: (limit: number) => string): void {
   if (minute === null) return
   const message = explain(minute.limit)
-  const retryAfterMs = minute.resetMs
-  const refusal = {
-    kind: 'refused',
-    code: 'rate_limit_exceeded',
-    message,
-    retryAfterMs,
-    minute,
-  } as const
-  throw toRefusalError(refusal)
+  throw toRefusalError(refuse('rate_limit_exceeded', message, minute.resetMs, minute))
 }
 
 function tooManyRequests(limit: number): string {

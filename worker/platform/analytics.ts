@@ -2,6 +2,7 @@
 // when there are many, so its counts are estimates; where it does not answer, the accounts are asked.
 
 import { isJsonObject } from '../../shared/wire/json.ts'
+import { report } from '../report.ts'
 
 export interface AnalyticsSettings {
   readonly accountId: string
@@ -37,6 +38,7 @@ export async function countEnds(
   send: (url: string, init: RequestInit) => Promise<Response> = (url, init) => fetch(url, init),
 ): Promise<EndCount[] | null> {
   const url = `https://api.cloudflare.com/client/v4/accounts/${accountId}/analytics_engine/sql`
+  let status: number | null = null
   try {
     const response = await send(url, {
       method: 'POST',
@@ -45,12 +47,15 @@ export async function countEnds(
       redirect: 'manual',
       signal: AbortSignal.timeout(ASK_MS),
     })
-    const answer: unknown = response.status === 200 ? await response.json() : null
+    status = response.status
+    const answer: unknown = status === 200 ? await response.json() : null
     const rows: unknown = isJsonObject(answer) ? answer['data'] : null
-    return Array.isArray(rows) ? rows.flatMap(toEndCount) : null
-  } catch {
-    return null
+    if (Array.isArray(rows)) return rows.flatMap(toEndCount)
+    report({ what: 'analytics not read', id: '', status })
+  } catch (error) {
+    report({ what: 'analytics not read', id: '', status, error })
   }
+  return null
 }
 
 /** Large integers come as text. */

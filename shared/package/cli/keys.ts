@@ -141,12 +141,12 @@ async function ask(url: string, token: string, method: string, body?: object): P
     redirect: 'error',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(() => null)
-  if (response === null) {
+  }).catch((cause: unknown) => {
     throw new UserError(
       `${origin} does not answer. Start the gateway (npm start), or name another with --url.`,
+      { cause },
     )
-  }
+  })
   if (response.status === 401) {
     throw new UserError('The gateway does not take this admin token. Give the one it runs with.')
   }

@@ -1,9 +1,10 @@
 // Makes or changes a webhook endpoint. A new one's secret is shown here, once.
 
 import { useState } from 'preact/hooks'
+import { CheckList } from '../parts/CheckList.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
-import { Problem } from '../parts/Problem.tsx'
+import { SavingForm } from '../parts/SavingForm.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
 import { t } from '../strings/t.ts'
@@ -22,7 +23,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) 
   const { api } = useSession()
   const [name, setName] = useState(endpoint?.name ?? '')
   const [url, setUrl] = useState(endpoint?.url ?? '')
-  const [chosen, setChosen] = useState<readonly string[]>(endpoint?.event_types ?? types)
+  const [chosen, setChosen] = useState(endpoint?.event_types ?? types)
   const [secret, setSecret] = useState<string | null>(null)
   const action = useAction()
   const save = async () => {
@@ -39,13 +40,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) 
       {secret !== null ? (
         <Secret secret={secret} note={t('endpoints.secret')} />
       ) : (
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void action.run(save)
-          }}
-        >
+        <SavingForm action={action} onSave={save}>
           <Field id="endpoint-url" label={t('endpoints.url')}>
             <input
               id="endpoint-url"
@@ -65,32 +60,14 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) 
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </Field>
-          <fieldset class="row">
-            <legend class="small quiet">{t('endpoints.types')}</legend>
-            {types.map((type) => (
-              <label key={type} class="check">
-                <input
-                  type="checkbox"
-                  checked={chosen.includes(type)}
-                  onChange={(event) =>
-                    setChosen(
-                      event.currentTarget.checked
-                        ? [...chosen, type]
-                        : chosen.filter((one) => one !== type),
-                    )
-                  }
-                />
-                <code class="mono">{type}</code>
-              </label>
-            ))}
-          </fieldset>
-          {action.error !== null && <Problem error={action.error} />}
-          <div class="row end">
-            <button type="submit" class="button primary" aria-disabled={action.isBusy}>
-              {t('common.save')}
-            </button>
-          </div>
-        </form>
+          <CheckList
+            legend={t('endpoints.types')}
+            words={types}
+            checked={chosen}
+            onChange={setChosen}
+            toLabel={(type) => <code class="mono">{type}</code>}
+          />
+        </SavingForm>
       )}
     </Dialog>
   )

@@ -6,7 +6,7 @@ import { pick } from '../create/draft.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
 import { toShape } from '../parts/format.ts'
-import { Problem } from '../parts/Problem.tsx'
+import { SavingForm } from '../parts/SavingForm.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
 import { t } from '../strings/t.ts'
@@ -55,15 +55,16 @@ export function ScheduleForm({ schedule, onClose, onSaved }: ScheduleFormProps) 
     await onSaved()
     onClose()
   }
-  const param = action.error instanceof ApiError ? action.error.param : null
+  const timeProblem =
+    action.error instanceof ApiError && ['cron', 'timezone'].includes(action.error.param ?? '')
+      ? action.error
+      : null
   return (
     <Dialog title={t(schedule === null ? 'schedules.new' : 'schedules.edit')} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void action.run(save)
-        }}
+      <SavingForm
+        action={action}
+        onSave={save}
+        problem={timeProblem === null ? action.error : null}
       >
         <Field id="schedule-prompt" label={t('compose.prompt')}>
           <textarea
@@ -120,21 +121,9 @@ export function ScheduleForm({ schedule, onClose, onSaved }: ScheduleFormProps) 
           zone={zone}
           onChoice={setChoice}
           onZone={setZone}
-          problem={
-            param === 'cron' || param === 'timezone'
-              ? (action.error as ApiError).message
-              : undefined
-          }
+          problem={timeProblem?.message}
         />
-        {action.error !== null && param !== 'cron' && param !== 'timezone' && (
-          <Problem error={action.error} />
-        )}
-        <div class="row end">
-          <button type="submit" class="button primary" aria-disabled={action.isBusy}>
-            {t('common.save')}
-          </button>
-        </div>
-      </form>
+      </SavingForm>
     </Dialog>
   )
 }

@@ -1,6 +1,5 @@
 // What operators did, newest first.
 
-import { ApiError } from '../../../shared/client/error.ts'
 import { toDateTime } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
@@ -16,9 +15,6 @@ export function Audit() {
         .data,
     [api],
   )
-  if (error instanceof ApiError && error.status === 404) {
-    return <p class="notice">{t('audit.untold')}</p>
-  }
   if (error !== null) return <Problem error={error} />
   if (value === null) return <p aria-busy="true" />
   if (value.length === 0) return <p class="empty">{t('audit.none')}</p>

@@ -2,9 +2,10 @@
 
 import { useState } from 'preact/hooks'
 import type { JsonObject } from '../../../shared/wire/json.ts'
+import { CheckList } from '../parts/CheckList.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
-import { Problem } from '../parts/Problem.tsx'
+import { SavingForm } from '../parts/SavingForm.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { t } from '../strings/t.ts'
 import type { Key, NewKey } from './answers.ts'
@@ -35,25 +36,20 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
   }
   const text = (
     name: 'name' | 'account' | 'budget' | 'rpm' | 'concurrency' | 'models',
-    numeric = false,
+    // The browser itself refuses what is no number: sent as nothing, it would bind nothing.
+    number?: { readonly min: number; readonly step: 'any' | 1 },
   ) => (
     <input
       id={`key-${name}`}
       class="input"
-      {...(numeric && { inputMode: 'decimal' as const })}
+      {...(number !== undefined && { type: 'number', ...number })}
       value={fields[name]}
       onInput={(event) => change({ [name]: event.currentTarget.value })}
     />
   )
   return (
     <Dialog title={t(edited === null ? 'keys.new' : 'keys.edit')} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void action.run(save)
-        }}
-      >
+      <SavingForm action={action} onSave={save}>
         <div class="grid2">
           <Field id="key-name" label={t('common.name')}>
             {text('name')}
@@ -64,7 +60,7 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
             </Field>
           )}
           <Field id="key-budget" label={t('keys.budget.usd')} hint={t('keys.empty')}>
-            {text('budget', true)}
+            {text('budget', { min: 0, step: 'any' })}
           </Field>
           <Field id="key-period" label={t('keys.period')}>
             <select
@@ -83,10 +79,10 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
             </select>
           </Field>
           <Field id="key-rpm" label={t('keys.rpm.label')} hint={t('keys.empty')}>
-            {text('rpm', true)}
+            {text('rpm', { min: 1, step: 1 })}
           </Field>
           <Field id="key-concurrency" label={t('keys.concurrency.label')} hint={t('keys.empty')}>
-            {text('concurrency', true)}
+            {text('concurrency', { min: 1, step: 1 })}
           </Field>
           <Field id="key-expires" label={t('keys.expires.label')} hint={t('keys.empty')}>
             <input
@@ -101,32 +97,14 @@ export function KeyEditor({ edited, onClose, onSaved }: KeyEditorProps) {
             {text('models')}
           </Field>
         </div>
-        <fieldset class="row">
-          <legend class="small quiet">{t('keys.scopes')}</legend>
-          {scopes.map((scope) => (
-            <label key={scope} class="check">
-              <input
-                type="checkbox"
-                checked={fields.scopes.includes(scope)}
-                onChange={({ currentTarget: { checked } }) =>
-                  change({
-                    scopes: scopes.filter((one) =>
-                      one === scope ? checked : fields.scopes.includes(one),
-                    ),
-                  })
-                }
-              />
-              {t(`scope.${scope}`)}
-            </label>
-          ))}
-        </fieldset>
-        {action.error !== null && <Problem error={action.error} />}
-        <div class="row end">
-          <button type="submit" class="button primary" aria-disabled={action.isBusy}>
-            {t('common.save')}
-          </button>
-        </div>
-      </form>
+        <CheckList
+          legend={t('keys.scopes')}
+          words={scopes}
+          checked={fields.scopes}
+          onChange={(checked) => change({ scopes: checked })}
+          toLabel={(scope) => t(`scope.${scope}`)}
+        />
+      </SavingForm>
     </Dialog>
   )
 }
@@ -147,13 +125,17 @@ function toFields(key: Key | null) {
   }
 }
 
+/** Of that UTC day, in Unix seconds. */
+function toEnd(day: string): number | null {
+  return day === '' ? null : Date.parse(`${day}T23:59:59Z`) / 1000
+}
+
 function toBody(fields: ReturnType<typeof toFields>, edited: Key | null): JsonObject {
-  const number = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')))
+  const number = (text: string) => (text === '' ? null : Number(text))
   const models = fields.models
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '')
-  const hadModels = edited?.models != null
   return {
     name: fields.name.trim() === '' ? 'key' : fields.name,
     ...(fields.account.trim() !== '' && { account: fields.account.trim() }),
@@ -161,10 +143,9 @@ function toBody(fields: ReturnType<typeof toFields>, edited: Key | null): JsonOb
     budget_period: fields.period,
     rpm: number(fields.rpm),
     concurrency: number(fields.concurrency),
-    expires_at: fields.expires === '' ? null : Date.parse(`${fields.expires}T23:59:59Z`) / 1000,
+    // A day that is as it was keeps its hour.
+    ...(fields.expires !== toFields(edited).expires && { expires_at: toEnd(fields.expires) }),
     scopes: [...fields.scopes],
-    // An older gateway knows no such field: it is only sent where it says something.
-    ...(models.length > 0 && { models }),
-    ...(models.length === 0 && hadModels && { models: null }),
+    models: models.length === 0 ? null : models,
   }
 }

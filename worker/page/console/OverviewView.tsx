@@ -1,24 +1,22 @@
 // How the gateway does now and how each relay did in the last 24 hours, and from whom that is known.
 
-import { ApiError } from '../../../shared/client/error.ts'
 import { failures, type FailureCode } from '../../../shared/video/failures.ts'
 import { toLength, toMoney } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { getLanguage, t } from '../strings/t.ts'
-import type { Overview, RelayOverview } from './answers.ts'
+import type { Overview } from './answers.ts'
 import type { DeskViewProps } from './deskView.ts'
 import { useOperator } from './operator.ts'
+import { ReloadLine } from './ReloadLine.tsx'
 
 export function OverviewView({ onView }: DeskViewProps) {
   const api = useOperator()
-  const { value, error, reload, isLoading } = useLoaded(
+  const loaded = useLoaded(
     async () => (await api.call('GET', '/overview')) as unknown as Overview,
     [api],
   )
-  if (error instanceof ApiError && error.status === 404) {
-    return <p class="notice">{t('overview.untold')}</p>
-  }
+  const { value, error } = loaded
   if (error !== null) return <Problem error={error} />
   if (value === null) return <p aria-busy="true" />
   const { asked, not_reached: missing, are_all: areAll } = value.accounts
@@ -40,22 +38,12 @@ export function OverviewView({ onView }: DeskViewProps) {
           <Relay key={relay.id} relay={relay} />
         ))}
       </ul>
-      <p class="row between small quiet">
-        <span>
-          {value.source === 'analytics'
-            ? t('overview.source.analytics')
-            : t(areAll ? 'overview.source.all' : 'overview.source.some', { n: asked })}
-          {missing > 0 && ` ${t('overview.missing', { n: missing })}`}
-        </span>
-        <button
-          type="button"
-          class="button small"
-          aria-disabled={isLoading}
-          onClick={() => void reload()}
-        >
-          {t('common.reload')}
-        </button>
-      </p>
+      <ReloadLine label={t('common.reload')} loaded={loaded}>
+        {value.source === 'analytics'
+          ? t('overview.source.analytics')
+          : t(areAll ? 'overview.source.all' : 'overview.source.some', { n: asked })}
+        {missing > 0 && ` ${t('overview.missing', { n: missing })}`}
+      </ReloadLine>
     </div>
   )
 }
@@ -69,7 +57,7 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
   )
 }
 
-function Relay({ relay }: { readonly relay: RelayOverview }) {
+function Relay({ relay }: { readonly relay: Overview['relays'][number] }) {
   const { success_rate: rate, p50_seconds: p50, p95_seconds: p95 } = relay
   const isWell = relay.state === 'ok'
   const codes = Object.entries(relay.failures).sort(([, one], [, other]) => other - one)

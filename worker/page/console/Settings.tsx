@@ -1,12 +1,12 @@
 // Is the gateway set up right? What it can find out about itself, line by line.
 
-import { ApiError } from '../../../shared/client/error.ts'
 import { toLength } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { t } from '../strings/t.ts'
 import type { Health } from './answers.ts'
 import { useOperator } from './operator.ts'
+import { ReloadLine } from './ReloadLine.tsx'
 
 interface DeepHealth {
   readonly simulated_relay: boolean
@@ -18,17 +18,15 @@ const CRON_LATE_SECONDS = 150
 
 export function Settings() {
   const api = useOperator()
-  const { value, error, reload, isLoading } = useLoaded(async () => {
+  const loaded = useLoaded(async () => {
     const [health, deep, version] = await Promise.all([
-      api.call('GET', '/health').catch((problem: unknown) => {
-        if (problem instanceof ApiError && problem.status === 404) return null
-        throw problem
-      }),
+      api.call('GET', '/health'),
       fetch('/health?deep=1').then((answer) => answer.json() as Promise<DeepHealth>),
       readVersion(),
     ])
-    return { health: health as unknown as Health | null, deep, version }
+    return { health: health as unknown as Health, deep, version }
   }, [api])
+  const { value, error } = loaded
   if (error !== null) return <Problem error={error} />
   if (value === null) return <p aria-busy="true" />
   return (
@@ -43,19 +41,9 @@ export function Settings() {
           </li>
         ))}
       </ul>
-      <p class="row between small quiet">
-        <span>
-          Reelay API {value.version} · <a href="/openapi.json">openapi.json</a>
-        </span>
-        <button
-          type="button"
-          class="button small"
-          aria-disabled={isLoading}
-          onClick={() => void reload()}
-        >
-          {t('settings.again')}
-        </button>
-      </p>
+      <ReloadLine label={t('settings.again')} loaded={loaded}>
+        Reelay API {value.version} · <a href="/openapi.json">openapi.json</a>
+      </ReloadLine>
       <p class="quiet small">{t('settings.more')}</p>
     </div>
   )
@@ -66,7 +54,7 @@ interface Check {
   readonly words: string
 }
 
-function toChecks(deep: DeepHealth, health: Health | null): readonly Check[] {
+function toChecks(deep: DeepHealth, health: Health): readonly Check[] {
   const relay: Check = deep.simulated_relay
     ? { isWell: true, words: t('check.simulated') }
     : {
@@ -76,7 +64,6 @@ function toChecks(deep: DeepHealth, health: Health | null): readonly Check[] {
             ? t('check.relay')
             : t('check.relay.bad', { state: deep.relay ?? '?' }),
       }
-  if (health === null) return [relay]
   const tick = health.cron.last_tick_seconds
   const oldest = health.outbox.oldest_seconds
   return [

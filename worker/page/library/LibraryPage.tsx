@@ -2,11 +2,13 @@
 // to, deleted one by one or many at once.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { VideoPage } from '../../../shared/client/client.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { announce } from '../parts/announce.ts'
 import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { useAction } from '../parts/useAction.ts'
+import { useLoaded } from '../parts/useLoaded.ts'
 import { useSession } from '../session/session.ts'
 import { t } from '../strings/t.ts'
 import { type Filter, Filters, noFilter } from './Filters.tsx'
@@ -22,27 +24,34 @@ export function LibraryPage() {
   const [videos, setVideos] = useState<readonly VideoResource[]>([])
   const [next, setNext] = useState<string | null | undefined>(undefined)
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
-  const loading = useAction()
+  const more = useAction()
   const deleting = useAction()
-  const asked = useRef(0)
-
-  const load = async (after: string | null, before: readonly VideoResource[]) => {
-    const turn = ++asked.current
-    const page = await api.list({
+  const read = (after: string | null) =>
+    api.list({
       limit: PAGE,
       ...(after !== null && { after }),
       ...(filter.status !== 'all' && { status: filter.status }),
       ...(filter.model !== '' && { model: filter.model }),
       ...(filter.text !== '' && { q: filter.text }),
     })
-    // An answer that comes late belongs to a filter that is gone.
-    if (turn !== asked.current) return
-    setVideos([...before, ...page.videos])
-    setNext(page.hasMore ? page.lastId : null)
+  const first = useLoaded(() => read(null), [api, filter])
+  const begun = useRef(first.value)
+  const append = (
+    before: readonly VideoResource[],
+    { videos: found, hasMore, lastId }: VideoPage,
+  ) => {
+    setVideos([...before, ...found])
+    setNext(hasMore ? lastId : null)
   }
   useEffect(() => {
-    void loading.run(() => load(null, []))
-  }, [api, filter])
+    begun.current = first.value
+    if (first.value !== null) append([], first.value)
+  }, [first.value])
+  const readMore = async (after: string) => {
+    const page = await read(after)
+    // It may belong to a filter that is gone.
+    if (begun.current === first.value) append(videos, page)
+  }
 
   const running = videos.filter(({ status }) => status === 'queued' || status === 'in_progress')
   useEffect(() => {
@@ -73,7 +82,7 @@ export function LibraryPage() {
     else others.delete(id)
     setChosen(others)
   }
-  const isFiltered = filter !== noFilter
+  const isFiltered = filter.status !== 'all' || filter.model !== '' || filter.text !== ''
   return (
     <main id="main" class="page wide">
       <div class="row between">
@@ -104,8 +113,8 @@ export function LibraryPage() {
         </div>
       )}
       {deleting.error !== null && <Problem error={deleting.error} />}
-      {loading.error !== null && <Problem error={loading.error} />}
-      <ul class="wall" aria-busy={loading.isBusy}>
+      {[first.error, more.error].map((error) => error !== null && <Problem error={error} />)}
+      <ul class="wall" aria-busy={first.isLoading || more.isBusy}>
         {videos.map((video) => (
           <Tile
             key={video.id}
@@ -127,8 +136,8 @@ export function LibraryPage() {
           <button
             type="button"
             class="button"
-            aria-disabled={loading.isBusy}
-            onClick={() => void loading.run(() => load(next, videos))}
+            aria-disabled={more.isBusy}
+            onClick={() => void more.run(() => readMore(next))}
           >
             {t('library.more')}
           </button>

@@ -1,6 +1,6 @@
 // Loads something when a component appears or what it depends on changes, and again when asked to.
 
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 
 export interface Loaded<Value> {
   readonly value: Value | null
@@ -17,38 +17,28 @@ export function useLoaded<Value>(
   const [value, setValue] = useState<Value | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [isLoading, setLoading] = useState(true)
+  const turn = useRef(0)
   // What it reads is named by whoever calls.
-  const again = useCallback(load, dependencies)
   const reload = useCallback(async () => {
+    const own = ++turn.current
     setLoading(true)
     try {
-      setValue(await again())
+      const found = await load()
+      // An answer that comes late belongs to what is asked no more.
+      if (own !== turn.current) return
+      setValue(found)
       setError(null)
     } catch (problem) {
-      setError(problem)
+      if (own === turn.current) setError(problem)
     } finally {
-      setLoading(false)
+      if (own === turn.current) setLoading(false)
     }
-  }, [again])
+  }, dependencies)
   useEffect(() => {
-    let isWanted = true
-    const first = async () => {
-      setLoading(true)
-      try {
-        const found = await again()
-        if (!isWanted) return
-        setValue(found)
-        setError(null)
-      } catch (problem) {
-        if (isWanted) setError(problem)
-      } finally {
-        if (isWanted) setLoading(false)
-      }
-    }
-    void first()
+    void reload()
     return () => {
-      isWanted = false
+      turn.current++
     }
-  }, [again])
+  }, [reload])
   return { value, error, isLoading, reload, set: setValue }
 }

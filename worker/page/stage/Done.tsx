@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks'
 import type { VideoResource } from '../../../shared/video/video.ts'
 import { CodePanel } from '../code/CodePanel.tsx'
-import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { toLength } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -13,6 +12,7 @@ import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
 import { toSharePath } from '../share/shareLink.ts'
 import { t } from '../strings/t.ts'
+import { DeleteVideo } from './DeleteVideo.tsx'
 import { Facts } from './Facts.tsx'
 import { LoadedLog } from './LoadedLog.tsx'
 import { Player } from './Player.tsx'
@@ -99,14 +99,7 @@ export function Done({ video, deeds }: DoneProps) {
         {open === 'remix' && <RemixForm onSend={(prompt) => deeds.remix(prompt)} />}
         {action.error !== null && <Problem error={action.error} />}
         <LoadedLog id={video.id} />
-        {can('manage') && (
-          <ConfirmButton
-            class="button plain small delete"
-            label={t('done.delete')}
-            question={t('done.delete.sure')}
-            onConfirm={() => void action.run(deeds.remove)}
-          />
-        )}
+        <DeleteVideo onDelete={() => void action.run(deeds.remove)} />
       </div>
       {open === 'code' && <CodePanel video={video} body={deeds.requestBody} />}
     </article>

@@ -2,9 +2,8 @@
 // the relay's own words folded away. Somebody's own cancelling is no failure.
 
 import type { ComponentChildren } from 'preact'
-import { failures, type Charge, type FailureCode } from '../../../shared/video/failures.ts'
+import type { Charge, FailureCode } from '../../../shared/video/failures.ts'
 import type { VideoResource } from '../../../shared/video/video.ts'
-import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { toSafeUrl } from '../parts/safeUrl.ts'
@@ -12,6 +11,7 @@ import { useAction } from '../parts/useAction.ts'
 import { useSession } from '../session/session.ts'
 import { t } from '../strings/t.ts'
 import type { StageDeeds } from './deeds.ts'
+import { DeleteVideo } from './DeleteVideo.tsx'
 import { Facts } from './Facts.tsx'
 import { LoadedLog } from './LoadedLog.tsx'
 
@@ -51,11 +51,9 @@ export function Failed({ video, deeds }: FailedProps) {
             <blockquote class="message">{video.error.message}</blockquote>
             <p class="small quiet">
               <code class="mono">{code}</code>{' '}
-              {Object.hasOwn(failures, code) && (
-                <CopyButton class="button plain small" text={video.id}>
-                  {t('failed.copyid')}
-                </CopyButton>
-              )}
+              <CopyButton class="button plain small" text={video.id}>
+                {t('failed.copyid')}
+              </CopyButton>
             </p>
           </details>
         )}
@@ -67,14 +65,7 @@ export function Failed({ video, deeds }: FailedProps) {
           </p>
         )}
         <LoadedLog id={video.id} />
-        {can('manage') && (
-          <ConfirmButton
-            class="button plain small delete"
-            label={t('done.delete')}
-            question={t('done.delete.sure')}
-            onConfirm={() => void action.run(deeds.remove)}
-          />
-        )}
+        <DeleteVideo onDelete={() => void action.run(deeds.remove)} />
       </div>
     </article>
   )

@@ -385,8 +385,6 @@ export const en = {
   'console.keys': 'Keys',
   'console.audit': 'Audit',
   'console.settings': 'Settings check',
-  'overview.untold':
-    'This gateway does not tell an overview yet. Videos, keys and what is in doubt are one click away.',
   'overview.running': 'running now',
   'overview.spent': 'spent today (UTC)',
   'overview.held': 'held',
@@ -478,7 +476,6 @@ export const en = {
   'period.total': 'never',
   'period.month': 'monthly',
   'period.day': 'daily',
-  'audit.untold': 'This gateway keeps no audit yet.',
   'audit.none': 'Nobody has done anything yet.',
   'audit.at': 'When',
   'audit.deed': 'What',
