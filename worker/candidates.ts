@@ -13,7 +13,7 @@ import {
 } from '../shared/request/models.ts'
 import type { RemixSource } from '../shared/request/remix.ts'
 import type { Source } from '../shared/request/source.ts'
-import type { Relay, Relays } from './relays.ts'
+import type { Relay, Relays } from './settings/relays.ts'
 
 export interface Candidate {
   readonly relay: Relay

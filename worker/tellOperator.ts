@@ -2,7 +2,7 @@
 
 import type { Env } from './env.ts'
 import { getAccount } from './objects.ts'
-import type { OperatorSettings } from './operatorSettings.ts'
+import type { OperatorSettings } from './settings/operatorSettings.ts'
 import { type Alert, OPERATOR_OBJECT } from './protocol.ts'
 
 /** Idempotent. `webhook` null: nobody wants to be told. */

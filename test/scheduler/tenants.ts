@@ -2,7 +2,7 @@
 // clock. They call each other as the objects do; the gateway behind them answers as the test says.
 
 import type { Now, Sleep, Sql } from '../../shared/ports.ts'
-import type { Report } from '../../worker/report.ts'
+import type { Report } from '../../worker/report/report.ts'
 import { ScheduleIndex } from '../../worker/scheduler/scheduleIndex.ts'
 import { Scheduler } from '../../worker/scheduler/scheduler.ts'
 import { schedulerSchema } from '../../worker/scheduler/schema.ts'

@@ -14,7 +14,7 @@ import {
 } from '../../shared/request/request.ts'
 import type { JsonValue } from '../../shared/wire/json.ts'
 import { toCandidates, toPrice } from '../../worker/candidates.ts'
-import type { Relay, Relays } from '../../worker/relays.ts'
+import type { Relay, Relays } from '../../worker/settings/relays.ts'
 
 const sold = { '4': 0.4, '8': 0.8, '12': 1.2, '15': 1.5 }
 const lengths = Object.keys(sold) as (keyof typeof sold)[]

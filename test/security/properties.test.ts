@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { parseChatEventId } from '../../shared/video/chat.ts'
 import { HttpError } from '../../worker/http/errors.ts'
 import { createApiKey, isAccountId, parseApiKey } from '../../worker/proofs/apiKey.ts'
-import { parseConfig } from '../../worker/config.ts'
-import { ConfigError } from '../../worker/configError.ts'
+import { parseConfig } from '../../worker/settings/config.ts'
+import { ConfigError } from '../../worker/settings/configError.ts'
 import { checkUrl } from '../../worker/outbound/checkUrl.ts'
 import {
   parseCacheControl,

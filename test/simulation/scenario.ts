@@ -1,7 +1,7 @@
 // What a run is about: who calls when, what the relay, the store and the network have in mind. Drawn
 // from a seed; the worlds of the crash scripts are written by hand in `scripts.ts`.
 
-import type { AccountSettings, GenerationLimits } from '../../worker/config.ts'
+import type { AccountSettings, GenerationLimits } from '../../worker/settings/config.ts'
 import type { KernelOptions } from './kernel/kernel.ts'
 import { Chance } from './kernel/chance.ts'
 import type { StoreTrouble } from './world/bucket.ts'

@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { countEnds } from '../../worker/platform/analytics.ts'
-import { toDataPoint } from '../../worker/metrics.ts'
+import { toDataPoint } from '../../worker/report/metrics.ts'
 
 const settings = { accountId: 'a'.repeat(32), token: 'analytics-token', dataset: 'reelay' }
 

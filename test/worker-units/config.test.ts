@@ -1,7 +1,7 @@
 // What a setting may be, where the platform sets the bound.
 
 import { expect, test } from 'vitest'
-import { parseConfig, type PrivateUse } from '../../worker/config.ts'
+import { parseConfig, type PrivateUse } from '../../worker/settings/config.ts'
 
 const env = {
   RELAY_BASE_URL: 'https://relay.example/v1',

@@ -1,8 +1,8 @@
 // From a line to a data point. Queries name columns by their place: these are a promise.
 
 import { expect, test } from 'vitest'
-import { createReport, toDataPoint } from '../../worker/metrics.ts'
-import type { AccountReport, EndReport } from '../../worker/report.ts'
+import { createReport, toDataPoint } from '../../worker/report/metrics.ts'
+import type { AccountReport, EndReport } from '../../worker/report/report.ts'
 
 const end: EndReport = {
   what: 'generation ended',

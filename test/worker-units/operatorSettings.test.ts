@@ -1,7 +1,7 @@
 // Settings for operators: what they may be, and what is refused by name.
 
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../worker/config.ts'
+import { parseConfig } from '../../worker/settings/config.ts'
 import { checkUrl } from '../../worker/outbound/checkUrl.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
 

@@ -5,7 +5,7 @@ import { Impossible } from '../../shared/impossible.ts'
 import { LimitReached } from '../../shared/limits.ts'
 import { ObjectUnreached } from '../../worker/objects.ts'
 import { OutboundError } from '../../worker/outbound/outboundError.ts'
-import { tellError } from '../../worker/tellError.ts'
+import { tellError } from '../../worker/report/tellError.ts'
 
 const SECRET = 'canary-77aa'
 

@@ -2,7 +2,7 @@
 // says why a video failed, without what was asked for.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { AttemptReport } from '../../worker/report.ts'
+import type { AttemptReport } from '../../worker/report/report.ts'
 import type { Site } from './startSite.ts'
 import { startSite } from './startSite.ts'
 import { startVideo, submitVideo } from './submitVideo.ts'

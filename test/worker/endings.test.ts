@@ -2,7 +2,7 @@
 // what it cost and where the time went; and one id leads from a caller's answer to the relay's log.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { EndReport, Report } from '../../worker/report.ts'
+import type { EndReport, Report } from '../../worker/report/report.ts'
 import { answer } from '../relay/script.ts'
 import { startReceiver } from './startReceiver.ts'
 import type { Site } from './startSite.ts'

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseConfig } from '../../worker/config.ts'
+import { parseConfig } from '../../worker/settings/config.ts'
 import { startGateway } from '../gateway/startGateway.ts'
 import { startRelaySimulator, type RelaySimulator } from '../relay/relaySimulator.ts'
 

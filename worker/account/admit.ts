@@ -4,7 +4,7 @@
 import { isUnstored } from '../../shared/video/failures.ts'
 import type { VideoIdentity } from '../../shared/video/video.ts'
 import type { Minute } from '../platform/minutes.ts'
-import { defaultRelayId } from '../relays.ts'
+import { defaultRelayId } from '../settings/relays.ts'
 import type { RequestWebhook } from './outbox.ts'
 import type { GenerationRow } from './generations.ts'
 import type { KeyRow } from './keys.ts'

@@ -3,7 +3,7 @@
 
 import type { FailureCode } from '../../shared/video/failures.ts'
 import { failures } from '../../shared/video/failures.ts'
-import { defaultRelayId } from '../relays.ts'
+import { defaultRelayId } from '../settings/relays.ts'
 import { accountId } from './accountId.ts'
 import type { Alerts } from './alerts.ts'
 import type { AccountPorts } from './ports.ts'

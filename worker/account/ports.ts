@@ -1,10 +1,10 @@
 // What an Account borrows from its host.
 
 import type { Alarm, Now, Random, Sleep, Sql } from '../../shared/ports.ts'
-import type { AccountSettings } from '../config.ts'
+import type { AccountSettings } from '../settings/config.ts'
 import type { Alert, ErasurePort, GenerationsPort } from '../protocol.ts'
 import type { Delivery } from '../outbound/outbound.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../report/report.ts'
 
 export interface AccountPorts {
   readonly sql: Sql

@@ -1,7 +1,7 @@
 // What an account's regular look tells: what waits to be delivered, what has not ended, and how much
 // money is in doubt.
 
-import type { AccountReport } from '../report.ts'
+import type { AccountReport } from '../report/report.ts'
 import { accountId } from './accountId.ts'
 import type { AccountParts } from './parts.ts'
 

@@ -2,7 +2,7 @@
 // it went.
 
 import type { Settlement } from '../protocol.ts'
-import type { EndReport } from '../report.ts'
+import type { EndReport } from '../report/report.ts'
 import type { GenerationRow } from './generations.ts'
 
 export function toEndReport(account: string, row: GenerationRow, end: Settlement): EndReport {

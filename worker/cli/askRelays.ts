@@ -1,10 +1,10 @@
 // Asks each relay for its models, which is free: is it there, does it take the key, does it list what
 // is configured. What is wrong is one sentence that names the setting to mend.
 
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 import { atRelay } from '../../shared/request/models.ts'
 import { isJsonList, isJsonObject, tryParseJson, type JsonValue } from '../../shared/wire/json.ts'
-import type { Relay } from '../relays.ts'
+import type { Relay } from '../settings/relays.ts'
 import type { RelayNames } from './localSettings.ts'
 
 export type RelayReport = { readonly relay: Relay } & (

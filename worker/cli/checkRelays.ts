@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { safeParseModels } from '../../shared/request/parseModels.ts'
-import { isConfigError, ConfigError } from '../configError.ts'
-import type { Config } from '../config.ts'
+import { isConfigError, ConfigError } from '../settings/configError.ts'
+import type { Config } from '../settings/config.ts'
 import { askForVideoModels, askRelays } from './askRelays.ts'
 import {
   parseLocalSettings,

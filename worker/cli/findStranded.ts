@@ -2,9 +2,9 @@
 // so a relay is taken out only when it has none. Asks the gateway, which costs nothing.
 
 import type { FromSchema } from '../../shared/wire/schema.ts'
-import { ConfigError } from '../configError.ts'
+import { ConfigError } from '../settings/configError.ts'
 import type * as answers from '../http/answers.ts'
-import type { Relays } from '../relays.ts'
+import type { Relays } from '../settings/relays.ts'
 
 export interface Stranded {
   /** Id of the relay that is gone. */

@@ -4,8 +4,8 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { parseConfig, type Config, type Settings } from '../config.ts'
-import { ConfigError, quote } from '../configError.ts'
+import { parseConfig, type Config, type Settings } from '../settings/config.ts'
+import { ConfigError, quote } from '../settings/configError.ts'
 import { countEdits } from './countEdits.ts'
 
 export interface LocalSettings {

@@ -4,7 +4,7 @@
 
 import { isJsonObject, tryParseJson, isJsonList, type JsonObject } from '../../shared/wire/json.ts'
 import { defaultModels } from '../../shared/request/models.ts'
-import type { Relays } from '../relays.ts'
+import type { Relays } from '../settings/relays.ts'
 import type { Offer } from './relayOffers.ts'
 
 /** One relay's offers. */

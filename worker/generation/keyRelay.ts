@@ -1,7 +1,7 @@
 // The key that opens a link: only where the relay that took the job made the link itself, at the very
 // origin the key is sent to anyway. A vendor's link gets none.
 
-import { defaultRelayId, type Relay, type Relays } from '../relays.ts'
+import { defaultRelayId, type Relay, type Relays } from '../settings/relays.ts'
 import type { Row } from './row.ts'
 
 /** The relay whose key the link needs; null where it needs none. */

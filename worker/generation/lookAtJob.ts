@@ -15,7 +15,7 @@ import {
 } from '../../shared/relay/tasks/pace.ts'
 import type { Failure } from '../../shared/video/failures.ts'
 import { isEnded } from '../../shared/video/video.ts'
-import type { Relay } from '../relays.ts'
+import type { Relay } from '../settings/relays.ts'
 import type { JobRow } from './intentions.ts'
 import type { GenerationPorts } from './ports.ts'
 import { toPost } from './post.ts'

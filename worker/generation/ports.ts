@@ -12,11 +12,11 @@ import type {
   Transport,
 } from '../../shared/ports.ts'
 import type { Models } from '../../shared/request/models.ts'
-import type { GenerationLimits } from '../config.ts'
+import type { GenerationLimits } from '../settings/config.ts'
 import type { Budget } from '../platform/budget.ts'
 import type { AccountPort } from '../protocol.ts'
-import type { Relays } from '../relays.ts'
-import type { Report } from '../report.ts'
+import type { Relays } from '../settings/relays.ts'
+import type { Report } from '../report/report.ts'
 
 export type DownloadResult =
   | {

@@ -5,7 +5,7 @@ import { toHex } from '../../shared/wire/bytes.ts'
 import type { Random, TransportRequest } from '../../shared/ports.ts'
 import type { RelayCall } from '../../shared/relay/relay.ts'
 import { toTransportRequest } from '../../shared/relay/toTransportRequest.ts'
-import type { Relay } from '../relays.ts'
+import type { Relay } from '../settings/relays.ts'
 import type { Row } from './row.ts'
 
 export function toPost(

@@ -2,7 +2,7 @@
 // key is not quoted, and what it quotes says nothing.
 
 import { listRequestTexts } from '../../shared/relay/quotes.ts'
-import type { Relays } from '../relays.ts'
+import type { Relays } from '../settings/relays.ts'
 import type { Row } from './row.ts'
 
 export function toRedact(row: Row, relays: Relays): string[] {

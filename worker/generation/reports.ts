@@ -3,9 +3,9 @@
 
 import type { Look } from '../../shared/relay/relay.ts'
 import type { Failure } from '../../shared/video/failures.ts'
-import type { AttemptReport } from '../report.ts'
+import type { AttemptReport } from '../report/report.ts'
 import type { GenerationPorts } from './ports.ts'
-import { defaultRelayId } from '../relays.ts'
+import { defaultRelayId } from '../settings/relays.ts'
 import type { State } from './state.ts'
 
 export class Reports {

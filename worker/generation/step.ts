@@ -3,7 +3,7 @@
 
 import { isEnded } from '../../shared/video/video.ts'
 import type { State } from './state.ts'
-import type { GenerationLimits } from '../config.ts'
+import type { GenerationLimits } from '../settings/config.ts'
 import type { ArchiveRow, JobRow, LateRow, LookupRow } from './intentions.ts'
 
 /** Longer than a start can be under way: later ones are refused; a deleted object is kept till then. */

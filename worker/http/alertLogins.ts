@@ -2,7 +2,7 @@
 // a flood of messages, nor wait for one.
 
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import { tellOperator } from '../tellOperator.ts'
 import { readAddress } from './address.ts'
 import type { AppContext } from './context.ts'

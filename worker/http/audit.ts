@@ -6,7 +6,7 @@ import type { AuditSubject, Deed, NewAuditRow } from '../directory/audit.ts'
 import { getDirectory, isUnknownMethod } from '../objects.ts'
 import { isAccountId } from '../proofs/apiKey.ts'
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import { readAddress } from './address.ts'
 import { type App, type AppContext, readId } from './context.ts'
 

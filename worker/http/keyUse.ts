@@ -3,7 +3,7 @@
 
 import { getDirectory, isUnknownMethod } from '../objects.ts'
 import { toAddressPrefix } from '../proofs/addressPrefix.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import { readAddress } from './address.ts'
 import type { AppContext, Principal } from './context.ts'
 

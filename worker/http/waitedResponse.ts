@@ -4,7 +4,7 @@
 
 import type { Description } from '../generation/generation.ts'
 import { ObjectUnreached } from '../objects.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import type { AppContext } from './context.ts'
 import { notFound } from './errors.ts'
 import { KeyWatch } from './keyWatch.ts'

@@ -2,7 +2,7 @@
 // when there are many, so its counts are estimates; where it does not answer, the accounts are asked.
 
 import { isJsonObject } from '../../shared/wire/json.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 
 export interface AnalyticsSettings {
   readonly accountId: string

@@ -12,7 +12,7 @@ import type {
   StreamedBody,
   Transport,
 } from '../../shared/ports.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import { toHex } from '../../shared/wire/bytes.ts'
 
 export function toSql(storage: DurableObjectStorage): Sql {

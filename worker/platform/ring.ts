@@ -2,7 +2,7 @@
 // here is reported, and the object rings again soon.
 
 import type { Alarm, Now } from '../../shared/ports.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../report/report.ts'
 
 const AFTER_ERROR_MS = 30_000
 

@@ -3,7 +3,7 @@
 
 import { settleWithin } from '../../shared/limits.ts'
 import type { Now, Sleep } from '../../shared/ports.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../report/report.ts'
 import type { Difference, IndexPort } from './exchange.ts'
 import type { Untold } from './untold.ts'
 

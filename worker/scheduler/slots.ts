@@ -3,7 +3,7 @@
 
 import type { Now, Sql } from '../../shared/ports.ts'
 import { readValue } from '../platform/table.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../report/report.ts'
 import { claimSlot } from './claimSlot.ts'
 import type { Run, RunChange, Schedule, Schedules } from './schedules.ts'
 import type { Untold } from './untold.ts'

@@ -20,8 +20,8 @@ import {
 } from '../platform/platform.ts'
 import { ring } from '../platform/ring.ts'
 import { withGuestLink, withLinks } from '../proofs/signedLink.ts'
-import { createReport } from '../metrics.ts'
-import { report } from '../report.ts'
+import { createReport } from '../report/metrics.ts'
+import { report } from '../report/report.ts'
 import { expose, onFirstCall } from './expose.ts'
 
 /** R2 wants every part but the last of equal size, 5 MiB at least. */

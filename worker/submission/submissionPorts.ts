@@ -10,7 +10,7 @@ import type { Gateway } from '../gateway.ts'
 import { getAccount, getGeneration } from '../objects.ts'
 import { random } from '../platform/platform.ts'
 import { createVideoId } from '../proofs/videoId.ts'
-import { report } from '../report.ts'
+import { report } from '../report/report.ts'
 import type { SubmissionPorts } from './submit.ts'
 
 export function toSubmissionPorts(env: Env, gateway: Gateway): SubmissionPorts {

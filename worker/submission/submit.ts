@@ -18,7 +18,7 @@ import type { Minute } from '../platform/minutes.ts'
 import type { Description } from '../generation/generation.ts'
 import { toCandidates, toPrice } from '../candidates.ts'
 import type { RemoteGeneration } from '../objects.ts'
-import type { Relays } from '../relays.ts'
+import type { Relays } from '../settings/relays.ts'
 
 /** A caller's key by its digest, or a schedule's by its id. */
 export type Credential = { readonly digest: string } | { readonly keyId: string }

@@ -3,7 +3,7 @@
 
 import type { Alarm, Now, Sleep, Sql } from '../../../shared/ports.ts'
 import { ring } from '../../../worker/platform/ring.ts'
-import type { Report } from '../../../worker/report.ts'
+import type { Report } from '../../../worker/report/report.ts'
 import { Life } from '../../simulation/kernel/life.ts'
 import type { Ticket } from '../../simulation/kernel/timeline.ts'
 import type { CountedTables } from './countedTables.ts'

@@ -2,7 +2,7 @@
 // at. Two of them are away for a while. What they say is what the relay simulator of the tests says.
 
 import type { TransportRequest, TransportResponse } from '../../../shared/ports.ts'
-import type { Relay } from '../../../worker/relays.ts'
+import type { Relay } from '../../../worker/settings/relays.ts'
 import { dialects } from '../../relay/dialects/dialects.ts'
 import { createJob, type Job } from '../../relay/job.ts'
 import { taskKinds } from '../../relay/tasks/kinds/taskKinds.ts'

@@ -2,7 +2,7 @@
 // once to every endpoint, and to nobody who was told already; an operator's word is the last one.
 
 import { kinds } from '../../../shared/relay/kinds.ts'
-import type { Relay } from '../../../worker/relays.ts'
+import type { Relay } from '../../../worker/settings/relays.ts'
 import { takesAll } from '../scenario.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'

@@ -1,7 +1,7 @@
 // The operator's line about an end: one at least for every end that an account has booked, all of them
 // alike, and none about an end that is not so.
 
-import type { EndReport } from '../../../worker/report.ts'
+import type { EndReport } from '../../../worker/report/report.ts'
 import type { Facts } from '../world/facts.ts'
 import type { World } from '../world/world.ts'
 import { toCosts } from './money.ts'

@@ -2,7 +2,7 @@
 // An incarnation is made by the next call or alarm, never before.
 
 import { ring } from '../../../worker/platform/ring.ts'
-import type { Report } from '../../../worker/report.ts'
+import type { Report } from '../../../worker/report/report.ts'
 import type { Now } from '../../../shared/ports.ts'
 import type { Kernel, Writer } from './kernel.ts'
 import { WorldError } from './kernel.ts'

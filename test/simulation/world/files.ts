@@ -6,7 +6,7 @@ import { OutboundError } from '../../../worker/outbound/outboundError.ts'
 import type { Chance } from '../kernel/chance.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Life } from '../kernel/life.ts'
-import type { Relays } from '../../../worker/relays.ts'
+import type { Relays } from '../../../worker/settings/relays.ts'
 import type { Jobs } from './jobs.ts'
 
 export type DownloadFate =

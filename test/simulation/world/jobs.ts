@@ -4,7 +4,7 @@
 import type { TransportResponse } from '../../../shared/ports.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { WorldError } from '../kernel/kernel.ts'
-import type { Relay as RelaySettings } from '../../../worker/relays.ts'
+import type { Relay as RelaySettings } from '../../../worker/settings/relays.ts'
 import type { Job, OddLook } from './jobPlan.ts'
 import { priceAt } from './market.ts'
 

@@ -2,7 +2,7 @@
 // own, so that a call with another's key, or a bill at another's price, shows.
 
 import { defaultModels, type Models } from '../../../shared/request/models.ts'
-import type { Relay, Relays } from '../../../worker/relays.ts'
+import type { Relay, Relays } from '../../../worker/settings/relays.ts'
 import { PRICE } from './measures.ts'
 
 export type MarketName = 'chat' | 'jobs' | 'chat, then jobs' | 'jobs, then jobs'

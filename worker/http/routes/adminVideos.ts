@@ -13,7 +13,7 @@ import {
 import type { Env } from '../../env.ts'
 import type { Description } from '../../generation/generation.ts'
 import type { Inspection } from '../../generation/inspect.ts'
-import { report } from '../../report.ts'
+import { report } from '../../report/report.ts'
 import { pageAcrossAccounts } from '../acrossAccounts.ts'
 import { noteAudit } from '../audit.ts'
 import { HttpError, invalid, notFound, toRetryAfter } from '../errors.ts'

@@ -5,7 +5,7 @@
 import type { AppContext } from '../context.ts'
 import type { Gateway } from '../../gateway.ts'
 import { relayTransport } from '../../platform/platform.ts'
-import type { Relay } from '../../relays.ts'
+import type { Relay } from '../../settings/relays.ts'
 
 const DEEP_MS = 10_000
 const REMEMBERED_MS = 30_000

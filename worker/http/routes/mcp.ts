@@ -10,7 +10,7 @@ import { createInnerApi, Refusal } from '../mcp/innerApi.ts'
 import { readMessage, RpcError, type RpcRequest, toRpcError, toRpcResult } from '../mcp/jsonRpc.ts'
 import { answerMethod } from '../mcp/methods.ts'
 import { readSpeech, type Speech } from '../mcp/versions.ts'
-import { report } from '../../report.ts'
+import { report } from '../../report/report.ts'
 
 export async function answerMcp(context: AppContext): Promise<Response> {
   requireOwnOrigin(context)

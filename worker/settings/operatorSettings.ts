@@ -1,11 +1,11 @@
 // Settings for whoever operates the gateway: a token that only reads, where webhooks may go, whom to tell of
 // a problem, and where alerts are sent. All of them may be left out.
 
-import { isWebhookSecret } from '../shared/wire/webhook.ts'
+import { isWebhookSecret } from '../../shared/wire/webhook.ts'
 import { ConfigError, quote } from './configError.ts'
-import { checkUrl } from './outbound/checkUrl.ts'
-import { parseHostPatterns } from './outbound/hostPatterns.ts'
-import type { AnalyticsSettings } from './platform/analytics.ts'
+import { checkUrl } from '../outbound/checkUrl.ts'
+import { parseHostPatterns } from '../outbound/hostPatterns.ts'
+import type { AnalyticsSettings } from '../platform/analytics.ts'
 import { checkSecret } from './secretText.ts'
 
 export interface OperatorSettings {

@@ -1,9 +1,9 @@
 // The environment as one typed value, parsed once per isolate. A missing or malformed setting is
 // one sentence that names it; the gateway then refuses to work rather than guess.
 
-import type { AskLimits } from '../shared/relay/ask.ts'
-import type { Models } from '../shared/request/models.ts'
-import { safeParseModels } from '../shared/request/parseModels.ts'
+import type { AskLimits } from '../../shared/relay/ask.ts'
+import type { Models } from '../../shared/request/models.ts'
+import { safeParseModels } from '../../shared/request/parseModels.ts'
 import { ConfigError, quote } from './configError.ts'
 import { parseOperatorSettings, type OperatorSettings } from './operatorSettings.ts'
 import { parseRelays, type Relays } from './relays.ts'

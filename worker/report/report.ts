@@ -1,8 +1,8 @@
 // One line of JSON per fact worth telling an operator. Ids, codes, numbers and names of steps only:
 // never a prompt, a key, a link, or words from outside. What is told of an error: tellError.ts.
 
-import type { Charge, FailureCode, Outcome } from '../shared/video/failures.ts'
-import type { Run } from './protocol.ts'
+import type { Charge, FailureCode, Outcome } from '../../shared/video/failures.ts'
+import type { Run } from '../protocol.ts'
 import { tellError } from './tellError.ts'
 
 export type Report =

@@ -2,11 +2,11 @@
 // neighbours describe, whose id is `default`. A list never holds a key: it names the secret that does.
 
 import * as z from 'zod/v4-mini'
-import { kindIds, type KindId } from '../shared/relay/kinds.ts'
-import type { CallBody } from '../shared/relay/relay.ts'
-import { USUAL_POLL_MS } from '../shared/relay/tasks/pace.ts'
-import { describeIssue, toParam } from '../shared/request/error.ts'
-import { isJsonObject, tryParseJson } from '../shared/wire/json.ts'
+import { kindIds, type KindId } from '../../shared/relay/kinds.ts'
+import type { CallBody } from '../../shared/relay/relay.ts'
+import { USUAL_POLL_MS } from '../../shared/relay/tasks/pace.ts'
+import { describeIssue, toParam } from '../../shared/request/error.ts'
+import { isJsonObject, tryParseJson } from '../../shared/wire/json.ts'
 import { ConfigError, quote } from './configError.ts'
 
 export interface Relay {
