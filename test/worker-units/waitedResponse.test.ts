@@ -23,14 +23,17 @@ async function waitWith(...answers: (() => unknown)[]): Promise<Response> {
     RELAY_BASE_URL: 'https://relay.example/v1',
     RELAY_API_KEY: 'key',
     ADMIN_TOKEN: 'a token of thirty-two characters',
-    // Long enough for a busy machine: a call that answers later than it was asked to wait counts as lost.
-    COMMENT_MS: '500',
+    COMMENT_MS: '50',
     GENERATION: { getByName: () => ({ waitForEnd }) },
   } as unknown as Env
   const app = new Hono<App>()
   app.get('/', async (context) => {
     context.set('requestId', 'req_1')
     context.set('gateway', toGateway(env))
+    // On a busy machine the key is asked about meanwhile.
+    const account = { authenticate: async () => ({ ok: true }) }
+    context.set('account', account as unknown as App['Variables']['account'])
+    context.set('principal', { digest: '' } as App['Variables']['principal'])
     return await toWaitedResponse(context, 'video_1', 60)
   })
   return await app.request('/', {}, env)
