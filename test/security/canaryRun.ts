@@ -13,6 +13,7 @@ import { scenarioFaults } from '../relay/faults/scenarioFaults.ts'
 import { refusals } from '../relay/refusals.ts'
 import type { CallOptions, Site } from '../worker/startSite.ts'
 import { startSite } from '../worker/startSite.ts'
+import { mistype } from '../worker/mistype.ts'
 
 /** Each is one of a kind, so that finding it says where it came from. */
 export const canary = {
@@ -208,8 +209,7 @@ async function driveFailures(): Promise<void> {
 }
 
 async function driveRefusals(): Promise<void> {
-  const mistyped = site.key.slice(0, -1) + (site.key.endsWith('a') ? 'b' : 'a')
-  await call('GET', '/v1/models', undefined, { key: mistyped })
+  await call('GET', '/v1/models', undefined, { key: mistype(site.key) })
   await call('GET', `/v1/models/${prompt}`)
   await call('GET', '/admin/keys', undefined, { key: site.key })
   const bodies: unknown[] = [

@@ -6,6 +6,7 @@ import type { AttemptReport } from '../../worker/report/report.ts'
 import type { Site } from './startSite.ts'
 import { startSite } from './startSite.ts'
 import { startVideo, submitVideo } from './submitVideo.ts'
+import { mistype } from './mistype.ts'
 
 const lines: string[] = []
 
@@ -116,5 +117,5 @@ test('a cancelled attempt says so, and one that runs is listed as running', asyn
 test('an id that is none of ours is not found', async () => {
   expect((await lookInto('/admin/videos/video_0')).status).toBe(404)
   const { id } = await submitVideo(site, 'a pond')
-  expect((await lookInto(`/admin/videos/${id.slice(0, -1)}0`)).status).toBe(404)
+  expect((await lookInto(`/admin/videos/${mistype(id)}`)).status).toBe(404)
 })
