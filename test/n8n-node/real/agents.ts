@@ -2,77 +2,19 @@
 // what the model is told of a video, of a failure, and where it may not sleep.
 
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 
 import { generateParameters, type GenerateFields } from '../panel.ts'
 import { n8nVersions } from './installN8n.ts'
 import { call, findN8n, openSite, storeCredential, webhook, type Site } from './site.ts'
+import { startModel, type Model } from './startModel.ts'
 import { latestExecution, lineUp, publish, until, untilEnded } from './workflows.ts'
-
-interface Message {
-  readonly role: string
-  readonly content?: unknown
-}
-
-/** Calls the one tool it is given, once, with this prompt; then answers with what the tool said. */
-async function startModel() {
-  const told: string[] = []
-  const state = { prompt: '' }
-  const server = createServer((request, response) => {
-    let text = ''
-    request.on('data', (data: Buffer) => (text += data.toString()))
-    request.on('end', () => {
-      const { messages = [], tools = [] } = JSON.parse(text || '{}') as {
-        messages?: Message[]
-        tools?: { function: { name: string; parameters: { properties?: object } } }[]
-      }
-      const answer = messages.findLast(({ role }) => role === 'tool')
-      const said = typeof answer?.content === 'string' ? answer.content : null
-      if (said !== null) told.push(said)
-      const tool = tools[0]?.function
-      const field = Object.keys(tool?.parameters.properties ?? {})[0] ?? 'Prompt'
-      const call = {
-        id: 'call_1',
-        type: 'function',
-        function: { name: tool?.name, arguments: JSON.stringify({ [field]: state.prompt }) },
-      }
-      const message = {
-        role: 'assistant',
-        content: said === null ? null : `Done: ${said}`,
-        ...(said === null && { tool_calls: [call] }),
-      }
-      const finish = said === null ? 'tool_calls' : 'stop'
-      const body = {
-        id: 'chatcmpl-1',
-        object: 'chat.completion',
-        created: 1,
-        model: 'script',
-        choices: [{ index: 0, message, finish_reason: finish }],
-        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-      }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the model has no port')
-  return {
-    url: `http://127.0.0.1:${address.port}/v1`,
-    told,
-    state,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
 
 for (const version of n8nVersions) {
   const found = await findN8n(version)
   const skip = found instanceof Error ? found.message : false
   let site: Site
-  let model: Awaited<ReturnType<typeof startModel>>
+  let model: Model
 
   describe(`n8n ${version}: an AI agent`, { skip }, () => {
     before(async () => {

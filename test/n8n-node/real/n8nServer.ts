@@ -12,12 +12,17 @@ import type { N8nInstallation } from './installN8n.ts'
 const run = promisify(execFile)
 
 export const owner = { email: 'owner@example.com', password: 'Owner-password-1' }
+/** Where n8n keeps files, below its folder. */
+export const binaryFolders = { '2.41.1': '.n8n/storage', '1.123.81': '.n8n/binaryData' } as const
 const browserId = 'reelay-tests'
 
 export interface N8nServer {
   readonly url: string
+  readonly processId: number
   /** JSON of `/rest…`; throws on anything but 2xx. */
   rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T>
+  /** JSON of any other address, as the editor reads it. */
+  read<T>(path: string): Promise<T>
   /** SIGTERM, as an operator's restart. */
   stop(): Promise<void>
   /** Everything n8n has said. */
@@ -92,7 +97,11 @@ export async function createHome(
 
 export async function startN8n(n8n: N8nInstallation, home: N8nHome): Promise<N8nServer> {
   const { url } = home
-  const child = spawn(n8n.node, [n8n.n8n, 'start'], { env: home.env, stdio: 'pipe' })
+  // The inspector, which a signal opens, must not ask for the port of somebody else's.
+  const child = spawn(n8n.node, ['--inspect-port=127.0.0.1:0', n8n.n8n, 'start'], {
+    env: home.env,
+    stdio: 'pipe',
+  })
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => (log += data.toString()))
@@ -107,19 +116,23 @@ export async function startN8n(n8n: N8nInstallation, home: N8nHome): Promise<N8n
       throw error
     })
 
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { cookie, 'browser-id': browserId, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text)
+  }
   return {
     url,
+    processId: child.pid ?? 0,
     log: () => log,
-    async rest<T>(method: string, path: string, body?: unknown): Promise<T> {
-      const response = await fetch(`${url}/rest${path}`, {
-        method,
-        headers: { cookie, 'browser-id': browserId, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-      return (JSON.parse(text) as { data: T }).data
-    },
+    rest: async <T>(method: string, path: string, body?: unknown) =>
+      ((await ask(method, `/rest${path}`, body)) as { data: T }).data,
+    read: async <T>(path: string) => (await ask('GET', path)) as T,
     stop: async () => await end(child),
   }
 }

@@ -8,9 +8,8 @@ import { after, before, describe, test } from 'node:test'
 
 import { speakDialect } from '../../relay/scenario.ts'
 import { wait, type Script } from '../../relay/script.ts'
-import { startCallbackServer, type CallbackServer } from '../callbackServer.ts'
 import { n8nVersions } from './installN8n.ts'
-import { runCli } from './n8nServer.ts'
+import { binaryFolders, runCli } from './n8nServer.ts'
 import {
   call,
   findN8n,
@@ -26,7 +25,6 @@ import {
   latestExecution,
   lineUp,
   publish,
-  readExample,
   runManually,
   until,
   untilEnded,
@@ -53,24 +51,16 @@ interface Item {
   binary: { data: { id: string; mimeType: string } }
 }
 
-/** Where n8n keeps files, below its folder. */
-const stores = { '2.41.1': '.n8n/storage', '1.123.81': '.n8n/binaryData' } as const
-
 for (const version of n8nVersions) {
   const found = await findN8n(version)
   const skip = found instanceof Error ? found.message : false
   let site: Site
-  let upload: CallbackServer
 
   describe(`n8n ${version}`, { skip }, () => {
     before(async () => {
       site = await openSite(found)
-      upload = await startCallbackServer()
     })
-    after(async () => {
-      await site?.close()
-      await upload?.close()
-    })
+    after(async () => await site?.close())
 
     test('the command line runs a workflow and leaves the video on disk', async () => {
       const credential = {
@@ -116,7 +106,7 @@ for (const version of n8nVersions) {
       assert.equal(item?.json['status'], 'completed')
       assert.equal(item.binary.data.mimeType, 'video/mp4')
       const [, path = ''] = item.binary.data.id.split(':')
-      const bytes = await readFile(join(site.folder, stores[version], path))
+      const bytes = await readFile(join(site.folder, binaryFolders[version], path))
       assert.equal(bytes.subarray(4, 8).toString('latin1'), 'ftyp')
     })
 
@@ -270,50 +260,6 @@ for (const version of n8nVersions) {
         async () => ((await listEndpoints(site)).length === 0 ? true : null),
         'its removal',
       )
-    })
-
-    test('example: a prompt becomes a video and is uploaded', async () => {
-      const example = await readExample('prompt-to-upload.json', site.credentials)
-      const text = JSON.stringify(example).replace(
-        'https://example.com/uploads/',
-        `${upload.origin}/`,
-      )
-      const id = await runManually(site.n8n, JSON.parse(text) as typeof example)
-      const { status } = await untilEnded(site.n8n, id)
-      assert.equal(status, 'success')
-      const { path, headers, body } = await upload.take()
-      assert.match(path, /^\/video_\w+\.mp4$/)
-      assert.equal(headers['content-type'], 'video/mp4')
-      assert.ok(body.includes('ftyp'))
-    })
-
-    test('example: a sheet of prompts, with the failed row on its own branch', async () => {
-      const example = await readExample('sheet-in-parallel.json', site.credentials)
-      const text = JSON.stringify(example).replace(
-        'A market in Lisbon',
-        '[fail:guardrail] A market',
-      )
-      const id = await runManually(site.n8n, JSON.parse(text) as typeof example)
-      const { status, items } = await untilEnded(site.n8n, id)
-      assert.equal(status, 'success')
-      assert.deepEqual(
-        items('Finished').map(({ json }) => json['row']),
-        [1, 3],
-      )
-      const [look] = items('Look at these')
-      assert.equal(look?.json['row'], 2)
-      assert.match(String(look.json['advice']), /Rephrase/)
-      assert.equal(items('Reelay')[0]?.binary?.['data']?.fileName, 'row-1.mp4')
-    })
-
-    test('example: sleep until the video is there', async () => {
-      const id = await runManually(
-        site.n8n,
-        await readExample('parked-with-callback.json', site.credentials),
-      )
-      const { status, items } = await untilEnded(site.n8n, id)
-      assert.equal(status, 'success')
-      assert.equal(items('Video')[0]?.json['status'], 'completed')
     })
 
     test("n8n's own OpenAI node makes a video through the gateway", async () => {

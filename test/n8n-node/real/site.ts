@@ -85,9 +85,12 @@ export async function openSite(
   return site
 }
 
+const reject = () => Promise.reject(new Error('n8n is not started'))
 const notStarted: N8nServer = {
   url: '',
-  rest: () => Promise.reject(new Error('n8n is not started')),
+  processId: 0,
+  rest: reject,
+  read: reject,
   stop: () => Promise.resolve(),
   log: () => '',
 }

@@ -21,11 +21,14 @@ export interface WorkflowFile {
   nodes: WorkflowNode[]
   connections: Record<string, unknown>
   settings: Record<string, unknown>
+  /** By the name of a node: what it gives in a manual run, without being run. */
+  pinData?: Record<string, readonly { readonly json: object }[]>
 }
 
 export interface Credentials {
   readonly reelay: string
   readonly openAi: string
+  readonly telegram?: string
 }
 
 /** One node behind another, in a line; each with the credential it needs. */
@@ -57,21 +60,27 @@ export function lineUp(
   )
 }
 
+export const examples = join(import.meta.dirname, '../../../n8n-node/examples')
+
 export async function readExample(file: string, credentials: Credentials): Promise<WorkflowFile> {
-  const path = join(import.meta.dirname, '../../../n8n-node/examples', file)
+  const path = join(examples, file)
   const { name, nodes, connections, settings } = JSON.parse(
     await readFile(path, 'utf8'),
   ) as WorkflowFile
   return withCredentials({ name, nodes, connections, settings }, credentials)
 }
 
-export function withCredentials(workflow: WorkflowFile, { reelay, openAi }: Credentials) {
+export function withCredentials(workflow: WorkflowFile, credentials: Credentials) {
+  const { reelay, openAi, telegram = '' } = credentials
   for (const node of workflow.nodes) {
     if (node.type.startsWith('n8n-nodes-reelay.')) {
       node.credentials = { reelayApi: { id: reelay, name: 'Reelay' } }
     }
-    if (node.type.endsWith('.openAi')) {
+    if (/openAi$/i.test(node.type)) {
       node.credentials = { openAiApi: { id: openAi, name: 'OpenAI' } }
+    }
+    if (/\.telegram(Trigger)?$/.test(node.type)) {
+      node.credentials = { telegramApi: { id: telegram, name: 'Telegram' } }
     }
   }
   return workflow
@@ -89,6 +98,7 @@ export interface StoredExecution {
 
 export interface StoredItem {
   readonly json: Record<string, unknown>
+  readonly pairedItem?: unknown
   readonly binary?: Record<string, { id?: string; mimeType: string; fileName?: string }>
 }
 
