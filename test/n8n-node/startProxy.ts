@@ -4,7 +4,8 @@
 import { createServer, type IncomingMessage } from 'node:http'
 
 export interface Intervention {
-  readonly delayMs?: number
+  /** Nothing is answered before this. */
+  readonly held?: Promise<void>
   /** Answers by itself; absent: the server behind is asked. */
   readonly answer?: {
     readonly status: number
@@ -33,8 +34,8 @@ export async function startProxy(
       const name = `${request.method} ${pathname}`
       const before = asked.filter((one) => one === name).length
       asked.push(name)
-      const { delayMs = 0, answer } = intervene(name, before) ?? {}
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
+      const { held, answer } = intervene(name, before) ?? {}
+      await held
       if (answer !== undefined) {
         response.writeHead(answer.status, answer.headers).end(answer.body ?? '')
         return

@@ -42,10 +42,19 @@ const until = async (isTrue: () => boolean) => {
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms))
 const countOf = (asked: string) => proxy.asked.filter((one) => one === asked).length
 
+/** Every such request is answered only once this is called. */
+function hold(what: string): () => void {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  intervene = (asked) => (asked === what ? { held } : null)
+  return release
+}
+
 /** Stops it, and says what came of it when everything that could still happen has. */
-async function stopNow(execution: Execution) {
+async function stopNow(execution: Execution, release = () => {}) {
   const [orders, paid] = [countOf('POST /v1/videos'), relay.requests.length]
   execution.stop()
+  release()
   const { error } = toOutcome(await execution.done)
   await pause(300)
   expect(countOf('POST /v1/videos') - orders).toBe(0)
@@ -56,21 +65,22 @@ async function stopNow(execution: Execution) {
 test.each(['streaming', 'none', 'parking'] as const)(
   'while it is asked whether it is a gateway (%s): nothing is ordered',
   async (waitBy) => {
-    intervene = (asked) => (asked === 'GET /health' ? { delayMs: 400 } : null)
+    const release = hold('GET /health')
     const before = countOf('GET /health')
     const execution = start({ waitBy })
     await until(() => countOf('GET /health') > before)
-    const error = await stopNow(execution)
+    const error = await stopNow(execution, release)
     expect(error?.description).toContain('Nothing was sent after Stop.')
   },
 )
 
 test('while the answer is awaited: the id is known, and the video is cancelled', async () => {
-  intervene = (asked) => (asked === 'POST /v1/videos' ? { delayMs: 300 } : null)
+  const release = hold('POST /v1/videos')
   const before = countOf('POST /v1/videos')
   const execution = start({ prompt: 'a dog [slow:60000]' })
   await until(() => countOf('POST /v1/videos') > before)
   execution.stop()
+  release()
   const { error } = toOutcome(await execution.done)
   expect(error?.description).toMatch(/The video was cancelled, too\. Video: video_/)
 })

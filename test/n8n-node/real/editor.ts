@@ -40,7 +40,8 @@ describe('the editor of n8n 2.41.1', { skip }, () => {
     await site.start()
     browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.setDefaultTimeout(60_000)
+    // Of no meaning but that it never passes, also where everything is slow.
+    page.setDefaultTimeout(180_000)
   })
   after(async () => {
     await browser?.close()
@@ -102,7 +103,7 @@ describe('the editor of n8n 2.41.1', { skip }, () => {
 
   test('the video plays beside the panel, as it was asked for', async () => {
     await part('node-execute-button').click()
-    await page.getByText(/veo-3\.1: completed, 100 %, took/).waitFor({ timeout: 90_000 })
+    await page.getByText(/veo-3\.1: completed, 100 %, took/).waitFor()
     await part('output-panel').getByRole('button', { name: 'View' }).click()
     const video = page.locator('video')
     await video.waitFor()

@@ -102,6 +102,8 @@ export async function startN8n(n8n: N8nInstallation, home: N8nHome): Promise<N8n
     env: home.env,
     stdio: 'pipe',
   })
+  // Also when the tests end in the middle of something.
+  process.once('exit', () => child.kill('SIGKILL'))
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => (log += data.toString()))

@@ -183,8 +183,9 @@ for (const version of n8nVersions) {
       assert.match(error?.description ?? '', /Rephrase the prompt/)
     })
 
-    test('Stop reaches the relay in less than two seconds', async () => {
-      const prompt = 'long [slow:20000]'
+    test('Stop reaches the relay', async () => {
+      // Far longer than anything here waits, so that the connection does not end by itself.
+      const prompt = 'long [slow:600000]'
       const nodes = [webhook('stop', 'onReceived'), reelay({ prompt })]
       const id = await publish(site.n8n, lineUp('stop', nodes, site.credentials))
       await call(site, 'stop')
@@ -195,11 +196,7 @@ for (const version of n8nVersions) {
       const execution = await until(() => latestExecution(site.n8n, id), 'the execution')
       await untilStatus(site.n8n, execution, ['running'])
       await site.n8n.rest('POST', `/executions/${execution}/stop`)
-      const deadline = new Promise<string>((resolve) => setTimeout(resolve, 2000, 'late'))
-      assert.equal(
-        await Promise.race([site.tap.settled().then(() => 'closed'), deadline]),
-        'closed',
-      )
+      await until(async () => (site.tap.open === 0 ? true : null), 'the relay to be left')
       const [video] = await listVideos(site)
       assert.deepEqual([video?.prompt, video?.status], [prompt, 'failed'])
     })

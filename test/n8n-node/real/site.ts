@@ -50,6 +50,7 @@ export async function openSite(
 ): Promise<Site> {
   if (found instanceof NoRoomError) throw found
   const folder = await mkdtemp(join(tmpdir(), 'reelay-n8n-'))
+  const home = await createHome(found, folder, await packNode(folder))
   const relay = await startRelaySimulator()
   const tap = await startTap(relay.origin)
   const gateway = await startGateway({
@@ -59,7 +60,6 @@ export async function openSite(
   })
   const proxy = await startProxy(gateway.url, (asked, before) => site.intervene(asked, before))
   const { key: apiKey } = await gateway.createKey()
-  const home = await createHome(found, folder, await packNode(folder))
   const parts = [gateway, proxy, tap, relay]
   const site: Site = {
     installation: found,

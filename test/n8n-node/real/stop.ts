@@ -16,8 +16,9 @@ import {
 } from './site.ts'
 import { lineUp, runManually, until, untilStatus } from './workflows.ts'
 
-// More than n8n's shortest pause between two tries, three times over.
-const afterwardsMs = 4000
+// n8n's longest pause between two tries: whatever is slow here, Stop comes before it has passed.
+const pauseMs = 5000
+const afterwardsMs = pauseMs + 2000
 
 for (const version of n8nVersions) {
   const found = await findN8n(version)
@@ -42,7 +43,7 @@ for (const version of n8nVersions) {
 
     const ordersNow = () => site.proxy.asked.filter((one) => one === 'POST /v1/videos').length
     const run = async (name: string, fields: object, more: object = {}) => {
-      const node = reelay({ prompt: `${name} [slow:20000]`, ...fields }, more)
+      const node = reelay({ prompt: `${name} [slow:600000]`, ...fields }, more)
       return await runManually(site.n8n, lineUp(name, [manual, node], site.credentials))
     }
     const isAsked = async (what: string, before: number) =>
@@ -50,10 +51,18 @@ for (const version of n8nVersions) {
         const count = site.proxy.asked.filter((one) => one === what).length
         return count > before ? count : null
       }, what)
+    /** Every such request is answered only once this is called. */
+    const hold = (what: string) => {
+      let release = () => {}
+      const held = new Promise<void>((resolve) => (release = resolve))
+      site.intervene = (asked) => (asked === what ? { held } : null)
+      return release
+    }
     /** Stops it; nothing is ordered or paid afterwards. */
-    const stop = async (execution: string) => {
+    const stop = async (execution: string, release = () => {}) => {
       const [orders, paid] = [ordersNow(), site.relay.requests.length]
       await site.n8n.rest('POST', `/executions/${execution}/stop`)
+      release()
       await untilStatus(site.n8n, execution, ['canceled'])
       await new Promise((resolve) => setTimeout(resolve, afterwardsMs))
       assert.deepEqual([ordersNow(), site.relay.requests.length], [orders, paid])
@@ -63,21 +72,22 @@ for (const version of n8nVersions) {
 
     for (const waitBy of ['streaming', 'parking', 'none']) {
       test(`while it is asked whether it is a gateway (${waitBy})`, async () => {
-        site.intervene = (asked) => (asked === 'GET /health' ? { delayMs: 2500 } : null)
+        const release = hold('GET /health')
         const before = site.proxy.asked.filter((one) => one === 'GET /health').length
         const execution = await run(`health ${waitBy}`, { waitBy })
         await isAsked('GET /health', before)
-        await stop(execution)
+        await stop(execution, release)
         assert.equal(await statusOf(`health ${waitBy}`), undefined)
       })
     }
 
     test('while the order is on its way: the video is cancelled', async () => {
-      site.intervene = (asked) => (asked === 'POST /v1/videos' ? { delayMs: 2500 } : null)
+      const release = hold('POST /v1/videos')
       const before = ordersNow()
       const execution = await run('order', {})
       await isAsked('POST /v1/videos', before)
       await site.n8n.rest('POST', `/executions/${execution}/stop`)
+      release()
       const cancelled = async () => ((await statusOf('order')) === 'failed' ? true : null)
       assert.ok(await until(cancelled, 'the video to be cancelled'))
       assert.equal(ordersNow(), before + 1)
@@ -95,10 +105,10 @@ for (const version of n8nVersions) {
     test('in the pause of Retry On Fail: none of its tries pays', async () => {
       const refused = () => refusals['moderation']()
       site.relay.queueScenarios(refused, refused, refused, refused)
-      const settings = { retryOnFail: true, maxTries: 4, waitBetweenTries: 1000 }
+      const settings = { retryOnFail: true, maxTries: 4, waitBetweenTries: pauseMs }
       const execution = await run('pause', {}, settings)
-      await until(async () => (site.relay.requests.length > 0 ? true : null), 'the first try')
-      await new Promise((resolve) => setTimeout(resolve, 400))
+      const failed = async () => ((await statusOf('pause')) === 'failed' ? true : null)
+      await until(failed, 'the first try to fail')
       await stop(execution)
       assert.equal(site.relay.billed.length, 0)
     })
