@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
 import { entries, root } from './build.mts'
+import { lockRepository, type Lock, type Manifest } from './lockRepository.mts'
 
 const project = join(root, '..')
 const shared = join(project, 'shared')
@@ -35,6 +36,7 @@ export async function writeRepository(folder: string): Promise<void> {
     await mkdir(dirname(target), { recursive: true })
     await writeFile(target, moveImports(text, file))
   }
+  await cp(join(root, 'workflows'), join(folder, '.github/workflows'), { recursive: true })
   await writeManifest(folder)
   await writeCompilerOptions(folder)
 }
@@ -71,36 +73,50 @@ function moveImports(text: string, file: string): string {
 
 /** What the monorepo lends is a dependency there. */
 async function writeManifest(folder: string): Promise<void> {
-  const read = async (path: string) =>
-    JSON.parse(await readFile(join(path, 'package.json'), 'utf8')) as Manifest
-  const [own, lender] = [await read(root), await read(project)]
+  const own = await readJson<OwnManifest>(join(root, 'package.json'))
+  const lender = await readJson<Lender>(join(project, 'package.json'))
+  const lock = await readJson<Lock>(join(project, 'package-lock.json'))
   const lent = ['@types/node', 'esbuild', 'typescript'].map((name) => [
     name,
-    lender.devDependencies[name],
+    lender.devDependencies[name] ?? '',
   ])
-  const devDependencies = { ...own.devDependencies, ...Object.fromEntries(lent) }
-  const text = JSON.stringify({ ...own, devDependencies }, null, 2)
-  await writeFile(join(folder, 'package.json'), `${text}\n`)
+  const manifest = {
+    ...own,
+    scripts: { ...own.scripts, typecheck: 'tsc' },
+    devDependencies: { ...own.devDependencies, ...Object.fromEntries(lent) },
+  }
+  await writeJson(join(folder, 'package.json'), manifest)
+  await writeJson(join(folder, 'package-lock.json'), lockRepository(manifest, lock))
   await writeFile(join(folder, '.gitignore'), 'dist/\nnode_modules/\n')
 }
 
-interface Manifest {
+interface OwnManifest extends Manifest {
+  readonly scripts: Readonly<Record<string, string>>
+}
+
+interface Lender {
   readonly devDependencies: Readonly<Record<string, string>>
+}
+
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T
+}
+
+async function writeJson(path: string, value: object): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
 // Where the monorepo keeps what the compiler remembers.
 const placed = ['tsBuildInfoFile', 'incremental']
 
 async function writeCompilerOptions(folder: string): Promise<void> {
-  const read = async (path: string) =>
-    JSON.parse(await readFile(path, 'utf8')) as { compilerOptions: object; include: string[] }
+  const read = readJson<{ compilerOptions: object; include: string[] }>
   const base = await read(join(project, 'tsconfig.base.json'))
   const { compilerOptions, include } = await read(join(root, 'tsconfig.json'))
   const options = { ...base.compilerOptions, ...compilerOptions }
   const own = Object.entries(options).filter(([name]) => !placed.includes(name))
   const settings = { compilerOptions: Object.fromEntries(own), include }
-  const text = JSON.stringify(settings, null, 2)
-  await writeFile(join(folder, 'tsconfig.json'), `${text}\n`)
+  await writeJson(join(folder, 'tsconfig.json'), settings)
 }
 
 if (import.meta.main) {

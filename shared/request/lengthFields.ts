@@ -1,6 +1,7 @@
 // Fields that name a length, wherever they stand in what is sent, and however a relay spells them.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
+import { omit } from '../wire/omit.ts'
 import type { NamedLength } from './lengthWords.ts'
 import { toSeconds } from './readVideoFields.ts'
 
@@ -47,8 +48,7 @@ export function listLengthFields(body: JsonObject, own: string | null): NamedLen
       walk(item)
     }
   }
-  const { messages: _, ...rest } = body
-  walk(rest)
+  walk(omit(body, 'messages'))
   return found
 }
 

@@ -4,6 +4,7 @@
 import { dropAttachments } from './attachments.ts'
 import { checkSize } from './checkSize.ts'
 import { isJsonList, isJsonObject, type JsonValue } from '../wire/json.ts'
+import { omit } from '../wire/omit.ts'
 import { findModel, type Models } from './models.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
 import { MOST_VIDEOS, remixRequestSchema } from './schema.ts'
@@ -59,8 +60,8 @@ export function createRemixRequest(
   const size = isUnsaid('size', model.sizes) ? '' : original.size
   const { words, relayModel, fields } = toRelayWords(model, seconds, size)
   const change = toUserMessage(prompt + words, null)
-  const { messages = [], stream: _, ...rest } = dropAttachments(original.body)
-  const { source: _made, ...before } = original
+  const { messages = [], ...rest } = omit(dropAttachments(original.body), 'stream')
+  const before = omit(original, 'source')
   const accept = (
     history: readonly JsonValue[],
     target: { readonly remix_target_id?: string },

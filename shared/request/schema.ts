@@ -202,9 +202,10 @@ export type OwnFields = Pick<z.infer<typeof remixRequestSchema>, keyof typeof ow
 /** Stops counting soon after `enough`, however long the text is. */
 function countCharacters(text: string, enough: number): number {
   if (text.length <= enough) return text.length
-  let characters = 0
-  for (const _ of text) if (++characters > enough) break
-  return characters
+  const characters = text[Symbol.iterator]()
+  let count = 0
+  while (count <= enough && characters.next().done !== true) count += 1
+  return count
 }
 
 function explainReference(value: unknown): string | null {

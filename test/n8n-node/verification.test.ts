@@ -1,9 +1,9 @@
 // What decides whether n8n lists the package: its own linter in strict mode, and both legs of its
-// verification scan, offline: the sources as they lie in a repository of their own, and every file of the
-// packed tarball.
+// verification scan, offline: the sources as they lie in a repository of their own, which builds and
+// releases by itself, and every file of the packed tarball.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,6 @@ process.env['NODE_ENV'] = 'production'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
-const source = join(root, 'n8n-node')
 
 interface Scanner {
   readonly SOURCE_FILE_PATTERNS: readonly string[]
@@ -48,21 +47,14 @@ beforeAll(async () => {
   packed = join(folder, 'package')
   repository = join(folder, 'repository')
   await writeRepository(repository)
+  await symlink(join(root, 'node_modules'), join(repository, 'node_modules'))
 })
-afterAll(async () => await rm(folder, { recursive: true, force: true }))
+async function runThere(command: string, ...args: readonly string[]) {
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` }
+  return await run(command, args, { cwd: repository, env })
+}
 
-test(
-  "n8n's own linter, in strict mode, has nothing to say",
-  async () => {
-    const env = {
-      ...process.env,
-      PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
-    }
-    const { stdout } = await run('n8n-node', ['lint'], { cwd: source, env })
-    expect(stdout).not.toMatch(/warning|error|violation/i)
-  },
-  lintTimeoutMs,
-)
+afterAll(async () => await rm(folder, { recursive: true, force: true }))
 
 // A message without details would mean that the scan found nothing to look at.
 test('as a repository of its own: the scan accepts all its sources, the shared core too', async () => {
@@ -72,15 +64,54 @@ test('as a repository of its own: the scan accepts all its sources, the shared c
   expect(shared.filter((name) => name.endsWith('.ts')).length).toBeGreaterThan(50)
 })
 
-test('as a repository of its own: it builds what is published', async () => {
-  await symlink(join(root, 'node_modules'), join(repository, 'node_modules'))
-  await run(process.execPath, ['build.mts'], { cwd: repository })
+test(
+  "as a repository of its own: n8n's own linter, in strict mode, has nothing to say",
+  async () => {
+    const { stdout } = await runThere('n8n-node', 'lint')
+    expect(stdout).not.toMatch(/warning|error|violation/i)
+  },
+  lintTimeoutMs,
+)
+
+test('as a repository of its own: its types are right, and it builds what is published', async () => {
+  await runThere('tsc')
+  await runThere('node', 'build.mts')
   // Only the bundler's remarks say where a part came from.
   const read = async (folder: string, file: string) =>
     (await readFile(join(folder, file), 'utf8')).replaceAll(/^\/\/ .*$/gm, '')
   for (const file of ['nodes/Reelay/Reelay.node.js', 'nodes/ReelayTrigger/ReelayTrigger.node.js']) {
     expect(await read(repository, `dist/${file}`)).toBe(await read(packed, `dist/${file}`))
   }
+})
+
+// Nothing is fetched: npm only compares lock and manifest, as it does before it installs.
+test('as a repository of its own: its lock is whole', async () => {
+  const apart = await mkdtemp(join(folder, 'lock-'))
+  for (const name of ['package.json', 'package-lock.json']) {
+    await cp(join(repository, name), join(apart, name))
+  }
+  const options = ['--include=dev', '--dry-run', '--offline', '--ignore-scripts']
+  const { stdout } = await run('npm', ['ci', ...options], { cwd: apart })
+  expect(stdout).toMatch(/add esbuild 0\.\d+\.\d+\n/)
+})
+
+test('as a repository of its own: it runs what it has, by the actions of this one', async () => {
+  const read = async (folder: string, name: string) =>
+    await readFile(join(folder, '.github/workflows', name), 'utf8')
+  const own = (await read(repository, 'ci.yml')) + (await read(repository, 'release.yml'))
+  const here = await read(root, 'release-n8n-node.yml')
+  const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    scripts: object
+  }
+  for (const [, script = ''] of own.matchAll(/npm run ([\w:]+)/g)) {
+    expect(Object.keys(scripts)).toContain(script)
+  }
+  const actions = [...own.matchAll(/uses: (\S+)/g)].map(([, action = '']) => action)
+  expect(actions.filter((action) => !here.includes(action))).toEqual([])
+  // The job that may publish is the same, to the letter.
+  const publish = here.slice(here.indexOf('  publish:'))
+  expect(publish).toContain('--provenance')
+  expect(own).toContain(publish)
 })
 
 test('the verification scan accepts what is packed', async () => {
