@@ -160,6 +160,14 @@ describe('Number of Videos', () => {
     expect([relay.postsOf('a dog'), relay.postsOf('a cat')]).toEqual([3, 3])
   })
 
+  test('makes them all anew, also where there is such a video, or another take is ordered first', async () => {
+    const earlier = (await runNode(generate({ prompt: 'a goose' }))).items
+    const { items } = await runNode(generate({ prompt: 'a goose', more: { takes: 2 } }))
+    const ids = [...earlier, ...items].map((item) => item.json['id'])
+    expect(new Set(ids).size).toBe(3)
+    expect(relay.postsOf('a goose')).toBe(3)
+  })
+
   test('of none or five is refused, and nothing is paid', async () => {
     for (const takes of [0, 5]) {
       const { error } = await runNode(generate({ more: { takes } }))
@@ -286,6 +294,13 @@ describe('an AI agent', () => {
       failure: { code: 'content_policy', message: expect.any(String), advice: expect.any(String) },
     })
     expect(doubtful?.json).toMatchObject({ charge: 'possible', may_retry: false })
+  })
+
+  test('that does not wait gets the id, and few fields', async () => {
+    const [item] = await callTool(generate({ prompt: 'a quick dog', waitBy: 'none' }), 1)
+    expect(item?.json).toMatchObject({ id: expect.stringMatching(/^video_/) })
+    expect(Object.keys(item?.json ?? {})).not.toContain('prompt')
+    expect(Object.keys(item?.json ?? {}).length).toBeLessThan(10)
   })
 
   test('is told of a wrong field, and that it may try again', async () => {

@@ -55,6 +55,7 @@ interface TakeOfItem {
   readonly itemIndex: number
   /** Counts from 1. */
   readonly take: number
+  readonly takes: number
 }
 
 /** A number that cannot be used is one take, whose own item then says so. */
@@ -62,13 +63,13 @@ function listTakes(context: IExecuteFunctions): TakeOfItem[] {
   return context.getInputData().flatMap((_item, itemIndex) => {
     const count = Number(context.getNodeParameter('takes', itemIndex, 1))
     const takes = isTakeCount(count) ? count : 1
-    return Array.from({ length: takes }, (_none, index) => ({ itemIndex, take: index + 1 }))
+    return Array.from({ length: takes }, (_none, index) => ({ itemIndex, take: index + 1, takes }))
   })
 }
 
 async function openItem(
   context: IExecuteFunctions,
-  { itemIndex, take }: TakeOfItem,
+  { itemIndex, take, takes }: TakeOfItem,
   operation: GenerateOperation,
 ): Promise<ItemGeneration> {
   const request = await readItemRequest(context, itemIndex, operation)
@@ -82,7 +83,7 @@ async function openItem(
     request,
     idempotencyKey,
     key,
-    isNewTake: take > 1,
+    isNewTake: takes > 1,
     memory: openAttemptMemory(context, key),
     report: createProgressReport(context, itemIndex),
     stop: context.getExecutionCancelSignal(),
@@ -118,8 +119,10 @@ async function startHere(
   item: ItemGeneration,
 ): Promise<INodeExecutionData> {
   if (connection.kind !== 'gateway') throw new Error('only a gateway goes on by itself')
-  const { video, isOwn } = await startOnGateway(connection, item).finally(() => item.report.end())
-  return { json: shapeItem(item.context, item.itemIndex, toVideoItem(video, { isCached: !isOwn })) }
+  const { context, itemIndex, report } = item
+  const { video, isOwn } = await startOnGateway(connection, item).finally(() => report.end())
+  const json = toVideoItem(video, { isCached: !isOwn })
+  return { json: isTool(context) ? toToolItem(json) : shapeItem(context, itemIndex, json) }
 }
 
 async function generateHere(

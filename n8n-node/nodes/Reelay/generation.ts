@@ -16,7 +16,7 @@ export interface ItemGeneration {
   readonly request: ItemRequest
   /** Null where n8n has no execution to derive one from. */
   readonly idempotencyKey: string | null
-  /** Further takes of one item must not find the first. */
+  /** One of several takes: they find neither each other, whichever is ordered first, nor an earlier video. */
   readonly isNewTake: boolean
   /** Tells the items of one execution apart. */
   readonly key: string
