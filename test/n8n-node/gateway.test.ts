@@ -101,8 +101,14 @@ describe('operations', () => {
   test('Remix makes a new video out of an old one', async () => {
     const id = await makeVideo('a dog')
     const more = { videoId: { __rl: true, mode: 'id', value: id } }
-    const { items } = await runNode(generate({ operation: 'remix', prompt: 'at night', more }))
-    expect(items[0]?.json).toMatchObject({ status: 'completed', remixed_from_video_id: id })
+    // What the panel hides for Remix may still lie in a workflow.
+    const hidden = { length: '12', shape: '720x1280' }
+    const fields = { operation: 'remix', prompt: 'at night', more: { ...hidden, ...more } } as const
+    const { items } = await runNode(generate(fields))
+    const made = { status: 'completed', remixed_from_video_id: id, seconds: 4 }
+    expect(items[0]?.json).toMatchObject(made)
+    const told = { role: 'user', content: 'at night' }
+    expect(paidPosts().at(-1)?.body['messages']).toContainEqual(told)
     expect(items[0]?.json['id']).not.toBe(id)
   })
 

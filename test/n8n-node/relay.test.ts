@@ -228,6 +228,15 @@ describe('a relay that refuses', () => {
     }
   })
 
+  test.each(['generation-failed', 'failed-none'])(
+    'its own words stand below a plain English title (%s)',
+    async (failure) => {
+      const { error } = await runNode(generate({ prompt: `[fail:${failure}]` }))
+      expect(error?.message).toMatch(/^No video was made: [ -~]+$/)
+      expect(error?.description).toMatch(/The relay said: .*\p{Script=Han}/u)
+    },
+  )
+
   test('a wrong key is the credential’s fault, and does not appear anywhere', async () => {
     const wrong = { credential: { baseUrl: relay.baseUrl, apiKey: 'wrong-key-4711' } }
     const { error, run } = await runNode(generate({}, wrong))
