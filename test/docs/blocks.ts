@@ -29,8 +29,10 @@ const inDocs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.
 export const pages: readonly Page[] = [
   'README.md',
   'README.zh-CN.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'n8n-node/CHANGELOG.md',
   'n8n-node/README.md',
   'shared/package/README.md',
   ...inDocs.map((name) => `docs/${name}`),
