@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { operations } from '../../worker/openapi/operations.ts'
 import {
   blocks,
   blocksOf,
@@ -121,6 +122,26 @@ describe('commands', () => {
     const projects = found(/--project ([\w-]+)/g)
     expect(projects.length).toBeGreaterThan(4)
     expect(projects.filter(({ one }) => !config.includes(`name: '${one}'`))).toEqual([])
+  })
+
+  test('name routes that there are, and bodies that those take', () => {
+    const routes = Object.entries(operations).map(([route, { body }]) => {
+      return {
+        pattern: new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`),
+        schema: body?.schema,
+      }
+    })
+    const named = found(/^((?:GET|POST|PATCH|DELETE) \/(?:v1|admin|mcp|health)\b[^`]*)$/g)
+    expect(named.length).toBeGreaterThan(40)
+    const wrong = named.filter(({ one }) => {
+      const [, asked = '', body] = /^(\w+ [^ ?[]+)\S*(?: (\{.*\}))?$/.exec(one) ?? []
+      const route = routes.find(({ pattern }) => pattern.test(asked))
+      return (
+        route === undefined ||
+        (body !== undefined && route.schema?.safeParse(JSON.parse(body)).success !== true)
+      )
+    })
+    expect(wrong.map(({ path, one }) => `${path}: ${one}`)).toEqual([])
   })
 
   test('links within the project lead somewhere, to headings too', () => {
