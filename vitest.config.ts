@@ -12,27 +12,51 @@ const patient = {
   expect: { requireAssertions: true, poll: { timeout: 30_000 } },
 }
 
+const drawing = { setupFiles: ['test/vitest/fixSeed.ts'] }
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/vitest/closingLine.ts'],
     // One fewer than there are processors is the default: of two, one would wait beside most tests.
     maxWorkers: '100%',
     projects: [
-      { test: { name: 'shared-node', include: ['test/shared/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'shared-node',
+          include: ['test/shared/**/*.test.ts'],
+          ...drawing,
+          ...patient,
+        },
+      },
       {
         plugins: [cloudflareTest({ miniflare: { cf: false, compatibilityDate: '2026-10-20' } })],
         test: {
           name: 'shared-workerd',
           include: ['test/shared/**/*.test.ts'],
           exclude: ['**/*.node.test.ts'],
+          ...drawing,
           ...patient,
         },
       },
       { test: { name: 'relay', include: ['test/relay/**/*.test.ts'], ...patient } },
-      { test: { name: 'worker-units', include: ['test/worker-units/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'worker-units',
+          include: ['test/worker-units/**/*.test.ts'],
+          ...drawing,
+          ...patient,
+        },
+      },
       { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...patient } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patient } },
-      { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...patient } },
+      {
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          ...drawing,
+          ...patient,
+        },
+      },
       { test: { name: 'account', include: ['test/account/**/*.test.ts'], ...patient } },
       { test: { name: 'generation', include: ['test/generation/**/*.test.ts'], ...patient } },
       { test: { name: 'frozen', include: ['test/frozen/**/*.test.ts'], ...patient } },

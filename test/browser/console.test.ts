@@ -31,6 +31,15 @@ test('an operator finds why, what it cost and what now within three clicks', asy
   await page.getByText('Nothing was charged').first().waitFor()
   // What people asked for is none of an operator's business.
   expect(await page.getByText('A private wish').count()).toBe(0)
+  // The address of what is seen can be passed on.
+  expect(page.url()).toMatch(/\/console\/video_/)
+  await page.reload()
+  await page.getByRole('heading', { name: 'The relay’s answer broke off' }).waitFor()
+  await page.getByRole('button', { name: 'Back' }).click()
+  await page.getByRole('heading', { name: 'The relay’s answer broke off' }).waitFor({
+    state: 'detached',
+  })
+  expect(page.url()).toMatch(/\/console\/videos$/)
   expect(mishaps).toEqual([])
   await page.context().close()
 })
@@ -102,9 +111,13 @@ test('what is not changed of a key stays, to the second', async () => {
   await row.getByRole('button', { name: 'Edit' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Videos at once').fill('3')
-  const asked = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
   await dialog.getByRole('button', { name: 'Save' }).click()
-  expect(await (await asked).json()).toMatchObject({
+  await dialog.waitFor({ state: 'detached' })
+  const { url, adminToken } = playground.gateway
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const answer = await fetch(`${url}/admin/keys?limit=100`, { headers })
+  const { data } = (await answer.json()) as { data: readonly { name: string }[] }
+  expect(data.find(({ name }) => name === 'Keeper')).toMatchObject({
     concurrency: 3,
     expires_at: endsAt,
     ip_allow: ['::/0'],

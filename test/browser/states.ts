@@ -47,7 +47,7 @@ export const states: Readonly<Record<string, Reach>> = {
   async automations({ page, key }, playground) {
     await fillAutomations(key, playground)
     await page.getByRole('link', { name: 'Automations' }).click()
-    await page.getByText('Monday to Friday at 09:00').waitFor()
+    await page.getByText('Monday to Friday at 9:00 AM').waitFor()
   },
   async usage({ page, key }, playground) {
     await fillLibrary(key, playground)

@@ -42,9 +42,7 @@ export function createJob(options: JobOptions): Job {
   const { prompt, model, number, linkOrigin, taskOrigin, stepMs, progress } = options
   const hash = createHash('sha256').update(`${number}\n${model}\n${prompt}`).digest('hex')
   const taskId = `task_01${hash.slice(0, 24)}`
-  const isPortrait =
-    prompt.includes('9:16') || prompt.includes('竖屏') || model.includes('portrait')
-  const orientation = options.orientation ?? (isPortrait ? 'portrait' : 'landscape')
+  const orientation = options.orientation ?? readOrientation(`${prompt} ${model}`)
   const seconds = options.seconds ?? readSeconds(prompt) ?? readSeconds(model) ?? 4
   const file = `${linkOrigin}/files/${hash.slice(24, 56)}`
   return {
@@ -61,6 +59,11 @@ export function createJob(options: JobOptions): Job {
     progress,
     stepMs,
   }
+}
+
+/** Upright where nothing is said, as sora-2 does it: its first size is not told. */
+function readOrientation(text: string): Job['orientation'] {
+  return /16:9|7:4|landscape|横屏/.test(text) ? 'landscape' : 'portrait'
 }
 
 /** "8s" or "15s" as a word of its own. */

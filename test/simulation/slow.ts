@@ -12,6 +12,7 @@ import { describeFailures } from './tell.ts'
 import { runTasks } from './threads.ts'
 
 const PAIRS_PER_SCRIPT = 200
+const STRETCH = 5_000
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '100000' }, from: { type: 'string', default: '1' } },
@@ -21,7 +22,13 @@ const threads = availableParallelism()
 await report('single crashes', await toScriptTasks(toCrashes))
 await report('single late messages', await toScriptTasks(toDelays))
 await report('pairs of crashes', await toScriptTasks(drawPairs))
-await report('seeds', toSeedTasks(Number(values.from), Number(values.seeds), 250))
+const from = Number(values.from)
+const end = from + Number(values.seeds)
+// Told in stretches: a run that is ended early has said what it found till then.
+for (let first = from; first < end; first += STRETCH) {
+  const count = Math.min(STRETCH, end - first)
+  await report(`seeds ${first} to ${first + count - 1}`, toSeedTasks(first, count, 250))
+}
 
 async function report(what: string, tasks: readonly Task[]): Promise<void> {
   const beganAt = performance.now()

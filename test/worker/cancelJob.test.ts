@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { VideoResource } from '../../shared/video/video.ts'
+import type { Life } from '../relay/tasks/life.ts'
 import type { TaskPlan } from '../relay/tasks/task.ts'
 import { sendJson } from '../relay/tasks/taskAnswers.ts'
 import { arrange } from '../relay/tasks/taskScenario.ts'
@@ -97,4 +98,25 @@ test('a kind that offers none is not asked', async () => {
   const methods = site.relayOf('other').requests.map(({ method }) => method)
   expect(new Set(methods)).toEqual(new Set(['POST', 'GET']))
   expect(await chargeOf(id)).toBe('possible')
+})
+
+test('the operator can have a doubtful one looked at now, and what is seen settles it', async () => {
+  let isOver = false
+  const life: Life = () => (isOver ? { is: 'over' } : { is: 'running', percent: 50 })
+  site.relayOf('other').setTaskScenario(arrange({ life }))
+  const id = await cancelAt('other', 'looked at again')
+  const job = site.relayOf('other').tasks[0]
+  const wake = async () => {
+    const looks = job?.looks ?? 0
+    const path = `/admin/videos/${id}/wake`
+    const { status } = await site.gateway.fetch(path, site.gateway.adminToken, { method: 'POST' })
+    expect(status).toBe(200)
+    await expect.poll(() => job?.looks).toBe(looks + 1)
+  }
+  await wake()
+  expect(await chargeOf(id)).toBe('possible')
+  isOver = true
+  await wake()
+  await expect.poll(() => chargeOf(id)).toBe('certain')
+  expect(site.relayOf('other').postsOf('looked at again')).toBe(1)
 })

@@ -83,7 +83,9 @@ export class Generation {
     const { row, log } = this.#state
     if (log === null || row.flags.deleted) return null
     const relay = row.lastAttempt === null ? null : (row.lastAttempt.relay ?? defaultRelayId)
-    return inspect(log.readTo(log.end), relay, row.tail, toRedact(row, this.#ports.relays))
+    const redact = toRedact(row, this.#ports.relays)
+    const nextLookAt = row.late?.at ?? null
+    return { ...inspect(log.readTo(log.end), relay, row.tail, redact), nextLookAt }
   }
 
   /** null unless there is a video to remix. */
@@ -249,8 +251,8 @@ export class Generation {
   }
 
   /**
-   * Called by the account for one that should have ended or gone long ago: does what is due, whatever
-   * became of its alarm. `gone`: there is no such generation.
+   * Called by the account for one that should have ended or gone long ago, and by an operator: does what is
+   * due, whatever became of its alarm, and looks now at a job that is in doubt. `gone`: there is none.
    */
   async wake(): Promise<'awake' | 'gone'> {
     const state = this.#state
@@ -258,6 +260,8 @@ export class Generation {
     state.transaction(() => {
       // An account that still asks was not told of the end, or has forgotten it.
       if (isEnded(state.video) && !state.row.flags.deleted) state.row.setSettled(false)
+      const { late } = state.row
+      if (late !== null) state.row.setLate({ ...late, at: this.#ports.now() })
       state.due.setEarlier('work', this.#ports.now())
     })
     this.alarm()

@@ -21,6 +21,8 @@ export interface Inspection {
   readonly relay: string | null
   /** '' when the relay said nothing, or nothing of it was kept. */
   readonly relayText: string
+  /** When the relay is asked again how a doubtful one ended, Unix ms; null: never. Absent from 0.1. */
+  readonly nextLookAt?: number | null
 }
 
 export function inspect(

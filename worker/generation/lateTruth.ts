@@ -37,10 +37,17 @@ export async function takeLateStep(
     })
   }
   if (look.is === 'failed') return await settleLate(ports, state, look.failure.charge)
-  const endedAt = state.video.endedAt ?? 0
-  const next = toLateMs(late.looks + 1)
-  const plan = next === null ? null : { ...late, looks: late.looks + 1, at: endedAt + next }
+  const plan = toNextLook(late, state.video.endedAt ?? 0, ports.now())
   state.transaction(() => state.row.setLate(plan))
+}
+
+/** A look that somebody asked for out of turn takes none of the planned ones away. */
+function toNextLook(late: LateRow, endedAt: number, now: number): LateRow | null {
+  const planned = toLateMs(late.looks)
+  const isEarly = planned !== null && endedAt + planned > now
+  const looks = isEarly ? late.looks : late.looks + 1
+  const next = toLateMs(looks)
+  return next === null ? null : { ...late, looks, at: endedAt + next }
 }
 
 /** The job at its relay, or the public page that a streamed answer named. */

@@ -6,7 +6,7 @@ import { videoSchema } from '../../shared/video/schema.ts'
 import { httpErrors, type HttpErrorCode } from '../http/errors.ts'
 import { type Access, type Route, routes, splitRoute, toScope } from '../http/routes.ts'
 import * as answers from '../http/answers.ts'
-import { type Answer, type Operation, toTemplate } from './operation.ts'
+import { type Answer, type Operation, tags, toTemplate } from './operation.ts'
 import { toCapitals, toOperationId } from './operationIds.ts'
 import { operations } from './operations.ts'
 import { type ParameterName, parameters } from './parameters.ts'
@@ -37,6 +37,7 @@ export function createDocument(): object {
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
+    tags: tags.map((name) => ({ name })),
     paths,
     webhooks: toWebhooks(),
     components: {

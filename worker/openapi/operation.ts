@@ -18,16 +18,20 @@ export interface Answer {
   readonly bytes?: readonly ('video/mp4' | 'image/*' | 'text/plain')[]
 }
 
+/** In the order in which they are read. */
+export const tags = [
+  'Videos',
+  'Chat',
+  'Models',
+  'Account',
+  'Schedules',
+  'Webhooks',
+  'Agents',
+  'Gateway',
+] as const
+
 export interface Operation {
-  readonly tag:
-    | 'Videos'
-    | 'Chat'
-    | 'Models'
-    | 'Webhooks'
-    | 'Schedules'
-    | 'Account'
-    | 'Agents'
-    | 'Gateway'
+  readonly tag: (typeof tags)[number]
   readonly summary: string
   readonly description?: string
   /** Besides those in its path. */

@@ -50,7 +50,7 @@ interface ShownProps {
 
 function Shown({ view, state }: ShownProps) {
   if (view.name === 'share') return <SharePage />
-  if (view.name === 'console') return <Later key="console" name="console" />
+  if (view.name === 'console') return <Later key="console" name="console" at={view.at} />
   if (view.name === 'lost') {
     return (
       <main id="main" class="page">
@@ -74,10 +74,15 @@ function Shown({ view, state }: ShownProps) {
   }
 }
 
-function Later({ name }: { readonly name: keyof typeof later }) {
-  const [Page, setPage] = useState<ComponentType | null>(null)
+interface LaterProps {
+  readonly name: keyof typeof later
+  readonly at?: string
+}
+
+function Later({ name, at = '' }: LaterProps) {
+  const [Page, setPage] = useState<ComponentType<{ readonly at: string }> | null>(null)
   useEffect(() => {
     void later[name]().then((loaded) => setPage(() => loaded))
   }, [name])
-  return Page === null ? <main id="main" class="page" aria-busy="true" /> : <Page />
+  return Page === null ? <main id="main" class="page" aria-busy="true" /> : <Page at={at} />
 }

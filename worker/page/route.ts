@@ -3,7 +3,9 @@
 import { useEffect, useState } from 'preact/hooks'
 
 export type View =
-  | { readonly name: 'create' | 'library' | 'automations' | 'usage' | 'console' | 'share' | 'lost' }
+  | { readonly name: 'create' | 'library' | 'automations' | 'usage' | 'share' | 'lost' }
+  /** `at`: the id of a video, or the name of a view of its own; '' for the first. */
+  | { readonly name: 'console'; readonly at: string }
   | { readonly name: 'video'; readonly id: string }
 
 export function toView(path: string): View {
@@ -14,9 +16,10 @@ export function toView(path: string): View {
     case 'library':
     case 'automations':
     case 'usage':
-    case 'console':
     case 'share':
       return { name: first }
+    case 'console':
+      return { name: 'console', at: decodeURIComponent(second) }
     default:
       return { name: 'lost' }
   }
@@ -24,6 +27,10 @@ export function toView(path: string): View {
 
 export function toVideoPath(id: string): string {
   return `/v/${encodeURIComponent(id)}`
+}
+
+export function toConsolePath(at: string): string {
+  return `/console/${encodeURIComponent(at)}`
 }
 
 export function navigate(path: string): void {

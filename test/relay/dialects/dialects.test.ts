@@ -59,7 +59,8 @@ test('D5 writes links as HTML does', () => {
 
 test.each([
   ['a cat, 8s, 9:16', 'sora-2', 8, 'portrait'],
-  ['a cat, 12 s', 'sora-2', 12, 'landscape'],
+  ['a cat, 12 s', 'sora-2', 12, 'portrait'],
+  ['a cat, 12 s, landscape 16:9', 'sora-2', 12, 'landscape'],
   ['竖屏 a cat', 'sora2-15s', 15, 'portrait'],
   ['a cat of the 1980s', 'sora_video2-portrait', 4, 'portrait'],
 ])('"%s" for %s is %i seconds, %s', (prompt, model, seconds, orientation) => {

@@ -86,6 +86,10 @@ export const AdminVideo = z.object({
     z.string(),
     'The relay’s last words, without links, keys and the prompt; empty when it said nothing.',
   ),
+  next_look_at: say(
+    maybeSeconds(),
+    'Of a doubtful one: when its relay is asked again how it ended. `wake` asks now. null: nothing to ask.',
+  ),
   price_usd: usd(),
   held_usd: usd(),
   spent_usd: usd(),

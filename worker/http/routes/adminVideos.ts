@@ -135,6 +135,7 @@ export async function toResource(
     })),
     relay: inspection?.relay ?? null,
     relay_text: inspection?.relayText ?? '',
+    next_look_at: toUnixSeconds(inspection?.nextLookAt ?? null),
     price_usd: toUsd(row.price),
     held_usd: toUsd(row.hold),
     spent_usd: toUsd(row.spent),

@@ -63,10 +63,11 @@ export function toChoice(cron: string): CronChoice {
 }
 
 export function toCronWords(cron: string): string {
-  const { rhythm, time, weekday, day } = toChoice(cron)
+  const { rhythm, time: clock, weekday, day } = toChoice(cron)
+  const time = toLocalTime(clock)
   switch (rhythm) {
     case 'hourly':
-      return t('cron.hourly', { minute: time.slice(3) })
+      return t('cron.hourly', { minute: clock.slice(3) })
     case 'daily':
       return t('cron.daily', { time })
     case 'weekdays':
@@ -84,6 +85,12 @@ export function toCronWords(cron: string): string {
 function toEvery(cron: string): string | null {
   const minutes = /^\*\/(\d{1,2}) \* \* \* \*$/.exec(cron)?.[1]
   return minutes === undefined ? null : t('cron.every', { n: minutes })
+}
+
+/** `09:00` as the reader writes it, `9:00 AM`. */
+function toLocalTime(clock: string): string {
+  const date = new Date(`2023-01-01T${clock}:00Z`)
+  return date.toLocaleTimeString(getLanguage(), { timeStyle: 'short', timeZone: 'UTC' })
 }
 
 /** 0 is Sunday. */

@@ -3,6 +3,7 @@
 import { toDateTime } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useLoaded } from '../parts/useLoaded.ts'
+import { Table } from '../parts/Table.tsx'
 import { t } from '../strings/t.ts'
 import type { AuditEntry } from './answers.ts'
 import { useOperator } from './operator.ts'
@@ -19,31 +20,28 @@ export function Audit() {
   if (value === null) return <p aria-busy="true" />
   if (value.length === 0) return <p class="empty">{t('audit.none')}</p>
   return (
-    <div class="scroll card">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('audit.at')}</th>
-            <th scope="col">{t('audit.deed')}</th>
-            <th scope="col">{t('audit.subject')}</th>
-            <th scope="col">{t('audit.from')}</th>
-            <th scope="col">{t('audit.answer')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {value.map((entry, index) => (
-            <tr key={index}>
-              <td>{toDateTime(entry.at)}</td>
-              <td>
-                <code class="mono">{entry.deed}</code> {entry.detail}
-              </td>
-              <td class="break">{[entry.account, entry.subject].filter(Boolean).join(' · ')}</td>
-              <td>{[entry.token, entry.network].filter(Boolean).join(' · ')}</td>
-              <td>{entry.status ?? '…'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div class="card">
+      <Table
+        heads={[
+          t('audit.at'),
+          t('audit.deed'),
+          t('audit.subject'),
+          t('audit.from'),
+          t('audit.answer'),
+        ]}
+        rows={value.map((entry, index) => ({
+          key: index,
+          cells: [
+            toDateTime(entry.at),
+            <>
+              <code class="mono">{entry.deed}</code> {entry.detail}
+            </>,
+            <span class="break">{[entry.account, entry.subject].filter(Boolean).join(' · ')}</span>,
+            [entry.token, entry.network].filter(Boolean).join(' · '),
+            entry.status ?? '…',
+          ],
+        }))}
+      />
     </div>
   )
 }

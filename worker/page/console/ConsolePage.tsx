@@ -1,9 +1,11 @@
-// /console: the desk of whoever runs the gateway. A token opens it, for this tab.
+// /console: the desk of whoever runs the gateway. A token opens it, for this tab. Each of its views, and
+// each video, has an address that can be passed on.
 
 import '../styles/desk.css'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ApiError } from '../../../shared/client/error.ts'
 import { Field } from '../parts/Field.tsx'
+import { navigate, toConsolePath } from '../route.ts'
 import { createGatewayClient } from '../session/gatewayClient.ts'
 import { t } from '../strings/t.ts'
 import { Audit } from './Audit.tsx'
@@ -25,7 +27,7 @@ const views = {
   settings: Settings,
 } as const satisfies Readonly<Record<ViewName, unknown>>
 
-export function ConsolePage() {
+export function ConsolePage({ at }: { readonly at: string }) {
   const [token, setToken] = useState(readToken)
   const [refused, setRefused] = useState<string | undefined>(undefined)
   const client = useMemo(() => createGatewayClient(token, '/admin'), [token])
@@ -49,6 +51,7 @@ export function ConsolePage() {
   return (
     <OperatorProvider value={client}>
       <Desk
+        at={at}
         onLeave={() => {
           keepToken('')
           setToken('')
@@ -102,14 +105,20 @@ function Gate({ refused, onEnter }: GateProps) {
   )
 }
 
-function Desk({ onLeave }: { readonly onLeave: () => void }) {
-  const [view, setView] = useState<ViewName>('overview')
-  const [video, setVideo] = useState<string | null>(null)
-  const Shown = views[view]
-  const go = (name: ViewName) => {
-    setVideo(null)
-    setView(name)
-  }
+interface DeskProps {
+  readonly at: string
+  readonly onLeave: () => void
+}
+
+const names = Object.keys(views) as ViewName[]
+
+function Desk({ at, onLeave }: DeskProps) {
+  const view = at === '' ? 'overview' : names.find((name) => name === at)
+  const Shown = view === undefined ? null : views[view]
+  // Where "Back" leads from a video; from one that was opened by its address, to all of them.
+  const list = useRef<ViewName>('videos')
+  if (view !== undefined) list.current = view
+  const go = (place: string) => navigate(toConsolePath(place))
   return (
     <main id="main" class="page wide desk">
       <div class="row between">
@@ -119,21 +128,21 @@ function Desk({ onLeave }: { readonly onLeave: () => void }) {
         </button>
       </div>
       <nav class="desk-ways" aria-label={t('nav.console')}>
-        {(Object.keys(views) as ViewName[]).map((name) => (
+        {names.map((name) => (
           <button
             key={name}
             type="button"
-            aria-current={name === view && video === null ? 'page' : undefined}
+            aria-current={name === view ? 'page' : undefined}
             onClick={() => go(name)}
           >
             {t(`console.${name}`)}
           </button>
         ))}
       </nav>
-      {video === null ? (
-        <Shown onVideo={setVideo} onView={go} />
+      {Shown === null ? (
+        <VideoLookup key={at} id={at} onBack={() => go(list.current)} />
       ) : (
-        <VideoLookup id={video} onBack={() => setVideo(null)} />
+        <Shown onVideo={go} onView={go} />
       )}
     </main>
   )

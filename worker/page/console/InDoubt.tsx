@@ -8,26 +8,30 @@ import { useLoaded } from '../parts/useLoaded.ts'
 import { t } from '../strings/t.ts'
 import type { AdminVideo } from './answers.ts'
 import type { DeskViewProps } from './deskView.ts'
+import { lookAgain } from './lookAgain.ts'
 import { useOperator } from './operator.ts'
 import { VideoTable } from './VideoTable.tsx'
 
 export function InDoubt({ onVideo }: DeskViewProps) {
   const api = useOperator()
-  const { value, error, reload } = useLoaded(
-    async () =>
-      (
-        (await api.call('GET', '/videos?status=failed&charge=possible&limit=100')) as unknown as {
-          data: readonly AdminVideo[]
-        }
-      ).data,
-    [api],
-  )
+  const { value, error, reload } = useLoaded(async () => {
+    const path = '/videos?status=failed&charge=possible&limit=100'
+    const { data } = (await api.call('GET', path)) as unknown as { data: readonly AdminVideo[] }
+    // What will count as spent first stands first.
+    return data.toSorted((one, other) => one.created_at - other.created_at)
+  }, [api])
   const action = useAction()
   const settle = (id: string, charged: boolean) =>
     void action.run(async () => {
       await api.call('POST', `/videos/${encodeURIComponent(id)}/settle`, { charged })
       await reload()
       announce(t('doubt.settled'))
+    })
+  const look = (id: string) =>
+    void action.run(async () => {
+      await lookAgain(api, id)
+      await reload()
+      announce(t('doubt.looked'))
     })
   return (
     <div class="stack">
@@ -38,8 +42,13 @@ export function InDoubt({ onVideo }: DeskViewProps) {
         <VideoTable
           videos={value}
           onVideo={onVideo}
-          actions={({ id }) => (
+          actions={({ id, next_look_at: nextLookAt }) => (
             <span class="row nowrap">
+              {nextLookAt !== null && (
+                <button type="button" class="button small" onClick={() => look(id)}>
+                  {t('lookup.wake')}
+                </button>
+              )}
               <ConfirmButton
                 class="button small"
                 label={t('doubt.charged')}

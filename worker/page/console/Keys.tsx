@@ -6,6 +6,7 @@ import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { toDateTime, toMoney } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { readList } from '../parts/readList.ts'
+import { Table } from '../parts/Table.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { t } from '../strings/t.ts'
@@ -41,65 +42,53 @@ export function Keys() {
       </div>
       {error !== null && <Problem error={error} />}
       {action.error !== null && <Problem error={action.error} />}
-      <div class="scroll card">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('common.name')}</th>
-              <th scope="col">{t('keys.account')}</th>
-              <th scope="col">{t('keys.budget')}</th>
-              <th scope="col">{t('keys.limits')}</th>
-              <th scope="col">{t('keys.used')}</th>
-              <th scope="col">{t('videos.say')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(value ?? []).map((key) => (
-              <tr key={key.id} class={key.revoked_at === null ? '' : 'gone'}>
-                <td>
-                  {key.name}
-                  <br />
-                  <code class="mono quiet">{key.hint}</code>
-                </td>
-                <td>{key.account}</td>
-                <td>{toBudget(key)}</td>
-                <td>{toLimits(key)}</td>
-                <td>
-                  {key.last_used_at == null ? '–' : toDateTime(key.last_used_at)}
-                  {key.last_network != null && (
-                    <>
-                      <br />
-                      <code class="mono quiet">{key.last_network}</code>
-                    </>
-                  )}
-                </td>
-                <td>
-                  {key.revoked_at === null ? (
-                    <span class="row nowrap">
-                      <button type="button" class="button small" onClick={() => setEdited(key)}>
-                        {t('common.edit')}
-                      </button>
-                      <ConfirmButton
-                        class="button small"
-                        label={t('keys.rotate')}
-                        question={t('doubt.sure')}
-                        onConfirm={() => rotate(key)}
-                      />
-                      <ConfirmButton
-                        class="button small"
-                        label={t('keys.revoke')}
-                        question={t('doubt.sure')}
-                        onConfirm={() => revoke(key)}
-                      />
-                    </span>
-                  ) : (
-                    <span class="badge bad">{t('keys.revoked')}</span>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <div class="card">
+        <Table
+          heads={[
+            t('common.name'),
+            t('keys.account'),
+            t('keys.budget'),
+            t('keys.limits'),
+            t('keys.used'),
+            t('videos.say'),
+          ]}
+          rows={(value ?? []).map((key) => ({
+            key: key.id,
+            class: key.revoked_at === null ? '' : 'gone',
+            cells: [
+              <>
+                {key.name}
+                <br />
+                <code class="mono quiet">{key.hint}</code>
+              </>,
+              key.account,
+              toBudget(key),
+              toLimits(key),
+              <LastUse of={key} />,
+              key.revoked_at === null ? (
+                <span class="row nowrap">
+                  <button type="button" class="button small" onClick={() => setEdited(key)}>
+                    {t('common.edit')}
+                  </button>
+                  <ConfirmButton
+                    class="button small"
+                    label={t('keys.rotate')}
+                    question={t('doubt.sure')}
+                    onConfirm={() => rotate(key)}
+                  />
+                  <ConfirmButton
+                    class="button small"
+                    label={t('keys.revoke')}
+                    question={t('doubt.sure')}
+                    onConfirm={() => revoke(key)}
+                  />
+                </span>
+              ) : (
+                <span class="badge bad">{t('keys.revoked')}</span>
+              ),
+            ],
+          }))}
+        />
       </div>
       {edited !== null && (
         <KeyEditor
@@ -114,6 +103,21 @@ export function Keys() {
       )}
       {made !== null && <NewKeyDialog made={made} onClose={() => setMade(null)} />}
     </div>
+  )
+}
+
+function LastUse({ of: key }: { readonly of: Key }) {
+  if (key.last_used_at == null) return '–'
+  return (
+    <>
+      {toDateTime(key.last_used_at)}
+      {key.last_network != null && (
+        <>
+          <br />
+          <code class="mono quiet">{key.last_network}</code>
+        </>
+      )}
+    </>
   )
 }
 

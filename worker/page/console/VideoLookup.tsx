@@ -4,12 +4,16 @@ import { announce } from '../parts/announce.ts'
 import { ConfirmButton } from '../parts/ConfirmButton.tsx'
 import { toDateTime, toLength, toMoney } from '../parts/format.ts'
 import { Problem } from '../parts/Problem.tsx'
+import { Table } from '../parts/Table.tsx'
 import { useAction } from '../parts/useAction.ts'
 import { useLoaded } from '../parts/useLoaded.ts'
 import { t } from '../strings/t.ts'
 import type { AdminVideo } from './answers.ts'
+import { lookAgain } from './lookAgain.ts'
 import { useOperator } from './operator.ts'
 import { toMoneyWords, toOutcome } from './VideoTable.tsx'
+
+type Verb = 'settle' | 'archive' | 'wake' | 'cancel' | 'replay'
 
 interface VideoLookupProps {
   readonly id: string
@@ -25,9 +29,10 @@ export function VideoLookup({ id, onBack }: VideoLookupProps) {
     reload,
   } = useLoaded(async () => (await api.call('GET', path)) as unknown as AdminVideo, [api, id])
   const action = useAction()
-  const act = (verb: string, body?: { charged: boolean }) =>
+  const act = (verb: Verb, body?: { charged: boolean }) =>
     void action.run(async () => {
-      await api.call('POST', `${path}/${verb}`, body)
+      if (verb === 'wake') await lookAgain(api, id)
+      else await api.call('POST', `${path}/${verb}`, body)
       await reload()
       announce(t('lookup.done'))
     })
@@ -79,7 +84,7 @@ export function VideoLookup({ id, onBack }: VideoLookupProps) {
 
 interface VerbsProps {
   readonly video: AdminVideo
-  readonly act: (verb: string, body?: { charged: boolean }) => void
+  readonly act: (verb: Verb, body?: { charged: boolean }) => void
 }
 
 /** Only those that this video's state allows. */
@@ -108,18 +113,18 @@ function Verbs({ video, act }: VerbsProps) {
           {t('lookup.archive')}
         </button>
       )}
+      {(video.status === 'running' || video.next_look_at !== null) && (
+        <button type="button" class="button" onClick={() => act('wake')}>
+          {t('lookup.wake')}
+        </button>
+      )}
       {video.status === 'running' && (
-        <>
-          <button type="button" class="button" onClick={() => act('wake')}>
-            {t('lookup.wake')}
-          </button>
-          <ConfirmButton
-            class="button"
-            label={t('stage.cancel')}
-            question={t('doubt.sure')}
-            onConfirm={() => act('cancel')}
-          />
-        </>
+        <ConfirmButton
+          class="button"
+          label={t('stage.cancel')}
+          question={t('doubt.sure')}
+          onConfirm={() => act('cancel')}
+        />
       )}
       {(video.status === 'completed' || video.status === 'failed') && (
         <button type="button" class="button" onClick={() => act('replay')}>
@@ -146,32 +151,18 @@ function Attempts({ video }: { readonly video: AdminVideo }) {
   return (
     <section class="card stack" aria-labelledby="attempts-title">
       <h2 id="attempts-title">{t('lookup.attempts')}</h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              <th scope="col">{t('lookup.began')}</th>
-              <th scope="col">{t('lookup.took')}</th>
-              <th scope="col">{t('videos.what')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {video.attempts.map((attempt) => (
-              <tr key={attempt.attempt}>
-                <td>{attempt.attempt}</td>
-                <td>{toDateTime(attempt.started_at)}</td>
-                <td>
-                  {attempt.ended_at === null
-                    ? '…'
-                    : toLength((attempt.ended_at - attempt.started_at) * 1000)}
-                </td>
-                <td>{attempt.code === null ? '' : t(`short.${attempt.code}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        heads={['#', t('lookup.began'), t('lookup.took'), t('videos.what')]}
+        rows={video.attempts.map(({ attempt, started_at: began, ended_at: ended, code }) => ({
+          key: attempt,
+          cells: [
+            attempt,
+            toDateTime(began),
+            ended === null ? '…' : toLength((ended - began) * 1000),
+            code === null ? '' : t(`short.${code}`),
+          ],
+        }))}
+      />
       <dl class="details">
         {(
           [

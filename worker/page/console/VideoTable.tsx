@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { toAge, toMoney } from '../parts/format.ts'
+import { Table } from '../parts/Table.tsx'
 import { t } from '../strings/t.ts'
 import type { AdminVideo } from './answers.ts'
 
@@ -14,37 +15,32 @@ interface VideoTableProps {
 export function VideoTable({ videos, onVideo, actions }: VideoTableProps) {
   if (videos.length === 0) return <p class="empty">{t('videos.none')}</p>
   return (
-    <div class="scroll card">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('video.id')}</th>
-            <th scope="col">{t('keys.account')}</th>
-            <th scope="col">{t('compose.model')}</th>
-            <th scope="col">{t('videos.what')}</th>
-            <th scope="col">{t('videos.money')}</th>
-            <th scope="col">{t('videos.age')}</th>
-            {actions !== undefined && <th scope="col">{t('videos.say')}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {videos.map((video) => (
-            <tr key={video.id}>
-              <td>
-                <button type="button" class="link mono" onClick={() => onVideo(video.id)}>
-                  {video.id.slice(0, 18)}…
-                </button>
-              </td>
-              <td>{video.account}</td>
-              <td>{video.model}</td>
-              <td>{toOutcome(video)}</td>
-              <td>{toMoneyWords(video)}</td>
-              <td>{toAge(video.created_at)}</td>
-              {actions !== undefined && <td>{actions(video)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div class="card">
+      <Table
+        heads={[
+          t('video.id'),
+          t('keys.account'),
+          t('compose.model'),
+          t('videos.what'),
+          t('videos.money'),
+          t('videos.age'),
+          ...(actions === undefined ? [] : [t('videos.say')]),
+        ]}
+        rows={videos.map((video) => ({
+          key: video.id,
+          cells: [
+            <button type="button" class="link mono" onClick={() => onVideo(video.id)}>
+              {video.id.slice(0, 18)}…
+            </button>,
+            video.account,
+            video.model,
+            toOutcome(video),
+            toMoneyWords(video),
+            toAge(video.created_at),
+            ...(actions === undefined ? [] : [actions(video)]),
+          ],
+        }))}
+      />
     </div>
   )
 }

@@ -20,8 +20,10 @@ const [scalar, answer] = await Promise.all([
   fetch('/openapi.json'),
 ])
 const description = (await answer.json()) as { info: object }
+// Samples that can be pasted name this very gateway.
+const intro = introduction.replaceAll('https://your-gateway.example', location.origin)
 scalar.createApiReference('#reference', {
-  content: { ...description, info: { ...description.info, description: introduction } },
+  content: { ...description, info: { ...description.info, description: intro } },
   // Nothing is fetched from, or told to, anybody else.
   withDefaultFonts: false,
   telemetry: false,
@@ -30,6 +32,8 @@ scalar.createApiReference('#reference', {
   agent: { disabled: true },
   mcp: { disabled: true },
   theme: 'none',
+  // Every shape stands in the operations that use it.
+  hideModels: true,
   defaultOpenAllTags: false,
   operationTitleSource: 'summary',
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },

@@ -18,7 +18,12 @@ export function NotifyButton({ id }: { readonly id: string }) {
     setOn(!isOn)
   }
   return (
-    <button type="button" class="button plain" aria-pressed={isOn} onClick={() => void press()}>
+    <button
+      type="button"
+      class="button plain small"
+      aria-pressed={isOn}
+      onClick={() => void press()}
+    >
       <Icon name="bell" />
       {t('stage.notify')}
     </button>

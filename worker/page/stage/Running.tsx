@@ -2,6 +2,7 @@
 // begins with stand in its place; beside it, how far it is and how long it may take.
 
 import { useEffect, useState } from 'preact/hooks'
+import type { WireEvent } from '../../../shared/video/events.ts'
 import type { VideoResource, VideoState } from '../../../shared/video/video.ts'
 import { toAmbience } from '../parts/ambience.ts'
 import { announce } from '../parts/announce.ts'
@@ -34,7 +35,7 @@ export function Running({ video, firstFrame, onEnd }: RunningProps) {
   const elapsed = useElapsed(video.created_at)
   const estimate = useEstimate(video.model)
   const phase = t(`phase.${state.phase}`)
-  const last = events.at(-1)
+  const words = toWords(events, phase)
 
   useEffect(() => {
     document.title = `${state.progress > 0 ? `${state.progress} %` : phase} · ${PAGE_TITLE}`
@@ -58,7 +59,7 @@ export function Running({ video, firstFrame, onEnd }: RunningProps) {
           <span class="quiet">{toOutlook(elapsed, estimate)}</span>
         </p>
         <p class={`last small ${isLineUp ? 'quiet' : 'warn-text'}`} role="status">
-          {isLineUp ? (last === undefined ? phase : toEventLine(last)) : t('stage.reconnecting')}
+          {isLineUp ? words : t('stage.reconnecting')}
         </p>
         {problem !== null && <Problem error={problem} />}
         {cancelling.error !== null && <Problem error={cancelling.error} />}
@@ -80,6 +81,13 @@ export function Running({ video, firstFrame, onEnd }: RunningProps) {
       </div>
     </article>
   )
+}
+
+/** What happened last, where picture and rail do not say it already. */
+function toWords(events: readonly WireEvent[], phase: string): string {
+  const last = events.findLast(({ type }) => type !== 'progress')
+  const words = last === undefined ? phase : toEventLine(last)
+  return words === phase && events.length > 1 ? '' : words
 }
 
 interface WaitingProps {

@@ -423,6 +423,7 @@ export const en = {
   'doubt.free': 'Not charged',
   'doubt.sure': 'Really?',
   'doubt.settled': 'Settled',
+  'doubt.looked': 'Looked again',
   'lookup.words': 'The relay’s last words',
   'lookup.now': 'What now?',
   'lookup.nothing': 'Nothing is wrong with it.',

@@ -411,6 +411,7 @@ export const zhCN: Strings = {
   'doubt.free': '未扣费',
   'doubt.sure': '确定？',
   'doubt.settled': '已结清',
+  'doubt.looked': '已再看一次',
   'lookup.words': '中继最后的原话',
   'lookup.now': '现在怎么办？',
   'lookup.nothing': '一切正常。',
