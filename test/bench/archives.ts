@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Agent } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { AT_ONCE } from './benchRelay.ts'
 import type { Heap } from './heapOf.ts'
 import { openHeap } from './heapOf.ts'
@@ -104,9 +105,10 @@ async function complete({ gateway, key }: Site, pool: Agent, body: object): Prom
     const ask = { method: 'POST', url, headers, body: JSON.stringify(body) } as const
     const response = await send(pool, ask)
     const answer = await readText(response)
-    if (response.statusCode === 503) continue
-    if (!answer.includes('"status":"completed"')) throw new Error(answer)
-    return
+    if (answer.includes('"status":"completed"')) return
+    // The same request again waits for the same video.
+    const isOnItsWay = response.statusCode === 503 || /"status":"(queued|in_progress)"/.test(answer)
+    if (!isOnItsWay) throw new Error(answer)
   }
 }
 
@@ -115,7 +117,11 @@ async function watch(heap: Heap, work: readonly Promise<void>[]): Promise<number
   let peak = 0
   let isDone = false
   const done = Promise.all(work).finally(() => (isDone = true))
-  while (!isDone) peak = Math.max(peak, await heap.measure())
+  while (!isDone) {
+    peak = Math.max(peak, await heap.measure())
+    // Each look collects all garbage, and is not to be the most of the work.
+    await pause(250)
+  }
   await done
   return peak
 }

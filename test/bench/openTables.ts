@@ -33,7 +33,7 @@ export async function describeOpen({ isQuick }: Pace, peer: RunningPeer | null):
   const counts = isQuick ? [50] : [1, 100, 1_000]
   const watch: Watch = isQuick
     ? { quietMs: 2_000, busyMs: 2_000, lingerMs: 0, releaseMs: 0 }
-    : { quietMs: 5_000, busyMs: 15_000, lingerMs: 12_000, releaseMs: 25_000 }
+    : { quietMs: 5_000, busyMs: 10_000, lingerMs: 12_000, releaseMs: 25_000 }
   const warmUp: Watch = { quietMs: 0, busyMs: 1_000, lingerMs: 0, releaseMs: 0 }
   const measureAll = async (
     toSubject: (site: Site) => Promise<OpenSubject>,
