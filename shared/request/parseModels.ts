@@ -107,6 +107,15 @@ type ModelEntry = z.infer<typeof modelSchema>
 type RelayEntry = Exclude<NonNullable<ModelEntry['relays']>[number], string>
 type TellEntry<As extends string> = z.infer<ReturnType<typeof tellRule<As>>>
 
+const example =
+  'Write a list such as [{"id": "sora-2"}]; in .dev.vars on one line, or between single quotes.'
+
+/** What to do about the list as a whole, or about one entry. */
+const advise = ({ code }: z.core.$ZodIssue): string =>
+  code === 'unrecognized_keys'
+    ? `Rename it: there are ${Object.keys(modelSchema.shape).join(', ')}.`
+    : example
+
 export type ModelsResult =
   | { readonly ok: true; readonly models: Models }
   /** One sentence that names what to mend, such as `MODELS[1].price_usd`. */
@@ -116,12 +125,13 @@ export type ModelsResult =
 export function safeParseModels(json: string | undefined): ModelsResult {
   if (json === undefined || json.trim() === '') return { ok: true, models: defaultModels }
   const parsed = parseJson(json)
-  if (!parsed.ok) return { ok: false, message: `MODELS is not JSON. ${parsed.message}` }
+  if (!parsed.ok) return { ok: false, message: `MODELS is not JSON. ${parsed.message} ${example}` }
   const result = z.array(modelSchema).check(z.minLength(1)).safeParse(parsed.value)
   if (!result.success) {
     const [issue] = result.error.issues
     if (issue === undefined) return { ok: false, message: 'MODELS is not valid.' }
-    return refuse(issue.path, describeIssue(issue, parsed.value))
+    const advice = issue.path.length > 1 ? '' : ` ${advise(issue)}`
+    return refuse(issue.path, describeIssue(issue, parsed.value), advice)
   }
   const models: Model[] = []
   for (const [index, entry] of result.data.entries()) {
@@ -255,8 +265,12 @@ function findTellFlaw(model: Model): Flaw | null {
 }
 
 /** `why` continues the setting's name: "must be a size". */
-function refuse([index, ...fields]: readonly PropertyKey[], why: string): ModelsResult {
+function refuse(
+  [index, ...fields]: readonly PropertyKey[],
+  why: string,
+  advice = '',
+): ModelsResult {
   const entry = typeof index === 'number' ? `[${index}]` : ''
   const field = entry === '' || fields.length === 0 ? '' : `.${toParam(fields)}`
-  return { ok: false, message: `MODELS${entry}${field} ${why}.` }
+  return { ok: false, message: `MODELS${entry}${field} ${why}.${advice}` }
 }

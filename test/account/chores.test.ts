@@ -1,9 +1,11 @@
 // What an account does by its alarm, while other things happen.
 
 import { expect, test } from 'vitest'
+import type { SqlValue } from '../../shared/ports.ts'
 import { Outbox } from './outbox.ts'
 
 const SECOND = 1_000
+const HOUR = 3_600 * SECOND
 
 test('a look at unstarted generations asks none that ended while it waited for another', async () => {
   const outbox = new Outbox()
@@ -39,4 +41,31 @@ test('one that was not started when it was asked is not lost, though it is aband
   await outbox.end(id, 'failed', true)
   await outbox.host.runFor(5 * SECOND)
   expect(outbox.account.find(id)?.state).toBe('failed')
+})
+
+test('what it looks for every hour it finds by an index, however many videos it has had', async () => {
+  const outbox = new Outbox()
+  const open = outbox.admit()
+  const { sql } = outbox.host
+  const { exec } = sql
+  const queries = new Map<string, readonly SqlValue[]>()
+  sql.exec = (query, ...bindings) => {
+    const isLook = query.startsWith('SELECT') && query.includes('FROM generation WHERE')
+    if (isLook)
+      queries.set(
+        query,
+        bindings.filter((value) => !(value instanceof ArrayBuffer)),
+      )
+    return exec(query, ...bindings)
+  }
+  await outbox.host.runFor(2 * HOUR)
+  sql.exec = exec
+  const scans = [...queries].filter(([query, bindings]) =>
+    exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...bindings).some(
+      ({ detail }) => detail === 'SCAN generation',
+    ),
+  )
+  expect(queries.size).toBeGreaterThan(5)
+  expect(scans.map(([query]) => query)).toEqual([])
+  await outbox.end(open)
 })

@@ -1,51 +1,49 @@
-// `npm run bench`: starts everything itself, prints one table and writes docs/benchmarks.md.
+// `npm run bench`: starts everything itself, prints its tables and writes them into docs/benchmarks.md.
 // `--quick` takes less than a minute and writes nothing. A missed target is news, never a failure.
 
-import { measureAccounts } from './accounts.ts'
+import { measureArchives } from './archives.ts'
 import { measureCore } from './core.ts'
 import { measureGrowth } from './growth.ts'
-import { measureHeap } from './heap.ts'
-import { measureJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import type { Pace } from './measure.ts'
-import { measurePeer } from './peer.ts'
-import { printRows, writeRows } from './report.ts'
+import { describeOpen } from './openTables.ts'
+import { startPortkey } from './portkey.ts'
+import { printTables, toTables, writeTables } from './report.ts'
 import type { Row } from './row.ts'
-import type { Place, Site } from './site.ts'
 import { startSite } from './site.ts'
 import { measureSubscribers } from './subscribers.ts'
 import { measureThroughput } from './throughput.ts'
 import { measureWeight } from './weight.ts'
 
 const isQuick = process.argv.includes('--quick')
-const pace: Pace = { isQuick, rounds: isQuick ? 7 : 25 }
+const pace: Pace = { isQuick, rounds: isQuick ? 5 : 25 }
 
-const rows: Row[] = [...(await measureCore(pace)), ...(await measureWeight(pace))]
-await measureOn('memory', async (site) => {
-  rows.push(...(await measureLatency(site, pace)))
-  if (!isQuick) rows.push(...(await measurePeer(site)))
-  rows.push(...(await measureThroughput(site, pace)))
-  rows.push(...(await measureSubscribers(site, pace)))
-  rows.push(...(await measureGrowth(site, pace)))
-  rows.push(...(await measureAccounts(site, pace)))
-})
-if (!isQuick) {
-  await measureOn('disk', async (site) => {
-    const [first] = await measureLatency(site, pace)
-    if (first === undefined) return
-    rows.push({ ...first, what: `${first.what}, objects on this disk`, target: null })
-  })
+const peer = isQuick ? null : await startPortkey()
+const open = await describeOpen(pace, peer)
+tell('open generations')
+const rows: Row[] = []
+const site = await startSite()
+const measures = [
+  () => measureLatency(site, pace, peer),
+  () => measureThroughput(site, pace),
+  () => measureSubscribers(site, pace),
+  () => measureGrowth(pace),
+  () => measureArchives(pace),
+  () => measureCore(pace),
+  () => measureWeight(pace),
+]
+for (const measure of measures) {
+  rows.push(...(await measure()))
+  tell(rows.at(-1)?.what ?? '')
 }
-rows.push(...(await measureJobs(pace)))
-rows.push(...(await measureHeap(pace)))
-printRows(rows)
-if (!isQuick) writeRows(rows)
+await peer?.close()
+await site.close()
 
-async function measureOn(place: Place, measure: (site: Site) => Promise<void>): Promise<void> {
-  const site = await startSite(place)
-  try {
-    await measure(site)
-  } finally {
-    await site.close()
-  }
+const tables = [...open, ...toTables(rows)]
+printTables(tables)
+if (!isQuick) writeTables(tables)
+
+/** What has been measured, and how long all took so far. */
+function tell(what: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0)} s: ${what}`)
 }

@@ -1,7 +1,7 @@
-// A relay with nothing in its way: says its first percentage at once, the others when told to, and
-// remembers when each left. The simulator plays stories; this one only holds a stop-watch.
+// A relay with nothing in its way: streams a chat or takes a job, says its first percentage at once and
+// the others when told to. The simulator plays stories; this one only holds a stop-watch.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as turn } from 'node:timers/promises'
@@ -12,16 +12,16 @@ export interface BenchRelay {
   readonly baseUrl: string
   /** Paid POSTs so far. */
   readonly posts: number
-  /** Sends one progress chunk to the answer for `prompt`; the instant it left, ms. */
-  say(prompt: string, percent: number): number
-  /** The same, as soon as it was asked for `prompt`. */
-  sayWhenAsked(prompt: string, percent: number): Promise<void>
+  /** Times that a job was asked for so far. */
+  readonly looks: number
   /** The most downloads that were under way at once. */
   readonly mostFiles: number
-  /** Ends the answer for `prompt` with a refusal: nothing is archived. */
-  refuse(prompt: string): void
-  /** Refuses all of them as soon as they have been asked. */
-  settle(prompts: readonly string[]): Promise<void>
+  /** Says how far the one for `prompt` is: a chunk of a stream, the next look at a job; the instant, ms. */
+  say(prompt: string, percent: number): number
+  /** Until it has been asked for `prompt`. */
+  untilAsked(prompt: string): Promise<void>
+  /** Refuses the one for `prompt` as soon as it was asked, and waits until that was read: nothing is archived. */
+  refuse(prompt: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,16 +36,42 @@ export interface FileOptions {
   readonly saysLength?: boolean
 }
 
+interface Job {
+  readonly id: string
+  percent: number
+  isRefused: boolean
+  /** Somebody has read that it was refused. */
+  isOver: boolean
+}
+
 export async function startBenchRelay(
   media: Media,
   { fileMs = 0, saysLength = true }: FileOptions = {},
 ): Promise<BenchRelay> {
-  const open = new Map<string, ServerResponse>()
+  const streams = new Map<string, ServerResponse>()
+  const jobs = new Map<string, Job>()
   let posts = 0
+  let looks = 0
   let files = 0
   let mostFiles = 0
 
-  async function sendFile(response: ServerResponse): Promise<void> {
+  const server = createServer((request, response) => {
+    const { method = '', url = '' } = request
+    const job = [...url.matchAll(/^\/v1\/videos\/(.+)$/g)][0]?.[1]
+    if (method === 'POST') void take(request, response)
+    else if (job !== undefined) answerLook(response, job)
+    else void sendFile(response, method === 'HEAD')
+  })
+
+  async function sendFile(response: ServerResponse, isHead: boolean): Promise<void> {
+    response.writeHead(200, {
+      'content-type': media.contentType,
+      ...(saysLength && { 'content-length': media.size }),
+    })
+    if (isHead) {
+      response.end()
+      return
+    }
     mostFiles = Math.max(mostFiles, ++files)
     response.on('close', () => files--)
     const half = Math.floor(media.size / 2)
@@ -54,79 +80,77 @@ export async function startBenchRelay(
     for (const piece of media.read(half, media.size)) response.write(piece)
     response.end()
   }
-  const server = createServer((request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      response.writeHead(200, {
-        'content-type': media.contentType,
-        ...(saysLength && { 'content-length': media.size }),
-      })
-      if (request.method === 'GET') void sendFile(response)
-      else response.end()
-      return
-    }
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     posts += 1
     const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      const body = JSON.parse(String(Buffer.concat(parts))) as {
-        messages: { content: string | { text?: string }[] }[]
-      }
-      const content = body.messages.at(-1)?.content ?? ''
-      const prompt = typeof content === 'string' ? content : (content[0]?.text ?? '')
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write(toEvent(toProgress(FIRST_PERCENT)))
-      open.set(prompt, response)
-      response.on('close', () => open.delete(prompt))
-      if (prompt.startsWith(AT_ONCE)) finish(prompt, toLink())
-    })
-  })
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
+    const body = JSON.parse(String(Buffer.concat(parts))) as Order
+    if ('prompt' in body) {
+      const job = { id: `job_${posts}`, percent: FIRST_PERCENT, isRefused: false, isOver: false }
+      jobs.set(body.prompt, job).set(job.id, job)
+      response.writeHead(200, { 'content-type': 'application/json' }).end(toDocument(job))
+      return
+    }
+    const content = body.messages.at(-1)?.content ?? ''
+    const prompt = typeof content === 'string' ? content : (content[0]?.text ?? '')
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(toEvent(toProgress(FIRST_PERCENT)))
+    streams.set(prompt, response)
+    response.on('close', () => streams.delete(prompt))
+    if (prompt.startsWith(AT_ONCE)) finish(response, `\n\n[Watch](${origin}/video.mp4)`)
+  }
+
+  function answerLook(response: ServerResponse, id: string): void {
+    looks += 1
+    const job = jobs.get(id)
+    if (job === undefined) {
+      response.writeHead(404).end()
+      return
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(toDocument(job))
+    job.isOver = job.isRefused
+  }
+
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-
-  function toLink(): string {
-    return `\n\n[Watch](${origin}/video.mp4)`
+  const untilAsked = async (prompt: string) => {
+    while (!streams.has(prompt) && !jobs.has(prompt)) await turn(1)
   }
-
-  function answerFor(prompt: string): ServerResponse {
-    const response = open.get(prompt)
-    if (response === undefined) throw new Error('the relay has no such answer open')
-    return response
-  }
-
-  function finish(prompt: string, text: string): void {
-    answerFor(prompt).end(`${toEvent(text)}data: [DONE]\n\n`)
-  }
-
-  function refuse(prompt: string): void {
-    finish(prompt, '\n❌ Generation failed\n')
-  }
-
   return {
     origin,
     baseUrl: `${origin}/v1`,
     get posts() {
       return posts
     },
-    say(prompt, percent) {
-      const event = toEvent(toProgress(percent))
-      const at = performance.now()
-      answerFor(prompt).write(event)
-      return at
-    },
-    async sayWhenAsked(prompt, percent) {
-      while (!open.has(prompt)) await turn(1)
-      answerFor(prompt).write(toEvent(toProgress(percent)))
+    get looks() {
+      return looks
     },
     get mostFiles() {
       return mostFiles
     },
-    refuse,
-    async settle(prompts) {
-      for (const prompt of prompts) {
-        while (!open.has(prompt)) await turn(1)
-        refuse(prompt)
-      }
+    untilAsked,
+    say(prompt, percent) {
+      const job = jobs.get(prompt)
+      const stream = streams.get(prompt)
+      if (job !== undefined) job.percent = percent
+      else if (stream === undefined) throw new Error('the relay has no such answer open')
+      const event = toEvent(toProgress(percent))
+      const at = performance.now()
+      stream?.write(event)
+      return at
+    },
+    async refuse(prompt) {
+      await untilAsked(prompt)
+      const job = jobs.get(prompt)
+      const stream = streams.get(prompt)
+      if (stream !== undefined) finish(stream, '\n❌ Generation failed\n')
+      if (job === undefined) return
+      job.isRefused = true
+      while (!job.isOver) await turn(10)
+      jobs.delete(prompt)
+      jobs.delete(job.id)
     },
     close: () =>
       new Promise((resolve) => {
@@ -134,6 +158,21 @@ export async function startBenchRelay(
         server.closeAllConnections()
       }),
   }
+}
+
+type Order =
+  | { readonly prompt: string }
+  | { readonly messages: readonly { readonly content: string | readonly { text?: string }[] }[] }
+
+function finish(response: ServerResponse, text: string): void {
+  response.end(`${toEvent(text)}data: [DONE]\n\n`)
+}
+
+function toDocument({ id, percent: progress, isRefused }: Job): string {
+  const rest = isRefused
+    ? { status: 'failed', error: { code: 'server_error', message: 'Generation failed' } }
+    : { status: 'in_progress' }
+  return JSON.stringify({ id, object: 'video', model: 'sora-2', progress, ...rest })
 }
 
 function toProgress(percent: number): string {

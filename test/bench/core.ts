@@ -1,13 +1,10 @@
 // Bytes to verdict: what a chunk costs, and that it costs the same in a long stream, in small pieces
 // and in a hostile text. A generation lasts minutes; there is no reader to be faster than.
 
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { RelayAnswer } from '../../shared/relay/relay.ts'
 import { readRelayAnswer } from '../../shared/relay/chat/readAnswer.ts'
 import type { Pace } from './measure.ts'
 import { median, medianRatio, takeTurns } from './measure.ts'
-import type { RecordingName } from './recordedStream.ts'
 import { cut, stretchRecording } from './recordedStream.ts'
 import type { Row } from './row.ts'
 import { atMost, toMs, toTimes } from './row.ts'
@@ -30,26 +27,17 @@ const toBytes = (text: string) => new Uint8Array(Buffer.from(text))
 
 export async function measureCore(pace: Pace): Promise<Row[]> {
   return [
-    await timeChunks('prose', EVENT_BYTES, pace),
-    await timeChunks('prose', PIECE_BYTES, pace),
-    await timeChunks('reasoning', PIECE_BYTES, pace),
-    await timeChunks('unlike', PIECE_BYTES, pace),
-    await timeChunks('prose', 1, pace),
+    await timeChunks(EVENT_BYTES, pace),
+    await timeChunks(PIECE_BYTES, pace),
+    await timeChunks(1, pace),
     await growStream(pace),
     await readAdversary(pace),
-    weighOpenStream(),
   ]
 }
 
-const labels = {
-  prose: 'prose',
-  reasoning: 'reasoning',
-  unlike: 'no two chunks alike',
-} as const satisfies Record<RecordingName, string>
-
-async function timeChunks(name: RecordingName, size: number, pace: Pace): Promise<Row> {
+async function timeChunks(size: number, pace: Pace): Promise<Row> {
   // A byte at a time is two hundred times as many calls.
-  const stream = stretchRecording(name, size === 1 ? 200 : 4_000)
+  const stream = stretchRecording(size === 1 ? 200 : 4_000)
   const pieces = [...cut(stream.bytes, size)]
   const { ours } = await takeTurns(
     pace.rounds,
@@ -58,8 +46,8 @@ async function timeChunks(name: RecordingName, size: number, pace: Pace): Promis
   )
   const perChunk = (1000 * median(ours)) / stream.events
   return {
-    section: 'Core',
-    what: `${labels[name]}, ${size === 1 ? 'one byte' : `${size} bytes`} at a time`,
+    section: 'Reading an answer',
+    what: `prose, ${size === 1 ? 'one byte' : `${size} bytes`} at a time`,
     ours: `${perChunk.toFixed(1)} µs of CPU per chunk`,
     against: `${Math.round(stream.bytes.length / stream.events)} bytes per chunk`,
     verdict: '',
@@ -68,7 +56,7 @@ async function timeChunks(name: RecordingName, size: number, pace: Pace): Promis
 }
 
 async function growStream(pace: Pace): Promise<Row> {
-  const cutOf = (repeats: number) => [...cut(stretchRecording('prose', repeats).bytes, PIECE_BYTES)]
+  const cutOf = (repeats: number) => [...cut(stretchRecording(repeats).bytes, PIECE_BYTES)]
   const [one, four, sixteen] = [cutOf(1_000), cutOf(4_000), cutOf(16_000)] as const
   const times = await takeTurns(
     pace.rounds,
@@ -81,7 +69,7 @@ async function growStream(pace: Pace): Promise<Row> {
   )
   const perEvent = medianRatio(times.sixteen, times.one) / 16
   return {
-    section: 'Core',
+    section: 'Reading an answer',
     what: 'a stream 1×, 4×, 16× as long (1,000 chunks and up)',
     ours: [times.one, times.four, times.sixteen].map((samples) => toMs(median(samples))).join(', '),
     against: 'linear growth',
@@ -103,7 +91,7 @@ async function readAdversary(pace: Pace): Promise<Row> {
   })
   const growth = medianRatio(times.large, times.small) / 4
   return {
-    section: 'Core',
+    section: 'Reading an answer',
     what: '1 MiB of adversarial text, 256 characters per chunk',
     ours: toMs(median(times.large)),
     against: `${toMs(median(times.small))} for 256 KiB`,
@@ -119,34 +107,6 @@ function toChunks(text: string, length: number): Pieces {
     chunks.push(toBytes(`data: ${JSON.stringify(chunk)}\n\n`))
   }
   return chunks
-}
-
-/** What an open stream holds once 1,000 chunks went through it. */
-function weighOpenStream(): Row {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const pieces = [...cut(stretchRecording('prose', 1_000).bytes, PIECE_BYTES)].slice(0, -1)
-  const open: RelayAnswer[] = []
-  const count = 200
-  collect()
-  const before = process.memoryUsage()
-  for (let i = 0; i < count; i += 1) {
-    const answer = createAnswer()
-    for (const piece of pieces) answer.feed(piece)
-    open.push(answer)
-  }
-  collect()
-  const after = process.memoryUsage()
-  const bytes = after.heapUsed - before.heapUsed + (after.arrayBuffers - before.arrayBuffers)
-  const each = bytes / open.length / KiB
-  return {
-    section: 'Core',
-    what: `memory of one open stream after 1,000 chunks (mean of ${count})`,
-    ours: `${each.toFixed(1)} KiB`,
-    against: `${(pieces.length * PIECE_BYTES) / KiB} KiB went through it`,
-    verdict: '',
-    target: null,
-  }
 }
 
 function createAnswer(): RelayAnswer {

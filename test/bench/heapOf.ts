@@ -1,7 +1,8 @@
 // The JavaScript heap of a running Worker, asked of the runtime's own inspector: what is alive, array
 // buffers included, after a collection of garbage. What the runtime keeps outside is not in it.
 
-import type { Miniflare } from 'miniflare'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { RunningGateway } from '../gateway/startGateway.ts'
 
 export interface Heap {
   /** Bytes that are alive now. */
@@ -16,7 +17,7 @@ interface Usage {
 }
 
 /** The gateway must have been started with an inspector. */
-export async function openHeap(miniflare: Miniflare): Promise<Heap> {
+export async function openHeap({ miniflare, url }: RunningGateway): Promise<Heap> {
   const base = await miniflare.getInspectorURL()
   const socket = new WebSocket(new URL('/core:user:reelay', base).href)
   await new Promise((resolve, reject) => {
@@ -35,11 +36,20 @@ export async function openHeap(miniflare: Miniflare): Promise<Heap> {
       waiting.set(asked, resolve)
       socket.send(JSON.stringify({ id: asked, method }))
     })
+  /** The runtime collects when a request enters the isolate the next time. */
+  const collect = async () => {
+    let isDone = false
+    const done = ask('HeapProfiler.collectGarbage').then(() => (isDone = true))
+    while (!isDone) {
+      await (await fetch(`${url}/health`)).text()
+      await Promise.race([done, pause(20)])
+    }
+  }
   return {
     async measure() {
       // Twice: what an object of the runtime held is garbage only after the object was collected.
-      await ask('HeapProfiler.collectGarbage')
-      await ask('HeapProfiler.collectGarbage')
+      await collect()
+      await collect()
       const usage = (await ask('Runtime.getHeapUsage')) as Usage
       return usage.usedSize + usage.embedderHeapUsedSize + usage.backingStorageSize
     },

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** A new process-wide pool would queue behind 300 subscribers; each measurement has its own. */
 export function createPool(sockets: number): Agent {
@@ -28,7 +29,11 @@ export async function send(pool: Agent, ask: Ask): Promise<IncomingMessage> {
       },
     })
     outgoing.on('response', resolve)
-    outgoing.on('error', reject)
+    // A connection that was kept open may be closed by the other side at the moment it is used again.
+    outgoing.on('error', (error) => {
+      if (outgoing.reusedSocket) resolve(send(pool, ask))
+      else reject(error)
+    })
     outgoing.end(ask.body)
   })
 }
@@ -40,6 +45,12 @@ export async function drain(response: IncomingMessage): Promise<number> {
   const status = response.statusCode ?? 0
   if (status < 200 || status > 299) throw new Error(`the answer had status ${status}`)
   return bytes
+}
+
+export async function readText(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk)
+  return text
 }
 
 /** An open text stream of which single words are awaited. */
@@ -64,11 +75,18 @@ export class Listener {
 
   /** The instant `word` was there, ms; what came before it is forgotten. */
   async hear(word: string): Promise<number> {
+    await this.hearText(word)
+    return performance.now()
+  }
+
+  /** What came until `word` was there. */
+  async hearText(word: string): Promise<string> {
     for (;;) {
       const at = this.#text.indexOf(word)
       if (at !== -1) {
+        const before = this.#text.slice(0, at)
         this.#text = this.#text.slice(at + word.length)
-        return performance.now()
+        return before
       }
       if (this.#isOver) {
         throw new Error(
@@ -108,4 +126,26 @@ export async function loadWith(
     }),
   )
   return count / ((performance.now() - start) / 1000)
+}
+
+/**
+ * Begins `perSecond` of them for so long, whatever becomes of the ones before; from the instant at which
+ * each was due to its end, ms.
+ */
+export async function paced(
+  perSecond: number,
+  forMs: number,
+  one: (index: number) => Promise<unknown>,
+): Promise<number[]> {
+  const times: number[] = []
+  const begun: Promise<void>[] = []
+  const from = performance.now()
+  for (let index = 0; index < (perSecond * forMs) / 1000; index += 1) {
+    const dueAt = from + (index * 1000) / perSecond
+    const waitMs = dueAt - performance.now()
+    if (waitMs > 0) await pause(waitMs)
+    begun.push(one(index).then(() => void times.push(performance.now() - dueAt)))
+  }
+  await Promise.all(begun)
+  return times
 }

@@ -11,7 +11,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const PACKAGE = '@portkey-ai/gateway'
-export const PORTKEY_VERSION = '1.15.2'
+const VERSION = '1.15.2'
+export const PEER = `Portkey's gateway ${VERSION} on Node`
 
 /**
  * Its Node server adds headers to what `fetch` returned, which Node forbids: every streamed answer is
@@ -26,6 +27,7 @@ globalThis.fetch = async (...request) => {
 
 export interface RunningPeer {
   readonly url: string
+  readonly pid: number
   /** What a caller sends to have `baseUrl` asked. */
   headersFor(baseUrl: string): Record<string, string>
   close(): Promise<void>
@@ -34,7 +36,7 @@ export interface RunningPeer {
 export async function startPortkey(): Promise<RunningPeer> {
   const folder = mkdtempSync(join(tmpdir(), 'reelay-peer-'))
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
-  const wish = `${PACKAGE}@${PORTKEY_VERSION}`
+  const wish = `${PACKAGE}@${VERSION}`
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', wish], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -52,6 +54,7 @@ export async function startPortkey(): Promise<RunningPeer> {
   await untilAnswered(url)
   return {
     url,
+    pid: child.pid ?? 0,
     headersFor: (baseUrl) => ({
       authorization: 'Bearer key-of-the-bench',
       'x-portkey-provider': 'openai',

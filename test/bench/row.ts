@@ -1,4 +1,4 @@
-// One line of the result: what was measured on both sides, how they compare, and what was promised.
+// One line of most tables: what was measured on both sides, how they compare, and what was promised.
 
 export interface Row {
   readonly section: Section
@@ -10,26 +10,34 @@ export interface Row {
   /** The ratio or the difference, taken side by side. */
   readonly verdict: string
   /** null where nothing was promised. */
-  readonly target: { readonly says: string; readonly isMet: boolean } | null
+  readonly target: Target | null
+}
+
+export interface Target {
+  readonly says: string
+  readonly isMet: boolean
 }
 
 export const sections = [
-  'Core',
-  'Gateway on workerd',
-  'Beside a peer',
-  'Weight and start',
+  'One stream, one gateway',
+  'Many archives and images',
   'Cost as it grows',
-  'Memory of an isolate',
+  'Reading an answer',
+  'Weight and start',
 ] as const
 export type Section = (typeof sections)[number]
 
 /** `≥ 0.70×` and whether it holds. */
-export function atLeast(least: number, ratio: number): Row['target'] {
+export function atLeast(least: number, ratio: number): Target {
   return { says: `≥ ${least.toFixed(1)}×`, isMet: ratio >= least }
 }
 
-export function atMost(most: number, value: number, unit: string): Row['target'] {
+export function atMost(most: number, value: number, unit: string): Target {
   return { says: `≤ ${most}${unit}`, isMet: value <= most }
+}
+
+export function describeTarget({ says, isMet }: Target): string {
+  return `${says}: ${isMet ? 'met' : 'missed'}`
 }
 
 export function toTimes(ratio: number): string {

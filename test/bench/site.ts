@@ -10,9 +10,9 @@ import { startGateway } from '../gateway/startGateway.ts'
 import { createMp4 } from '../relay/media/mp4.ts'
 import type { RunningBaseline } from './baseline/start.ts'
 import { startBaseline } from './baseline/start.ts'
-import type { BenchRelay } from './benchRelay.ts'
+import type { BenchRelay, FileOptions } from './benchRelay.ts'
 import { startBenchRelay } from './benchRelay.ts'
-import { listWorkerds } from './workerdCpu.ts'
+import { listWorkerds } from './workerdProcess.ts'
 
 export interface Site {
   readonly relay: BenchRelay
@@ -31,29 +31,29 @@ export interface Site {
 /** A short clip in full definition. */
 const VIDEO_BYTES = 8 * 1024 * 1024
 
-/** Linux' memory file system. */
-const MEMORY = '/dev/shm'
+/** Where the objects live: Linux' memory file system, where there is one. */
+export const storage = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-export const places = { memory: existsSync(MEMORY) ? MEMORY : tmpdir(), disk: tmpdir() } as const
-/** Where the objects live. */
-export type Place = keyof typeof places
+export interface SiteOptions extends FileOptions {
+  /** So that `openHeap` can be asked. */
+  readonly hasInspector?: boolean
+  readonly videoBytes?: number
+}
 
-export async function startSite(place: Place = 'memory'): Promise<Site> {
-  const folder = mkdtempSync(join(places[place], 'reelay-bench-'))
-  const media = createMp4({ seed: 'bench', bytes: VIDEO_BYTES })
-  const relay = await startBenchRelay(media)
+export async function startSite(options: SiteOptions = {}): Promise<Site> {
+  const folder = mkdtempSync(join(storage, 'reelay-bench-'))
+  const media = createMp4({ seed: 'bench', bytes: options.videoBytes ?? VIDEO_BYTES })
+  const relay = await startBenchRelay(media, options)
+  const others = new Set(listWorkerds())
   const gatewayAt = performance.now()
   const gateway = await startGateway({
-    vars: {
-      RELAY_BASE_URL: relay.baseUrl,
-      RELAY_API_KEY: 'key-of-the-bench',
-      ALLOW_PRIVATE_NETWORK: 'true',
-    },
+    vars: toVars(relay.baseUrl),
     persistTo: join(folder, 'gateway'),
+    ...(options.hasInspector === true && { hasInspector: true }),
   })
   await answer(`${gateway.url}/health`)
   const baselineAt = performance.now()
-  const [gatewayPid = null] = listWorkerds()
+  const gatewayPid = listWorkerds().find((pid) => !others.has(pid)) ?? null
   const baseline = await startBaseline(relay.baseUrl, join(folder, 'baseline'))
   await answer(`${baseline.url}/v1/route`)
   const startMs = { gateway: baselineAt - gatewayAt, baseline: performance.now() - baselineAt }
@@ -71,6 +71,29 @@ export async function startSite(place: Place = 'memory'): Promise<Site> {
       await relay.close()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** As a job of five minutes is looked at in the mean: 35 times. */
+const POLL_MS = 8_000
+
+/** One relay that streams, and the same one as a taker of jobs. */
+function toVars(baseUrl: string): Record<string, string> {
+  const relay = { base_url: baseUrl, key: 'RELAY_API_KEY' }
+  const model = { relay_model: 'sora-2', price_usd: 0 }
+  return {
+    RELAYS: JSON.stringify([
+      { id: 'streams', kind: 'chat', ...relay },
+      { id: 'jobs', kind: 'videos', body: 'json', poll_ms: POLL_MS, ...relay },
+    ]),
+    MODELS: JSON.stringify([
+      { id: 'sora-2', relays: ['streams'], ...model },
+      { id: 'job', relays: ['jobs'], ...model },
+    ]),
+    RELAY_API_KEY: 'key-of-the-bench',
+    ALLOW_PRIVATE_NETWORK: 'true',
+    REQUESTS_PER_MINUTE: '1000000',
+    WRITES_PER_MINUTE: '1000000',
   }
 }
 

@@ -19,7 +19,7 @@ export async function measureSubscribers(site: Site, pace: Pace): Promise<Row[]>
   for (const crowd of crowds) {
     const { behind, after } = await listenTogether(site, crowd, pace.isQuick ? 8 : 30)
     rows.push({
-      section: 'Gateway on workerd',
+      section: 'One stream, one gateway',
       what: `${crowd} subscribers of one generation`,
       ours: `${toMs(median(after))} from the relay's byte to the last one`,
       against: 'the first one',
@@ -59,7 +59,7 @@ async function listenTogether(
     behind.push(Math.max(...heard) - Math.min(...heard))
     after.push(Math.max(...heard) - saidAt)
   }
-  relay.refuse(prompt)
+  await relay.refuse(prompt)
   await Promise.all(listeners.map((listener) => listener.end()))
   pool.destroy()
   return { behind, after }

@@ -1,30 +1,26 @@
-// How much one isolate serves: answers from cache, status reads, new generations, stored bytes; each
-// against the least a Worker can do for it.
+// How much one isolate serves: answers from cache, status reads, stored bytes; each against the least
+// a Worker can do for it.
 
-import { randomUUID } from 'node:crypto'
 import { AT_ONCE } from './benchRelay.ts'
 import { createPool, drain, loadWith, send } from './http.ts'
 import type { Pace } from './measure.ts'
 import { median, medianRatio, takeTurns } from './measure.ts'
 import type { Row } from './row.ts'
-import { atLeast, atMost, toCount, toTimes } from './row.ts'
+import { atLeast, toCount, toTimes } from './row.ts'
 import type { Site } from './site.ts'
-import { cpuMsOf } from './workerdCpu.ts'
 
 /** Requests under way at once: enough to keep one thread busy, too few to measure a queue. */
 const WIDTH = 16
-const section = 'Gateway on workerd'
+const section = 'One stream, one gateway'
 
 export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> {
-  const { gateway, baseline, relay } = site
+  const { gateway, baseline } = site
   const pool = createPool(WIDTH)
   const headers = { authorization: `Bearer ${site.key}`, 'content-type': 'application/json' }
   const count = pace.isQuick ? 150 : 600
   const rounds = pace.isQuick ? 5 : 15
 
   const order = (prompt: string) => JSON.stringify({ model: 'sora-2', prompt })
-  const create = (prompt: string) =>
-    send(pool, { method: 'POST', url: `${gateway.url}/v1/videos`, headers, body: order(prompt) })
   const known = `${AT_ONCE}: a kite`
   const id = await completeVideo(site, known)
   const load = (ask: Parameters<typeof send>[1]) => () =>
@@ -39,7 +35,6 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
       body: order(known),
     }),
     object: load({ url: `${baseline.url}/v1/object` }),
-    route: load({ url: `${baseline.url}/v1/route` }),
   })
 
   const bytes = Buffer.alloc(site.videoBytes, 7)
@@ -56,23 +51,11 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
     bare: readAll(`${baseline.url}/v1/stored`, {}),
   })
 
-  // Each stays open at the relay until it is counted, then is refused: nothing is archived here.
-  const created: number[] = []
-  const generations = pace.isQuick ? 60 : 200
-  const before = cpuMsOf(site.gatewayPid)
-  for (let round = 0; round < (pace.isQuick ? 2 : 4); round += 1) {
-    const prompts = Array.from({ length: generations }, () => randomUUID())
-    created.push(
-      await loadWith(WIDTH, generations, async (i) => await drain(await create(prompts[i] ?? ''))),
-    )
-    await relay.settle(prompts)
-  }
-  const after = cpuMsOf(site.gatewayPid)
   pool.destroy()
 
   const overObject = medianRatio(rates.status, rates.object)
   const overBytes = medianRatio(content.ours, content.bare)
-  const rows: Row[] = [
+  return [
     {
       section,
       what: 'status reads',
@@ -80,14 +63,6 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
       against: `${toCount(median(rates.object), '/s')} (bare Durable Object read)`,
       verdict: toTimes(overObject),
       target: atLeast(0.7, overObject),
-    },
-    {
-      section,
-      what: 'the same',
-      ours: toCount(median(rates.status), '/s'),
-      against: `${toCount(median(rates.route), '/s')} (bare Hono route)`,
-      verdict: toTimes(medianRatio(rates.status, rates.route)),
-      target: null,
     },
     {
       section,
@@ -105,27 +80,7 @@ export async function measureThroughput(site: Site, pace: Pace): Promise<Row[]> 
       verdict: toTimes(overBytes),
       target: null,
     },
-    {
-      section,
-      what: 'new generations, distinct prompts',
-      ours: toCount(median(created), '/s'),
-      against: 'nothing that does as much',
-      verdict: '',
-      target: null,
-    },
   ]
-  if (before !== null && after !== null) {
-    const each = (after - before) / (created.length * generations)
-    rows.push({
-      section,
-      what: 'CPU per generation, from POST to settled',
-      ours: `${each.toFixed(1)} ms`,
-      against: 'all of workerd, kernel included',
-      verdict: '',
-      target: atMost(6, each, ' ms'),
-    })
-  }
-  return rows
 }
 
 /** A stored video; its id. */

@@ -15,7 +15,7 @@ import { weighWorker } from '../worker-units/weighWorker.ts'
 const section = 'Weight and start'
 const root = join(import.meta.dirname, '../..')
 const KiB = 1024
-const MOST_KIB = 80
+const MOST_KIB = 105
 
 export async function measureWeight(pace: Pace): Promise<Row[]> {
   const worker = await weighWorker()

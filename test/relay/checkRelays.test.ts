@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,6 +113,18 @@ describe('what a relay answers', () => {
     const { code, out } = await check(one())
     expect(code).toBe(0)
     expect(out).toContain('reachable; it has no list of models')
+  })
+
+  test('a list at the usual address is a hint, where the configured one has none', async () => {
+    const usual = createServer((request, response) => {
+      response.writeHead(request.url === '/v1/models' ? 200 : 404).end('{"data":[]}')
+    })
+    await new Promise<void>((resolve) => usual.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(usual.address() as AddressInfo).port}`
+    const { code, out } = await check(one({ RELAY_BASE_URL: `${origin}/v2` }))
+    usual.close()
+    expect(code).toBe(0)
+    expect(out).toContain(`\n  ${origin}/v1 has a list: is that the address?\n`)
   })
 
   test.each<[string, () => Script, string]>([
@@ -268,7 +281,9 @@ describe('a mistake stops it before anybody is asked, with the name of the setti
       code: 1,
       err: expect.stringMatching(/^RELAY_BASEURL is no/),
     })
-    const { code: well } = await check(one(), [], { MODEL: 'x', RELAY_FLAVOUR: 'x' })
+    // The last two are what clients of a gateway read.
+    const others = { MODEL: 'x', RELAY_FLAVOUR: 'x', REELAY_API_KEY: 'x', REELAY_BASE_URL: 'x' }
+    const { code: well } = await check(one(), [], others)
     expect(well).toBe(0)
   })
 

@@ -45,15 +45,24 @@ test('seconds may be written as numbers', () => {
   expect(parse({ id: 'a', seconds: [10, '15'] }).seconds).toEqual(['10', '15'])
 })
 
+const example =
+  ' Write a list such as [{"id": "sora-2"}]; in .dev.vars on one line, or between single quotes.'
+
 test.each([
-  ['nope', 'MODELS is not JSON. Cannot read the JSON: it is cut off or its syntax is wrong.'],
-  ['{}', 'MODELS must be a list, got an object.'],
-  ['[]', 'MODELS must have at least 1 entry, got 0.'],
-  ['[5]', 'MODELS[0] must be an object, got 5.'],
+  [
+    'nope',
+    `MODELS is not JSON. Cannot read the JSON: it is cut off or its syntax is wrong.${example}`,
+  ],
+  ['{}', `MODELS must be a list, got an object.${example}`],
+  ['[]', `MODELS must have at least 1 entry, got 0.${example}`],
+  ['[5]', `MODELS[0] must be an object, got 5.${example}`],
   ['[{}]', 'MODELS[0].id is required.'],
   ['[{"id":""}]', 'MODELS[0].id must have at least 1 character, got 0.'],
   ['[{"id":"a"},{"id":"a"}]', 'MODELS[1].id is given twice.'],
-  ['[{"id":"a","price":1}]', 'MODELS[0] has an unknown field `price`.'],
+  [
+    '[{"id":"a","price":1}]',
+    'MODELS[0] has an unknown field `price`. Rename it: there are id, preset, relay_model, price_usd, tell, relays, seconds, sizes, aspect_ratios, resolutions, inputs, fields, remix.',
+  ],
   [
     '[{"id":"a"},{"id":"b","price_usd":"1"}]',
     'MODELS[1].price_usd must be an amount in USD, or one for each length such as {"4": 0.4}.',

@@ -24,6 +24,7 @@ afterAll(async () => {
 
 test('without a relay it is the simulator, and its command makes a video', async () => {
   const started = await startProgram(folder, '')
+  expect(started.text).toContain('.wrangler/start/credentials.json, where npm run keys finds it')
   expect(started.text).toContain('the built-in simulator: nothing is paid')
   expect(started.text).toContain('"model":"sora-2"')
   expect(await makeVideo(started.text)).toContain('"status":"completed"')
@@ -37,9 +38,14 @@ test('RELAYS is a real relay: each is asked, and the command names the first mod
     { id: 'away', kind: 'chat', base_url: relay.baseUrl, key: 'AWAY_KEY' },
   ]
   const models = [{ id: 'grok-imagine-video', relays: ['grok'] }]
+  const data = join(folder, 'elsewhere')
   const started = await startProgram(
     folder,
     `RELAYS='${JSON.stringify(relays)}'\nGROK_KEY=sk-4Qmf81\nAWAY_KEY=sk-other\nMODELS='${JSON.stringify(models)}'\nALLOW_PRIVATE_NETWORK=true\n`,
+    ['--data', data],
+  )
+  expect(started.text).toContain(
+    `${data}/credentials.json, which npm run keys needs as ADMIN_TOKEN`,
   )
   expect(started.text).not.toContain('simulator')
   expect(started.text).toContain(

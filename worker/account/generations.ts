@@ -197,7 +197,8 @@ export class Generations {
   /** Running ones that were admitted before `at`, oldest first. */
   runningBefore(at: number, limit: number): BriefRow[] {
     return this.#brief.many(
-      "WHERE state IN ('admitted', 'open') AND created_at <= ? ORDER BY number LIMIT ?",
+      // By number it would read the whole table in its order.
+      "WHERE state IN ('admitted', 'open') AND created_at <= ? ORDER BY created_at LIMIT ?",
       at,
       limit,
     )

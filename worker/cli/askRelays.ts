@@ -17,6 +17,8 @@ export type RelayReport = { readonly relay: Relay } & (
       readonly models: readonly string[] | null
       /** Configured names that are not in it. */
       readonly unlisted: readonly string[]
+      /** An address that has a list where the configured one has none. */
+      readonly listAt: string | null
     }
 )
 
@@ -57,6 +59,12 @@ async function askRelay(relay: Relay, config: Config, names: RelayNames): Promis
   if (!hasList && status !== 404 && status !== 405) {
     return wrong(`${names.address}: ${origin} answered ${status} to /models. Try again later.`)
   }
+  const listAt = hasList ? null : await findList(relay)
+  if (listAt === `${relay.baseUrl}/v1`) {
+    return wrong(
+      `${names.address} has no /v1 at its end: there are no models at ${relay.baseUrl}/models (${status}), and some at ${listAt}/models. Put ${listAt} there.`,
+    )
+  }
   const list = tryParseJson(text)
   if (hasList && list === undefined) {
     return wrong(
@@ -71,7 +79,20 @@ async function askRelay(relay: Relay, config: Config, names: RelayNames): Promis
     isKeyProven: hasList && (await isRefusedWithoutKey(relay)),
     models,
     unlisted: models === null ? [] : findUnlisted(relay, config, models),
+    listAt,
   }
+}
+
+/** The usual address of a relay, where it has models, or wants another key for them. */
+async function findList(relay: Relay): Promise<string | null> {
+  const { origin } = new URL(relay.baseUrl)
+  for (const baseUrl of new Set([`${relay.baseUrl}/v1`, `${origin}/v1`])) {
+    if (baseUrl === relay.baseUrl) continue
+    const { status, text } = await ask({ ...relay, baseUrl }, '/models', relay.headers)
+    if (status === 401 || status === 403) return baseUrl
+    if (status === 200 && readIds(tryParseJson(text)) !== null) return baseUrl
+  }
+  return null
 }
 
 /** What OpenRouter tells of its video models; undefined when it does not. */

@@ -104,8 +104,9 @@ function findSecretNames(relays: string): ReadonlySet<string> {
 
 function checkName(name: string, known: ReadonlySet<string>, from: 'file' | 'environment'): void {
   const meant = [...known].find((one) => countEdits(name.toUpperCase(), one) <= toTolerance(one))
-  // An environment is full of names that are none of ours.
-  const isOurs = from === 'file' || meant?.startsWith('RELAY') === true
+  // An environment is full of names that are no settings, also those that our clients read there.
+  const isOurs =
+    from === 'file' || (meant?.startsWith('RELAY') === true && !name.startsWith('REELAY_'))
   if (meant !== undefined && isOurs) {
     throw new ConfigError(`${name} is no setting. Did you mean ${meant}? Rename it.`)
   }

@@ -19,19 +19,21 @@ const DEFAULT_PORT = 8787
 /** Free ports are looked for from the default one on, as far as this. */
 const PORTS_TRIED = 20
 const MINUTE_MS = 60_000
+/** `npm run keys` looks for the admin token there. */
+const USUAL_FOLDER = '.wrangler/start'
 
 const usage = `Usage: npm start -- [--port N] [--host ADDRESS] [--data FOLDER]
 
   --port N        default ${DEFAULT_PORT}, or the next free one; a port that is named must be free
   --host ADDRESS  where to listen; default 127.0.0.1, this machine alone (docs/self-hosting.md)
-  --data FOLDER   keys, logs and videos; default .wrangler/start, below the folder it is started in`
+  --data FOLDER   keys, logs and videos; default ${USUAL_FOLDER}, below the folder it is started in`
 
 const text = { type: 'string' } as const
 const { values: flags } = parseArgs({
   options: {
     port: text,
     host: { ...text, default: '127.0.0.1' },
-    data: { ...text, default: '.wrangler/start' },
+    data: { ...text, default: USUAL_FOLDER },
     help: { type: 'boolean', default: false },
   },
 })
@@ -115,7 +117,7 @@ async function start(): Promise<void> {
     relays: reports?.map(tellRelay) ?? null,
     adminToken:
       settings.values['ADMIN_TOKEN'] === undefined
-        ? `made up; in ${stateFolder}/credentials.json, where npm run keys finds it`
+        ? `made up; in ${stateFolder}/credentials.json, ${stateFolder === USUAL_FOLDER ? 'where npm run keys finds it' : 'which npm run keys needs as ADMIN_TOKEN'}`
         : 'ADMIN_TOKEN of .dev.vars or the environment',
   })
 

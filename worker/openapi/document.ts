@@ -30,7 +30,7 @@ export function createDocument(): object {
     openapi: '3.1.0',
     info: {
       title: 'Reelay',
-      version: '1',
+      version: '0.2.0',
       description:
         'A durable video API: pay once, lose nothing, see it happen. OpenAI’s clients work by changing their base URL.',
       license: { name: 'MIT', identifier: 'MIT' },

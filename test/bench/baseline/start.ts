@@ -55,7 +55,6 @@ export async function startBaseline(
           bindings: { RELAY_BASE_URL: relayBaseUrl },
           durableObjects: {
             BARE: { className: 'BareObject', useSQLite: true },
-            DURABLE: { className: 'DurableRelay', useSQLite: true },
             EMPTY: { className: 'EmptyObject', useSQLite: true },
           },
           r2Buckets: ['VIDEOS'],

@@ -7,7 +7,6 @@ interface Env {
   readonly RELAY_BASE_URL: string
   readonly BARE: DurableObjectNamespace<BareObject>
   readonly EMPTY: DurableObjectNamespace<EmptyObject>
-  readonly DURABLE: DurableObjectNamespace<DurableRelay>
   readonly VIDEOS: R2Bucket
 }
 
@@ -35,47 +34,9 @@ export class EmptyObject extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    return await passThrough(request, this.env)
+    const { pathname } = new URL(request.url)
+    return await fetch(`${this.env.RELAY_BASE_URL}${pathname.slice('/v1'.length)}`, request)
   }
-}
-
-/** What durability costs by itself: a row before anything is promised, one before anything is sent. */
-export class DurableRelay extends DurableObject<Env> {
-  #answer: Promise<Response> | null = null
-
-  async admit(id: string): Promise<true> {
-    this.#write(id)
-    return true
-  }
-
-  async start(body: string): Promise<true> {
-    this.#write(body)
-    await this.ctx.storage.setAlarm(Date.now() + 30_000)
-    await this.ctx.storage.sync()
-    this.#answer = fetch(`${this.env.RELAY_BASE_URL}/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    })
-    return true
-  }
-
-  override async fetch(): Promise<Response> {
-    return (await this.#answer) ?? new Response(null, { status: 404 })
-  }
-
-  override async alarm(): Promise<void> {}
-
-  #write(text: string): void {
-    const { sql } = this.ctx.storage
-    sql.exec('CREATE TABLE IF NOT EXISTS row (number INTEGER PRIMARY KEY, text TEXT)')
-    sql.exec('INSERT INTO row (text) VALUES (?)', text)
-  }
-}
-
-async function passThrough(request: Request, env: Env): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  return await fetch(`${env.RELAY_BASE_URL}${pathname.slice('/v1'.length)}`, request)
 }
 
 const PART_BYTES = 5 * 1024 * 1024
@@ -103,20 +64,10 @@ app.get('/v1/stored', async (context) => {
 
 export default {
   async fetch(request, env, context) {
-    const mode = request.headers.get('x-baseline')
-    if (mode === 'pass') return await passThrough(request, env)
-    if (mode === 'hops') {
+    if (request.method === 'POST') {
       // The two hops nobody can save: one to whoever decides, one to whoever holds the answer.
       await env.EMPTY.getByName('account').touch()
       return await env.EMPTY.get(env.EMPTY.newUniqueId()).fetch(request)
-    }
-    if (mode === 'durable') {
-      const id = env.DURABLE.newUniqueId()
-      const body = await request.text()
-      await env.DURABLE.getByName('account').admit(id.toString())
-      const answer = env.DURABLE.get(id)
-      await answer.start(body)
-      return await answer.fetch(request.url)
     }
     return await app.fetch(request, env, context)
   },

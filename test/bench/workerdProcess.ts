@@ -1,9 +1,11 @@
-// CPU time of a workerd that this process started. Linux tells it in /proc; elsewhere it is unknown.
+// Processor time and memory of a process that this one started. Linux tells it in /proc; elsewhere it
+// is unknown, and what rests on it is left out.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 /** `/proc` counts in hundredths of a second on every Linux that runs workerd. */
 const TICK_MS = 10
+const PAGE_BYTES = 4096
 
 /** Process ids of the workerds that this process started. */
 export function listWorkerds(): number[] {
@@ -16,10 +18,16 @@ export function listWorkerds(): number[] {
     })
 }
 
-/** User and system time so far, ms; null where nobody knows. */
-export function cpuMsOf(pid: number | null): number | null {
-  const fields = pid === null ? null : readStat(pid)
-  return fields === null ? null : (Number(fields.rest[11]) + Number(fields.rest[12])) * TICK_MS
+/** User and system time so far, ms; NaN where nobody knows. */
+export function cpuMsOf(pid: number | null): number {
+  const rest = pid === null ? undefined : readStat(pid)?.rest
+  return (Number(rest?.[11]) + Number(rest?.[12])) * TICK_MS
+}
+
+/** Bytes in memory; NaN where nobody knows. */
+export function residentBytesOf(pid: number | null): number {
+  const rest = pid === null ? undefined : readStat(pid)?.rest
+  return Number(rest?.[21]) * PAGE_BYTES
 }
 
 /** `pid (name) state ppid …`: what follows the name, from the state on. */
