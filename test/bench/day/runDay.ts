@@ -86,6 +86,8 @@ export async function runDay(plan: DayPlan): Promise<DayResult> {
   const callers = new DayCallers(gateway, plan, tenants)
   const endsOf = new Map<string, number>()
   const ended: Ended[] = []
+  /** Nothing is due for them, and they have not ended. */
+  const stranded = new Set<string>()
   const kinds = new Map<KindOfDay, KindTotals>()
   for (const { kind } of offers) {
     kinds.set(kind, { meter: new Meter(kind), generations: 0, bytes: 0, measured: 0 })
@@ -101,7 +103,10 @@ export async function runDay(plan: DayPlan): Promise<DayResult> {
   }
   const note = (id: string): void => {
     const seen = gateway.generation(id).inspect((one) => one.describe())
-    if (seen === null || !isEnded(seen.state)) throw new Error(`${id} has not ended`)
+    if (seen === null || !isEnded(seen.state)) {
+      stranded.add(id)
+      return
+    }
     const { status, charge, error } = seen.state
     ended.push({
       id,
@@ -123,6 +128,8 @@ export async function runDay(plan: DayPlan): Promise<DayResult> {
     totals.meter.add(object.meter)
   }
   const giveBack = (id: string): void => {
+    // Its end was told twice, and it was given back after the first time.
+    if (!gateway.generations.has(id)) return
     const object = gateway.generation(id)
     const isLate = object.alarmAt !== null && object.alarmAt <= lastAt
     if (callers.following.has(id) || object.isOpen || isLate) {
@@ -222,10 +229,13 @@ export async function runDay(plan: DayPlan): Promise<DayResult> {
     atMidnight,
     atLast: readMoney(),
     expected: { spent, held: 0, billed: gateway.relays.billed },
-    surprises: gateway.lines.map(({ what, ...rest }) => {
-      const error = 'error' in rest ? rest.error : ''
-      return `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
-    }),
+    surprises: [
+      ...[...stranded].map((id) => `${id} has not ended`),
+      ...gateway.lines.map(({ what, ...rest }) => {
+        const error = 'error' in rest ? rest.error : ''
+        return `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+      }),
+    ],
   }
 }
 
