@@ -92,6 +92,8 @@ export interface StoredExecution {
   readonly error: { message?: string; description?: string } | null
   /** That have run. */
   readonly nodes: readonly string[]
+  /** Whether the run of the node that ran last is stored. */
+  readonly hasRunLast: boolean
   /** Items of a node's last run, by output. */
   items(node: string, output?: number): readonly StoredItem[]
 }
@@ -150,16 +152,19 @@ export async function readExecution(n8n: N8nServer, id: string): Promise<StoredE
     | {
         resultData?: {
           runData?: Record<string, RunData[]>
+          lastNodeExecuted?: string
           error?: { message?: string; description?: string }
         }
       }
     | undefined
-  const runData = data?.resultData?.runData ?? {}
+  const { runData = {}, lastNodeExecuted: last } = data?.resultData ?? {}
   return {
     id,
     status: stored.status,
     error: data?.resultData?.error ?? null,
     nodes: Object.keys(runData),
+    // One that is woken loses the run in which it fell asleep, before the next is there.
+    hasRunLast: last !== undefined && (runData[last]?.length ?? 0) > 0,
     items: (node, output = 0) => runData[node]?.at(-1)?.data?.main?.[output] ?? [],
   }
 }
@@ -185,14 +190,14 @@ export async function untilStatus(
 }
 
 /** n8n 1.x says how an execution ended a moment before it stores what came of it. */
-function isWhole({ status, error, nodes, items }: StoredExecution): boolean {
+function isWhole({ status, error, nodes, hasRunLast, items }: StoredExecution): boolean {
   if (status === 'error') return error !== null
   if (status !== 'success') return true
   // What is left of its sleep until then.
   const isAsleep = nodes.some((node) =>
     items(node).some(({ json }) => json['status'] === 'pending'),
   )
-  return nodes.length > 0 && !isAsleep
+  return hasRunLast && !isAsleep
 }
 
 /** Asks again until there is an answer; three minutes are far more than anything here takes, also on a busy machine. */
