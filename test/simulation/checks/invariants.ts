@@ -4,6 +4,7 @@
 import type { Ending, Facts } from '../world/facts.ts'
 import { video, videoHash } from '../world/files.ts'
 import { checkBookedIsTold, checkTales } from './told.ts'
+import { type GenerationEvent, isTerminal } from '../../../shared/video/events.ts'
 import type { Storage } from '../kernel/storage.ts'
 import type { World } from '../world/world.ts'
 import { toAssetKey } from '../../../worker/platform/bucket.ts'
@@ -134,10 +135,12 @@ export function checkDeadline(world: World, facts: Facts): void {
   if (reopenedAt !== null && !facts.isOver && kernel.now - reopenedAt < REOPENED_MS) return
   // Its account knows that it has ended once, and comes to look at the end of its time only.
   if (reopenedAt !== null && world.scenario.alarms.lost > 0) return
-  if (!facts.isOver) return kernel.breach('bounded time', `${facts.id} has not ended`)
+  const isEndStored = facts.isOver || hasStoredEnd(world, facts.id)
+  if (!isEndStored) return kernel.breach('bounded time', `${facts.id} has not ended`)
   if (row === undefined || row.state === 'admitted' || row.state === 'open') {
     return kernel.breach('bounded time', `the account thinks ${facts.id} is ${row?.state}`)
   }
+  if (!facts.isOver) return
   if (row.endedAt !== null) checkBookedIsTold(world, facts.id, row.endedAt)
   checkNothingLost(world, facts)
   const fate = world.relay.fatesOf(facts.id).at(-1)
@@ -154,6 +157,16 @@ export function checkDeadline(world: World, facts: Facts): void {
   ) {
     kernel.breach('outcome', `${facts.id} claims to know how it ended: ${ending.code}`)
   }
+}
+
+/** Its object told its account and died before any reader, its alarm was lost, and nobody asked since. */
+function hasStoredEnd(world: World, id: string): boolean {
+  const [last] =
+    world.generations
+      .get(id)
+      ?.storage.inspect<{ event: string }>('SELECT event FROM log ORDER BY offset DESC LIMIT 1') ??
+    []
+  return last !== undefined && isTerminal(JSON.parse(last.event) as GenerationEvent)
 }
 
 /** A day after its end at the latest, nothing is held for a generation. */
