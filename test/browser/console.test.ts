@@ -44,14 +44,19 @@ test('an operator finds why, what it cost and what now within three clicks', asy
   await page.context().close()
 })
 
-test('what is in doubt is settled in a list', async () => {
-  const { page, key } = await playground.visit()
+test('what is in doubt is settled in a list, on a phone without looking for its buttons', async () => {
+  const width = 390
+  const { page, key } = await playground.visit({ context: { viewport: { width, height: 844 } } })
   const body = JSON.stringify({ prompt: 'Another wish [cut:60] [slow:5]' })
   const headers = { prefer: 'wait=10' }
   await playground.gateway.fetch('/v1/videos', key, { method: 'POST', body, headers })
   await openConsole(page, playground)
   await page.getByRole('button', { name: 'In doubt', exact: true }).click()
   const row = page.getByRole('row').filter({ hasText: 'Broke off' })
+  for (const name of ['Charged', 'Not charged']) {
+    const box = await row.getByRole('button', { name, exact: true }).boundingBox()
+    expect(box === null ? Infinity : box.x + box.width).toBeLessThanOrEqual(width)
+  }
   await row.getByRole('button', { name: 'Charged', exact: true }).click()
   await row.getByRole('button', { name: 'Really?' }).click()
   await row.waitFor({ state: 'detached' })

@@ -113,8 +113,16 @@ test('the operator can have a doubtful one looked at now, and what is seen settl
     expect(status).toBe(200)
     await expect.poll(() => job?.looks).toBe(looks + 1)
   }
+  const nextLookAt = async () => {
+    const answer = await site.gateway.fetch(`/admin/videos/${id}`, site.gateway.adminToken)
+    return ((await answer.json()) as { next_look_at: number | null }).next_look_at
+  }
+  const planned = await nextLookAt()
+  expect(planned).not.toBeNull()
   await wake()
   expect(await chargeOf(id)).toBe('possible')
+  // None of the planned looks is taken away.
+  await expect.poll(nextLookAt).toBe(planned)
   isOver = true
   await wake()
   await expect.poll(() => chargeOf(id)).toBe('certain')

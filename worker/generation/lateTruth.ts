@@ -41,13 +41,16 @@ export async function takeLateStep(
   state.transaction(() => state.row.setLate(plan))
 }
 
-/** A look that somebody asked for out of turn takes none of the planned ones away. */
+/**
+ * The first planned one that is still ahead: a look that somebody asked for out of turn takes none away,
+ * and one that came hours late makes up for all before it. null: there is none.
+ */
 function toNextLook(late: LateRow, endedAt: number, now: number): LateRow | null {
-  const planned = toLateMs(late.looks)
-  const isEarly = planned !== null && endedAt + planned > now
-  const looks = isEarly ? late.looks : late.looks + 1
-  const next = toLateMs(looks)
-  return next === null ? null : { ...late, looks, at: endedAt + next }
+  for (let { looks } = late; ; looks++) {
+    const next = toLateMs(looks)
+    if (next === null) return null
+    if (endedAt + next > now) return { ...late, looks, at: endedAt + next }
+  }
 }
 
 /** The job at its relay, or the public page that a streamed answer named. */

@@ -66,7 +66,7 @@ export const adminOperations = under('Gateway', {
   'POST /admin/videos/:id/wake': {
     summary: 'Make a video do what is due',
     description:
-      'Sets its alarm anew and tells its account how it ended. With `account` also one that only its account still knows: it ends as failed, its outcome unknown.',
+      'Sets its alarm anew, tells its account how it ended, and asks the relay of a doubtful job how that went on. With `account` also one that only its account still knows: it ends as failed, its outcome unknown.',
     parameters: ['account'],
     answers: [ok('The video.', answers.AdminVideo)],
     errors: ['not_found', 'not_wakeable'],

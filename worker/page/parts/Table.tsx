@@ -33,7 +33,7 @@ export function Table({ heads, rows }: TableProps) {
           {rows.map(({ key, class: name, cells: [first, ...others] }) => (
             <tr key={key} class={name} role="row">
               <th scope="row" role="rowheader" data-head={heads[0]}>
-                {first}
+                <span>{first}</span>
               </th>
               {others.map((cell, index) => (
                 <td key={index} role="cell" data-head={heads[index + 1]}>
