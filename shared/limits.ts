@@ -29,9 +29,9 @@ interface End {
   at: number
 }
 
-/** The clock was set back: what counts goes on counting, and nothing passes early for it. */
-function setBack(ends: Iterable<End>, ms: number): void {
-  for (const end of ends) end.at -= ms
+/** The clock was set by `ms`: what counts goes on counting, and nothing passes early or late for it. */
+function shift(ends: Iterable<End>, ms: number): void {
+  for (const end of ends) end.at += ms
 }
 
 /** Limits by name, in ms; none counts before it is started. Whoever makes them must end them. */
@@ -66,7 +66,7 @@ export class Limits<Name extends string> {
     if (this.signal.aborted) return
     const now = this.#clock.now()
     if (now < this.#seen) {
-      setBack(this.#ends.values(), this.#seen - now)
+      shift(this.#ends.values(), now - this.#seen)
       this.#wakesAt = Infinity
     }
     this.#seen = now
@@ -121,7 +121,7 @@ export class Limits<Name extends string> {
         await this.#clock.sleep(until - now, timer.signal)
         now = this.#clock.now()
         // A timer that rang is believed. What was started while it slept may know the new clock.
-        if (now < until) setBack(counting, until - now)
+        shift(counting, now - until)
         this.#seen = now
       }
     } catch (error) {

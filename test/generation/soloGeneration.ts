@@ -32,6 +32,14 @@ export class SoloGeneration {
   readonly objects = new Map<string, StoredObject>()
   /** Is never answered. */
   hanging: Call | null = null
+  /** Are done, and answered with an error. */
+  readonly failing = new Set<Call>()
+  /** The store says that it holds nothing. */
+  deniesAll = false
+  /** The host of the video refuses it for good. */
+  isLinkDead = false
+  /** How often the video was asked for at its host. */
+  downloads = 0
   /** Calls that were made so far. */
   readonly calls = new Set<Call>()
 
@@ -39,7 +47,11 @@ export class SoloGeneration {
     this.host = new SoloHost((lent) => {
       const answer = <T>(call: Call, perform: () => T): Promise<T> => {
         this.calls.add(call)
-        return lent.wait(this.hanging === call ? Infinity : 10, perform)
+        return lent.wait(this.hanging === call ? Infinity : 10, () => {
+          const done = perform()
+          if (this.failing.has(call)) throw new Error('The answer was lost.')
+          return done
+        })
       }
       const sent = new Map<number, Uint8Array>()
       return new Generation({
@@ -48,15 +60,16 @@ export class SoloGeneration {
         relay: { send: async () => ({ status: 200, header: () => null, body: speak(lent.wait) }) },
         outbound: {
           // Whoever tells no length is stored in parts.
-          download: async () => ({
-            ok: true,
-            length: isInParts ? null : video.byteLength,
-            body: toBody(),
-          }),
+          download: async () => {
+            this.downloads += 1
+            if (this.isLinkDead) return { ok: false, final: true, message: 'The link is dead.' }
+            return { ok: true, length: isInParts ? null : video.byteLength, body: toBody() }
+          },
           readText: async () => null,
         },
         bucket: {
-          head: (key) => answer('head', () => this.objects.get(key) ?? null),
+          head: (key) =>
+            answer('head', () => (this.deniesAll ? null : (this.objects.get(key) ?? null))),
           put: async (key, body, sha256) => {
             const whole = await readWhole(body)
             const stored = { bytes: whole.byteLength, sha256, etag: toMd5(whole) }

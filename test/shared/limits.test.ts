@@ -173,6 +173,37 @@ test('a clock that is set back ends a limit that was started before it in time',
   expect(clock.passed()).toBe(100_000)
 })
 
+test('a clock that is set forward ends nothing early, and what is silent in time', async () => {
+  let ahead = 0
+  const now = () => clock.now() + ahead
+  const reading = new Limits({ now, sleep: clock.sleep }, { total: 300_000, silence: 60_000 })
+  reading.start('total', 'silence')
+  const work = async () => {
+    for (let n = 0; n < 4; n += 1) {
+      await clock.wait(50_000)
+      if (n === 1) ahead = 3_600_000
+      reading.start('silence')
+    }
+    await never()
+  }
+  await expect(clock.run(reading.race(work()))).rejects.toMatchObject({ limit: 'silence' })
+  expect(clock.passed()).toBe(260_000)
+})
+
+test('a clock that is set forward lets the whole time pass', async () => {
+  let ahead = 0
+  const now = () => clock.now() + ahead
+  const reading = new Limits({ now, sleep: clock.sleep }, { total: 100_000 })
+  reading.start('total')
+  const work = async () => {
+    await clock.wait(20_000)
+    ahead = 3_600_000
+    await never()
+  }
+  await expect(clock.run(reading.race(work()))).rejects.toMatchObject({ limit: 'total' })
+  expect(clock.passed()).toBe(100_000)
+})
+
 test('a clock that fails is heard', async () => {
   const broken = new Limits(
     { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },

@@ -161,8 +161,8 @@ const planted: readonly Mutant[] = [
   one(
     'something follows the end',
     dispatch,
-    'if (state.video.endedAt !== null) {',
-    'if (n === 0) {',
+    'if (state.video.endedAt !== null) return this.#keepJob(verdict, relay)',
+    'if (n === 0) return this.#keepJob(verdict, relay)',
   ),
   one(
     'no heartbeat',

@@ -56,8 +56,8 @@ const planted: readonly Mutant[] = [
       },
       {
         file: dispatch,
-        from: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    })\n",
-        to: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    })\n    await this.#ports.sleep(600_000)\n    state.transaction(() => this.#keepJob(verdict, relay))\n",
+        from: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    }\n    await this.#keep({ write, at: now() })\n",
+        to: "else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)\n    }\n    await this.#keep({ write, at: now() })\n    await this.#ports.sleep(600_000)\n    state.transaction(() => this.#keepJob(verdict, relay))\n",
       },
     ],
   },

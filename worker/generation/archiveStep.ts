@@ -12,6 +12,9 @@ import type { ArchiveRow } from './intentions.ts'
 import type { State } from './state.ts'
 import { findKeyRelay } from './keyRelay.ts'
 
+/** Tries to find in the store what was sent to it whole, where the link is dead: two minutes of them. */
+const MOST_LOOKS = 7
+
 /** What the generation fails with; null when it is complete, or tries again. */
 export async function archiveOnce(
   ports: GenerationPorts,
@@ -55,7 +58,9 @@ export async function archiveOnce(
     }
     const { code, message, final: isLinkDead } = result
     const retryAt = now() + toBackoffMs(current.tries, ports.random)
-    const isAgain = !isLinkDead && retryAt - since < limits.archiveMs
+    // What was sent whole may stand in the store although it has not said so yet.
+    const isLost = isLinkDead && (current.sha256 === null || current.tries >= MOST_LOOKS)
+    const isAgain = !isLost && retryAt - since < limits.archiveMs
     reports.archive(code, current.tries, isAgain ? retryAt - now() : null)
     if (isAgain) {
       update({ retryAt })

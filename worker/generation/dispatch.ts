@@ -21,11 +21,21 @@ import { withGrace } from './withGrace.ts'
 
 /** Links and tasks of one answer that are written as they come; what is named after them, with the verdict. */
 const MOST_EVIDENCE = 64
+/** How long an answer is kept that storage refuses. A mistake of ours must not keep it for ever. */
+const UNWRITTEN_MS = 60 * 60_000
+
+/** What an attempt came to, as rows, and when. */
+interface Answer {
+  readonly write: () => void
+  readonly at: number
+}
 
 export class Dispatch {
   readonly #ports: GenerationPorts
   readonly #state: State
   readonly #reports: Reports
+  /** The answer that was read and is not in storage: nobody else knows what it brought. */
+  #unwritten: Answer | null = null
 
   constructor(ports: GenerationPorts, state: State, reports: Reports) {
     this.#ports = ports
@@ -80,23 +90,31 @@ export class Dispatch {
     const answer = { status, frames, ms: now() - startedAt }
     const data =
       verdict.is === 'video' ? await readDataLink(verdict.url, this.#ports.createDigest) : null
-    // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
-    if (state.video.endedAt !== null) {
-      this.#reports.attempt(n, answer, null)
-      return state.transaction(() => this.#keepJob(verdict, relay))
-    }
-    this.#reports.attempt(n, answer, verdict.is === 'failure' ? verdict.failure : null)
-    await state.commit(() => {
+    const isOver = state.video.endedAt !== null
+    this.#reports.attempt(n, answer, verdict.is !== 'failure' || isOver ? null : verdict.failure)
+    const write = () => {
+      // A cancel has ended the log meanwhile, and nothing may follow a terminal event.
+      if (state.video.endedAt !== null) return this.#keepJob(verdict, relay)
       state.row.setEvidence(verdict.evidence, status)
       this.#keepJob(verdict, relay)
       if (data?.attachment != null) state.row.attachments.add(data.attachment)
       if (verdict.is === 'video') state.beginArchive({ ...verdict, url: data?.link ?? verdict.url })
       else if (verdict.is === 'failure') this.#afterFailure(n, verdict.failure, status)
-    })
+    }
+    await this.#keep({ write, at: now() })
+  }
+
+  /** What storage refuses is kept in memory, and written with the next step. */
+  async #keep(answer: Answer): Promise<void> {
+    this.#unwritten = this.#ports.now() - answer.at < UNWRITTEN_MS ? answer : null
+    this.#state.transaction(answer.write)
+    this.#unwritten = null
+    await this.#state.announce()
   }
 
   /** Nobody reads the answer of an attempt that was sent: a crash. */
   async recover(): Promise<void> {
+    if (this.#unwritten !== null) return await this.#keep(this.#unwritten)
     const state = this.#state
     const attempt = state.row.lastAttempt
     const { link } = state.row.evidence
@@ -172,6 +190,17 @@ export class Dispatch {
   #take(facts: readonly RelayFact[], evidence: { left: number }): void {
     const state = this.#state
     if (state.video.endedAt !== null) return
+    try {
+      state.transaction(() => this.#write(facts, evidence))
+    } catch (error) {
+      // The answer is paid, and is read on: what matters of this is said again by the verdict.
+      this.#reports.stepFailed(error)
+    }
+    this.#ports.defer(state.announce())
+  }
+
+  #write(facts: readonly RelayFact[], evidence: { left: number }): void {
+    const state = this.#state
     const mayWrite = () => (evidence.left -= 1) >= 0
     for (const fact of facts) {
       switch (fact.type) {
@@ -193,7 +222,6 @@ export class Dispatch {
           break
       }
     }
-    this.#ports.defer(state.announce())
   }
 
   /** `status`: of the relay's answer; null when none began, or nobody saw it. */

@@ -131,6 +131,7 @@ export class Row {
     const identity = { ...owner.identity, prompt: null, metadata: {} }
     const nothing = {
       others: null,
+      archive: null,
       link: null,
       taskId: null,
       statusUrl: null,

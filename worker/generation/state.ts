@@ -120,7 +120,7 @@ export class State {
       ...(retryAfterMs !== undefined && { retry_at: now + retryAfterMs }),
       ...(isLinkDead === true && { dead_link: true }),
     })
-    this.#close(isUnstored(code) && isDataLink(this.row.evidence.link))
+    this.#close(isUnstored(code))
     if (outcome === 'unknown' || code === 'cancelled') this.planLate()
   }
 
@@ -140,10 +140,13 @@ export class State {
     this.#close()
   }
 
-  /** `keepsBytes`: a video that came with the answer can be stored later, from here only. */
-  #close(keepsBytes = false): void {
-    if (!keepsBytes) this.row.attachments.drop()
-    this.row.clearWork()
+  /**
+   * `canBeStored`: later, with what an earlier try may have left in the store, and from here only when it
+   * came with the answer.
+   */
+  #close(canBeStored = false): void {
+    if (!canBeStored || !isDataLink(this.row.evidence.link)) this.row.attachments.drop()
+    if (!canBeStored) this.row.clearWork()
     this.goOnSoon()
   }
 
@@ -156,11 +159,14 @@ export class State {
     readonly others?: readonly string[]
   }): void {
     const now = this.#ports.now()
+    const before = this.row.archive
     this.row.endAttempt(now, null)
     this.row.setLink(url)
     if (others !== undefined) this.row.setOthers(others)
     this.row.clearWork()
-    this.row.setArchive({ ...emptyArchive, url, since: now })
+    // What an earlier one has sent may stand in the store, whatever was answered.
+    const sent = before?.url === url ? before : noArchive
+    this.row.setArchive({ ...sent, url, since: now, tries: 0, retryAt: null })
     this.append({ type: 'archiving' })
     this.goOnSoon()
   }
@@ -195,4 +201,4 @@ export class State {
   }
 }
 
-const emptyArchive = { tries: 0, retryAt: null, uploadId: null, bytes: null, sha256: null } as const
+const noArchive = { uploadId: null, bytes: null, sha256: null } as const
