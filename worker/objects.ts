@@ -1,6 +1,7 @@
 // How objects are called. What may be called is what the plain class offers; only plain data crosses,
 // so that a call means the same wherever the object lives, and a lost one is told from a failed one.
 
+import { LimitReached, settleWithin } from '../shared/limits.ts'
 import type { Account } from './account/account.ts'
 import type { Operator } from './account/operator.ts'
 import type { Webhooks } from './account/webhooks.ts'
@@ -81,8 +82,12 @@ const reads: ReadonlySet<string> = new Set<
 
 const MOST_TRIES = 3
 const PAUSE_MS = 50
+/** Until a call counts as lost; longer than whoever calls `waitForEnd` waits. */
+const CALL_MS = 75_000
+/** The minute's trigger wakes one account after the other, each with a deadline of its own. */
+const endless: ReadonlySet<string> = new Set<keyof RemoteScheduleIndex>(['tick'])
 
-/** A call that the platform lost; what the object did about it is not known. `cause` is its error. */
+/** A call that the platform lost or never answers; what the object did about it is not known. `cause` is its error. */
 export class ObjectUnreached extends Error {
   override readonly name = 'ObjectUnreached'
   readonly isOverloaded: boolean
@@ -163,8 +168,11 @@ async function callObject(
   for (let tries = 1; ; tries++) {
     try {
       const stub = open() as unknown as Record<string, (...args: readonly unknown[]) => unknown>
-      return await stub[method]?.(...args)
+      const answer = Promise.resolve(stub[method]?.(...args))
+      if (endless.has(method)) return await answer
+      return await settleWithin({ now: Date.now, sleep }, 'object', CALL_MS, answer)
     } catch (error) {
+      if (error instanceof LimitReached) throw new ObjectUnreached(error, false)
       const { remote, overloaded = false, retryable, durableObjectReset } = toFlags(error)
       const isLost = overloaded || retryable === true || durableObjectReset === true
       if (remote === true && !isLost) throw error

@@ -1,8 +1,13 @@
 // Which lost call is made again, and what the caller hears of it: by what the platform says of errors.
 
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../worker/env.ts'
-import { getAccount, getGeneration, ObjectUnreached } from '../../worker/objects.ts'
+import {
+  getAccount,
+  getGeneration,
+  getScheduleIndex,
+  ObjectUnreached,
+} from '../../worker/objects.ts'
 
 const lost = { retryable: true, remote: true }
 const reset = { durableObjectReset: true, remote: true }
@@ -65,6 +70,38 @@ describe('a call that only reads', () => {
     expect(problem).not.toBeInstanceOf(ObjectUnreached)
     expect(problem).toMatchObject({ message: 'no', remote: true })
     expect(counts().calls).toBe(1)
+  })
+})
+
+describe('a call that is never answered', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const never = () => new Promise<never>(() => undefined)
+  const namespace = {
+    getByName: () => ({ describe: never, revokeKey: never, waitForEnd: never, tick: never }),
+  }
+  const env = { ACCOUNT: namespace, GENERATION: namespace, SCHEDULER: namespace } as unknown as Env
+
+  test.each([
+    ['reads', () => getGeneration(env, 'video_1').describe()],
+    ['writes', () => getAccount(env, 'acct_1').revokeKey('key_1')],
+    ['waits', () => getGeneration(env, 'video_1').waitForEnd(60_000)],
+  ])('is given up after a while when it %s, and not made again', async (_, call) => {
+    const lost = expect(call()).rejects.toMatchObject({
+      name: 'ObjectUnreached',
+      cause: { limit: 'object' },
+    })
+    await vi.advanceTimersByTimeAsync(74_000)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    await lost
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is waited for where it wakes one after the other', () => {
+    void getScheduleIndex(env).tick(0)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

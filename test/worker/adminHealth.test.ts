@@ -150,8 +150,12 @@ test('a part that does not answer is named, and the others all the same', async 
   })
 })
 
-test('a store that fails is named', async () => {
-  await gateway.createKey()
+test('a store that fails is named, and who asks for a video is told to come back', async () => {
+  const { key } = await gateway.createKey()
+  const body = JSON.stringify({ prompt: 'a kite' })
+  const headers = { prefer: 'wait=60' }
+  const made = await gateway.fetch('/v1/videos', key, { method: 'POST', body, headers })
+  const { id } = (await made.json()) as { id: string }
   await tick()
   // Its storage is made by the first look.
   expect(await readHealth()).toMatchObject({ status: 'ok', store: { ok: true } })
@@ -161,4 +165,9 @@ test('a store that fails is named', async () => {
     store: { ok: false },
     objects: { ok: true },
   })
+  const path = `/v1/videos/${id}/content`
+  const content = await requireDescribed('GET', path, await gateway.fetch(path, key))
+  expect(content.status).toBe(503)
+  expect(content.headers.get('x-should-retry')).toBe('true')
+  expect(Number(content.headers.get('retry-after'))).toBeGreaterThan(0)
 })

@@ -14,6 +14,7 @@ import { deedOf } from './deeds.ts'
 import { toGateway } from '../gateway.ts'
 import { setCommonHeaders } from './headers.ts'
 import { ObjectUnreached } from '../objects.ts'
+import { StoreUnreached } from '../platform/bucket.ts'
 import { isOwnDelivery } from '../outbound/outbound.ts'
 import { random } from '../platform/platform.ts'
 import { refuseMcpMethod } from './routes/mcp.ts'
@@ -112,10 +113,13 @@ function toHttpErrorOf(error: unknown, requestId: string): HttpError {
   if (isConfigError(error)) {
     return new HttpError('misconfigured', `The gateway is not configured: ${error.message}`)
   }
-  if (error instanceof ObjectUnreached) {
-    report({ what: 'object not reached', id: requestId, error })
+  if (error instanceof ObjectUnreached || error instanceof StoreUnreached) {
+    const isObject = error instanceof ObjectUnreached
+    const what = isObject ? 'object not reached' : 'store not reached'
+    report({ what, id: requestId, error })
+    const ms = isObject && error.isOverloaded ? OVERLOADED_MS : 1_000
     return new HttpError('try_again', 'The gateway could not do this just now. Try again.', {
-      headers: { 'retry-after': toRetryAfter(error.isOverloaded ? OVERLOADED_MS : 1_000) },
+      headers: { 'retry-after': toRetryAfter(ms) },
     })
   }
   report({ what: 'request failed', id: requestId, error })

@@ -1,9 +1,30 @@
 // The only place that touches R2: what a generation stores, under which keys, and what a caller reads.
 // Ids are ours, so keys need no escaping.
 
+import { settleWithin } from '../../shared/limits.ts'
 import type { Bucket } from '../../shared/ports.ts'
 import { toHex } from '../../shared/wire/bytes.ts'
-import { toStream } from './platform.ts'
+import { sleep, toStream } from './platform.ts'
+
+/** Until a call for a reader counts as lost. */
+const CALL_MS = 60_000
+
+/** The store failed, or did not answer, while somebody waited for what is in it. */
+export class StoreUnreached extends Error {
+  override readonly name = 'StoreUnreached'
+
+  constructor(cause: unknown) {
+    super('store not reached', { cause })
+  }
+}
+
+async function reach<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await settleWithin({ now: Date.now, sleep }, 'store', CALL_MS, call)
+  } catch (error) {
+    throw new StoreUnreached(error)
+  }
+}
 
 export function toAssetKey(id: string): string {
   return `videos/${id}.mp4`
@@ -57,7 +78,7 @@ export async function readObject(
   key: string,
   range: { readonly offset: number; readonly length: number },
 ): Promise<ReadableStream | null> {
-  const object = await bucket.get(key, range.length === 0 ? {} : { range })
+  const object = await reach(bucket.get(key, range.length === 0 ? {} : { range }))
   return object === null ? null : object.body
 }
 
@@ -65,8 +86,11 @@ export async function readThumbnail(
   bucket: R2Bucket,
   key: string,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const object = await bucket.get(key)
-  return object === null ? null : new Uint8Array(await object.arrayBuffer())
+  const read = async () => {
+    const object = await bucket.get(key)
+    return object === null ? null : new Uint8Array(await object.arrayBuffer())
+  }
+  return await reach(read())
 }
 
 export async function storeThumbnail(
@@ -74,5 +98,5 @@ export async function storeThumbnail(
   key: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  await bucket.put(key, bytes)
+  await reach(bucket.put(key, bytes))
 }

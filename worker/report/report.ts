@@ -10,6 +10,7 @@ export type Report =
       readonly what:
         | 'request failed'
         | 'object not reached'
+        | 'store not reached'
         | 'step failed'
         | 'alarm failed'
         | 'slot not started'
