@@ -38,6 +38,10 @@ export class SoloGeneration {
   deniesAll = false
   /** The host of the video refuses it for good. */
   isLinkDead = false
+  /** There is no chance to be had. */
+  isWithoutChance = false
+  /** Orders that reached the relay. */
+  orders = 0
   /** How often the video was asked for at its host. */
   downloads = 0
   /** Calls that were made so far. */
@@ -57,7 +61,16 @@ export class SoloGeneration {
       return new Generation({
         ...lent,
         report: (line) => void this.reports.push(line),
-        relay: { send: async () => ({ status: 200, header: () => null, body: speak(lent.wait) }) },
+        random: (bytes) => {
+          if (this.isWithoutChance) throw new Error('There is no chance to be had.')
+          return lent.random(bytes)
+        },
+        relay: {
+          send: async () => {
+            this.orders += 1
+            return { status: 200, header: () => null, body: speak(lent.wait) }
+          },
+        },
         outbound: {
           // Whoever tells no length is stored in parts.
           download: async () => {

@@ -62,7 +62,16 @@ export class Dispatch {
       tried: before?.tried ?? [],
       repeats: before?.repeats ?? n - 1,
     }
-    // The write-ahead is durable before the call leaves, on any host.
+    const kind = kinds[relay.kind]
+    const options = {
+      baseUrl: relay.baseUrl,
+      redact: toRedact(state.row, this.#ports.relays),
+      failed: relay.failed,
+      requestLinks: listRequestLinks(order.body),
+    }
+    const request = toPost(state.row, relay, kind.order(order, model, relay.body), random)
+    // The write-ahead is durable before the call leaves, on any host; nothing that can fail or takes
+    // time stands between the two, where a crash is a doubt.
     await state.commit(() => {
       state.row.beginAttempt(attempt)
       state.append({ type: 'started', attempt: n })
@@ -71,18 +80,11 @@ export class Dispatch {
     if (cancel.aborted) return
     const startedAt = now()
     const evidence = { left: MOST_EVIDENCE }
-    const kind = kinds[relay.kind]
-    const options = {
-      baseUrl: relay.baseUrl,
-      redact: toRedact(state.row, this.#ports.relays),
-      failed: relay.failed,
-      requestLinks: listRequestLinks(order.body),
-    }
     const { verdict, status, frames } = await askRelay({
       clock: this.#ports,
       transport: this.#ports.relay,
       limits: this.#toLimits(relay),
-      request: toPost(state.row, relay, kind.order(order, model, relay.body), random),
+      request,
       cancel: relay.kind === 'chat' ? cancel : withGrace(this.#ports, cancel),
       read: (head) => kind.read(head, options),
       onFacts: (facts) => this.#take(facts, evidence),
