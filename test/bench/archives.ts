@@ -35,7 +35,8 @@ export async function measureArchives({ isQuick }: Pace): Promise<Row[]> {
   const unsaid = { videoBytes: small, saysLength: false }
   rows.push(
     await onSite(unsaid, (stage) => archive(stage, count, '100 KiB, length not said')),
-    await onSite({ videoBytes: small }, (stage) => upload(stage, 20)),
+    await onSite({ videoBytes: small }, (stage) => upload(stage, 20, 0)),
+    await onSite(unsaid, (stage) => upload(stage, 6, count)),
   )
   return rows
 }
@@ -74,21 +75,25 @@ async function archive({ site, heap, pool }: Stage, count: number, what: string)
   }
 }
 
-async function upload({ site, heap, pool }: Stage, count: number): Promise<Row> {
+/** `archives`: of videos whose length is not said, at the same time. */
+async function upload({ site, heap, pool }: Stage, count: number, archives: number): Promise<Row> {
   const idle = await heap.measure()
   const bytes = Buffer.alloc(8 * MiB, 'picture ')
   const image_url = `data:image/png;base64,${bytes.toString('base64')}`
-  const bodies = Array.from({ length: count }, (_, index) => ({
+  const images = Array.from({ length: count }, (_, index) => ({
     prompt: `${AT_ONCE} ${index}`,
     input_reference: { image_url },
   }))
+  const plain = Array.from({ length: archives }, () => ({ prompt: `${AT_ONCE} ${randomUUID()}` }))
+  // What one image holds most of lasts for a tenth of a second.
   const peak = await watch(
     heap,
-    bodies.map((body) => complete(site, pool, body)),
+    [...plain, ...images].map((body) => complete(site, pool, body)),
+    0,
   )
   return {
     section: 'Many archives and images',
-    what: `${count} images of 8 MiB at once`,
+    what: `${count} images of 8 MiB at once${archives > 0 ? `, beside ${archives} archives` : ''}`,
     ours: `${((peak - idle) / MiB).toFixed(1)} MiB of heap, all completed`,
     against: `${(idle / MiB).toFixed(1)} MiB (the same gateway, idle)`,
     verdict: '',
@@ -113,14 +118,14 @@ async function complete({ gateway, key }: Site, pool: Agent, body: object): Prom
 }
 
 /** The most that is alive until all are done. */
-async function watch(heap: Heap, work: readonly Promise<void>[]): Promise<number> {
+async function watch(heap: Heap, work: readonly Promise<void>[], pauseMs = 250): Promise<number> {
   let peak = 0
   let isDone = false
   const done = Promise.all(work).finally(() => (isDone = true))
   while (!isDone) {
     peak = Math.max(peak, await heap.measure())
     // Each look collects all garbage, and is not to be the most of the work.
-    await pause(250)
+    await pause(pauseMs)
   }
   await done
   return peak

@@ -24,13 +24,17 @@ export class AttachmentRows {
          PRIMARY KEY (sha256, part)
        )`,
     )
+    // One for all rows, each of which is stored before the next is put into it.
+    let row = new Uint8Array(Math.min(ROW_BYTES, bytes.byteLength))
     for (let part = 0, at = 0; at < bytes.byteLength || part === 0; part++) {
-      const slice = bytes.slice(at, at + ROW_BYTES)
+      const piece = bytes.subarray(at, at + ROW_BYTES)
+      if (piece.byteLength < row.byteLength) row = new Uint8Array(piece.byteLength)
+      row.set(piece)
       this.#sql.exec(
         'INSERT OR IGNORE INTO attachment (sha256, part, bytes) VALUES (?, ?, ?)',
         sha256,
         part,
-        slice.buffer,
+        row.buffer,
       )
       at += ROW_BYTES
     }

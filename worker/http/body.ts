@@ -11,7 +11,7 @@ import { parseMultipart } from '../../shared/request/multipartBody.ts'
 import { type JsonValue, parseJson } from '../../shared/wire/json.ts'
 import type { AppContext } from './context.ts'
 import { HttpError, invalid } from './errors.ts'
-import { readUpload, SMALL_BYTES } from './upload.ts'
+import { letGo, readUpload, SMALL_BYTES } from './upload.ts'
 
 interface BodyLimit {
   readonly bytes: number
@@ -97,11 +97,12 @@ async function readImages(context: AppContext): Promise<Uint8Array<ArrayBuffer>>
   return bytes
 }
 
-/** Overwrites parts of `bytes`. */
+/** Overwrites parts of `bytes`, and lets them go. */
 async function toLiftable(bytes: Uint8Array<ArrayBuffer>): Promise<Liftable> {
   if (bytes.byteLength <= SMALL_BYTES) return toJson(bytes)
   const { text, restore, isOverfull } = takeImages(bytes, crypto.randomUUID())
   const words = await readAtMost(text, wordsLimit.bytes)
+  letGo(bytes)
   if (words === null) throw new HttpError('request_too_large', wordsLimit.message)
   const json = restore(toJson(words))
   if (!isOverfull) return json

@@ -11,7 +11,7 @@ import { requireWebhook } from './callerUrl.ts'
 import type { AppContext } from './context.ts'
 import { parseCacheControl, readIdempotencyKey } from './preferences.ts'
 import { toRateLimitHeaders, toRefusalError } from './refusal.ts'
-import { endUpload } from './upload.ts'
+import { endUpload, letGo } from './upload.ts'
 
 /** @throws HttpError when nothing was or will be sent. */
 export async function submitRequest(
@@ -63,6 +63,7 @@ async function submitAs(
     address: readAddress(context) ?? null,
   })
   // The images stand in the generation now; the caller may wait for its end.
+  for (const { bytes } of input.request.attachments) letGo(bytes)
   endUpload(context)
   if (submission.kind === 'refused') throw toRefusalError(submission)
   context.header('cache-status', toCacheStatus(submission, input.directives))

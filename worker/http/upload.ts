@@ -43,6 +43,11 @@ export async function readUpload(
   })
 }
 
+/** Frees the memory that `bytes` are a view of, now: garbage would still stand where others come in. */
+export function letGo({ buffer }: Uint8Array<ArrayBuffer>): void {
+  if (!buffer.detached) buffer.transfer(0)
+}
+
 /** Others may come in; idempotent. */
 export function endUpload(context: AppContext): void {
   context.var.upload?.end()
@@ -78,25 +83,34 @@ async function fill(
   { onPiece, more }: FillOptions,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const limits = new Limits(clock, { sending: SEND_MS, pause: PAUSE_MS })
-  const reader = body.getReader()
+  // Straight into these bytes: chunks of its own would be as much garbage again.
+  const reader = body.getReader({ mode: 'byob' })
   let bytes = first
   let length = 0
+  let hasGrown = false
   try {
     limits.start('sending')
     for (;;) {
+      const isFull = length === bytes.byteLength
       limits.start('pause')
-      const { done, value } = await limits.race(reader.read())
+      const { done, value } = await limits.race(
+        reader.read(isFull ? new Uint8Array(1) : bytes.subarray(length)),
+      )
       limits.stop('pause')
       onPiece()
+      // Reading has moved them into another buffer.
+      if (!isFull && value !== undefined) bytes = new Uint8Array(value.buffer)
       if (done) return bytes.subarray(0, length)
-      const next = length + value.byteLength
-      if (next > bytes.byteLength && bytes === first) {
-        bytes = new Uint8Array(Math.max(length, await more()))
-        bytes.set(first.subarray(0, length))
+      if (isFull) {
+        const most = hasGrown ? 0 : await more()
+        if (most <= length) return null
+        hasGrown = true
+        const larger = new Uint8Array(most)
+        larger.set(bytes)
+        larger.set(value, length)
+        bytes = larger
       }
-      if (next > bytes.byteLength) return null
-      bytes.set(value, length)
-      length = next
+      length += value.byteLength
     }
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error
