@@ -70,3 +70,16 @@ test('a minute begins with its first request and ends, however steadily a key is
     'admitted',
   ])
 })
+
+test('a clock that was an hour ahead for a moment blocks no key for an hour', () => {
+  const outbox = new Outbox()
+  const limits = { budget: null, rpm: 1, concurrency: null, expiresAt: null }
+  const rest = { name: '', hint: '', scopes: ['generate'] as const, digest: 'limited' }
+  outbox.account.createKey(ACCOUNT, { id: 'key_2', ...rest, ...limits })
+  const admit = (id: string) =>
+    outbox.account.admitFor('key_2', createAdmissionRequest(id, { key: id })).kind
+  outbox.host.now += HOUR
+  expect(admit('video_ahead')).toBe('admitted')
+  outbox.host.now -= HOUR
+  expect([admit('video_a'), admit('video_b')]).toEqual(['admitted', 'refused'])
+})

@@ -32,3 +32,13 @@ test('what is refused is not counted: a key that knocks does not take the minute
   for (let n = 0; n < 100; n += 1) minutes.take('a', 'x')
   expect(['b', 'c', 'd', 'e'].map((key) => minutes.take(key, 'x'))).toEqual(Array(4).fill(null))
 })
+
+test('a minute that began before the clock was set back is over', () => {
+  let now = 3_600_000
+  const minutes = new Minutes('requests', 1, () => now)
+  minutes.take('a', 'x')
+  expect(minutes.take('a', 'x')).not.toBeNull()
+  now = 0
+  expect(minutes.take('a', 'x')).toBeNull()
+  expect(minutes.take('a', 'x')).toMatchObject({ resetMs: 60_000 })
+})

@@ -1,7 +1,7 @@
 // The API keys of one account. Only digests are kept; a key can be shown once, when it is made.
 
 import type { Sql } from '../../shared/ports.ts'
-import type { Minute } from '../platform/minutes.ts'
+import { isThisMinute, type Minute } from '../platform/minutes.ts'
 import { fromJson, insert, inWords, Table } from '../platform/table.ts'
 import type { AccountBudget, BudgetPeriod, Spending } from './spending.ts'
 
@@ -187,7 +187,7 @@ export class Keys {
       'SELECT window_at, window_used FROM api_key WHERE id = ?',
       key.id,
     )
-    const fresh = row === undefined || row.window_at + MINUTE_MS <= now
+    const fresh = row === undefined || !isThisMinute(row.window_at, now)
     const startedAt = fresh ? now : row.window_at
     const used = fresh ? 0 : row.window_used
     const allowed = used < key.rpm

@@ -28,7 +28,9 @@ export class AlarmWatch {
 
   look(): void {
     const { now, defer } = this.#ports
-    if (now() - this.#lookedAt < EVERY_MS || !this.#hasPlans()) return
+    const since = now() - this.#lookedAt
+    // Less than nothing: the clock was set back.
+    if ((since >= 0 && since < EVERY_MS) || !this.#hasPlans()) return
     this.#lookedAt = now()
     defer(this.#look())
   }

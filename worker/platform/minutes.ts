@@ -24,6 +24,11 @@ interface Window {
   used: number
 }
 
+/** One that begins later than now was begun by a clock that has been set back since. */
+export function isThisMinute(startedAt: number, now: number): boolean {
+  return startedAt <= now && now < startedAt + MINUTE_MS
+}
+
 export class Minutes {
   readonly #policy: NonNullable<Minute['policy']>
   readonly #limit: number
@@ -52,7 +57,7 @@ export class Minutes {
   #find(name: string): Window {
     const now = this.#now()
     const known = this.#windows.get(name)
-    if (known !== undefined && known.startedAt + MINUTE_MS > now) return known
+    if (known !== undefined && isThisMinute(known.startedAt, now)) return known
     const fresh = { startedAt: now, used: 0 }
     // Entered anew, so that the oldest minute is the first.
     this.#windows.delete(name)
