@@ -36,10 +36,10 @@ export async function openHeap({ miniflare, url }: RunningGateway): Promise<Heap
       waiting.set(asked, resolve)
       socket.send(JSON.stringify({ id: asked, method }))
     })
-  /** The runtime collects when a request enters the isolate the next time. */
-  const collect = async () => {
+  /** The runtime answers when a request enters the isolate the next time. */
+  const enter = async (answer: Promise<unknown>) => {
     let isDone = false
-    const done = ask('HeapProfiler.collectGarbage').then(() => (isDone = true))
+    const done = answer.then(() => (isDone = true))
     while (!isDone) {
       await (await fetch(`${url}/health`)).text()
       await Promise.race([done, pause(20)])
@@ -48,9 +48,12 @@ export async function openHeap({ miniflare, url }: RunningGateway): Promise<Heap
   return {
     async measure() {
       // Twice: what an object of the runtime held is garbage only after the object was collected.
-      await collect()
-      await collect()
-      const usage = (await ask('Runtime.getHeapUsage')) as Usage
+      await enter(ask('HeapProfiler.collectGarbage'))
+      // In one breath: what runs in between would leave garbage, which is not alive.
+      void ask('HeapProfiler.collectGarbage')
+      const answer = ask('Runtime.getHeapUsage')
+      await enter(answer)
+      const usage = (await answer) as Usage
       return usage.usedSize + usage.embedderHeapUsedSize + usage.backingStorageSize
     },
     close: () => socket.close(),

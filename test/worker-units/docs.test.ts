@@ -28,6 +28,16 @@ test('every block is run by a test, or says above it why not', () => {
   expect(forgotten.map(({ place, language }) => `${place} (${language})`)).toEqual([])
 })
 
+test('every line of the logs stands in the table of lines', () => {
+  const said = read('worker/report/report.ts')
+  const lines = [...said.matchAll(/(?:what: *|\| *)'([a-z ]+)'/g)].map(([, what]) => what ?? '')
+  // What a job or its relay says is no line.
+  const known = lines.filter((what) => what.includes(' ') && !what.startsWith('no '))
+  expect(known.length).toBeGreaterThan(25)
+  const page = read('docs/operations.md')
+  expect(known.filter((what) => !page.includes(`\`${what}\``))).toEqual([])
+})
+
 /** Of a drawing there is nothing to run. */
 const isDrawing = ({ language, code }: Block) =>
   language === 'text' && !/^\s*(?:\$|npm|npx|node|curl|import|const) /m.test(code)

@@ -239,8 +239,8 @@ export class Scheduler {
     let result: StartResult
     try {
       result = await settleWithin(this.#ports, 'start', START_MS, start(schedule, run.slot))
-    } catch {
-      report({ what: 'slot not started', id: schedule.id })
+    } catch (error) {
+      report({ what: 'slot not started', id: schedule.id, error })
       result = { kind: 'later', reason: 'The gateway could not start it.', retryAfterMs: null }
     }
     sql.transaction(() => this.#slots.end(begun, result))
