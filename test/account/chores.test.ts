@@ -69,3 +69,12 @@ test('what it looks for every hour it finds by an index, however many videos it 
   expect(scans.map(([query]) => query)).toEqual([])
   await outbox.end(open)
 })
+
+test('a hundred generations that do not answer keep the account from waking no other', async () => {
+  const outbox = new Outbox()
+  const ids = Array.from({ length: 250 }, () => outbox.admit())
+  const broken = new Set(ids.slice(0, 200))
+  outbox.isBroken = (id) => broken.has(id)
+  await outbox.host.runFor(3 * HOUR)
+  expect([...outbox.askedToWake].toSorted()).toEqual(ids.toSorted())
+})

@@ -43,6 +43,9 @@ export class Outbox {
   abandonMs = 0
   /** How long each needs to say that it knows nothing of a generation; null for one that is awake. */
   goneMs: number | null = null
+  /** Generations that were woken, and which of them never answer to that. */
+  readonly askedToWake = new Set<string>()
+  isBroken: (id: string) => boolean = () => false
   /** Requests on their way, and the most there were at once: in all, and to one host. */
   onTheWay = 0
   mostOnTheWay = 0
@@ -77,10 +80,13 @@ export class Outbox {
             await lent.wait(this.abandonMs, () => undefined)
             return 'alive'
           },
-          wake: () =>
-            this.goneMs === null
+          wake: (id) => {
+            this.askedToWake.add(id)
+            if (this.isBroken(id)) return lent.wait(Infinity, () => 'awake' as const)
+            return this.goneMs === null
               ? Promise.resolve('awake')
-              : lent.wait(this.goneMs, () => 'gone' as const),
+              : lent.wait(this.goneMs, () => 'gone' as const)
+          },
         },
         erasure: noErasure,
         tellOperator: null,

@@ -23,6 +23,8 @@ const AFTER_FAILURE_MS = 5_000
 const CALL_MS = 60_000
 /** Generations woken at once. */
 const WAKE_ROWS = 100
+/** Generations woken by one look: a hundred that are broken for good must not hide those behind them. */
+const MOST_WOKEN = 2_000
 
 export class Chores {
   readonly #parts: AccountParts
@@ -144,9 +146,12 @@ export class Chores {
     const { now, settings } = this.#parts.ports
     const { generations, restoration } = this.#parts
     const overdueAt = Math.max(now() - settings.longestMs, restoration.restoredAt ?? 0)
-    const running = generations.runningBefore(overdueAt, WAKE_ROWS)
+    const running = generations.runningBefore(overdueAt, MOST_WOKEN)
     const expired = generations.expiredBefore(now() - HOUR_MS, WAKE_ROWS)
-    await Promise.all([...running, ...expired].map((row) => this.wake(row)))
+    const overdue = [...running, ...expired]
+    while (overdue.length > 0) {
+      await Promise.all(overdue.splice(0, WAKE_ROWS).map((row) => this.wake(row)))
+    }
   }
 
   /** Makes it do what is due. null when it could not be reached; one that is gone ends here. */
