@@ -78,3 +78,28 @@ test('a hundred generations that do not answer keep the account from waking no o
   await outbox.host.runFor(3 * HOUR)
   expect([...outbox.askedToWake].toSorted()).toEqual(ids.toSorted())
 })
+
+test('one chore that fails each time keeps no message from leaving', async () => {
+  const outbox = new Outbox()
+  outbox.receive('https://a.example', (_, n) => ({ status: n < 4 ? 500 : 200 }))
+  outbox.addEndpoint('we_a', 'https://a.example/hook')
+  await outbox.endOne()
+  const { sql } = outbox.host
+  const { exec } = sql
+  let failed = 0
+  sql.exec = (query, ...bindings) => {
+    if (query.startsWith('DELETE FROM idempotency')) {
+      failed += 1
+      throw new Error('no such column')
+    }
+    return exec(query, ...bindings)
+  }
+  // The look comes after an hour, the fifth attempt after two and a half.
+  await outbox.host.runFor(3 * HOUR)
+  expect(failed).toBeGreaterThan(1)
+  expect(outbox.arrivals).toHaveLength(5)
+  sql.exec = exec
+  const looks = outbox.host.alarms
+  await outbox.host.runFor(HOUR)
+  expect(outbox.host.alarms - looks).toBeLessThan(5)
+})

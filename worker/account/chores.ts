@@ -19,6 +19,8 @@ const ABANDON_MS = 60_000
 /** Rows per batch: an alarm stays short however long the history is. */
 const BATCH_ROWS = 500
 const AFTER_FAILURE_MS = 5_000
+/** A mistake of ours is made again by the next try. */
+const AFTER_ERROR_MS = 30_000
 /** A generation that does not answer must not hold up the others. */
 const CALL_MS = 60_000
 /** Generations woken at once. */
@@ -26,9 +28,11 @@ const WAKE_ROWS = 100
 /** Generations woken by one look: a hundred that are broken for good must not hide those behind them. */
 const MOST_WOKEN = 2_000
 
+type Chore = 'abandon' | 'alert' | 'deliver' | 'erase' | 'hold' | 'sweep'
+
 export class Chores {
   readonly #parts: AccountParts
-  readonly #due: DueTable<'abandon' | 'alert' | 'deliver' | 'erase' | 'hold' | 'sweep'>
+  readonly #due: DueTable<Chore>
   #abandoning = false
 
   constructor(parts: AccountParts) {
@@ -60,34 +64,38 @@ export class Chores {
     this.#due.plan('deliver', at)
   }
 
-  /** Called by the platform. */
+  /** Called by the platform. One that fails does not keep the others from their turn. */
   act(): void {
-    const { now, defer } = this.#parts.ports
+    const { now, sql, report } = this.#parts.ports
     for (const kind of this.#due.dueAt(now())) {
-      switch (kind) {
-        case 'abandon':
-          // Planned again before it acts: after a crash in between, the alarm fires again.
-          this.#due.set('abandon', now() + AFTER_FAILURE_MS)
-          defer(this.#abandonUnstarted())
-          break
-        case 'alert':
-          this.#parts.alerts.act()
-          break
-        case 'deliver':
-          this.#deliver()
-          break
-        case 'erase':
-          this.#parts.erasure.act()
-          break
-        case 'hold':
-          this.#expireHolds()
-          break
-        case 'sweep':
-          this.#sweep()
-          break
+      try {
+        this.#do(kind)
+      } catch (error) {
+        report({ what: 'alarm failed', id: accountId(sql), error })
+        this.#due.set(kind, now() + AFTER_ERROR_MS)
       }
     }
     this.#due.arm()
+  }
+
+  #do(kind: Chore): void {
+    const { now, defer } = this.#parts.ports
+    switch (kind) {
+      case 'abandon':
+        // Planned again before it acts: after a crash in between, the alarm fires again.
+        this.#due.set('abandon', now() + AFTER_FAILURE_MS)
+        return defer(this.#abandonUnstarted())
+      case 'alert':
+        return this.#parts.alerts.act()
+      case 'deliver':
+        return this.#deliver()
+      case 'erase':
+        return this.#parts.erasure.act()
+      case 'hold':
+        return this.#expireHolds()
+      case 'sweep':
+        return this.#sweep()
+    }
   }
 
   #deliver(): void {
