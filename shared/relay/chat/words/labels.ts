@@ -29,18 +29,12 @@ export const progressLabels = list(
 )
 
 /** What stands in front of a task's id; `sid` and `post id` name something else. */
-export const taskLabels = [
-  'task id',
-  '任务id',
-  '任务 id',
-  '> id',
-  '>id',
-  '\nid',
-  'task_id',
-  'job id',
-  'タスクid',
-  '작업 id',
-]
+export const taskLabels = list(
+  'task id|> id|>id|\nid|task_id|taskid|task(id|job id|job_id|generation id|prediction id',
+  '任务id|任务 id|任务编号|任务号|задачи|id nhiệm vụ|mã nhiệm vụ|id tác vụ|mã tác vụ|タスクid|ジョブid|작업 id',
+  'id de tarea|id de la tarea|id da tarefa|id de tâche|id de la tâche|aufgaben-id|auftrags-id|job-id',
+  'task-id|görev id|görev kimliği|id tugas',
+)
 /** How a task's id begins when it says itself what it is. */
 export const taskPrefixes = ['task_', 'video_', 'cgt-', 'job_', 'gen_']
 
