@@ -3,14 +3,20 @@
 
 import { pageHosts, pages } from './words/hosts.ts'
 import {
+  betterLabels,
+  cleanLabels,
   downloadLabels,
+  exampleLabels,
   failureMarks,
+  inputLabels,
   otherLabels,
   playLabels,
   videoLabels,
+  watermarkLabels,
 } from './words/labels.ts'
 import { listConcepts } from './lexicon.ts'
-import { LONGEST_URL, type FoundLink } from './links.ts'
+import type { FoundLink } from './foundLink.ts'
+import { LONGEST_URL } from './links.ts'
 import { hasVideoExtension, namesVideoFile } from './videoFile.ts'
 
 /** Best first. `draft` is a watermarked version announced as such; any final link replaces it. */
@@ -39,7 +45,7 @@ const otherExtension =
 const apiPath =
   /\/(?:v\d+[a-z]*|api)\/(?:\w+\/){0,2}(?:videos?|chat|models?|tasks?|generations?|jobs?|completions|billing|dashboard|keys)(?:\/[\w.-]*){0,2}\/?$/i
 const signed =
-  /[?&](?:sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
+  /[?&](?:export|download|dl|response-content-[\w-]+|sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
 
 /** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
@@ -51,7 +57,7 @@ export function resolveLink(url: string, baseUrl: string): string | null {
   try {
     const { href } = new URL(url, baseUrl)
     // As written when it was absolute: normalising could break a signature.
-    return isAbsolute ? url : href
+    return isAbsolute && /^[!-~]+$/.test(url) ? url : href
   } catch {
     return null
   }
@@ -63,6 +69,15 @@ export function isImage(url: string): boolean {
 
 /** The rank of a link found in prose, `preview` for a still, null for one that is never a result. */
 export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | null {
+  const rank = rankAlone(link, url)
+  if (rank === null || rank === 'preview' || rank === 'weak') return rank
+  const said = `${link.label} ${nearOf(link)}`.toLowerCase()
+  if (watermarkLabels.some((word) => said.includes(word)))
+    return cleanLabels.test(said) ? 'better' : 'draft'
+  return betterLabels.test(link.label) ? 'better' : rank
+}
+
+function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
   if (link.kind === 'poster' || isImage(url)) return 'preview'
   if (link.kind === 'video') return 'video'
   if (url.startsWith('data:')) return link.kind === 'bare' ? 'labelled' : 'video'
@@ -70,7 +85,7 @@ export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | n
   const label = link.label.toLowerCase()
   const hasLabel = (list: readonly string[]) => list.some((word) => label.includes(word))
   const isVideo = hasVideoExtension(url)
-  if (hasLabel(otherLabels) && !isVideo) return null
+  if (hasLabel(inputLabels) || (hasLabel(otherLabels) && !isVideo)) return null
   const said = weighWords(link)
   if (label !== '' && !hasLabel(otherLabels)) {
     if (hasLabel(playLabels) && place + 3 >= ENOUGH) return 'play'
@@ -125,13 +140,18 @@ function weighWords(link: FoundLink): number {
   if (concepts.has('condition')) weight -= 2
   if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
   if (concepts.has('made')) weight += 2
-  else if (above.has('made') && line.trim().length < 12) weight += 2
-  const near = line.replace(/\[[^\]]{0,200}\]/g, '').slice(-40)
+  else if (above.has('made') && !above.has('failed') && line.trim().length < 12) weight += 2
+  const near = nearOf(link).toLowerCase()
   const isNear = (list: readonly string[]) => list.some((word) => near.includes(word))
-  if (isNear(otherLabels)) return weight - 4
+  if ([otherLabels, inputLabels, exampleLabels].some(isNear)) return weight - 4
   const isIntroduced = /[:：=👉→]["'\s(（<*_`[]*$/u.test(line)
   if (isIntroduced && [videoLabels, playLabels, downloadLabels].some(isNear)) weight += 2
   return weight
+}
+
+/** What stands right in front of it, without other links. */
+function nearOf(link: FoundLink): string {
+  return link.line.replace(/\[[^\]]{0,200}\]|https?:\/\/\S+|<[^<>]{0,200}>/g, '').slice(-40)
 }
 
 /** Pages about a task, a relay or an account, and first labels of hosts that carry documentation. */

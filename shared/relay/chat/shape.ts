@@ -113,6 +113,8 @@ class Walk {
         else if (isSaid(value)) this.#blame(value)
         continue
       }
+      if (keys.partialFaultKeys.has(key) && isSaid(value))
+        this.#suspect = addFault(this.#suspect ?? emptyFault(), value)
       if (key === 'delta' || key === 'deltas') this.#shape.isPart = true
       if (typeof value === 'string') this.#readString(name, value, place)
       else if (typeof value === 'number') this.#readNumber(name, value, place)
@@ -133,7 +135,7 @@ class Walk {
       ? 'image'
       : words.some((word) => word === 'video' || word === 'videos' || word === 'mp4')
         ? 'video'
-        : words.some((word) => keys.otherWords.has(word))
+        : words.some((word) => keys.otherHolders.has(word))
           ? 'other'
           : null
     return {
