@@ -47,6 +47,9 @@ const apiPath =
 const signed =
   /[?&](?:export|download|dl|response-content-[\w-]+|sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
 
+/** Where a machine keeps its own files, whose paths nobody else can open. */
+export const ofMachine = /^\/(?:tmp|home|root|var|mnt|opt|usr|app|srv|workspace|users)\//i
+
 /** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
   const start = url.slice(0, 'data:video/'.length).toLowerCase()
@@ -80,6 +83,10 @@ export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | n
 function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
   if (link.kind === 'poster' || isImage(url)) return 'preview'
   if (link.kind === 'video') return 'video'
+  if (link.kind === 'frame') {
+    // A frame shows a page as often as a file.
+    return hasVideoExtension(url) ? 'video' : weighAddress(url) >= ENOUGH ? 'bare' : 'weak'
+  }
   if (url.startsWith('data:')) return link.kind === 'bare' ? 'labelled' : 'video'
   const place = weighAddress(url)
   const label = link.label.toLowerCase()
@@ -98,6 +105,8 @@ function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
         : null
   }
   if (link.kind === 'image' && !isVideo) return 'preview'
+  // A path alone is a file of the relay's only where it is called one.
+  if (link.url.startsWith('/') && (said < 2 || ofMachine.test(link.url))) return null
   const weight = place + said
   return weight >= ENOUGH ? 'bare' : weight >= WEAK ? 'weak' : null
 }
@@ -137,11 +146,12 @@ function weighWords(link: FoundLink): number {
   const above = listConcepts(link.above)
   if (concepts.has('failed') && !concepts.has('made')) return -4
   let weight = link.isCode ? -1 : 0
+  const near = nearOf(link).toLowerCase()
+  if (offers(near)) weight -= 4
   if (concepts.has('condition')) weight -= 2
   if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
   if (concepts.has('made')) weight += 2
   else if (above.has('made') && !above.has('failed') && line.trim().length < 12) weight += 2
-  const near = nearOf(link).toLowerCase()
   const isNear = (list: readonly string[]) => list.some((word) => near.includes(word))
   if ([otherLabels, inputLabels, exampleLabels].some(isNear)) return weight - 4
   const isIntroduced = /[:：=👉→]["'\s(（<*_`[]*$/u.test(line)
@@ -149,9 +159,15 @@ function weighWords(link: FoundLink): number {
   return weight
 }
 
-/** What stands right in front of it, without other links. */
+/** What stands right in front of it, in its own sentence and without other links. */
 function nearOf(link: FoundLink): string {
-  return link.line.replace(/\[[^\]]{0,200}\]|https?:\/\/\S+|<[^<>]{0,200}>/g, '').slice(-40)
+  const line = link.line.replace(/\[[^\]]{0,200}\]|https?:\/\/\S+|<[^<>]{0,200}>/g, '')
+  return line.slice(-40).replace(/^.*[.!?。！？]\s/s, '')
+}
+
+/** It sells something. */
+function offers(near: string): boolean {
+  return listConcepts(near).has('topUp')
 }
 
 /** Pages about a task, a relay or an account, and first labels of hosts that carry documentation. */

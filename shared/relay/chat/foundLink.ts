@@ -1,6 +1,6 @@
 // A link in an answer's prose, with what stands around it: what evidence.ts weighs.
 
-export type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
+export type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor' | 'frame'
 
 export interface FoundLink {
   readonly kind: LinkKind

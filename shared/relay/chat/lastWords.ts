@@ -6,7 +6,7 @@ import { listConcepts, type Concept } from './lexicon.ts'
 import { removeQuotes } from '../quotes.ts'
 import { saysRetry } from './prose.ts'
 import { readQuotedStatus, readStatus, readWords, type Reason } from './meaning.ts'
-import { declines, failureHeads, failureMarks, otherResults } from './words/labels.ts'
+import { declines, failureHeads, failureMarks, guesses, otherResults } from './words/labels.ts'
 
 /** What was said before is no last word. */
 const MOST_LINES = 64
@@ -59,7 +59,7 @@ export class Lines {
   read(hasBegun: boolean, redact: readonly string[]): LastWords | null {
     const lines = removeQuotes(this.#lines.join('\n'), redact).split('\n')
     const from = lines.findLastIndex((line, n) => n < lines.length - 1 && saysRetry(line))
-    const last = lines.slice(from + 1)
+    const last = withoutGuesses(lines.slice(from + 1))
     const isManual = last.join('').split('`').length > 4
     const isShort = last.join('').length <= SHORT_TEXT && !isManual
     const begun = hasBegun || this.#hasProgress
@@ -91,7 +91,8 @@ export class Lines {
     const isFirstPerson =
       saysNo ||
       /\bi (?:cannot|can['’]?t|am unable)|\bi['’]m (?:not able|unable)|我无法|我不能/i.test(line)
-    const isSaid = own !== null && (has.has('failed') || own.code === 'rate_limited')
+    const isTip = own?.isAdvice === true && /^\s*(?:[•*-]|\d+[.)])\s/.test(line)
+    const isSaid = own !== null && !isTip && (has.has('failed') || own.code === 'rate_limited')
     const isFailure = isMarked || (isSaid && !isFirstPerson)
     if (!isFailure || (has.has('made') && !isMarked && !has.has('failed'))) return null
     for (const below of lines.slice(at + 1, at + 1 + OWNED)) {
@@ -120,6 +121,12 @@ function readLine(line: string): Reason | null {
   return isTheirs
     ? { code: 'upstream_error', isSpecific: true, isAfterWork: true }
     : (readStatus(status) ?? said)
+}
+
+/** What is only supposed stands below a heading of its own. */
+function withoutGuesses(lines: readonly string[]): readonly string[] {
+  const at = lines.findIndex((line, n) => n > 0 && /[:：]\W*$/.test(line) && guesses.test(line))
+  return at === -1 ? lines : lines.slice(0, at)
 }
 
 const toPlain = (lines: readonly string[]): string =>

@@ -3,7 +3,7 @@
 
 import type { FoundLink, LinkKind } from './foundLink.ts'
 import { OpenLabels } from './openLabels.ts'
-import { isTagNameChar, readTag } from './tag.ts'
+import { isTagNameChar, kindOf, knownTags, readTag } from './tag.ts'
 import { hasVideoExtension } from './videoFile.ts'
 import * as written from './writtenAddress.ts'
 
@@ -22,9 +22,6 @@ const LONGEST_LABEL = 200
 const LONGEST_LINE = 500
 /** What `recent` must hold: the longest of the beginnings and ends that are looked for. */
 const LONGEST_SIGN = 'data:video/'.length
-
-const videoTags = new Set(['video', 'source', 'iframe', 'embed'])
-const knownTags = new Set([...videoTags, 'img', 'a'])
 
 type State = 'text' | 'tagName' | 'tag' | 'url' | 'wide' | 'afterLabel' | 'target'
 
@@ -104,7 +101,7 @@ export function createLinkScanner(): LinkScanner {
       if (recent.toLowerCase().endsWith('</a>')) finishAnchor()
     }
     if (char !== '/') return
-    const isPath = isInVideo && /^[\s>]?$/.test(previous)
+    const isPath = isInVideo ? /^[\s>]?$/.test(previous) : /[:：]\s$|：$/.test(line.slice(0, -1))
     const sign = isPath ? ['/'] : /(?:https?:\/\/|data:video\/)$/i.exec(recent)
     if (sign === null) return
     state = 'url'
@@ -163,7 +160,8 @@ export function createLinkScanner(): LinkScanner {
       case 'url':
         if (isEscaped) {
           isEscaped = false
-          if (char === '/') return extend(char)
+          // JSON escapes the slash, Markdown what it would read as emphasis.
+          if ('/_*~'.includes(char)) return extend(char)
           finishBare('\\')
           return read(char)
         }
@@ -256,7 +254,7 @@ export function createLinkScanner(): LinkScanner {
     const poster = attributes.get('poster')
     const target = attributes.get('href')
     if (poster !== undefined) add('poster', poster)
-    if (source !== undefined) add(videoTags.has(name) ? 'video' : 'poster', source)
+    if (source !== undefined) add(kindOf.get(name) ?? 'poster', source)
     if (name === 'video') isInVideo = !source
     else if (name === 'source') isInVideo = false
     if (name !== 'a') return

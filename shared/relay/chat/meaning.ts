@@ -66,7 +66,9 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'rate_limited',
-    fits: (has) => has('throttled') || (has('rate', 'exceeded') && !has('input', 'invalid')),
+    fits: (has) =>
+      has('throttled') ||
+      (has('rate', 'exceeded') && !has('input', 'invalid') && !has('input', 'measure')),
   },
   {
     code: 'upstream_error',

@@ -37,10 +37,12 @@ export function endsTarget(char: string, address: string): boolean {
   return targetEnd.includes(char) && !closesOwn(char, address)
 }
 
-/** The address has a bracket open itself: `a(1).mp4`. */
+/** The address has a bracket open itself: `a(1).mp4`, `http://[::1]/`. */
 function closesOwn(char: string, address: string): boolean {
-  if (char !== ')' || address.startsWith('data:')) return false
-  return address.lastIndexOf('(') > address.lastIndexOf(')')
+  if (address.startsWith('data:')) return false
+  if (char === '[') return address.endsWith('://')
+  if (char === ']') return /:\/\/\[[^\]]*$/.test(address)
+  return char === ')' && address.lastIndexOf('(') > address.lastIndexOf(')')
 }
 
 /** Where a run that begins at `at` ends. */
@@ -53,7 +55,7 @@ export function findEnd(kind: keyof typeof runs, text: string, at: number): numb
 /** `https://a,https://b`: more than one without a space between. What `end` closes was quoted whole. */
 export function splitAddresses(token: string, end: string): readonly string[] {
   let length = token.length
-  const isQuoted = '`>'.includes(end) && end !== ''
+  const isQuoted = end !== '' && '`>”’»」』'.includes(end)
   while (!isQuoted && length > 0 && trailing.includes(token.charAt(length - 1))) length -= 1
   const whole = token.slice(0, length)
   return whole.startsWith('data:') ? [whole] : whole.split(/[,;](?=https?:\/\/)/)

@@ -52,7 +52,7 @@ export const downloadLabels = list(
   'unduh|保存|save|scarica|pobierz|завантаж|تحميل|تنزيل|ดาวน์โหลด|डाउनलोड|下載',
 )
 export const videoLabels = list(
-  'video|vidéo|视频|影片|成片|видео|動画|映像|영상|비디오|clip|movie|result|结果|mp4|vídeo|hasil|ergebnis',
+  'video|vidéo|视频|影片|成片|成品|作品|видео|動画|映像|영상|비디오|clip|movie|result|结果|mp4|vídeo|hasil|ergebnis',
   'résultat|результат|sonuç|wideo|film|відео|فيديو|วิดีโอ|คลิป|वीडियो|視頻|連結|網址',
 )
 /** Labels of links that describe the task or show a still. */
@@ -82,8 +82,12 @@ export const cleanLabels =
 /** The better of two. */
 export const betterLabels = /\b(?:u?hd|4k|2k|1080p|2160p)\b|高清|超清|原画/i
 
+/** Above a list of what may have happened or may be done about it: no line of it is the reason. */
+export const guesses =
+  /可能(?:的)?原因|建议|解决|possible|suggest|solution|troubleshoot|возможн|решени|原因として|対処|해결|posibles|possíveis|mögliche|causes possibles|olası|kemungkinan/i
+
 /** How an answer begins whose model declines in words of its own, perhaps behind an apology. */
 export const declines =
-  /^[\s>*#_-]*(?:(?:i'm sorry|i am sorry|sorry|i apologize|很抱歉|抱歉|对不起)[,，.。]?\s*(?:but\s+)?)?(?:i cannot |i can't |i'm unable to|i am unable to|i'm not able to|i won't |我无法|我不能|je ne peux pas|no puedo|não posso|ich kann|я не могу)/i
+  /^[\s>*#_-]*(?:(?:i'm sorry|i am sorry|sorry|i apologize|很抱歉|抱歉|对不起)[,，.。]?\s*(?:but\s+)?)?(?:i cannot |i can't |i'm unable to|i am unable to|i'm not able to|i won't |我无法|我不能|je ne peux pas|no puedo|não posso|ich kann|я не могу|(?:申し訳(?:ありません|ございません)|죄송)[^\n]{0,60}(?:できません|できかねます|수 없))/i
 /** Signs of an answer that is about something else although it speaks of generating. */
 export const otherResults = ['character', 'cameo', '角色', 'avatar']

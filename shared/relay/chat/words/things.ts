@@ -155,7 +155,7 @@ export const things = {
   },
   /** What the caller wrote or showed, or what came of it. */
   content: {
-    en: 'content|prompt|image|photo|picture|input|output|video|text$|media|material|description|depict|word|words|people|person|face|celebrit|minor|child|result|generation',
+    en: 'content|prompt|image|photo|picture|input|output|video|text$|media|material|description|depict|word|words|people|person|face|celebrit|minor|child|result|generation|audit',
     zh: '内容|提示词|图片|图像|输入|输出|文本|视频|素材|描述|词|人脸|真人|名人|信息|提示|影片',
     ru: 'контент|промпт|изображен|видео|текст|содерж|материал|лиц|описани',
     vi: 'nội dung|prompt|hình ảnh|video|văn bản|từ khóa|mô tả|khuôn mặt',
@@ -176,7 +176,7 @@ export const things = {
   },
   /** The relay's rules about content. Unlike the others, nearly a failure by its mere mention. */
   policy: {
-    en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content|real person|real people|minors|underage|celebrit|usage rules|our rules|community rules|community standards|acceptable use|responsible ai',
+    en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content|real person|real people|minors|underage|celebrit|usage rules|our rules|community rules|community standards|acceptable use|responsible ai|contains minor|error minor|prominent people|photorealistic people|contains people|contains person|contains real|contains celebrit|contains face',
     zh: '违规|敏感|安全政策|安全策略|内容安全|审核|政策|违禁|色情|暴力|侵权|版权|风控|不合规|合规|社区准则|使用规范|违法|不良信息|肖像|真人|人脸|涉黄|涉政|低俗|不适宜|社区规范|内容规范|平台规范|不雅|违背|机审|审查|未成年',
     ru: 'политик|модерац|безопасност|правил|запрещен|нарушен|недопустимое содерж|недопустимый контент|авторск|насили|непристойн|деликатн',
     vi: 'chính sách|kiểm duyệt|an toàn|nhạy cảm|vi phạm|bản quyền|quy tắc|không phù hợp|bạo lực|tiêu chuẩn cộng đồng',
@@ -230,6 +230,21 @@ export const things = {
     fr: 'requete|demande',
     tr: 'istek|istegi',
     id: 'permintaan',
+  },
+  /** How large or long a thing is: its limit is no rate. */
+  measure: {
+    en: 'length|size$|body|bytes|characters|pixel|dimension|resolution|kb$|mb$|payload|tokens in',
+    zh: '长度|大小|字数|尺寸|像素|字符',
+    ru: 'длин|размер|символ',
+    vi: 'độ dài|kích thước|ký tự',
+    ja: '長さ|サイズ|文字数',
+    ko: '길이|크기|글자',
+    es: 'longitud|tamano|caracter',
+    pt: 'comprimento|tamanho|caracter',
+    de: 'lange|große|grosse|zeichen',
+    fr: 'longueur|taille|caracter',
+    tr: 'uzunlu|boyut|karakter',
+    id: 'panjang|ukuran|karakter',
   },
   /** What the caller showed: an image to begin with. */
   given: {
@@ -295,8 +310,8 @@ export const things = {
     zh: '超时|时间过长|等待过久|逾时',
     ru: 'тайм аут|таймаут|истекло время|превышено время|время ожидания',
     vi: 'hết thời gian|quá thời gian|hết giờ|timeout|quá lâu',
-    ja: 'タイムアウト|時間切れ',
-    ko: '시간 초과|시간이 초과|타임아웃',
+    ja: 'タイムアウト|時間切れ|時間がかかりすぎ',
+    ko: '시간 초과|시간이 초과|타임아웃|너무 오래|오래 걸',
     es: 'tiempo de espera|tiempo agotado|agoto el tiempo|timeout',
     pt: 'tempo limite|tempo esgotado|tempo de espera|timeout',
     de: 'zeituberschreit|zeitlimit|timeout',
