@@ -4,8 +4,10 @@
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import { toText } from '../../wire/fields.ts'
+import { readMedia, readMime, type Media } from './media.ts'
 import { readNested } from './nested.ts'
 import { addFault, emptyFault, isSaid, type SaidError } from './fault.ts'
+import { ofMachine } from './evidence.ts'
 import * as keys from './words/keys.ts'
 
 const DEEPEST = 8
@@ -37,8 +39,6 @@ export interface Shape {
   /** Holds parts of an answer, not all of it. */
   isPart: boolean
 }
-
-type Media = 'video' | 'image' | 'other' | null
 
 interface Place {
   readonly depth: number
@@ -113,6 +113,8 @@ class Walk {
         else if (isSaid(value)) this.#blame(value)
         continue
       }
+      if (keys.partialFaultKeys.has(key) && isSaid(value))
+        this.#suspect = addFault(this.#suspect ?? emptyFault(), value)
       if (key === 'delta' || key === 'deltas') this.#shape.isPart = true
       if (typeof value === 'string') this.#readString(name, value, place)
       else if (typeof value === 'number') this.#readNumber(name, value, place)
@@ -133,7 +135,7 @@ class Walk {
       ? 'image'
       : words.some((word) => word === 'video' || word === 'videos' || word === 'mp4')
         ? 'video'
-        : words.some((word) => keys.otherWords.has(word))
+        : words.some((word) => keys.otherHolders.has(word))
           ? 'other'
           : null
     return {
@@ -220,7 +222,7 @@ class Walk {
     const isVideo = own.includes('video') || own.includes('videos') || place.media === 'video'
     if (isStill && !url.startsWith('data:video/')) this.#shape.links.push({ url, rank: 'still' })
     else if (isMedia || isVideo || url.startsWith('data:video/')) {
-      if (url.startsWith('/') && !isVideo && !own.includes('url')) return
+      if (url.startsWith('/') && ((!isVideo && !own.includes('url')) || ofMachine.test(url))) return
       const isDraft = isOf(keys.draftWords) && !isOf(keys.cleanWords)
       this.#shape.links.push({
         url,
@@ -284,17 +286,4 @@ function isLink(value: string): boolean {
 
 function readIndex(item: JsonValue, position: number): number {
   return isJsonObject(item) && typeof item.index === 'number' ? item.index : position
-}
-
-function readMime(record: JsonObject): string {
-  const mime =
-    record.mime_type ?? record.mimeType ?? record.mime ?? record.content_type ?? record.contentType
-  return toText(mime)?.toLowerCase() ?? ''
-}
-
-function readMedia(record: JsonObject): Media {
-  const said = `${readMime(record)} ${toText(record.type) ?? ''} ${toText(record.media_type) ?? ''} ${toText(record.object) ?? ''}`
-  if (/\bvideo|_video|mp4/i.test(said)) return 'video'
-  if (/image|thumbnail|poster|cover|character|avatar|cameo/i.test(said)) return 'image'
-  return /audio|music|citation|function|tool/i.test(said) ? 'other' : null
 }

@@ -26,6 +26,10 @@ export const stillWords = set(
 export const otherWords = set(
   'audio music sound voice subtitle subtitles get cancel status poll polling callback webhook docs doc help homepage web page console dashboard upgrade billing support info more next prev terms self share reference upload edit delete policy login redirect site portal detail details origin source input stream documentation api endpoint query author user profile',
 )
+/** Whatever such an object holds is something else, too. */
+export const otherHolders = set(
+  'audio music sound voice subtitle subtitles callback webhook docs doc help console dashboard billing support terms policy login reference upload origin author user profile get cancel status poll polling self next prev share query',
+)
 /** Marks the one with the watermark; `free` and `no` take it back. */
 export const draftWords = set('watermark watermarked')
 export const cleanWords = set('free no without remove removed non un')
@@ -36,8 +40,10 @@ export const betterWords = set(
 
 export const idKeys = set('taskid jobid generationid predictionid submitid')
 export const faultKeys = set(
-  'error errors err fault failure failreason failurereason failedreason failmsg errormessage errormsg errmsg errorinfo errordetail errordetails taskstatusmsg blockreason blockreasonmessage raimediafilteredreasons raireasons moderationreason lasterror',
+  'error errors err fault failure failreason failurereason failedreason failmsg errormessage errormsg errmsg errorinfo errordetail errordetails taskstatusmsg blockreason blockreasonmessage moderationreason lasterror',
 )
+/** Says why some of several results are missing: a failure only where none is left. */
+export const partialFaultKeys = set('raimediafilteredreasons raireasons')
 export const finishKeys = set('finishreason nativefinishreason stopreason donereason finishreasons')
 /** In an error: what names it, what tells it, what counts it. */
 export const codeKeys = set(
