@@ -16,3 +16,25 @@ test('an order that cannot be put into words is sent when it can', async () => {
   expect(solo.orders).toBe(1)
   expect(solo.generation.describe()?.state.status).toBe('completed')
 })
+
+test('an attempt that could not be made durable is sent when it is, once', async () => {
+  const solo = new SoloGeneration({ isInParts: false })
+  const { sql } = solo.host
+  const { flush } = sql
+  let failures = 0
+  sql.flush = async () => {
+    failures += 1
+    throw new Error('the disk does not answer')
+  }
+  await solo.start()
+  await solo.host.runFor(MINUTE)
+  expect(failures).toBeGreaterThan(2)
+  expect(solo.orders).toBe(0)
+  sql.flush = flush
+  await solo.host.runFor(10 * MINUTE)
+  expect(solo.orders).toBe(1)
+  const { generation } = solo
+  expect(generation.describe()?.state.status).toBe('completed')
+  const starts = generation.log?.readTo(100).filter(({ event }) => event.type === 'started')
+  expect(starts).toHaveLength(1)
+})

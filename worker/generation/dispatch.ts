@@ -36,6 +36,8 @@ export class Dispatch {
   readonly #reports: Reports
   /** The answer that was read and is not in storage: nobody else knows what it brought. */
   #unwritten: Answer | null = null
+  /** The attempt that is being written, and surely not sent before that is durable. */
+  #unsent: number | null = null
 
   constructor(ports: GenerationPorts, state: State, reports: Reports) {
     this.#ports = ports
@@ -72,11 +74,16 @@ export class Dispatch {
     const request = toPost(state.row, relay, kind.order(order, model, relay.body), random)
     // The write-ahead is durable before the call leaves, on any host; nothing that can fail or takes
     // time stands between the two, where a crash is a doubt.
-    await state.commit(() => {
-      state.row.beginAttempt(attempt)
-      state.append({ type: 'started', attempt: n })
-      state.goOnSoon()
-    })
+    this.#unsent = n
+    if (before?.n === n) await state.announce()
+    else {
+      await state.commit(() => {
+        state.row.beginAttempt(attempt)
+        state.append({ type: 'started', attempt: n })
+        state.goOnSoon()
+      })
+    }
+    this.#unsent = null
     if (cancel.aborted) return
     const startedAt = now()
     const evidence = { left: MOST_EVIDENCE }
@@ -115,10 +122,11 @@ export class Dispatch {
   }
 
   /** Nobody reads the answer of an attempt that was sent: a crash. */
-  async recover(): Promise<void> {
+  async recover(cancel: AbortSignal): Promise<void> {
     if (this.#unwritten !== null) return await this.#keep(this.#unwritten)
     const state = this.#state
     const attempt = state.row.lastAttempt
+    if (attempt !== null && attempt.n === this.#unsent) return await this.send(attempt.n, cancel)
     const { link } = state.row.evidence
     const n = attempt?.n ?? 1
     const now = this.#ports.now()

@@ -47,7 +47,7 @@ export class Steps {
       case 'dispatch':
         return await this.#dispatch.send(step.n, cancel)
       case 'recover':
-        return await this.#dispatch.recover()
+        return await this.#dispatch.recover(cancel)
       case 'lookup':
         return await this.#lookUp(step.lookup, cancel)
       case 'look':
