@@ -153,3 +153,11 @@ test('nonsense that a relay reports as its cost is no amount', async () => {
   }
   expect(outbox.account.changeKey('key_2', {})?.spent).toBe(5 * USD)
 })
+
+test('the line of an end tells what the relay says that it billed, else the price', async () => {
+  const outbox = start(Date.UTC(2026, 10, 28))
+  await outbox.end(String(ask(outbox, 1)), 'completed', false, USD / 4)
+  await outbox.end(String(ask(outbox, 1)))
+  const lines = outbox.reports.filter(({ what }) => what === 'generation ended')
+  expect(lines).toMatchObject([{ usd: 0.25 }, { usd: 1 }])
+})

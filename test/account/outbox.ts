@@ -6,6 +6,7 @@ import { Account } from '../../worker/account/account.ts'
 import type { AdmissionRequest } from '../../worker/account/admit.ts'
 import type { NewEndpoint, WebhookEventType } from '../../worker/account/endpoints.ts'
 import { createOutbound } from '../../worker/outbound/outbound.ts'
+import type { Report } from '../../worker/report/report.ts'
 import { createAdmissionRequest } from './createAdmissionRequest.ts'
 import { noErasure } from '../objects/noErasure.ts'
 import { SoloHost } from '../objects/soloHost.ts'
@@ -38,6 +39,7 @@ export type Receiver = (arrival: Arrival, n: number) => Reply
 
 export class Outbox {
   readonly arrivals: Arrival[] = []
+  readonly reports: Report[] = []
   /** Generations that the account asked whether they were ever started, and how long each needs. */
   readonly askedToAbandon: string[] = []
   abandonMs = 0
@@ -91,7 +93,7 @@ export class Outbox {
         erasure: noErasure,
         tellOperator: null,
         askRestoredUntil: () => Promise.resolve(null),
-        report: () => undefined,
+        report: (line) => void this.reports.push(line),
         settings: {
           cacheTtlMs: 24 * 60 * 60_000,
           retentionMs: 30 * 24 * 60 * 60_000,
