@@ -61,9 +61,10 @@ const rules: readonly Rule[] = [
   {
     code: 'no_channel',
     fits: (has) =>
-      (has('pool') && (has('absent') || has('positive', 'failed'))) ||
+      (has('channel') && (has('absent') || has('positive', 'failed'))) ||
       (has('model') && (has('absent') || has('banned') || has('not', 'offered'))),
   },
+  { code: 'upstream_unavailable', fits: (has) => has('pool', 'absent') },
   {
     code: 'rate_limited',
     fits: (has) =>

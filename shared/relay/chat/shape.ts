@@ -224,10 +224,12 @@ class Walk {
     if (isStill && !url.startsWith('data:video/')) this.#shape.links.push({ url, rank: 'still' })
     else if (isMedia || isVideo || url.startsWith('data:video/')) {
       if (url.startsWith('/') && ((!isVideo && !own.includes('url')) || ofMachine.test(url))) return
-      const isDraft = isOf(keys.draftWords) && !isOf(keys.cleanWords)
+      const isMarked = isOf(keys.draftWords)
+      const isClean = isMarked && isOf(keys.cleanWords)
+      const isBetter = isClean || isOf(keys.betterWords)
       this.#shape.links.push({
         url,
-        rank: isDraft ? 'draft' : isOf(keys.betterWords) ? 'better' : 'plain',
+        rank: isBetter ? 'better' : isMarked ? 'draft' : 'plain',
       })
     }
   }

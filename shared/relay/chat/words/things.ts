@@ -78,6 +78,21 @@ export const things = {
     tr: 'kanal|saglayici|kaynak|kapasite',
     id: 'saluran|penyedia|sumber daya|kapasitas',
   },
+  /** Of these, what leads to a model rather than into an account. */
+  channel: {
+    en: 'channel|provider|endpoint|deployment|distributor|group$|tokens$',
+    zh: '渠道|通道|供应商|分组',
+    ru: 'канал|провайдер',
+    vi: 'kênh|nhà cung cấp',
+    ja: 'チャンネル|チャネル|プロバイダ',
+    ko: '채널|공급자|제공업체',
+    es: 'canal|proveedor',
+    pt: 'canal|canais|provedor',
+    de: 'kanal|kanale|anbieter',
+    fr: 'canal|canaux|fournisseur',
+    tr: 'kanal|saglayici',
+    id: 'saluran|penyedia',
+  },
   model: {
     en: 'model',
     zh: '模型',
