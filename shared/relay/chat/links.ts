@@ -36,6 +36,7 @@ export function createLinkScanner(): LinkScanner {
   let isInVideo = false
   let isInFence = false
   let isEscaped = false
+  let hasLink = false
   let wide = ''
   let longest = LONGEST_URL
   /** The open tag holds a video's bytes. */
@@ -49,6 +50,7 @@ export function createLinkScanner(): LinkScanner {
   function add(kind: LinkKind, url: string, text = ''): void {
     const isCode = isInFence || line.split('`').length % 2 === 0
     const before = line.replace(/(?:\[[^[\]]{0,200}\]\(?|<?(?:https?:\/\/|data:video\/))$/i, '')
+    hasLink = true
     const isEmphasis = before.endsWith('_') && url.endsWith('_')
     const address = written.toPlain(isEmphasis ? url.slice(0, -1) : url)
     found.push({ kind, url: address, label: text, line: before, above, isCode, at: position })
@@ -86,7 +88,9 @@ export function createLinkScanner(): LinkScanner {
 
   function startLine(): void {
     if (line.trimStart().startsWith('```')) isInFence = !isInFence
-    if (line.trim() !== '') above = line
+    // What is said of another link is not said of the next.
+    if (line.trim() !== '') above = hasLink ? '' : line
+    hasLink = false
     line = ''
     labels.clear()
   }

@@ -61,9 +61,10 @@ const rules: readonly Rule[] = [
   {
     code: 'no_channel',
     fits: (has) =>
-      (has('pool') && (has('absent') || has('positive', 'failed'))) ||
+      (has('channel') && (has('absent') || has('positive', 'failed'))) ||
       (has('model') && (has('absent') || has('banned') || has('not', 'offered'))),
   },
+  { code: 'upstream_unavailable', fits: (has) => has('pool', 'absent') },
   {
     code: 'rate_limited',
     fits: (has) =>
@@ -125,16 +126,25 @@ const clauseEnd = /[!?;。！？；\n,，、(（)）]|\.(?=\s|$)|\s[–—]\s/
 /** A reason stands at the beginning; what is longer is a payload. */
 const LONGEST = 4096
 
+/** Without addresses and paths. What stands in brackets is a clause of its own and interrupts none. */
+function splitClauses(text: string): readonly string[] {
+  const inner: string[] = []
+  const outer = text
+    .replace(/https?:\/\/\S+|[^\s/]+\/[^\s/]+\/\S+/g, ' ')
+    .replace(/[(（]([^()（）]{1,200})[)）]/g, (_all, words: string) => {
+      inner.push(words)
+      return ' '
+    })
+  return [outer, ...inner].flatMap((part) => part.split(clauseEnd))
+}
+
 /** null when a text says nothing about a failure. */
 export function readWords(text: string): Reason | null {
   let advised: Reason | null = null
   /** That an account is closed: why may follow. */
   let closed: Reason | null = null
   let generic: Reason | null = null
-  for (const part of text
-    .slice(0, LONGEST)
-    .replace(/https?:\/\/\S+/g, ' ')
-    .split(clauseEnd)) {
+  for (const part of splitClauses(text.slice(0, LONGEST))) {
     const found = readClause(part)
     if (found === null) continue
     if (!found.isSpecific) generic ??= found
@@ -182,10 +192,12 @@ const order: readonly (readonly FailureCode[])[] = [
   ['timeout', 'gateway_timeout'],
   ['quota', 'auth'],
   ['no_channel', 'rate_limited', 'upstream_unavailable'],
-  ['content_policy', 'invalid_request', 'stream_required'],
+  ['stream_required'],
+  ['content_policy'],
+  ['invalid_request'],
 ]
 
-/** Lower is cheaper when wrong: unknown, account, busy, caller, failed. */
+/** Lower is cheaper when wrong: unknown, account, busy, caller (what says more first), failed. */
 export function rankOf(code: FailureCode): number {
   const found = order.findIndex((group) => group.includes(code))
   return found === -1 ? order.length : found

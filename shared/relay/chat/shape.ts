@@ -110,7 +110,8 @@ class Walk {
         // An address alone is no reason: some keep the result there, once the work is finished.
         const isResult = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value)
         if (isResult && this.#shape.state === 'finished') this.#readLink('url', value, place)
-        else if (isSaid(value)) this.#blame(value)
+        else if (isSaid(value))
+          this.#blame(isNamed(value, record) ? { ...record, code: value } : value)
         continue
       }
       if (keys.partialFaultKeys.has(key) && isSaid(value))
@@ -223,10 +224,12 @@ class Walk {
     if (isStill && !url.startsWith('data:video/')) this.#shape.links.push({ url, rank: 'still' })
     else if (isMedia || isVideo || url.startsWith('data:video/')) {
       if (url.startsWith('/') && ((!isVideo && !own.includes('url')) || ofMachine.test(url))) return
-      const isDraft = isOf(keys.draftWords) && !isOf(keys.cleanWords)
+      const isMarked = isOf(keys.draftWords)
+      const isClean = isMarked && isOf(keys.cleanWords)
+      const isBetter = isClean || isOf(keys.betterWords)
       this.#shape.links.push({
         url,
-        rank: isDraft ? 'draft' : isOf(keys.betterWords) ? 'better' : 'plain',
+        rank: isBetter ? 'better' : isMarked ? 'draft' : 'plain',
       })
     }
   }
@@ -286,4 +289,9 @@ function isLink(value: string): boolean {
 
 function readIndex(item: JsonValue, position: number): number {
   return isJsonObject(item) && typeof item.index === 'number' ? item.index : position
+}
+
+/** `{"statusCode": 400, "error": "Bad Request", "message": …}`: the error is a name, the message says it. */
+function isNamed(error: JsonValue, record: JsonObject): boolean {
+  return typeof error === 'string' && error.length < 60 && typeof record.message === 'string'
 }

@@ -66,3 +66,76 @@ test.each(
     expect(codes.split('|'), way).toContain(code)
   }
 })
+
+const none: readonly (readonly [string, string, string])[] = [
+  [
+    'a link that broke off',
+    '[Click](https://cdn.example.net/out/9f0',
+    'truncated_stream|empty_result',
+  ],
+  [
+    'tools of others',
+    "I can't create videos, but try these:\n\n1. [One](https://one.example/video)\n",
+    'not_a_video',
+  ],
+  [
+    'where to pay',
+    'Créditos insuficientes. Recarregue em seu perfil: https://br.example/recarga',
+    'quota',
+  ],
+  [
+    'guesses below a failure',
+    '⚠️ 生成遇到问题: 没有结果\n\n可能原因：\n1. 额度不足\n2. 服务繁忙\n',
+    'upstream_error',
+  ],
+  [
+    'advice below a failure',
+    '❌ **Timed out**\n\nWaited 600 seconds.\n\n**Possible solutions:**\n- Try a shorter duration (4 instead of 8)\n',
+    'timeout',
+  ],
+  [
+    'an advertisement',
+    '📢 本站已更换域名，充值享 8 折！ https://new.example',
+    'not_a_video|empty_result',
+  ],
+  [
+    'a robot check',
+    JSON.stringify({
+      error: { code: 403, message: 'reCAPTCHA evaluation failed', status: 'PERMISSION_DENIED' },
+    }),
+    'upstream_error',
+  ],
+  [
+    'a name beside its message',
+    JSON.stringify({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'Moderation rejected this prompt',
+    }),
+    'content_policy',
+  ],
+  [
+    'a size, not a rate',
+    JSON.stringify({ error: { message: 'Failed to read request body: length limit exceeded' } }),
+    'invalid_request',
+  ],
+  ['in Arabic', '❌ فشل إنشاء الفيديو: الصورة مرفوضة لأنها تخالف سياسة المحتوى', 'content_policy'],
+  ['in Thai', 'ใช้เวลาเรนเดอร์นานเกินกำหนด', 'timeout'],
+  ['in Polish', 'Brak środków: niewystarczające saldo konta', 'quota'],
+  ['in Ukrainian', 'Забагато запитів, спробуйте пізніше', 'rate_limited'],
+  ['in Italian', 'Crediti esauriti', 'quota'],
+  ['in Hindi', 'वीडियो जनरेट नहीं हो सका: सर्वर व्यस्त है', 'upstream_unavailable'],
+  ['in Dutch', 'Het genereren van de video is mislukt', 'upstream_error'],
+  ['in traditional Chinese', '❌ 額度不足，無法產生影片', 'quota'],
+]
+
+test.each(none)('no result and the reason: %s', (_name, text, codes) => {
+  const isCut = text.startsWith('[')
+  const { verdict } = decodeText(text.startsWith('{') ? text : isCut ? toChunk(text) : say(text))
+  expect(verdict.is === 'video' ? verdict.url : verdict.failure.code).toBeOneOf(codes.split('|'))
+})
+
+/** Without an end. */
+function toChunk(content: string): string {
+  return `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
+}

@@ -399,4 +399,97 @@ export const placesOfLinks: readonly (readonly [string, string, string])[] = [
   ],
   ['a check that passed before', V, say('检查提示词是否违规... 通过\n', V)],
   ['a disclaimer above', V, say('⚠️ 免责声明：AI 生成内容，请遵守法律法规\n\n' + V)],
+
+  [
+    'letters beyond ASCII',
+    'https://cdn.example.net/%E6%88%90%E5%93%81/%E7%8C%AB(1).mp4',
+    say('下载：\nhttps://cdn.example.net/成品/猫(1).mp4\n'),
+  ],
+  [
+    'a host beyond ASCII',
+    'https://xn--d1acpjx3f.example/1.mp4',
+    say('Готово: https://яндекс.example/1.mp4'),
+  ],
+  ['a sentence behind it without a space', U, say(`地址${U}视频已生成`)],
+  [
+    'CDATA',
+    'https://cdn.example.net/1.mp4?a=1&b=2',
+    say(
+      '<r><status>0</status><video><![CDATA[https://cdn.example.net/1.mp4?a=1&b=2]]></video></r>',
+    ),
+  ],
+  ['IPv6', 'http://[2001:db8::9]:8080/out/1.mp4', say('http://[2001:db8::9]:8080/out/1.mp4')],
+  [
+    'escaped as Markdown',
+    'https://cdn.example.net/a_b_c.mp4',
+    say('https://cdn.example.net/a\\_b\\_c.mp4'),
+  ],
+  [
+    'emphasis around it',
+    'https://cdn.example.net/a_b.mp4',
+    say('_https://cdn.example.net/a_b.mp4_'),
+  ],
+  [
+    'a tilde that is its own',
+    'https://cdn.example.net/a.mp4?s=x~',
+    say('`https://cdn.example.net/a.mp4?s=x~`'),
+  ],
+  [
+    'a path behind its name',
+    'https://relay.example/view?filename=o.mp4&type=output',
+    say('Done.\nVideo: /view?filename=o.mp4&type=output'),
+  ],
+  [
+    'the machine’s own path beside it',
+    V,
+    J([{ video: { path: '/tmp/gradio/9f/v.mp4', url: V, mime_type: null } }]),
+  ],
+  [
+    'a frame and the file',
+    V,
+    say(`<iframe src="https://player.example.net/embed/7"></iframe>\n[Direct MP4](${V})`),
+  ],
+  [
+    'an example in front',
+    V,
+    say('Welcome (example: https://demo.example.net/sample.mp4 )\nYour video: ' + V),
+  ],
+  [
+    'the state of something beside it',
+    U,
+    J({
+      code: 0,
+      data: { status: 'SUCCESS', data: { video_url: U, upsample_status: 'STATUS_FAILED' } },
+    }),
+  ],
+  [
+    'one of two was filtered',
+    U,
+    J({
+      done: true,
+      response: {
+        raiMediaFilteredCount: 1,
+        raiMediaFilteredReasons: ['1 video violated usage guidelines.'],
+        generatedSamples: [{ video: { uri: U } }],
+      },
+    }),
+  ],
+  [
+    'a batch of which one was refused',
+    V,
+    say(
+      `✅ Shot 1: ${V}\n❌ Shot 2: failed\n\n⚠️ Errors:\nShot 2 failed: the input text may contain sensitive information`,
+    ),
+  ],
+  [
+    'without a watermark',
+    U,
+    J({
+      status: 'completed',
+      works: [
+        { video: { resource: 'https://cdn.example.net/wm.mp4', resource_without_watermark: U } },
+      ],
+    }),
+  ],
+  ['traditional Chinese', U, say(`影片已產生完成，下載連結：${U}`)],
 ]

@@ -67,6 +67,11 @@ export const fineCodes = set(
   '0 200 201 202 1000 success ok succeed succeeded true none null 00000 10000',
 )
 
+/** `upsample_status`, `refund_state`: how something beside the video stands. */
+const sideWords = set(
+  'upsample upscale upscaled hd watermark thumbnail cover poster image audio preview moderation refund sync save cache queue previous last callback webhook',
+)
+
 export interface Name {
   /** Without marks and case. */
   readonly key: string
@@ -88,7 +93,7 @@ export function readName(name: string): Name {
   const read: Name = {
     key,
     words: toWords(short),
-    isState: /(?:status|state)$/.test(key),
+    isState: /(?:status|state)$/.test(key) && !toWords(short).some((word) => sideWords.has(word)),
     isProgress: /progress|percent/.test(key),
   }
   if (names.size < MOST_NAMES && name.length <= LONGEST_NAME) names.set(name, read)

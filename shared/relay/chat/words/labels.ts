@@ -88,6 +88,6 @@ export const guesses =
 
 /** How an answer begins whose model declines in words of its own, perhaps behind an apology. */
 export const declines =
-  /^[\s>*#_-]*(?:(?:i'm sorry|i am sorry|sorry|i apologize|很抱歉|抱歉|对不起)[,，.。]?\s*(?:but\s+)?)?(?:i cannot |i can't |i'm unable to|i am unable to|i'm not able to|i won't |我无法|我不能|je ne peux pas|no puedo|não posso|ich kann|я не могу|(?:申し訳(?:ありません|ございません)|죄송)[^\n]{0,60}(?:できません|できかねます|수 없))/i
+  /^[\s>*#_-]*(?:(?:i'm sorry|i am sorry|sorry|i apologize|很抱歉|抱歉|对不起)[,，.。]?\s*(?:but\s+)?)?(?:i cannot |i can't |i'm unable to|i am unable to|i'm not able to|i won't |我无法|我不能|je ne peux pas|no puedo|não posso|ich kann|я не могу|(?:抱歉[,，]?\s?)?我是[^\n]{0,40}(?:无法|不能)|(?:申し訳(?:ありません|ございません)|죄송)[^\n]{0,60}(?:できません|できかねます|수 없))/i
 /** Signs of an answer that is about something else although it speaks of generating. */
 export const otherResults = ['character', 'cameo', '角色', 'avatar']

@@ -23,6 +23,7 @@ export const states = {
     ar: 'غير كاف|نفد|نفاد|لا يكفي',
     th: 'ไม่เพียงพอ|ไม่พอ|หมด',
     hi: 'अपर्याप्त|पर्याप्त नहीं|समाप्त|खत्म',
+    nl: 'onvoldoende|niet genoeg|opgebruikt|op$',
   },
   exceeded: {
     en: 'exceed|limit|reach|too many|over quota|maximum|surpass|throttl|saturat|too much|ratelimit|frequent|too fast|capped|too long|too large|maxed|many tasks|rate limited|reached|hit$|hit its|hit your|spending cap|the most$',
@@ -43,6 +44,7 @@ export const states = {
     ar: 'تجاوز|الحد الأقصى|كثير',
     th: 'เกิน|ถึงขีด|มากเกินไป',
     hi: 'सीमा|बहुत अधिक',
+    nl: 'overschred|limiet|te veel|bereikt',
   },
   blocked: {
     en: 'block|reject|refus|flagged|violat|prohibit|forbid|forbidden|denied|deny|filter|disallow|unsafe|moderated|declin|inappropriate|against|triggered|illegal|contravene|sensitive|nsfw|not comply|unauthorized|breach|conflict with|taken down|goes against|inadmissible',
@@ -63,6 +65,7 @@ export const states = {
     ar: 'رفض|حظر|محظور|ينتهك|مخالف',
     th: 'ปฏิเสธ|บล็อก|ละเมิด|ห้าม|ระงับ',
     hi: 'अस्वीकार|उल्लंघन|ब्लॉक|प्रतिबंध',
+    nl: 'geblokkeerd|geweigerd|schend|verboden',
   },
   /** Said of an account, a key or a model rather than of what was asked. */
   banned: {
@@ -86,10 +89,10 @@ export const states = {
     vi: 'không hợp lệ|sai$|không đúng|không hỗ trợ|hết hạn|phải là|quá dài|quá lớn',
     ja: '無効|不正|正しく|サポートされていま|対応していま|期限切れ|誤り|長すぎ|大きすぎ|必要があり|間違',
     ko: '유효하지|잘못|올바르지|지원하지|지원되지|만료|너무 길|너무 크|이어야',
-    es: 'invalid|incorrect|no valid|no es valid|no soportad|no admit|no compatible|caducad|expirad|debe ser|demasiado larg|demasiado grande|erroneo',
-    pt: 'invalid|incorret|nao suportad|nao compativel|expirad|deve ser|muito long|muito grande|errad',
+    es: 'invalid|incorrect|no valid|no es valid|no soportad|no admit|no compatible|caducad|expirad|debe ser|demasiado larg|demasiado grande|erroneo|debe',
+    pt: 'invalid|incorret|nao suportad|nao compativel|expirad|deve ser|muito long|muito grande|errad|deve',
     de: 'ungultig|falsch|nicht unterstutzt|fehlerhaft|abgelaufen|muss$|mussen|zu lang|zu groß|zu gross|inkorrekt',
-    fr: 'invalide|incorrect|non valide|non pris en charge|expire|doit etre|trop long|trop grand|errone|mauvais',
+    fr: 'invalide|incorrect|non valide|non pris en charge|expire|doit etre|trop long|trop grand|errone|mauvais|doit',
     tr: 'gecersiz|yanlis|hatali|desteklenm|suresi dol|olmali|cok uzun|cok buyuk',
     id: 'tidak valid|salah|tidak sah|tidak didukung|kedaluwarsa|kadaluarsa|harus|terlalu panjang|terlalu besar',
     it: 'non valid|invalid|non supportat|errat|deve essere',
@@ -98,9 +101,10 @@ export const states = {
     ar: 'غير صالح|غير مدعوم|غير صحيح|يجب أن',
     th: 'ไม่ถูกต้อง|ไม่รองรับ|ต้องเป็น|หมดอายุ',
     hi: 'अमान्य|गलत|समर्थित नहीं',
+    nl: 'ongeldig|niet ondersteund|verlopen',
   },
   absent: {
-    en: 'not found|unknown model|unknown channel|does not exist|not exist|unavailable|no such|not available|no available|no longer available|offline|deprecated|not open|not enabled|not configured|unable to find|none available|no healthy|not been activated|retired|no accounts|no active|decommission|no usable',
+    en: 'not found|unknown model|unknown channel|does not exist|not exist|unavailable|no such|not available|no available|no longer available|offline|deprecated|not open|not enabled|not configured|unable to find|none available|no healthy|not been activated|retired|no accounts|no active|decommission|no usable|no endpoint|no channel|no provider',
     zh: '没有可用|无可用|不存在|未找到|找不到|未开通|已下线|暂无|未配置|不可用|没有找到|无法使用|下架|没有该|没有此|没有这|无此|无该|查无',
     ru: 'отсутств|не найден|не существ|недоступн|нет доступн|нет свободн',
     vi: 'không tìm thấy|không tồn tại|không có|không khả dụng|chưa được',
@@ -118,6 +122,7 @@ export const states = {
     ar: 'غير موجود|غير متاح|غير متوفر',
     th: 'ไม่พบ|ไม่มี|ไม่พร้อมใช้',
     hi: 'नहीं मिला|उपलब्ध नहीं|मौजूद नहीं',
+    nl: 'niet gevonden|bestaat niet|niet beschikbaar',
   },
   /** Asked for and not given. */
   required: {
@@ -153,6 +158,7 @@ export const states = {
     ar: 'مشغول|ضغط|صيانة|مزدحم',
     th: 'ไม่ว่าง|หนาแน่น|โหลดสูง|ปรับปรุง|คับคั่ง',
     hi: 'व्यस्त|ओवरलोड|रखरखाव',
+    nl: 'overbelast|bezet|onderhoud|druk$',
   },
   failed: {
     en: 'fail|error|unable|could not|couldn t$|cannot|can t$|exception|went wrong|something wrong|unsuccessful|crash|abort|fluctuat|interrupt|broken|fault|traceback|unexpected|panic|no video|no result|no output|returned nothing|without a result|problem|closed|econn|enotfound|etimedout|epipe|max retries|broke$|gave up|giving up|cancelled|canceled',
@@ -173,6 +179,7 @@ export const states = {
     ar: 'فشل|خطأ|تعذر|لم يتم',
     th: 'ล้มเหลว|ข้อผิดพลาด|ไม่สำเร็จ|ไม่สามารถ',
     hi: 'विफल|असफल|त्रुटि|नहीं हो सक|एरर',
+    nl: 'mislukt|fout|ging iets mis|iets misgegaan|niet gelukt',
   },
   not: {
     en: 'not$|no$|isn t$|aren t$|wasn t$|doesn t$|don t$|didn t$|won t$|haven t$|hasn t$|cannot|can t$|never|none|without|unable|neither|nobody|isnt|dont|doesnt',
@@ -193,6 +200,7 @@ export const states = {
     ar: 'لا |لم |غير|ليس',
     th: 'ไม่',
     hi: 'नहीं|बिना',
+    nl: 'niet$|geen$|zonder$',
   },
   /** With a negation it is a lack: not enough, not available, not allowed. */
   positive: {
@@ -244,6 +252,7 @@ export const states = {
     ar: 'يرجى|حاول|لاحق|من فضلك',
     th: 'กรุณา|โปรด|ลองใหม่|ภายหลัง',
     hi: 'कृपया|पुनः प्रयास|बाद में',
+    nl: 'probeer|later|neem contact',
   },
   /** The relay goes on by itself. */
   retrying: {
@@ -264,14 +273,14 @@ export const states = {
   throttled: {
     en: 'slow down|too fast|too quick|too often|too frequent|cooldown|cool down|cooling|back off|already running|already in progress|already have|another task|another generation|wait for one|one at a time',
     zh: '过快|太快|频繁|冷却|手速|有任务|上一个任务|任务进行中|一次只能',
-    ru: 'слишком част|слишком быстр|не так быстро|предыдущ',
+    ru: 'слишком част|слишком быстр|не так быстро|предыдущ|уже есть|по одному',
     vi: 'quá nhanh|quá thường xuyên|chậm lại',
-    ja: '早すぎ|速すぎ|頻繁|クールダウン|間隔を',
-    ko: '너무 빠르|너무 자주|쿨다운|진행 중인 작업',
-    es: 'muy rapido|demasiado rapido|con demasiada frecuencia|mas despacio',
-    pt: 'muito rapido|rapido demais|com muita frequencia|mais devagar',
-    de: 'zu schnell|zu oft|zu haufig|langsamer',
-    fr: 'trop vite|trop souvent|trop frequem|ralenti',
+    ja: '早すぎ|速すぎ|頻繁|クールダウン|間隔を|一度に|すでに生成|同時に',
+    ko: '너무 빠르|너무 자주|쿨다운|진행 중인 작업|한 번에 하나',
+    es: 'muy rapido|demasiado rapido|con demasiada frecuencia|mas despacio|a la vez',
+    pt: 'muito rapido|rapido demais|com muita frequencia|mais devagar|ao mesmo tempo|ja tem um',
+    de: 'zu schnell|zu oft|zu haufig|langsamer|bereits ein|nur ein',
+    fr: 'trop vite|trop souvent|trop frequem|ralenti|deja une|a la fois',
     tr: 'cok hizli|cok sik|yavasla',
     id: 'terlalu cepat|terlalu sering|pelan',
   },
@@ -370,5 +379,6 @@ export const states = {
     ar: 'جاهز|اكتمل|تم إنشاء|بنجاح',
     th: 'เสร็จ|สำเร็จ|พร้อมแล้ว',
     hi: 'तैयार|पूर्ण|पूरा',
+    nl: 'klaar|voltooid|gegenereerd|gelukt',
   },
 } as const satisfies Record<string, Row>

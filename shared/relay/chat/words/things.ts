@@ -25,6 +25,7 @@ export const things = {
     ar: 'رصيد|نقاط|حصة|اشتراك|دفع',
     th: 'เครดิต|ยอดเงิน|โควตา|คะแนน|ชำระ',
     hi: 'क्रेडिट|बैलेंस|कोटा|शेष|भुगतान',
+    nl: 'saldo|tegoed|krediet|betaling',
   },
   /** What lets us in at the relay. */
   key: {
@@ -77,6 +78,21 @@ export const things = {
     tr: 'kanal|saglayici|kaynak|kapasite',
     id: 'saluran|penyedia|sumber daya|kapasitas',
   },
+  /** Of these, what leads to a model rather than into an account. */
+  channel: {
+    en: 'channel|provider|endpoint|deployment|distributor|group$|tokens$',
+    zh: '渠道|通道|供应商|分组',
+    ru: 'канал|провайдер',
+    vi: 'kênh|nhà cung cấp',
+    ja: 'チャンネル|チャネル|プロバイダ',
+    ko: '채널|공급자|제공업체',
+    es: 'canal|proveedor',
+    pt: 'canal|canais|provedor',
+    de: 'kanal|kanale|anbieter',
+    fr: 'canal|canaux|fournisseur',
+    tr: 'kanal|saglayici',
+    id: 'saluran|penyedia',
+  },
   model: {
     en: 'model',
     zh: '模型',
@@ -104,7 +120,7 @@ export const things = {
     ru: 'запрос|частот|частых|попыт|одновремен|скорост|генераций|количеств',
     vi: 'yêu cầu|tần suất|số lần|đồng thời|lượt gọi|tốc độ|giới hạn',
     ja: 'リクエスト|レート|回数|同時|頻度|頻繁|利用上限|アクセスが集中|実行中|待機中',
-    ko: '요청|속도|횟수|동시|빈도|호출',
+    ko: '요청|속도|횟수|동시|빈도|호출|오늘의|하루|일일',
     es: 'solicitud|peticion|tasa|frecuen|concurren|simultane|intentos|llamadas',
     pt: 'solicitac|requisic|pedidos|taxa|frequen|concorren|simultane|tentativas|chamadas',
     de: 'anfrage|rate$|ratenbegrenz|ratenlimit|gleichzeitig|haufig|aufrufe|versuche',
@@ -117,6 +133,7 @@ export const things = {
     ar: 'طلبات|معدل|متزامن',
     th: 'คำขอ|ครั้ง|พร้อมกัน|บ่อย',
     hi: 'अनुरोध|एक साथ',
+    nl: 'verzoek|aanvra|gelijktijdig',
   },
   /** A rate that is no allowance, whatever else it is counted in. */
   pace: {
@@ -152,6 +169,7 @@ export const things = {
     ar: 'خادم|الخدمة|النظام',
     th: 'เซิร์ฟเวอร์|ระบบ|บริการ',
     hi: 'सर्वर|सेवा|सिस्टम',
+    nl: 'server|dienst|systeem',
   },
   /** What the caller wrote or showed, or what came of it. */
   content: {
@@ -173,6 +191,7 @@ export const things = {
     ar: 'محتوى|صورة|النص',
     th: 'เนื้อหา|รูปภาพ|ภาพ|พรอมต์',
     hi: 'सामग्री|छवि|प्रॉम',
+    nl: 'inhoud|afbeelding|prompt',
   },
   /** The relay's rules about content. Unlike the others, nearly a failure by its mere mention. */
   policy: {
@@ -194,6 +213,7 @@ export const things = {
     ar: 'سياس|إرشادات|السلامة|شخص حقيقي|العنف|معايير',
     th: 'นโยบาย|ความปลอดภัย|ไม่เหมาะสม|แนวทาง|ลิขสิทธิ์',
     hi: 'नीति|सुरक्षा|दिशानिर्देश|अनुचित|हिंसा',
+    nl: 'beleid|richtlijn|veiligheid|geweld',
   },
   /** The parts of a request that can be wrong. */
   input: {
@@ -324,6 +344,7 @@ export const things = {
     ar: 'المهلة|وقت طويل',
     th: 'หมดเวลา|เกินเวลา|นานเกิน',
     hi: 'समय समाप्त|टाइमआउट|बहुत समय',
+    nl: 'time out|duurde te lang|te lang geduurd',
   },
   time: {
     en: 'time$|deadline|wait|waiting|polling|minute|second limit',
@@ -402,5 +423,6 @@ export const things = {
     ar: 'فيديو|مقطع|إنشاء|المهمة',
     th: 'วิดีโอ|คลิป|สร้าง|เรนเดอร์',
     hi: 'वीडियो|जनरेट|निर्माण',
+    nl: 'video|genereren|taak',
   },
 } as const satisfies Record<string, Row>
