@@ -19,7 +19,7 @@ let receiver: Receiver
 let key: string
 let account: string
 beforeAll(async () => {
-  const vars = { RELAY_BREAKER: 'off', ARCHIVE_MS: '300' }
+  const vars = { RELAY_BREAKER: 'off', ARCHIVE_MS: '1900' }
   site = await startSite({ everyHost: false, vars })
 })
 afterAll(() => site.close())

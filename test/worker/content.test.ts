@@ -24,7 +24,7 @@ let path: string
 let bytes: Buffer
 let etag: string
 beforeAll(async () => {
-  site = await startSite({ vars: { ARCHIVE_MS: '500' } })
+  site = await startSite({ vars: { ARCHIVE_MS: '1900' } })
   const { video } = await submitVideo(site, 'served in every way')
   id = video?.id ?? ''
   link = video?.url ?? ''

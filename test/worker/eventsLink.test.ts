@@ -17,7 +17,7 @@ let site: Site
 let video: VideoResource
 let eventsUrl: string
 beforeAll(async () => {
-  site = await startSite({ vars: { ARCHIVE_MS: '500' } })
+  site = await startSite({ vars: { ARCHIVE_MS: '1900' } })
   const submitted = await submitVideo(site, request)
   if (submitted.video?.events_url === undefined) throw new Error('no link to the events')
   video = submitted.video

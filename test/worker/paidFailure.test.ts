@@ -13,7 +13,7 @@ let site: Site
 let receiver: Receiver
 beforeAll(async () => {
   receiver = await startReceiver()
-  site = await startSite({ everyHost: false, vars: { ARCHIVE_MS: '300' } })
+  site = await startSite({ everyHost: false, vars: { ARCHIVE_MS: '1900' } })
 })
 afterAll(async () => {
   await site.close()

@@ -22,7 +22,7 @@ beforeAll(async () => {
       RELAY_BREAKER: 'off',
       RELAY_RETRIES: '0',
       RELAY_SILENCE_MS: '1000',
-      ARCHIVE_MS: '300',
+      ARCHIVE_MS: '1900',
       RELAY_HEADERS: JSON.stringify({ 'x-forwarded-host': HEADER }),
     },
     onLog: (line) => void lines.push(line),
