@@ -109,7 +109,7 @@ export function createLinkScanner(): LinkScanner {
     if (char !== '/') return
     const isPath = isInVideo
       ? /^[\s>]?$/.test(previous)
-      : /[:：]\s$|：$|^\s*$/.test(line.slice(0, -1))
+      : /^\s{0,4}\/$|[:：]\s\/$|：\/$/.test(line.length < 8 ? line : line.slice(-3))
     const sign = isPath ? ['/'] : /(?:https?:\/\/|data:video\/)$/i.exec(recent)
     if (sign === null) return
     state = 'url'
