@@ -45,6 +45,21 @@ test('messages that wait for a receiver are limited; a new video is told to its 
   expect(outbox.account.webhooks.addCallback(callback)).toMatchObject(tooMany)
 })
 
+test('a hit that leaves an Idempotency-Key is counted, and one that leaves nothing is not', async () => {
+  const outbox = new Outbox()
+  await outbox.end(outbox.admit(null, 'same'))
+  const ask = (idempotencyHash: string | null) =>
+    outbox.account.admitFor(
+      'key_1',
+      createAdmissionRequest('video_hit', { key: 'same', idempotencyHash }),
+    )
+  for (let n = 0; n < 300; n += 1) expect(ask(`fresh ${n}`)).toMatchObject({ kind: 'existing' })
+  expect(ask('fresh 300')).toMatchObject(tooMany)
+  // A key that is bound already leaves nothing new.
+  expect(ask('fresh 0')).toMatchObject({ kind: 'existing' })
+  expect(ask(null)).toMatchObject({ kind: 'existing' })
+})
+
 test('callbacks that wait for their videos are limited', () => {
   const outbox = new Outbox()
   const videoIds = [outbox.admit()]
