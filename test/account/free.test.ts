@@ -93,6 +93,23 @@ test('a delivery of one endpoint is not replayed by way of another', async () =>
   expect(webhooks.replayDelivery('we_a', ofA?.id ?? '')).toMatchObject({ state: 'pending' })
 })
 
+test('nothing is replayed to a receiver that does not come up with what waits for it', async () => {
+  const outbox = new Outbox()
+  outbox.receive('https://a.example', () => ({}))
+  outbox.addEndpoint('we_a', 'https://a.example/hook')
+  await outbox.endOne()
+  await outbox.host.runFor(SECOND)
+  const { webhooks } = outbox.account
+  const [told] = webhooks.listDeliveries('we_a', null, 1)?.rows ?? []
+  expect(told).toMatchObject({ state: 'delivered' })
+  outbox.receive('https://a.example', () => ({ ms: Infinity }))
+  for (let n = 0; n < MOST_PENDING; n += 1) await outbox.end(outbox.admit(null, `video ${n}`))
+  expect(webhooks.replayDelivery('we_a', told?.id ?? '')).toMatchObject(tooMany)
+  // What waits already may be sent sooner.
+  const [waiting] = webhooks.listDeliveries('we_a', null, 1)?.rows ?? []
+  expect(webhooks.replayDelivery('we_a', waiting?.id ?? '')).toMatchObject({ state: 'pending' })
+})
+
 /** What the account's storage does for `rounds` ends of sends while `receivers` × `each` messages are due. */
 async function measureClaims(receivers: number, each: number) {
   const outbox = new Outbox()
