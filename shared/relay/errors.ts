@@ -191,8 +191,9 @@ function explainPage(words: string, redact: readonly string[]): Explained | null
   const title = /<title>([^<]{1,200})/i.exec(words)?.[1]
   const text = title ?? (words.trimStart().startsWith('<') ? '' : words)
   const found = text === '' ? null : readWords(removeQuotes(text, redact))
-  // `Service Unavailable` is how HTTP spells 503, and no reason.
-  const isReason = found?.isSpecific === true && found.code !== 'upstream_unavailable'
+  // That is how HTTP spells 503, and no reason.
+  const isSpelled = /service (?:is )?(?:temporarily )?(?:unavailable|overloaded)/i.test(text)
+  const isReason = found?.isSpecific === true && !isSpelled
   return isReason ? { ...found, by: 'words' } : null
 }
 

@@ -1,10 +1,10 @@
 // Fields that would buy something by mistake: another thing than a video, more of them, a better one,
-// or one without what a misspelt field was to say. All other unknown fields pass, for the relay may
+// one of another model, or one without what a misspelt field was to say. All other unknown fields pass, for the relay may
 // know them; MODELS[].fields lets these through, too, at the price it names.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { refuse, toParam, type Path, type Refused } from './error.ts'
-import { toPlainName } from './lengthFields.ts'
+import { foldName, openJsonText, toPlainName } from './lengthFields.ts'
 import type { Model } from './models.ts'
 import { chatRequestSchema, videoRequestSchema } from './schema.ts'
 
@@ -18,7 +18,11 @@ export function checkFields(fields: JsonObject, model: Model): CheckedFields {
     const allowed = Object.hasOwn(model.fields, name) ? model.fields[name] : undefined
     if (typeof allowed === 'number') priceFactor *= allowed
     if (allowed !== undefined) continue
-    const why = explainOther(name, value) ?? explainMore(name, value) ?? explainMisspelt(name)
+    const why =
+      explainOther(name, value) ??
+      explainMore(name, value) ??
+      explainLetters(name) ??
+      explainMisspelt(name)
     if (why !== null) return refuse(name, why)
     const inside = isOurs(name) ? null : findMore(value, [name])
     if (inside !== null) return inside
@@ -27,16 +31,23 @@ export function checkFields(fields: JsonObject, model: Model): CheckedFields {
 }
 
 /** A field within a field reaches the relay as well, such as those of `extra_body`. */
-function findMore(value: JsonValue, path: Path): Refused | null {
+function findMore(given: JsonValue, path: Path): Refused | null {
+  const value = openJsonText(given)
   if (typeof value !== 'object' || value === null) return null
   const isList = isJsonList(value)
   for (const [step, item] of Object.entries(value)) {
     const inner = [...path, isList ? Number(step) : step]
-    const why = isList || item === null ? null : step === 'n' ? isCount : explainMore(step, item)
+    const why = isList || item === null ? null : (explainOwn(step) ?? explainMore(step, item))
     const refused = why === null ? findMore(item, inner) : refuse(toParam(inner), why)
     if (refused !== null) return refused
   }
   return null
+}
+
+/** At the top these are ours, and checked. */
+function explainOwn(name: string): string | null {
+  const folded = foldName(name)
+  return folded === 'n' ? isCount : folded === 'model' ? mayCostMore : null
 }
 
 /** Why a field asks for something else than a video. */
@@ -74,9 +85,9 @@ function isForced(choice: JsonValue): boolean {
 }
 
 const counts =
-  /^(?:(?:n|num|numberof|max)?(?:videos|outputs|results|samples|generations|variants|candidates|clips)|(?:video|sample|output|result|candidate|variant)count|count|batchsize|bestof|quantity)$/
+  /^(?:(?:n|num|number|numberof|max)?(?:videos|outputs|results|samples|generations|variants|candidates|clips)(?:per(?:prompt|request))?|(?:video|sample|output|result|candidate|variant|clip|generation|batch)(?:count|num|number)|count|batchsize|bestof|quantity|copies)$/
 const qualities =
-  /^(?:(?:video|output)?quality|(?:is|use)?hd|upscal(?:e|ed|er|ing)|modelname|modelid)$/
+  /^(?:(?:video|output)?quality|(?:is|use)?hd|upscal(?:e|ed|er|ing)|model(?:name|id|version)|(?:fallback)?models|fallbacks?)$/
 /** Some of their values cost more than the others. */
 const tiers = /^(?:mode|servicetier|tier|videomode|generationmode)$/
 const dearTiers = /pro|master|high|hd|ultra|premium|priority|quality|max/i
@@ -102,8 +113,18 @@ function isOurs(name: string): boolean {
   return ours.includes(name) && name !== 'response_format' && name !== 'tools'
 }
 
+const oursInAnyLetters = new Map(ours.map((name) => [foldName(name), name]))
+
+/** Many relays read a name in any letters, and of two that differ in nothing else the last one counts. */
+function explainLetters(name: string): string | null {
+  const meant = oursInAnyLetters.get(foldName(name))
+  return meant === undefined || meant === name
+    ? null
+    : `is \`${meant}\` in other letters; write it like that`
+}
+
 /** Other fields of relays that look like a misspelling of ours. */
-const others: ReadonlySet<string> = new Set(['input_references', 'models'])
+const others: ReadonlySet<string> = new Set(['input_references'])
 const SHORTEST_MISSPELT = 6
 
 function explainMisspelt(name: string): string | null {

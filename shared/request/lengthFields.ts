@@ -1,6 +1,12 @@
 // Fields that name a length, wherever they stand in what is sent, and however a relay spells them.
 
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
+import {
+  isJsonList,
+  isJsonObject,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from '../wire/json.ts'
 import { omit } from '../wire/omit.ts'
 import type { NamedLength } from './lengthWords.ts'
 import { toSeconds } from './readVideoFields.ts'
@@ -12,11 +18,25 @@ export interface Length {
 }
 
 const names =
-  /^(?:video|clip|target|output|total|num|n)?(?:duration|length|seconds?|secs?|frames|framecount)(?:in)?(?:seconds?|secs?|s|ms)?$/
+  /^(?:(?:video|clip|target|output|total|num|numberof|n)?(?:duration|length|len|seconds?|secs?|frames|framecount)|(?:max|requested|desired)duration|dur|framenum)(?:in)?(?:seconds?|secs?|s|ms|millis|milliseconds)?$/
+/** Those that are no seconds. */
+const otherUnits = /frames|framecount|framenum|ms$|millis$|milliseconds$/
+
+/** As relays that read names in any letters do it: `N` is `n`, and the long `ſ` is an `s`. */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}
 
 /** `videoDuration`, `video-duration` and `video_duration` are one. */
 export function toPlainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return foldName(name).replace(/[^a-z0-9]/g, '')
+}
+
+/** What a text holds that is JSON itself: in a form the two are the same bytes. */
+export function openJsonText(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  const parsed = parseJson(value)
+  return parsed.ok ? parsed.value : value
 }
 
 function isLength(name: string): boolean {
@@ -24,7 +44,7 @@ function isLength(name: string): boolean {
 }
 
 function readLength(name: string, value: JsonValue): string | null {
-  return /frames|framecount|ms$/.test(toPlainName(name)) ? null : toSeconds(value)
+  return otherUnits.test(toPlainName(name)) ? null : toSeconds(value)
 }
 
 /** What the unknown fields of a video request say about its length, in their order. */
@@ -37,12 +57,15 @@ export function readLengths(fields: JsonObject): Length[] {
 /** All of a body but its conversation. `own`: the field that a model is told its length by. */
 export function listLengthFields(body: JsonObject, own: string | null): NamedLength[] {
   const found: NamedLength[] = []
-  const walk = (value: JsonValue): void => {
+  const told = own === null ? null : foldName(own)
+  const walk = (given: JsonValue): void => {
+    const value = openJsonText(given)
     if (isJsonList(value)) return value.forEach(walk)
     if (!isJsonObject(value)) return
     for (const [name, item] of Object.entries(value)) {
-      if (name === own || (isLength(name) && isSaid(item))) {
-        const seconds = readLength(name === own ? 'seconds' : name, item)
+      const isOwn = foldName(name) === told
+      if (isOwn || (isLength(name) && isSaid(item))) {
+        const seconds = readLength(isOwn ? 'seconds' : name, item)
         found.push(seconds === null ? null : Number(seconds))
       }
       walk(item)

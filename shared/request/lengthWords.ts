@@ -11,7 +11,7 @@ export type NamedLength = number | null
 const shortUnits = "s|sn|sek|seg|с|сек|′′|''|second|segundo|seconde|secondo|sekunde"
 /** Units that nobody writes without a number of them: a word before one may be a number. */
 const plainUnits =
-  'secs?|seconds|segundos|secondes|secondi|sekunden|seconden|sekund[ay]?|секунд[аыу]?|giây|saniye|detik|सेकंड|सेकेंड|ثانية|ثوان|ثواني'
+  'secs?|seconds|segundos|secondes|secondi|sekunden|seconden|sekund(?:[ay]|er)?|secunde|sekunti?a?|másodperc(?:es)?|секунд[аыу]?|δευτερόλεπτα|שניות|gi[âa]y|saniye|detik|सेकंड|सेकेंड|ثانية|ثانیه|ثوان|ثواني'
 const minuteUnits = 'min|mins|minutes?|minuten|minutos?|minuti|мин|минут[аыу]?|phút|dakika|menit'
 /** Written without a space behind them. */
 const closeUnits = '分钟|分鐘|分間|秒|초|วินาที'
@@ -20,9 +20,9 @@ const units = new RegExp(
   `(?<!\\p{L})(?:(?<plain>${plainUnits})|(?<minute>${minuteUnits})|(?<short>${shortUnits}))(?![\\p{L}\\p{M}\\p{N}])|(?<close>${closeUnits})`,
   'gu',
 )
-/** `--dur 15`, `"duration": 15`, `时长：15`. */
+/** `--dur 15`, `"duration": 15`, `时长为15`. */
 const labels =
-  /(?:duration|length|--?dur|时长|時長|长度|長さ|秒数|длительность|duración|duração|durée|dauer|durasi|süre|thời lượng|길이)[^\p{L}\p{N}]{0,5}(?:(?:is|of|to|为|是)[^\p{L}\p{N}]{1,2})?(?<digits>\p{Nd}{1,9})/gu
+  /(?:duration|length|--?dur|--(?:len|seconds?|secs?|time)(?!\p{L})|(?<!\p{L})(?:len|seconds?|secs?) ?[:=]|时长|時長|长度|長さ|秒数|длительность|duración|duração|durée|dauer|durasi|süre|thời lượng|길이)[^\p{L}\p{N}]{0,5}(?:(?:is|of|to)[^\p{L}\p{N}]{1,2}|[为為是] ?)?(?<digits>\p{Nd}{1,9})/gu
 /** A number of frames is a length that only the relay knows. */
 const frames = /--frames\b/u
 
@@ -62,10 +62,12 @@ const vague: ReadonlySet<string> = new Set(
 
 /** `told`: how a model is told its length; wherever a text is written that way, it names one. */
 export function findLengths(text: string, told: Tell<string>): NamedLength[] {
-  // One spelling for full-width digits and the like; marks that nobody sees are no gap.
+  // One spelling for full-width digits and the like; marks that nobody sees are no gap, and a wide one
+  // is as good as a space.
   const plain = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
+    .replace(/\s+/g, (gap) => (gap.includes('\n') ? '\n' : ' '))
     .toLowerCase()
   const found: NamedLength[] = frames.test(plain) ? [null] : []
   for (const { index, groups = {} } of plain.matchAll(units)) {
@@ -112,8 +114,9 @@ const numerals = '一二三四五六七八九'
 
 /** `十五` is 15; other numerals, and Korean ones, are there and not read. */
 function readNumeral(before: string): NamedLength | undefined {
-  const written = /[一二两兩三四五六七八九十百半]+$/u.exec(before)?.[0]
-  if (written === undefined) return /[일이삼사오육칠팔구십백]$/u.test(before) ? null : undefined
+  const text = before.trimEnd()
+  const written = /[一二两兩三四五六七八九十百半]+$/u.exec(text)?.[0]
+  if (written === undefined) return /[일이삼사오육칠팔구십백]$/u.test(text) ? null : undefined
   const [, tens, ten, ones] =
     /^([一二三四五六七八九])?(十)?([一二三四五六七八九])?$/u.exec(written) ?? []
   if (ten === undefined && (written.length > 1 || tens === undefined)) return null

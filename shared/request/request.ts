@@ -10,7 +10,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { findModel, type Model, type Models } from './models.ts'
 import { chatRequestSchema, videoRequestSchema, type OwnFields } from './schema.ts'
 import { refuse, refuseIssues, type Refused } from './error.ts'
-import { readLengths, type Length } from './lengthFields.ts'
+import { foldName, readLengths, type Length } from './lengthFields.ts'
 import { toRelayWords } from './toRelayWords.ts'
 import { shorten } from '../wire/text.ts'
 import { isInput, type AskedAs } from './asked.ts'
@@ -245,9 +245,11 @@ function findReserved(fields: JsonObject, model: Model): Refused | null {
   }
   for (const name of ['seconds', 'size'] as const) {
     const rule = model.tell[name]
-    if (rule.by === 'field' && Object.hasOwn(fields, rule.name)) {
-      return refuse(rule.name, `is what the gateway makes of \`${name}\`; send that instead`)
-    }
+    if (rule.by !== 'field') continue
+    const told = foldName(rule.name)
+    const given = Object.keys(fields).find((field) => foldName(field) === told)
+    if (given === undefined) continue
+    return refuse(given, `is what the gateway makes of \`${name}\`; send that instead`)
   }
   return null
 }

@@ -22,6 +22,7 @@ class Doomed {
   readonly finished: ErasedCounts[] = []
   readonly asked: string[] = []
   readonly abandoned: string[] = []
+  readonly posted: string[] = []
   /** What a generation does when it is asked to go. */
   answer: (id: string) => 'gone' | 'going' | 'silent' = () => 'gone'
 
@@ -30,7 +31,10 @@ class Doomed {
       (lent) =>
         new Account({
           ...lent,
-          post: () => Promise.resolve({ ok: true, status: 200 }),
+          post: (url) => {
+            this.posted.push(url)
+            return Promise.resolve({ ok: true, status: 200 })
+          },
           generations: {
             abandon: ({ identity }) => {
               this.abandoned.push(identity.id)
@@ -103,6 +107,28 @@ test('nothing starts from the moment it is asked, and no key is made', async () 
   expect(await doomed.account.operator.beginErasure()).toBe(false)
   expect(doomed.host.alarmAt).toBeNull()
   expect(doomed.account.createKey('acme', key)).not.toBeNull()
+})
+
+test('nobody is told of what ends while it goes on', async () => {
+  const doomed = new Doomed(1)
+  doomed.answer = () => 'going'
+  const { account } = doomed
+  const to = { url: 'https://a.example/hook', secret: null }
+  expect(account.webhooks.addCallback({ id: 'cb_1', videoIds: ['video_0'], ...to })).toBeNull()
+  await account.operator.beginErasure()
+  const { identity } = account.find('video_0') ?? {}
+  await account.settle('video_0', {
+    status: 'failed',
+    code: 'cancelled',
+    charge: 'none',
+    outcome: 'known',
+    endedAt: doomed.host.now,
+    expiresAt: doomed.host.now + MINUTE,
+    video: { ...identity } as never,
+  })
+  expect(account.operator.listUndelivered('pending', Number.MAX_SAFE_INTEGER, 10)).toEqual([])
+  await doomed.host.runFor(MINUTE)
+  expect(doomed.posted).toEqual([])
 })
 
 test('a crash at any moment loses nothing of it', async () => {

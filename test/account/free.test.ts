@@ -45,6 +45,21 @@ test('messages that wait for a receiver are limited; a new video is told to its 
   expect(outbox.account.webhooks.addCallback(callback)).toMatchObject(tooMany)
 })
 
+test('a hit that leaves an Idempotency-Key is counted, and one that leaves nothing is not', async () => {
+  const outbox = new Outbox()
+  await outbox.end(outbox.admit(null, 'same'))
+  const ask = (idempotencyHash: string | null) =>
+    outbox.account.admitFor(
+      'key_1',
+      createAdmissionRequest('video_hit', { key: 'same', idempotencyHash }),
+    )
+  for (let n = 0; n < 300; n += 1) expect(ask(`fresh ${n}`)).toMatchObject({ kind: 'existing' })
+  expect(ask('fresh 300')).toMatchObject(tooMany)
+  // A key that is bound already leaves nothing new.
+  expect(ask('fresh 0')).toMatchObject({ kind: 'existing' })
+  expect(ask(null)).toMatchObject({ kind: 'existing' })
+})
+
 test('callbacks that wait for their videos are limited', () => {
   const outbox = new Outbox()
   const videoIds = [outbox.admit()]
@@ -76,6 +91,23 @@ test('a delivery of one endpoint is not replayed by way of another', async () =>
   await outbox.host.runFor(SECOND)
   expect(outbox.arrivals).toHaveLength(2)
   expect(webhooks.replayDelivery('we_a', ofA?.id ?? '')).toMatchObject({ state: 'pending' })
+})
+
+test('nothing is replayed to a receiver that does not come up with what waits for it', async () => {
+  const outbox = new Outbox()
+  outbox.receive('https://a.example', () => ({}))
+  outbox.addEndpoint('we_a', 'https://a.example/hook')
+  await outbox.endOne()
+  await outbox.host.runFor(SECOND)
+  const { webhooks } = outbox.account
+  const [told] = webhooks.listDeliveries('we_a', null, 1)?.rows ?? []
+  expect(told).toMatchObject({ state: 'delivered' })
+  outbox.receive('https://a.example', () => ({ ms: Infinity }))
+  for (let n = 0; n < MOST_PENDING; n += 1) await outbox.end(outbox.admit(null, `video ${n}`))
+  expect(webhooks.replayDelivery('we_a', told?.id ?? '')).toMatchObject(tooMany)
+  // What waits already may be sent sooner.
+  const [waiting] = webhooks.listDeliveries('we_a', null, 1)?.rows ?? []
+  expect(webhooks.replayDelivery('we_a', waiting?.id ?? '')).toMatchObject({ state: 'pending' })
 })
 
 /** What the account's storage does for `rounds` ends of sends while `receivers` × `each` messages are due. */

@@ -29,6 +29,38 @@ test('a key in the address is taken, removed at once, and kept for the tab', asy
   await page.context().close()
 })
 
+test('away from this machine, a key in the address is taken only when the visitor says so', async () => {
+  const visitor = await playground.visit({ isOut: true })
+  const { key: strange } = await playground.gateway.createKey()
+  const page = await visitor.page.context().newPage()
+  const site = 'http://video.example'
+  await page.route(`${site}/**`, async (route) => {
+    const url = route.request().url().replace(site, playground.gateway.url)
+    await route.fulfill({ response: await route.fetch({ url }) })
+  })
+  await page.goto(site)
+  await page.getByLabel('API key').fill(visitor.key)
+  await page.getByLabel('Remember on this device').check()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByLabel('Prompt').waitFor()
+
+  const asked: string[] = []
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message())
+    void dialog.dismiss()
+  })
+  await page.goto(`${site}/#key=${strange}`)
+  await expect.poll(() => page.url()).toBe(`${site}/`)
+  expect(asked).toEqual([expect.stringContaining('what you make and pay')])
+  expect(await readStorage(page, 'localStorage')).toContain(visitor.key)
+  expect(await readStorage(page, 'sessionStorage')).not.toContain(strange)
+
+  page.once('dialog', (dialog) => void dialog.accept())
+  await page.goto(`${site}/#key=${strange}`)
+  await expect.poll(() => readStorage(page, 'sessionStorage')).toContain(strange)
+  await page.context().close()
+})
+
 test('what is wrong with a key stands at its field; a good one is remembered only when asked', async () => {
   const { page, key } = await playground.visit({ isOut: true })
   const field = page.getByLabel('API key')

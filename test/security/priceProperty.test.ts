@@ -28,6 +28,9 @@ const spellings: readonly ((seconds: string) => string)[] = [
   (s) => `${s}secs`,
   (s) => `${s} seconds`,
   (s) => `${s}-second`,
+  (s) => `${s}        seconds`,
+  (s) => `${s} sekunder`,
+  (s) => `--seconds ${s}`,
   (s) => `**${s}** seconds`,
   (s) => `${s}\u200bseconds`,
   (s) => `0${s}s`,
@@ -76,6 +79,7 @@ const extra = fc.dictionary(
     fc.constant('noir'),
     length.map((seconds) => ({ duration: Number(seconds) })),
     length.map((seconds) => [{ config: { 'video-duration': seconds } }]),
+    length.map((seconds) => `{"Duration": ${seconds}}`),
   ),
   { maxKeys: 2 },
 )
@@ -125,7 +129,9 @@ function billOf(body: unknown, factor: number): number {
     const spelled = [...spellings, (s: string) => `t${s}!`]
       .map((spell) => spell(seconds).normalize('NFKC').replaceAll('\u200b', '').toLowerCase())
       .some((spelling) => text.includes(spelling))
-    const field = new RegExp(`"[a-z_-]*(?:dur|duration|length|seconds)[a-z_-]*":"?${seconds}\\b`)
+    const field = new RegExp(
+      `\\\\?"[a-z_-]*(?:dur|duration|length|seconds)[a-z_-]*\\\\?": ?"?${seconds}\\b`,
+    )
     return spelled || field.test(text)
   }
   const named = lengths.filter((seconds) => isNamed(seconds))

@@ -117,7 +117,6 @@ test.each([
   'aspectRatio',
   'negativePrompt',
   'input_references',
-  'models',
   'camera_control',
   'prompt_extend',
   'constructor',
@@ -164,6 +163,51 @@ test.each<[JsonObject, string]>([
     expect(messageOf(await ask(fields))).toBe(message)
     const nulls = Object.fromEntries(Object.keys(fields).map((name) => [name, null]))
     expect(messageOf(await ask(nulls))).toBeNull()
+  }
+})
+
+test.each<[JsonObject, string]>([
+  [{ models: ['sora-2-pro'] }, 'models'],
+  [{ fallbacks: [{ model: 'sora-2-pro' }] }, 'fallbacks'],
+  [{ extra_body: { model: 'sora-2-pro' } }, 'extra_body.model'],
+  [{ plugins: [{ id: 'web', model: 'dear' }] }, 'plugins[0].model'],
+  [{ extra_body: { Model: 'sora-2-pro' } }, 'extra_body.Model'],
+  [{ extra_body: { N: 4 } }, 'extra_body.N'],
+  [{ extra_body: '{"num_videos": 4}' }, 'extra_body.num_videos'],
+  [{ extra_body: ['{"a": {"n": 4}}'] }, 'extra_body[0].a.n'],
+  [{ num_videos_per_prompt: 4 }, 'num_videos_per_prompt'],
+  [{ numberResults: 4 }, 'numberResults'],
+  [{ clip_count: 4 }, 'clip_count'],
+  [{ generationCount: 4 }, 'generationCount'],
+  [{ sample_num: 4 }, 'sample_num'],
+  [{ copies: 4 }, 'copies'],
+])('%j asks for more than is priced', async (fields, param) => {
+  for (const ask of [chat, video]) {
+    expect(await ask(fields)).toMatchObject({ ok: false, error: { param } })
+    const allowed = Object.fromEntries(Object.keys(fields).map((name) => [name, true] as const))
+    expect(messageOf(await ask(fields, configure({ id: 'm', fields: allowed })))).toBeNull()
+  }
+})
+
+// Relays in Go and C# take a name in any letters, and the last of two counts there.
+test.each([
+  'N',
+  'Model',
+  'MODEL',
+  'Prompt',
+  'PROMPT',
+  'Messages',
+  'meſſages',
+  'Size',
+  'Aspect_Ratio',
+  'Stream',
+])('%s would be read as a field of ours that was not checked', async (name) => {
+  const meant = name.normalize('NFKC').toLowerCase()
+  for (const ask of [chat, video]) {
+    expect(messageOf(await ask({ [name]: 'x' }))).toBe(
+      `\`${name}\` is \`${meant}\` in other letters; write it like that.`,
+    )
+    expect(messageOf(await ask({ [name]: null }))).toBeNull()
   }
 })
 

@@ -24,6 +24,22 @@ test.each<[string, readonly (number | null)[]]>([
   ['1分钟', [60]],
   ['{"duration": 15}', [15]],
   ['a length of 15', [15]],
+  ['15 \n\n seconds', [15]],
+  ['15                                    seconds', [15]],
+  ['视频时长为15', [15]],
+  ['十五 秒', [15]],
+  ['15 sekunder', [15]],
+  ['15 secunde', [15]],
+  ['15 sekuntia', [15]],
+  ['15 másodperc', [15]],
+  ['15 δευτερόλεπτα', [15]],
+  ['15 שניות', [15]],
+  ['15 ثانیه', [15]],
+  ['15 giay', [15]],
+  ['--seconds 15', [15]],
+  ['seconds: 15', [15]],
+  ['sec=15', [15]],
+  ['--len 15', [15]],
   // A length that nobody can read here is the dearest.
   ['quinze secondes', [null]],
   ['пятнадцать секунд', [null]],
@@ -47,6 +63,10 @@ test.each<[string, readonly (number | null)[]]>([
   ['秒杀活动，每秒', []],
   ['초원의 고양이', []],
   ['un segundo', []],
+  ['within seconds, 15 people look', []],
+  ['a cat --s 250 --seed 15', []],
+  ['in the last seconds 15 birds', []],
+  ['for a long duration, slowly', []],
 ])('%s names %j', (text, expected) => {
   const found = findLengths(text, usual)
   expect([...new Set(found)].filter((one) => one !== 15 || expected.includes(15))).toEqual(expected)

@@ -159,3 +159,26 @@ test('a holder that said how soon it counts as gone is gone then', async () => {
   await clock.pass(10_000)
   expect(order).toEqual(['b'])
 })
+
+test('what one owner asks for beyond half of it waits, and holds up nobody else', async () => {
+  const { budget, clock, order } = open()
+  const takeAs = async (name: string, owner: string, bytes: number) => {
+    const share = await budget.take(bytes, clock, { owner })
+    order.push(name)
+    return share
+  }
+  // One alone may be larger than half of it.
+  const first = await takeAs('greedy 1', 'greedy', 6)
+  void takeAs('greedy 2', 'greedy', 1)
+  void takeAs('greedy 3', 'greedy', 8)
+  await takeAs('other', 'other', 3)
+  const other = await takeAs('other 2', 'other', 1)
+  expect(order).toEqual(['greedy 1', 'other', 'other 2'])
+  first.end()
+  await settle()
+  expect(order).toEqual(['greedy 1', 'other', 'other 2', 'greedy 2'])
+  other.end()
+  void takeAs('other 3', 'other', 2)
+  await settle()
+  expect(order.at(-1)).toBe('other 3')
+})

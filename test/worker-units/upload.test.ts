@@ -17,8 +17,9 @@ test('the body goes, its image stays', async () => {
   const image = Buffer.alloc(300 * KiB, 'picture ')
   const body = JSON.stringify({ image_url: `data:image/png;base64,${image.toString('base64')}` })
   const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer')
-  const app = new Hono()
+  const app = new Hono<{ Variables: { principal: { account: string } } }>()
   app.post('/', async (context) => {
+    context.set('principal', { account: 'acct_1' })
     const json = await readJsonWithImages(context as unknown as AppContext)
     expect(json).toMatchObject({ image_url: { bytes: new Uint8Array(image) } })
     return context.body(null, 204)

@@ -83,3 +83,22 @@ test('reading has an end', async () => {
   expect((await site.get('/v1/models')).status).toBe(200)
   expect((await site.post('/mcp', ping)).status).toBe(200)
 })
+
+test('being refused has an end, too: for want of a scope, or from an address where the key is not allowed', async () => {
+  const reader = await site.gateway.createKey({ scopes: ['read'] })
+  const bound = await site.gateway.createKey({ ip_allow: ['203.0.113.0/24'] })
+  const elsewhere = { 'cf-connecting-ip': '198.51.100.1' }
+  for (const options of [{ key: reader.key }, { key: bound.key, headers: elsewhere }]) {
+    const answers = await Promise.all(
+      Array.from({ length: REQUESTS + 1 }, () => site.get('/v1/schedules', options)),
+    )
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(REQUESTS)
+    expect(refused.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual([
+      `"requests";q=${REQUESTS};w=60`,
+    ])
+  }
+  // What a stranger tries with it elsewhere takes nothing from whoever it is for.
+  const at = { 'cf-connecting-ip': '203.0.113.5' }
+  expect((await site.get('/v1/schedules', { key: bound.key, headers: at })).status).toBe(200)
+})

@@ -189,6 +189,7 @@ describe('two relays', () => {
   let site: MarketSite
   beforeAll(async () => {
     const relays = ['first', { relay: 'second', relay_model: 'veo', price_usd: 0.1 }]
+    const dearer = ['first', { relay: 'second', relay_model: 'veo', price_usd: 3 }]
     site = await startMarketSite(
       [
         { id: 'first', kind: 'chat' },
@@ -197,7 +198,10 @@ describe('two relays', () => {
       {
         RELAY_RETRIES: '1',
         RELAY_BREAKER: 'off',
-        MODELS: JSON.stringify([{ id: 'sora-2', relays }]),
+        MODELS: JSON.stringify([
+          { id: 'sora-2', relays },
+          { id: 'dear', price_usd: 0.4, relays: dearer },
+        ]),
       },
       (line) => lines.push(line),
     )
@@ -234,6 +238,21 @@ describe('two relays', () => {
       expect(JSON.stringify(video)).not.toContain('"second"')
     },
   )
+
+  test('a budget covers the dearest that may be asked, or nobody is', async () => {
+    const { gateway } = site
+    const order = (key: string) =>
+      gateway.fetch('/v1/videos', key, {
+        method: 'POST',
+        body: JSON.stringify({ prompt: '[fail:quota] a dear cat', model: 'dear' }),
+        headers: { prefer: 'wait=30' },
+      })
+    const poor = await gateway.createKey({ budget_usd: 1 })
+    expect((await order(poor.key)).status).toBe(429)
+    expect(site.relayOf('first').requests).toEqual([])
+    const rich = await gateway.createKey({ budget_usd: 3 })
+    expect(await (await order(rich.key)).json()).toMatchObject({ cost_usd: 3 })
+  })
 
   test.each(['[fail:moderation]', '[fail:generation-failed]', '[cut:0]'])(
     'after %s at the first nobody else is asked',

@@ -128,6 +128,28 @@ test('a list of schedules as long as they may be shows each once; a longer one i
   })
 })
 
+test('a change makes no schedule longer than it may be, nor all of an account together', async () => {
+  const { key: own } = await site.gateway.createKey()
+  const toRequest = (length: number) => ({ prompt: 'a kite', style: 'x'.repeat(length) })
+  const make = (request: object) =>
+    site.post(
+      '/v1/schedules',
+      { name: 'x', cron: '0 9 * * *', paused: true, request },
+      { key: own },
+    )
+  const { id } = (await (await make(toRequest(1))).json()) as { id: string }
+  const change = async (body: object) => {
+    const response = await site.post(`/v1/schedules/${id}`, body, { key: own })
+    return [response.status, (await response.json()) as object] as const
+  }
+  const refused = [413, { error: { code: 'request_too_large', param: 'request' } }]
+  expect(await change({ request: toRequest(66_000) })).toMatchObject(refused)
+  // 64 of them are 4 MiB, but for some bytes.
+  for (let n = 0; n < 64; n++) expect((await make(toRequest(65_450))).status).toBe(201)
+  expect(await change({ request: toRequest(65_450) })).toMatchObject(refused)
+  expect(await change({ name: 'renamed' })).toMatchObject([200, { request: toRequest(1) }])
+})
+
 test('a schedule that would be stored longer than it was sent is refused', async () => {
   const request = `{"prompt": "a kite", "stream_options": [${Array(100_000).fill('1e20').join()}]}`
   const body = `{"name": "x", "cron": "0 9 * * *", "request": ${request}}`

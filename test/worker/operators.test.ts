@@ -256,6 +256,15 @@ describe('a key bound to addresses', () => {
     }
   })
 
+  test('is as good by /mcp as by itself, and as bad', async () => {
+    const { key } = await site.gateway.createKey({ ip_allow: ['203.0.113.0/24'] })
+    const params = { name: 'list_models', arguments: {} }
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params }
+    const ask = (address: string) => site.post('/mcp', call, { key, headers: from(address) })
+    expect(await (await ask('203.0.113.9')).json()).toMatchObject({ result: { isError: false } })
+    expect((await ask('198.51.100.9')).status).toBe(403)
+  })
+
   test('is refused at once where money is spent, whatever an isolate remembers', async () => {
     const { id, key } = await site.gateway.createKey()
     const headers = from('203.0.113.5')

@@ -32,9 +32,10 @@ afterAll(async () => {
   await relay.close()
 })
 
-function create(body: object): Promise<Response> {
-  const headers = { prefer: 'wait=60' }
-  return gateway.fetch('/v1/videos', key, { method: 'POST', body: JSON.stringify(body), headers })
+function create(body: object, caller = key, wait = 60): Promise<Response> {
+  const headers = { prefer: `wait=${wait}` }
+  const init = { method: 'POST', body: JSON.stringify(body), headers }
+  return gateway.fetch('/v1/videos', caller, init)
 }
 
 test('30 archives at once all complete, a few at a time', async () => {
@@ -51,10 +52,18 @@ test('30 archives at once all complete, a few at a time', async () => {
 
 test('images that find no room are refused for a moment, and taken when there is some', async () => {
   const half = sendHalf(12 * MiB)
-  const image_url = `data:image/png;base64,${Buffer.alloc(3 * MiB, 'picture ').toString('base64')}`
-  const body = { prompt: `${AT_ONCE} with an image`, input_reference: { image_url } }
+  const toBody = (prompt: string, bytes: number) => {
+    const image_url = `data:image/png;base64,${Buffer.alloc(bytes, 'picture ').toString('base64')}`
+    return { prompt: `${AT_ONCE} ${prompt}`, input_reference: { image_url } }
+  }
+  const body = toBody('with an image', 3 * MiB)
   await half.begun
-  const refused = await create(body)
+  const other = await gateway.createKey()
+  const waiting = create(body)
+  // Another account's does not wait for what this one has too much of: ten seconds, until it is refused.
+  const passing = create(toBody('of another account', MiB), other.key, 0)
+  expect(await Promise.race([waiting, passing])).toMatchObject({ status: 200 })
+  const refused = await waiting
   expect(refused.status).toBe(503)
   expect(refused.headers.get('x-should-retry')).toBe('true')
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)

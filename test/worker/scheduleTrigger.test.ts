@@ -131,6 +131,19 @@ describe('the trigger', () => {
     expect(next_run_at).toBe((at('09:00') + DAY_MS) / 1000)
   })
 
+  test.each([
+    [{ scopes: ['read', 'manage'] }, 'generate'],
+    [{ models: ['sora-2-pro'] }, 'sora-2'],
+  ])('starts nothing with a key that has only %j since', async (change, lack) => {
+    const { id } = await create()
+    const admin = { key: site.gateway.adminToken, method: 'PATCH' }
+    expect((await site.post(`/admin/keys/${keyId}`, change, admin)).status).toBe(200)
+    await trigger(at('09:00'))
+    const [run] = (await get(id)).last_runs
+    expect(run).toMatchObject({ state: 'refused', reason: expect.stringContaining(lack) })
+    expect(prompts()).toEqual([])
+  })
+
   test('says why an empty budget starts nothing, and goes on when there is money again', async () => {
     ;({ key, account, id: keyId } = await site.gateway.createKey({ budget_usd: 0 }))
     const { id } = await create()

@@ -223,12 +223,15 @@ export type Access =
       /** Relays that this account does not ask now. */
       readonly suspended?: readonly string[]
     }
-  | { readonly ok: false; readonly code: AccessProblem }
+  /** `key`: it is good and lacks the scope; an account that still runs an older release does not say whose. */
+  | { readonly ok: false; readonly code: AccessProblem; readonly key?: KeyRow }
 
 /** May the holder of this key do what needs `scope`? `null`: there is no such key. */
 export function toAccess(key: KeyRow | null, scope: Scope): Access {
   if (key === null) return { ok: false, code: 'invalid_api_key' }
-  return key.scopes.includes(scope) ? { ok: true, key } : { ok: false, code: 'insufficient_scope' }
+  return key.scopes.includes(scope)
+    ? { ok: true, key }
+    : { ok: false, code: 'insufficient_scope', key }
 }
 
 /** The same sentence wherever a key is refused. */

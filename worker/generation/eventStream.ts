@@ -37,19 +37,27 @@ interface EventStreamPorts {
   ) => Promise<VideoResource>
 }
 
+/**
+ * Of one generation at once. Each takes some 100 KB of the isolate in which its answer is being read, and
+ * who comes by a signed link is counted by nobody: they leave room for those who hold a key.
+ */
+const MOST_READERS = 500
+const MOST_GUESTS = 400
+
 /** Opens the stream, or says why there is none. */
 export function openEventStream(
   generation: Generation,
   request: ReaderRequest,
   { now, sleep, commentMs, sign }: EventStreamPorts,
-): ReadableStream<Uint8Array> | 'gone' | 'beyond the end' | 'all said' {
-  const { after } = request
+): ReadableStream<Uint8Array> | 'gone' | 'beyond the end' | 'all said' | 'crowded' {
+  const { after, guestUntil } = request
   const { log } = generation
   const description = generation.describe()
   if (log === null || description === null) return 'gone'
   if (after > log.end) return 'beyond the end'
   // What makes a browser's EventSource stop. A chat has its own end to say.
   if (request.as === 'events' && log.isClosed && after === log.end) return 'all said'
+  if (log.listeners >= (guestUntil === null ? MOST_READERS : MOST_GUESTS)) return 'crowded'
   const { opening, encode } =
     request.as === 'chat' ? toChatEncoder(generation, log, description, request) : eventEncoder
 

@@ -102,6 +102,11 @@ export class Log {
     return () => this.#listeners.delete(listener)
   }
 
+  /** How many wait for more of it, or for its end. */
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
   /** Ends with an announced terminal event: a reader at the end need not wait. */
   get isClosed(): boolean {
     return this.#isClosed

@@ -2,7 +2,13 @@
 // routes that cost money ask the account again themselves, so a revoked key starts nothing.
 
 import type { MiddlewareHandler } from 'hono'
-import { type AccessProblem, type Scope, explainAccess, toAccess } from '../account/keys.ts'
+import {
+  type AccessProblem,
+  type KeyRow,
+  type Scope,
+  explainAccess,
+  toAccess,
+} from '../account/keys.ts'
 import { explainAddress } from '../account/restrictions.ts'
 import { refuse } from '../account/refusal.ts'
 import { tooManyWrites } from '../account/refuseFree.ts'
@@ -64,10 +70,7 @@ export async function authenticate(
 ): Promise<void> {
   const principal = await findPrincipal(context, scope, mayTrust)
   const problem = explainAddress(principal.key, readAddress(context))
-  // Before it is counted: whoever has the key elsewhere does not use up its minute.
   if (problem !== null) throw new HttpError('insufficient_scope', problem)
-  const { requests } = context.var.gateway
-  refuseFull(requests.take(principal.key.id, principal.account), tooManyRequests)
   context.set('principal', principal)
   context.set('account', getAccount(context.env, principal.account))
   noteUse(context, principal)
@@ -82,26 +85,48 @@ async function findPrincipal(
   if (token === null) {
     throw new HttpError('invalid_api_key', 'No API key. Send it as `Authorization: Bearer rk_…`.')
   }
-  const known = remembered.get(token)
-  if (mayTrust && known !== undefined && known.until > Date.now()) {
-    requireScope(known.principal, scope)
-    return known.principal
+  const known = recall(token)
+  // Whoever it is, and whatever comes of it: once it is too much, no object is asked any more.
+  if (known !== null) takeRequest(context, known)
+  if (mayTrust && known !== null) {
+    requireScope(known, scope)
+    return known
   }
   const claim = parseApiKey(token)
   if (claim === null) throw failLogin(context, token, toAccessError('invalid_api_key', scope))
   const digest = await toSha256(token)
   const access = await getAccount(context.env, claim.account).authenticate(digest, scope)
-  if (!access.ok) {
-    remembered.delete(token)
-    const error = toAccessError(access.code, scope)
-    throw access.code === 'invalid_api_key' ? failLogin(context, token, error) : error
+  const hear = (key: KeyRow): Principal => {
+    const principal = { account: claim.account, digest, key }
+    context.var.gateway.authFailures.addGood(toAddress(context), token)
+    remember(token, principal)
+    if (known === null) takeRequest(context, principal)
+    return principal
   }
-  context.var.gateway.authFailures.addGood(toAddress(context), token)
-  const principal = { account: claim.account, digest, key: access.key }
+  if (access.ok) return hear(access.key)
+  const error = toAccessError(access.code, scope)
+  // A good key that lacks the scope is counted like any other.
+  if (access.key !== undefined) hear(access.key)
+  else remembered.delete(token)
+  throw access.code === 'invalid_api_key' ? failLogin(context, token, error) : error
+}
+
+/** Where the key may not be used, it is counted apart: whoever has it elsewhere does not use up its minute. */
+function takeRequest(context: AppContext, { key, account }: Principal): void {
+  const apart = explainAddress(key, readAddress(context)) === null ? '' : ' elsewhere'
+  const { requests } = context.var.gateway
+  refuseFull(requests.take(key.id + apart, account + apart), tooManyRequests)
+}
+
+function recall(token: string): Principal | null {
+  const known = remembered.get(token)
+  return known !== undefined && known.until > Date.now() ? known.principal : null
+}
+
+function remember(token: string, principal: Principal): void {
   forgetExpired(Date.now())
   remembered.delete(token)
   remembered.set(token, { principal, until: Date.now() + TRUST_MS })
-  return principal
 }
 
 /** Oldest first, because each is entered with the same time to live. */

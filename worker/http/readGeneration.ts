@@ -2,7 +2,7 @@
 // comes back when the object was moved meanwhile.
 
 import type { AppContext } from './context.ts'
-import { invalid, notFound } from './errors.ts'
+import { HttpError, invalid, notFound, toRetryAfter } from './errors.ts'
 import type { Env } from '../env.ts'
 import type { Description } from '../generation/generation.ts'
 import { sleep } from '../platform/platform.ts'
@@ -14,6 +14,7 @@ import { toOrigin } from './videoResponse.ts'
 /** One call into an object; shorter than any limit on the way, and repeated. */
 const WAIT_SLICE_MS = 60_000
 const AFTER_BROKEN_MS = 500
+const CROWDED_MS = 15_000
 
 /** The log as server-sent events, handed on as it is: what is in it was made where the log is. */
 export async function streamGeneration(
@@ -37,6 +38,13 @@ export async function streamGeneration(
     `https://generation/?${query}`,
   )
   if (status === 416) throw invalid('after', 'There is no such offset in this log yet.')
+  if (status === 503) {
+    throw new HttpError(
+      'try_again',
+      'Very many follow this video already. Try again in a moment, or look at the video instead.',
+      { headers: { 'retry-after': toRetryAfter(CROWDED_MS) } },
+    )
+  }
   if (status === 204) return context.body(null, 204)
   if (status !== 200 || body === null) throw notFound()
   // A link names no key, and ends the stream by itself.

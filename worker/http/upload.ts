@@ -56,9 +56,11 @@ export function endUpload(context: AppContext): void {
 /** It stands in memory twice: here, and in the generation that stores it. */
 async function takeRoom(context: AppContext, length: number): Promise<void> {
   const bytes = 2 * length + WORDS_BYTES
+  // Nothing is paid yet: one account must not keep the images of the others out.
+  const owner = context.var.principal.account
   try {
     const share = await runWithin(clock, ROOM_MS, (signal) =>
-      isolateBudget.take(bytes, clock, { signal, silentMs: GONE_MS }),
+      isolateBudget.take(bytes, clock, { signal, silentMs: GONE_MS, owner }),
     )
     context.set('upload', share)
   } catch (error) {

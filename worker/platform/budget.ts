@@ -30,10 +30,13 @@ export interface TakeOptions {
   readonly signal?: AbortSignal
   /** How long its holder may be silent before it counts as gone. */
   readonly silentMs?: number
+  /** Whose shares together may be at most half of it, unless one alone is more. */
+  readonly owner?: string
 }
 
 interface Entry {
   readonly silentMs: number
+  readonly owner: string | null
   bytes: number
   heardAt: number
   isTaken: boolean
@@ -42,7 +45,7 @@ interface Entry {
 
 export class Budget {
   readonly #bytes: number
-  /** In the order of asking: those that have a share, then those that wait. */
+  /** In the order of asking: those that have a share, and those that wait. */
   readonly #line = new Set<Entry>()
 
   constructor(bytes: number) {
@@ -53,14 +56,21 @@ export class Budget {
   async take(
     bytes: number,
     clock: Clock,
-    { signal, silentMs = SILENT_MS }: TakeOptions = {},
+    { signal, silentMs = SILENT_MS, owner }: TakeOptions = {},
   ): Promise<Share> {
     const { now } = clock
     let wake = () => {}
     const woken = new Promise<void>((resolve) => (wake = resolve))
     // More than there is at all gets all of it, alone.
     const most = Math.min(bytes, this.#bytes)
-    const entry: Entry = { silentMs, bytes: most, heardAt: now(), isTaken: false, wake }
+    const entry: Entry = {
+      silentMs,
+      owner: owner ?? null,
+      bytes: most,
+      heardAt: now(),
+      isTaken: false,
+      wake,
+    }
     try {
       for (;;) {
         entry.heardAt = now()
@@ -88,19 +98,25 @@ export class Budget {
     }
   }
 
-  /** To the first in the line, as long as there is room. */
+  /** To the first in the line, as long as there is room; one whose owner has enough is passed by. */
   #grant(now: number): void {
     let left = this.#bytes
+    const owned = new Map<string | null, number>()
+    const hold = ({ owner, bytes }: Entry) => {
+      left -= bytes
+      if (owner !== null) owned.set(owner, (owned.get(owner) ?? 0) + bytes)
+    }
     for (const entry of this.#line) {
       const silentMs = entry.isTaken ? entry.silentMs : SILENT_WAITING_MS
-      if (now - entry.heardAt > silentMs) {
-        this.#line.delete(entry)
-        continue
-      }
-      if (!entry.isTaken && entry.bytes > left) return
-      left -= entry.bytes
-      if (entry.isTaken) continue
+      if (now - entry.heardAt > silentMs) this.#line.delete(entry)
+      else if (entry.isTaken) hold(entry)
+    }
+    for (const entry of this.#line) {
+      const own = owned.get(entry.owner) ?? 0
+      if (entry.isTaken || (own > 0 && own + entry.bytes > this.#bytes / 2)) continue
+      if (entry.bytes > left) return
       entry.isTaken = true
+      hold(entry)
       entry.wake()
     }
   }

@@ -88,6 +88,7 @@ export class GenerationObject extends DurableObject<Env> {
     if (stream === 'gone') return new Response(null, { status: 404 })
     if (stream === 'all said') return new Response(null, { status: 204 })
     if (stream === 'beyond the end') return new Response(null, { status: 416 })
+    if (stream === 'crowded') return new Response(null, { status: 503 })
     return new Response(stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
   }
 

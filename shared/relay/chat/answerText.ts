@@ -70,6 +70,7 @@ function createTextReader(isThought: boolean, onNote: (note: TextNote) => void) 
       }
     },
     end(isCut: boolean): void {
+      for (const value of progress.end()) onNote({ type: 'progress', progress: value })
       for (const link of links.end(isCut)) onNote({ type: 'link', link, isThought })
       for (const note of prose.end()) onNote(note)
     },

@@ -7,6 +7,7 @@ import {
   cleanLabels,
   downloadLabels,
   exampleLabels,
+  failureHeads,
   failureMarks,
   inputLabels,
   otherLabels,
@@ -44,6 +45,8 @@ const otherExtension =
 /** The relay's own interface, not its files. */
 const apiPath =
   /\/(?:v\d+[a-z]*|api)\/(?:\w+\/){0,2}(?:videos?|chat|models?|tasks?|generations?|jobs?|completions|billing|dashboard|keys)(?:\/[\w.-]*){0,2}\/?$/i
+/** How an interface's addresses of files end. */
+const fileEnd = /\/(?:content|download|stream|file|raw)\/?$/i
 const signed =
   /[?&](?:export|download|dl|response-content-[\w-]+|sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
 
@@ -56,7 +59,7 @@ export function resolveLink(url: string, baseUrl: string): string | null {
   if (start === 'data:video/') return url
   if (url.length >= LONGEST_URL) return null
   const isAbsolute = start.startsWith('https://') || start.startsWith('http://')
-  if (!isAbsolute && !url.startsWith('/')) return null
+  if (!isAbsolute && !url.startsWith('/') && !isFileName(url)) return null
   try {
     const { href } = new URL(url, baseUrl)
     // As written when it was absolute: normalising could break a signature.
@@ -64,6 +67,11 @@ export function resolveLink(url: string, baseUrl: string): string | null {
   } catch {
     return null
   }
+}
+
+/** `out/video_1.mp4` */
+function isFileName(url: string): boolean {
+  return url.length < 256 && /^[\w-][\w./-]*$/.test(url) && hasVideoExtension(url)
 }
 
 export function isImage(url: string): boolean {
@@ -88,9 +96,11 @@ function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
     return hasVideoExtension(url) ? 'video' : weighAddress(url) >= ENOUGH ? 'bare' : 'weak'
   }
   if (url.startsWith('data:')) return link.kind === 'bare' ? 'labelled' : 'video'
-  const place = weighAddress(url)
   const label = link.label.toLowerCase()
   const hasLabel = (list: readonly string[]) => list.some((word) => label.includes(word))
+  // What an interface hands out under the name of a video is its file.
+  const isHandedOut = hasLabel(videoLabels) && fileEnd.test(new URL(url).pathname)
+  const place = weighAddress(url) + (isHandedOut ? 3 : 0)
   const isVideo = hasVideoExtension(url)
   if (hasLabel(inputLabels) || (hasLabel(otherLabels) && !isVideo)) return null
   const said = weighWords(link)
@@ -106,14 +116,16 @@ function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
   }
   if (link.kind === 'image' && !isVideo) return 'preview'
   // A path alone is a file of the relay's only where it is called one.
-  if (link.url.startsWith('/') && (said < 2 || ofMachine.test(link.url))) return null
+  const isCalled = said >= 2 || (isVideo && link.line.trim() === '')
+  if (link.url.startsWith('/') && (!isCalled || ofMachine.test(link.url))) return null
   const weight = place + said
   return weight >= ENOUGH ? 'bare' : weight >= WEAK ? 'weak' : null
 }
 
-/** Nothing about the address says that it is something else. */
+/** Nothing about the address says that it is something else; an interface hands out files, too. */
 export function mayBeVideo(url: string): boolean {
-  return weighAddress(url) >= 0
+  const isFile = new URL(url).search !== '' || fileEnd.test(new URL(url).pathname)
+  return weighAddress(url) >= (isFile ? -2 : 0)
 }
 
 /** By the address alone. */
@@ -127,6 +139,7 @@ function weighAddress(url: string): number {
   else if (apiPath.test(pathname)) weight -= 3
   if (namesVideoFile(parsed)) weight += 2
   if (pathname === '/' && parsed.search === '') weight -= 3
+  if (/\/(?:tasks?|jobs?)\/[\w:-]+\/?$/i.test(pathname)) weight -= 3
   if (signed.test(parsed.search)) weight += 2
   if (
     /^(?:video|cdn|media|files?|assets|static|storage|oss|s3|tos|vod)[\w-]*\./i.test(
@@ -144,7 +157,8 @@ function weighWords(link: FoundLink): number {
   if (failureMarks.some((mark) => line.includes(mark))) return -4
   const concepts = listConcepts(link.line)
   const above = listConcepts(link.above)
-  if (concepts.has('failed') && !concepts.has('made')) return -4
+  if (concepts.has('failed') && (!concepts.has('made') || concepts.has('advice'))) return -4
+  if (failureHeads.test(link.line)) return -4
   let weight = link.isCode ? -1 : 0
   const near = nearOf(link).toLowerCase()
   if (offers(near)) weight -= 4

@@ -107,7 +107,9 @@ export function createLinkScanner(): LinkScanner {
       if (recent.toLowerCase().endsWith('</a>')) finishAnchor()
     }
     if (char !== '/') return
-    const isPath = isInVideo ? /^[\s>]?$/.test(previous) : /[:：]\s$|：$/.test(line.slice(0, -1))
+    const isPath = isInVideo
+      ? /^[\s>]?$/.test(previous)
+      : /^\s{0,4}\/$|[:：]\s\/$|：\/$/.test(line.length < 8 ? line : line.slice(-3))
     const sign = isPath ? ['/'] : /(?:https?:\/\/|data:video\/)$/i.exec(recent)
     if (sign === null) return
     state = 'url'
@@ -170,8 +172,7 @@ export function createLinkScanner(): LinkScanner {
           if ('/_*~'.includes(char)) return extend(char)
           finishBare('\\')
           return read(char)
-        }
-        if (char === '\\') isEscaped = true
+        } else if (char === '\\') isEscaped = true
         else if (written.mayGoOn(char, token)) {
           state = 'wide'
           wide = char
@@ -180,7 +181,7 @@ export function createLinkScanner(): LinkScanner {
         } else extend(char)
         return
       case 'wide':
-        // Where another address begins this one has ended: else each would be read again within all before.
+        // Another address ends this one: else each would be read again within all before.
         if (wide.length < LONGEST_WIDE && !wide.endsWith('://') && written.isOfAddress(char, wide))
           wide += char
         else finishWide(char)
@@ -222,7 +223,6 @@ export function createLinkScanner(): LinkScanner {
     return end
   }
 
-  /** Until it must be looked at. */
   function roomInTag(): number {
     const most = token.length < LONGEST_URL ? LONGEST_URL : isData ? LONGEST_DATA : LONGEST_TAG
     return most - token.length

@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
         has('zero') ||
         has('exceeded') ||
         has('required') ||
-        has('invalid') ||
+        (has('invalid') && !has('key')) ||
         (has('failed') && !has('video'))),
   },
   { code: 'quota', fits: (has) => has('rate', 'exhausted') && !has('pool') && !has('exceeded') },
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
   {
     code: 'no_channel',
     fits: (has) =>
-      (has('channel') && (has('absent') || has('positive', 'failed'))) ||
+      (has('channel') && (has('absent') || has('positive', 'failed') || has('not', 'positive'))) ||
       (has('model') && (has('absent') || has('banned') || has('not', 'offered'))),
   },
   { code: 'upstream_unavailable', fits: (has) => has('pool', 'absent') },
@@ -69,6 +69,7 @@ const rules: readonly Rule[] = [
     code: 'rate_limited',
     fits: (has) =>
       has('throttled') ||
+      (has('access', 'exceeded') && !has('measure')) ||
       (has('rate', 'exceeded') && !has('input', 'invalid') && !has('input', 'measure')),
   },
   {
@@ -78,7 +79,9 @@ const rules: readonly Rule[] = [
   {
     code: 'auth',
     fits: (has) =>
-      (has('key') && (isWrong(has) || isRefused(has) || has('absent') || has('failed'))) ||
+      (has('key') &&
+        !has('exceeded') &&
+        (isWrong(has) || isRefused(has) || has('absent') || has('failed'))) ||
       (has('access') && (isRefused(has) || has('not', 'positive') || has('absent'))),
   },
   {

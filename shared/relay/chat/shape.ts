@@ -11,6 +11,8 @@ import { ofMachine } from './evidence.ts'
 import * as keys from './words/keys.ts'
 
 const DEEPEST = 8
+/** Events that say nothing but that this was the last. */
+const endTypes = new Set(['done', 'end', 'finish', 'finished', 'complete', 'completed'])
 const MOST_NODES = 256
 /** Longer ones are no ids. */
 const LONGEST_ID = 200
@@ -160,6 +162,7 @@ class Walk {
       record.ok === false ||
       type === 'error' ||
       type.endsWith('.failed')
+    if (endTypes.has(type) && this.#shape.state === null) this.#shape.state = 'finished'
     if (isFailed && !place.isThought) {
       this.#shape.state = 'failed'
       this.#suspect = addFault(this.#suspect ?? emptyFault(), record)

@@ -196,7 +196,7 @@ test.each([
   ['a number behind its label counts', [...known('\n进度 1% 进度 '), '4%'], [...ones, '4']],
   [
     'a label does not reach over it',
-    [...known('\n进度 1%'), '\n进度', '\n进度 2%', ' 5%'],
+    [...known('\n进度 1%'), '\n进度', '\n进度 2%', ' 5.. '],
     [...ones, '2'],
   ],
   [

@@ -127,6 +127,27 @@ const none: readonly (readonly [string, string, string])[] = [
   ['in Hindi', 'वीडियो जनरेट नहीं हो सका: सर्वर व्यस्त है', 'upstream_unavailable'],
   ['in Dutch', 'Het genereren van de video is mislukt', 'upstream_error'],
   ['in traditional Chinese', '❌ 額度不足，無法產生影片', 'quota'],
+  [
+    'a link to the terms within an error',
+    '**Error generating video:** {"error":{"code":429,"message":"You exceeded your current quota. For more information head to: https://ai.example/docs/rate-limits."}}',
+    'quota',
+  ],
+  [
+    'the page of a task',
+    '> 任务创建成功，[任务详情](https://api.relay.example/tasks/vidu-0a00)\n',
+    'empty_result|truncated_stream',
+  ],
+  [
+    'no more today',
+    "I can't generate more videos for you today, but come back tomorrow.",
+    'rate_limited',
+  ],
+  ['a provider that is not known', '不支持的视频提供商: abc', 'no_channel'],
+  [
+    'a failure below a block of progress',
+    '```progress\n0\n33\n66\n```\nvideo job failed: blocked by our moderation system',
+    'content_policy',
+  ],
 ]
 
 test.each(none)('no result and the reason: %s', (_name, text, codes) => {

@@ -85,3 +85,41 @@ test('a label is found behind much filler, wherever the text is cut', () => {
     ).toEqual([45])
   }
 })
+
+test.each([
+  ['⏳ 45%\n', [45]],
+  ['Rendering… 45.5 %\n', [45.5]],
+  ['[████░░] 40%\n', [40]],
+  ['12% ⌛ 48% ⌛ 97%\n', [12, 48, 97]],
+  ['[Progress] 0% | 32% | 100%\n', [0, 32, 100]],
+  ['45% complete\n', [45]],
+  ['İlerleme: %45\n', [45]],
+  ['Frame 45/90\n', [50]],
+  ['영상 생성 중입니다... 15%\n', [15]],
+  ['⏳ 7%', [7]],
+  ['🎬 100%|██████████| 8/8 [00:12<00:00, 1.5s/it]\n', [100]],
+  ['Step 2/2: animating… 77%\n', [77]],
+  ['3.10%12.50%24.00%\n', [3.1, 12.5, 24]],
+  ['Get 50% off today!\n', []],
+  ['[Get 50% off](https://shop.example)\n', []],
+  ['GPU load 97%\n', []],
+  ['Step 1/2: a still is ready\n', []],
+  ['Queue position 3/100\n', []],
+  ['Generation failed at 40%\n', []],
+  ['剩余 45%\n', []],
+  ['Credits used: 100%\n', []],
+  ['The scene moves slowly to the left while the light of the lamp falls by about 20%\n', []],
+])('how far the work is, by the shape of its line: %j', (text, percent) => {
+  for (let at = 0; at <= text.length; at += 1) {
+    const reader = createProgressReader()
+    const pieces = [text.slice(0, at), text.slice(at)].filter((piece) => piece !== '')
+    const told = [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()]
+    expect(told, `cut at ${at}`).toEqual(percent)
+  }
+})
+
+test('a block of progress holds bare numbers', () => {
+  const reader = createProgressReader()
+  const lines = ['```progress\n', '0\n', '8\n', '100\n', '```\n', '7\n', '```json\n', '9\n']
+  expect(lines.flatMap((line) => reader.push(line))).toEqual([0, 8, 100])
+})

@@ -492,4 +492,25 @@ export const placesOfLinks: readonly (readonly [string, string, string])[] = [
     }),
   ],
   ['traditional Chinese', U, say(`影片已產生完成，下載連結：${U}`)],
+  [
+    'a path alone on its line',
+    'https://relay.example/v1/files/video/9c.mp4',
+    say('正在生成 100%\n/v1/files/video/9c.mp4\n'),
+  ],
+  ['a file’s name', 'https://relay.example/video_8c.mp4', say('![Generated Video](video_8c.mp4)')],
+  [
+    'an interface that hands it out',
+    'https://relay.example/v1/videos/v_1/content',
+    say('```progress\n0\n100\n```\n![video](https://relay.example/v1/videos/v_1/content)'),
+  ],
+  [
+    'nothing but an address of the interface',
+    'http://relay.example:8000/v1/files/video?id=4b',
+    say('http://relay.example:8000/v1/files/video?id=4b'),
+  ],
+  [
+    'a conversation beside it',
+    U,
+    J({ data: [{ url: U }], conversation_url: 'https://chat.example.net/chat/3' }),
+  ],
 ]

@@ -78,7 +78,7 @@ test.each([
   ['[video](data:video/mp4;base64,AAAA)', 'data:video/mp4;base64,AAAA'],
   ['[video](data:text/html;base64,AAAA)', null],
   ['ftp://cdn.example/v.mp4', null],
-  ['[play](relative.mp4)', null],
+  ['[play](relative.mp4)', 'https://relay.example/relative.mp4'],
   [`![x](${cdn}/p.png)`, null],
   [`<img src="${cdn}/p">`, null],
   ['https://sora.chatgpt.com/p/s_1', null],

@@ -1,16 +1,23 @@
 // Where the key lives: in this tab, or on this device when somebody wishes so. `#key=…` in the address,
-// as `npm start` prints it, is taken and removed at once: addresses are kept and shared.
+// as `npm start` prints it, is removed at once, because addresses are kept and shared. Away from this
+// machine the visitor is asked first: a stranger's link would have them work in the stranger's account.
+
+import { t } from '../strings/t.ts'
 
 const STORED = 'reelay.key'
 
 export function takeKey(): string {
+  const own = sessionStorage.getItem(STORED) ?? localStorage.getItem(STORED) ?? ''
   const given = /^#key=(rk_[\x21-\x7e]+)$/.exec(location.hash)?.[1]
-  if (given !== undefined) {
-    history.replaceState(null, '', location.pathname + location.search)
-    storeKey(given, false)
-    return given
-  }
-  return sessionStorage.getItem(STORED) ?? localStorage.getItem(STORED) ?? ''
+  if (given === undefined) return own
+  history.replaceState(null, '', location.pathname + location.search)
+  if (given === own || !(isOnThisMachine() || confirm(t('key.given')))) return own
+  storeKey(given, false)
+  return given
+}
+
+function isOnThisMachine(): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
 }
 
 export function isRemembered(): boolean {

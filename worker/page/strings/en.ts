@@ -48,6 +48,8 @@ export const en = {
   'key.hint.device': 'Kept in this browser until you forget it.',
   'key.remember': 'Remember on this device',
   'key.enter': 'Open',
+  'key.given':
+    'This link brings a key along. Use it here, instead of yours? Whoever made it sees what you make and pay with it.',
   'key.empty': 'Paste the key first. It begins with rk_.',
   'key.none': 'No key',
   'key.open': 'Key: {name}',

@@ -46,6 +46,7 @@ export const zhCN: Strings = {
   'key.hint.device': '保存在此浏览器中，直到你清除它。',
   'key.remember': '在此设备上记住',
   'key.enter': '进入',
+  'key.given': '这个链接带有一个密钥。要改用它吗？创建它的人能看到你用它做了什么、花了多少。',
   'key.empty': '请先粘贴密钥，它以 rk_ 开头。',
   'key.none': '无密钥',
   'key.open': '密钥：{name}',

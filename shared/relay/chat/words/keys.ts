@@ -24,7 +24,7 @@ export const stillWords = set(
 )
 /** An address of something else. */
 export const otherWords = set(
-  'audio music sound voice subtitle subtitles get cancel status poll polling callback webhook docs doc help homepage web page console dashboard upgrade billing support info more next prev terms self share reference upload edit delete policy login redirect site portal detail details origin source input stream documentation api endpoint query author user profile',
+  'conversation chat thread session audio music sound voice subtitle subtitles get cancel status poll polling callback webhook docs doc help homepage web page console dashboard upgrade billing support info more next prev terms self share reference upload edit delete policy login redirect site portal detail details origin source input stream documentation api endpoint query author user profile',
 )
 /** Whatever such an object holds is something else, too. */
 export const otherHolders = set(

@@ -30,6 +30,10 @@ export const progressLabels = list(
   'ilerleme|kemajuan|進度|postęp|прогрес|التقدم|ความคืบหน้า|प्रगति',
 )
 
+/** What else is counted in percent, or in so many of so many. */
+export const otherPercents =
+  /\b(?:off|discount|left|remaining|load|cpu|gpu|memory|ram|quality|opacity|zoom|scale|volume|rate|confidence|chance|bonus|save|cache|prompt|queue|position|attempt|retry)\b|折|优惠|剩余|排队|队列|提示词|重试|осталось|скидк|очеред|còn lại|giảm|残り|割引|남은|할인|restante|descuento|desconto|rabatt|verbleib|reste|remise|kalan|indirim|sisa|diskon|noch \d/
+
 /** What stands in front of a task's id; `sid` and `post id` name something else. */
 export const taskLabels = list(
   'task id|> id|>id|\nid|task_id|taskid|task(id|job id|job_id|generation id|prediction id',
@@ -57,7 +61,7 @@ export const videoLabels = list(
 )
 /** Labels of links that describe the task or show a still. */
 export const otherLabels = list(
-  '预览|原始数据|preview|raw data|缩略图|thumbnail|封面|cover|poster|превью|プレビュー|미리보기|vista previa',
+  '预览|原始数据|详情|details|preview|raw data|缩略图|thumbnail|封面|cover|poster|превью|プレビュー|미리보기|vista previa',
   'vorschau|aperçu|önizleme|pratinjau|docs|documentation|文档|帮助|help|support|console|控制台',
   'dashboard|官网|website|homepage|pricing|top up|充值|upgrade|terms|status|教程|tutorial',
   'discord|telegram|portal|查询|后台|个人中心|github',

@@ -81,7 +81,7 @@ export const things = {
   /** Of these, what leads to a model rather than into an account. */
   channel: {
     en: 'channel|provider|endpoint|deployment|distributor|group$|tokens$',
-    zh: '渠道|通道|供应商|分组',
+    zh: '渠道|通道|供应商|分组|提供商',
     ru: 'канал|провайдер',
     vi: 'kênh|nhà cung cấp',
     ja: 'チャンネル|チャネル|プロバイダ',
@@ -195,7 +195,7 @@ export const things = {
   },
   /** The relay's rules about content. Unlike the others, nearly a failure by its mere mention. */
   policy: {
-    en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content|real person|real people|minors|underage|celebrit|usage rules|our rules|community rules|community standards|acceptable use|responsible ai|contains minor|error minor|prominent people|photorealistic people|contains people|contains person|contains real|contains celebrit|contains face',
+    en: 'polic|moderat|guardrail|safety|guideline|terms of|sensitiv|nsfw|violat|unsafe|copyright|intellectual property|likeness|sexual|nudity|violen|harm|inappropriate|offensive|risk control|compliance|inspection|public figure|third-party content|explicit|adult|prohibited|content filter|content_filter|content management|responsibleai|recitation|blocklist|disallowed content|illegal content|real person|real people|minors|underage|celebrit|usage rules|our rules|community rules|community standards|acceptable use|responsible ai|contains minor|error minor|prominent people|photorealistic people|contains people|contains person|contains real|contains celebrit|contains face|text risk|image risk|video risk|risk not',
     zh: '违规|敏感|安全政策|安全策略|内容安全|审核|政策|违禁|色情|暴力|侵权|版权|风控|不合规|合规|社区准则|使用规范|违法|不良信息|肖像|真人|人脸|涉黄|涉政|低俗|不适宜|社区规范|内容规范|平台规范|不雅|违背|机审|审查|未成年',
     ru: 'политик|модерац|безопасност|правил|запрещен|нарушен|недопустимое содерж|недопустимый контент|авторск|насили|непристойн|деликатн',
     vi: 'chính sách|kiểm duyệt|an toàn|nhạy cảm|vi phạm|bản quyền|quy tắc|không phù hợp|bạo lực|tiêu chuẩn cộng đồng',
