@@ -40,7 +40,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const quiet = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts']
   await run('npm', ['install', ...quiet, tarball], { cwd: folder })
 
-  const server = createServer((_, response) => {
+  const server = createServer(({ url }, response) => {
+    if (url?.startsWith('/moved/') === true) {
+      response.statusCode = 302
+      response.setHeader('location', '/')
+    }
     response.setHeader('content-type', 'text/html')
     response.end('<!doctype html><title>a page</title>')
   })
