@@ -2,6 +2,7 @@
 
 import { ReelayError } from '../error.ts'
 import { connect, printJson, read } from './options.ts'
+import { UserError } from './userError.ts'
 
 const usage = `Usage: reelay check [--json]
 
@@ -31,7 +32,7 @@ export async function runCheck(args: readonly string[]): Promise<void> {
       console.log(`${ok ? '✓' : '✗'} ${what.padEnd(8)} ${said}`)
   const wrong = findings.find(({ ok }) => !ok)
   if (wrong !== undefined)
-    throw new ReelayError(`${wrong.what}: ${wrong.said}`, { code: 'degraded' })
+    throw new UserError(`${wrong.what}: ${wrong.said}`, { exitCode: 1, isTold: true })
 }
 
 async function askHealth(baseUrl: string): Promise<readonly Finding[]> {
