@@ -96,7 +96,7 @@ function describeCause(error: unknown): string {
   while (cause instanceof Error) {
     const { message, code } = cause as Error & { readonly code?: unknown }
     // Without a code it is no word of the network, and may quote a header.
-    if (typeof code === 'string') return ` (${message || code})`
+    if (typeof code === 'string') return ` (${message.split('\n')[0] || code})`
     cause = cause.cause
   }
   return ''

@@ -214,6 +214,22 @@ describe('the other methods', () => {
     expect(await errorOf(reelay.get(video.id))).toMatchObject({ status: 404, code: 'not_found' })
   })
 
+  test('call an image what its bytes are', async () => {
+    const sent: string[] = []
+    const watched = new Reelay({
+      ...connection,
+      fetch: async (url, init) => {
+        sent.push(String(init?.body))
+        return await fetch(url, init)
+      },
+    })
+    const bytes = Buffer.from(dot, 'base64')
+    const images = { input_reference: bytes, last_frame: new Blob([bytes]) }
+    await watched.create({ prompt: 'a boat from a file', ...images })
+    const png = `data:image/png;base64,${dot}`
+    expect(JSON.parse(sent[0] ?? '')).toMatchObject({ input_reference: png, last_frame: png })
+  })
+
   test('refuse in the same words', async () => {
     const wrong = new Reelay({ ...connection, apiKey: 'rk_nobody' })
     expect(await errorOf(wrong.models())).toMatchObject({
