@@ -144,11 +144,23 @@ test('what went wrong is JSON, too, where JSON is asked for', async () => {
   })
 })
 
-test('list finds by state and by words', async () => {
-  await reelay(['generate', 'a red boat', '--quiet'])
+test('a video that was there is said to be, and list finds it by state and by words', async () => {
+  const first = await reelay(['generate', 'a red boat'])
+  expect(first.err).not.toContain('--new')
+  expect((await reelay(['generate', 'a red boat'])).err).toContain('--new makes another')
   const found = async (...args: string[]) => (await reelay(['list', ...args])).out
   expect(await found('--search', 'a red boat', '--status', 'completed')).toContain('a red boat')
   expect(await found('--search', 'a red boat', '--status', 'failed')).toBe('')
+})
+
+test('a gateway may be served under a path', async () => {
+  const env = {
+    REELAY_BASE_URL: `${installed.page}/behind/v1`,
+    ADMIN_TOKEN: installed.adminToken,
+  }
+  expect(await reelay(['check'], env)).toMatchObject({ code: 0, err: '' })
+  const { code, out } = await reelay(['keys', 'list'], env)
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('key_') })
 })
 
 test('it says which it is', async () => {

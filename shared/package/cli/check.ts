@@ -36,11 +36,12 @@ export async function runCheck(args: readonly string[]): Promise<void> {
 }
 
 async function askHealth(baseUrl: string): Promise<readonly Finding[]> {
-  const response = await fetch(new URL('/health?deep=1', baseUrl), { redirect: 'error' }).catch(
-    (cause: unknown) => {
-      throw new ReelayError(`${baseUrl} does not answer.`, { code: 'connection_failed' }, cause)
-    },
-  )
+  // Beside `/v1`: a proxy may serve the gateway under a path.
+  const response = await fetch(new URL('../health?deep=1', `${baseUrl}/`), {
+    redirect: 'error',
+  }).catch((cause: unknown) => {
+    throw new ReelayError(`${baseUrl} does not answer.`, { code: 'connection_failed' }, cause)
+  })
   const health: unknown = await response.json().catch(() => null)
   if (typeof health !== 'object' || health === null || !('status' in health)) {
     throw new ReelayError(`${baseUrl} is no Reelay gateway, or not configured.`, {

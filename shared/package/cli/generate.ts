@@ -96,8 +96,19 @@ export async function runGenerate(args: readonly string[]): Promise<void> {
     const begun = await reelay.create(request, how)
     return values.json ? printJson(begun) : console.log(begun.id)
   }
-  await waitFor(reelay, { ...values, onInterrupt }, (wait) =>
-    reelay.generate(request, { ...how, ...wait }),
+  let isFirst = true
+  await waitFor(reelay, { ...values, onInterrupt }, ({ signal, onProgress }) =>
+    reelay.generate(request, {
+      ...how,
+      signal,
+      onProgress(progress) {
+        if (isFirst && progress.status === 'completed' && !values.quiet) {
+          console.error('This video was there already. --new makes another, and pays for it.')
+        }
+        isFirst = false
+        onProgress?.(progress)
+      },
+    }),
   )
 }
 

@@ -46,7 +46,7 @@ export async function runKeys(args: readonly string[], program: string): Promise
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
   const named = values.url ?? values['base-url']
-  const url = toOrigin(named ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
+  const url = toGateway(named ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
   const token = readToken(values['admin-token'], url)
   if (token === undefined || token === '') {
     throw new UserError(
@@ -173,7 +173,8 @@ async function ask(url: string, token: string, method: string, body?: object): P
   throw new UserError(`${origin} answered ${response.status}: ${said}`, { exitCode: 1 })
 }
 
-function toOrigin(text: string): string {
+/** Without `/v1`; a proxy may serve the gateway under a path. */
+function toGateway(text: string): string {
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`--url must be an address such as https://video.example, got ${text}`)
@@ -181,7 +182,7 @@ function toOrigin(text: string): string {
   if (url.protocol === 'http:' && !isLocal(url)) {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
-  return url.origin
+  return url.origin + url.pathname.replace(/(?:\/v1)?\/*$/, '')
 }
 
 /** What stands in a command line is read by everybody on the machine, and kept by the shell. */
