@@ -44,7 +44,10 @@ export function explain(
   const code = choose(specific(codes))
   const within = said.quoted.map((code) => readCode(removeQuotes(code, redact)))
   const inner = choose(specific(within))
-  const best = choose([code, inner, specific(words)[0] ?? null])
+  const word = specific(words)[0] ?? null
+  // A check against robots, a session or a line that broke: no key of ours is refused by that.
+  const isElsewhere = code?.code === 'auth' && word?.code === 'upstream_error'
+  const best = isElsewhere ? word : choose([code, inner, word])
   const isRate = best?.code === 'upstream_unavailable' && said.statuses.includes(429)
   return (
     known('status', isRate ? readStatus(429) : null) ??

@@ -9,11 +9,15 @@ import { taskLabels, taskPrefixes } from './chat/words/labels.ts'
 
 const LONGEST_ID = 200
 /** What may stand between label and id. */
-const idFiller = ' *_:：`'
+const idFiller = ' *_:：`=\'"'
 /** The longest label with its filler. */
 const LOOK_BACK = 32
 
 const ids = /[\w:.-]+/g
+/** No word and no date: eight characters or more, three of them digits. */
+const madeId = /^(?=.{8})(?=(?:\D*\d){3})(?!\d+[-:.]\d+[-:.])[\w:-]+$/
+/** What names a task without a label has a line for itself: `cgt-20250613173405-qnpqg`. */
+const aloneId = /^[a-z]{2,10}[-_](?=(?:\D*\d){6})[\w-]{8,}$/i
 
 export interface FoundTask {
   readonly id: string
@@ -25,7 +29,7 @@ export interface TaskReader {
   push(text: string): readonly FoundTask[]
 }
 
-/** Finds ids behind their label: `> ID: \`task_…\``, `任务ID: …`, `**Task ID: \`…\`**`. */
+/** Finds ids behind their label, `任务ID: …`, `**Task ID: \`…\`**`, and those that have a line for themselves. */
 export function createTaskReader(): TaskReader {
   let before = '\n'
   /** An id that may go on in the next text. */
@@ -37,10 +41,13 @@ export function createTaskReader(): TaskReader {
       const fresh = window.length - text.length
       const found: FoundTask[] = []
       let last = window.length
-      for (const { index: start, 0: id } of window.matchAll(ids)) {
-        const end = start + id.length
+      for (const { index: start, 0: token } of window.matchAll(ids)) {
+        const end = start + token.length
         if (end === window.length) last = start
-        else if (end >= fresh && isTask(window, start, end)) found.push({ id, at: end - fresh })
+        else if (end >= fresh) {
+          const id = token.replace(/[.:]+$/, '')
+          if (isTask(window, start, start + id.length)) found.push({ id, at: end - fresh })
+        }
       }
       // One character over the limit is enough to know that an id is too long.
       open = window.slice(last, last + LONGEST_ID + 1)
@@ -50,11 +57,14 @@ export function createTaskReader(): TaskReader {
   }
 }
 
-/** Behind a label may stand anything; a task is quoted, or says itself what it is. */
+/** Behind a label may stand anything; a task is quoted, or its letters say that a machine made them. */
 function isTask(window: string, start: number, end: number): boolean {
+  if (end - start > LONGEST_ID) return false
+  const id = window.slice(start, end)
+  if (window.charAt(start - 1) === '\n' && window.charAt(end) === '\n') return aloneId.test(id)
   const isQuoted = window.charAt(start - 1) === '`' && window.charAt(end) === '`'
-  const isNamed = isQuoted || taskPrefixes.some((prefix) => window.startsWith(prefix, start))
-  return isNamed && end - start <= LONGEST_ID && isLabelled(window, start)
+  const isNamed = taskPrefixes.some((prefix) => id.startsWith(prefix))
+  return (isQuoted || isNamed || madeId.test(id)) && isLabelled(window, start)
 }
 
 function isLabelled(window: string, start: number): boolean {

@@ -16,11 +16,11 @@ import {
 import { Facts } from './facts.ts'
 import { addFault, type SaidError } from './fault.ts'
 import { Lines } from './lastWords.ts'
-import type { FoundLink } from './links.ts'
+import type { FoundLink } from './foundLink.ts'
 import { listConcepts } from './lexicon.ts'
 import { readCode, readWords } from './meaning.ts'
 import { saysRetry } from './prose.ts'
-import { failureHeads, failureMarks } from './words/labels.ts'
+import { failureHeads, refusalMarks } from './words/labels.ts'
 
 const mediaFile = /\.(?:mp4|webm|mov|m4v|mkv|png|jpe?g|webp|gif)$/i
 
@@ -41,6 +41,8 @@ export class AnswerState {
   readonly #requestLinks: ReadonlySet<string>
   #isTakenBack = false
   #weak: string | null = null
+  /** Named while thinking only. */
+  #thought: string | null = null
   #orphan: string | null = null
   #links = 0
 
@@ -91,11 +93,13 @@ export class AnswerState {
     else if (rank === null) this.#orphan = !isThought && mayBeVideo(url) ? url : this.#orphan
     else if (!isThought) this.offer(url, rank)
     else if (rank === 'video' || rank === 'play') this.offer(url, 'thought')
+    else this.#thought = url
   }
 
   /** At the end: what was too weak to be believed while more could come. */
-  settle(isOnlyLinks: boolean, hasFailed: boolean): void {
-    const last = this.#weak ?? (isOnlyLinks ? this.#orphan : null)
+  settle(shown: 'nothing' | 'links' | 'text', hasFailed: boolean): void {
+    const rest = { nothing: this.#thought, links: this.#orphan, text: null }
+    const last = this.#weak ?? rest[shown]
     if (!this.isLinkSeen && last !== null && !hasFailed) this.offer(last, 'weak')
   }
 
@@ -111,7 +115,8 @@ export class AnswerState {
     if (isOwn(saysRetry)) {
       this.facts.restart()
       this.#choice.restart()
-    } else if (this.isLinkSeen && isOwn(takesBack)) this.#isTakenBack = true
+    } else if (this.isLinkSeen && this.others.length === 0 && isOwn(takesBack))
+      this.#isTakenBack = true
   }
 
   finish(reason: string): void {
@@ -127,12 +132,23 @@ export class AnswerState {
   }
 }
 
-/** Only a refusal of what came out takes back a video that was named. */
+/**
+ * Only a refusal of what came out takes back a video that was named: rules of the house below it, a
+ * warning, advice and one failure of several do not.
+ */
 function takesBack(line: string): boolean {
   const plain = line.replace(/^[\s>*#_-]+/, '')
-  const isMarked = failureMarks.some((mark) => plain.startsWith(mark)) || failureHeads.test(plain)
-  return (isMarked || listConcepts(plain).has('failed')) && isPolicy([plain])
+  const concepts = listConcepts(plain)
+  if (concepts.has('condition') || concepts.has('advice')) return false
+  if (/\d\s?(?:of|\/)\s?\d/.test(plain)) return false
+  const isMarked = refusalMarks.some((mark) => plain.startsWith(mark)) || failureHeads.test(plain)
+  const isOfResult = concepts.has('removed') || readWords(plain)?.isAfterWork === true
+  const isOfAll = isMarked && concepts.has('failed') && !itemNumber.test(plain)
+  return (isOfAll || (isOfResult && (isMarked || concepts.has('failed')))) && isPolicy([plain])
 }
+
+/** `Shot 2 failed: …` says nothing of the first. */
+const itemNumber = /(?:#|第|镜头|分镜|片段|视频|shot|scene|clip|video|item|sample)\s?[#№]?\d/i
 
 function isPolicy(said: readonly string[]): boolean {
   return said.some((one) => (readWords(one) ?? readCode(one))?.code === 'content_policy')

@@ -2,7 +2,8 @@
 // Each choice of an `n > 1` request has its own, so that interleaved texts never mix.
 
 import { createEchoFilter } from './echo.ts'
-import { createLinkScanner, type FoundLink } from './links.ts'
+import type { FoundLink } from './foundLink.ts'
+import { createLinkScanner } from './links.ts'
 import { createProgressReader } from './progress.ts'
 import { createProseReader, type ProseNote } from './prose.ts'
 import { createTaskReader, type FoundTask } from '../tasks.ts'

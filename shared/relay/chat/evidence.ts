@@ -3,14 +3,20 @@
 
 import { pageHosts, pages } from './words/hosts.ts'
 import {
+  betterLabels,
+  cleanLabels,
   downloadLabels,
+  exampleLabels,
   failureMarks,
+  inputLabels,
   otherLabels,
   playLabels,
   videoLabels,
+  watermarkLabels,
 } from './words/labels.ts'
 import { listConcepts } from './lexicon.ts'
-import { LONGEST_URL, type FoundLink } from './links.ts'
+import type { FoundLink } from './foundLink.ts'
+import { LONGEST_URL } from './links.ts'
 import { hasVideoExtension, namesVideoFile } from './videoFile.ts'
 
 /** Best first. `draft` is a watermarked version announced as such; any final link replaces it. */
@@ -39,7 +45,10 @@ const otherExtension =
 const apiPath =
   /\/(?:v\d+[a-z]*|api)\/(?:\w+\/){0,2}(?:videos?|chat|models?|tasks?|generations?|jobs?|completions|billing|dashboard|keys)(?:\/[\w.-]*){0,2}\/?$/i
 const signed =
-  /[?&](?:sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
+  /[?&](?:export|download|dl|response-content-[\w-]+|sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
+
+/** Where a machine keeps its own files, whose paths nobody else can open. */
+export const ofMachine = /^\/(?:tmp|home|root|var|mnt|opt|usr|app|srv|workspace|users)\//i
 
 /** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/`. */
 export function resolveLink(url: string, baseUrl: string): string | null {
@@ -51,7 +60,7 @@ export function resolveLink(url: string, baseUrl: string): string | null {
   try {
     const { href } = new URL(url, baseUrl)
     // As written when it was absolute: normalising could break a signature.
-    return isAbsolute ? url : href
+    return isAbsolute && /^[!-~]+$/.test(url) ? url : href
   } catch {
     return null
   }
@@ -63,14 +72,27 @@ export function isImage(url: string): boolean {
 
 /** The rank of a link found in prose, `preview` for a still, null for one that is never a result. */
 export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | null {
+  const rank = rankAlone(link, url)
+  if (rank === null || rank === 'preview' || rank === 'weak') return rank
+  const said = `${link.label} ${nearOf(link)}`.toLowerCase()
+  if (watermarkLabels.some((word) => said.includes(word)))
+    return cleanLabels.test(said) ? 'better' : 'draft'
+  return betterLabels.test(link.label) ? 'better' : rank
+}
+
+function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
   if (link.kind === 'poster' || isImage(url)) return 'preview'
   if (link.kind === 'video') return 'video'
+  if (link.kind === 'frame') {
+    // A frame shows a page as often as a file.
+    return hasVideoExtension(url) ? 'video' : weighAddress(url) >= ENOUGH ? 'bare' : 'weak'
+  }
   if (url.startsWith('data:')) return link.kind === 'bare' ? 'labelled' : 'video'
   const place = weighAddress(url)
   const label = link.label.toLowerCase()
   const hasLabel = (list: readonly string[]) => list.some((word) => label.includes(word))
   const isVideo = hasVideoExtension(url)
-  if (hasLabel(otherLabels) && !isVideo) return null
+  if (hasLabel(inputLabels) || (hasLabel(otherLabels) && !isVideo)) return null
   const said = weighWords(link)
   if (label !== '' && !hasLabel(otherLabels)) {
     if (hasLabel(playLabels) && place + 3 >= ENOUGH) return 'play'
@@ -83,6 +105,8 @@ export function rankLink(link: FoundLink, url: string): LinkRank | 'preview' | n
         : null
   }
   if (link.kind === 'image' && !isVideo) return 'preview'
+  // A path alone is a file of the relay's only where it is called one.
+  if (link.url.startsWith('/') && (said < 2 || ofMachine.test(link.url))) return null
   const weight = place + said
   return weight >= ENOUGH ? 'bare' : weight >= WEAK ? 'weak' : null
 }
@@ -122,16 +146,28 @@ function weighWords(link: FoundLink): number {
   const above = listConcepts(link.above)
   if (concepts.has('failed') && !concepts.has('made')) return -4
   let weight = link.isCode ? -1 : 0
+  const near = nearOf(link).toLowerCase()
+  if (offers(near)) weight -= 4
   if (concepts.has('condition')) weight -= 2
   if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
   if (concepts.has('made')) weight += 2
-  else if (above.has('made') && line.trim().length < 12) weight += 2
-  const near = line.replace(/\[[^\]]{0,200}\]/g, '').slice(-40)
+  else if (above.has('made') && !above.has('failed') && line.trim().length < 12) weight += 2
   const isNear = (list: readonly string[]) => list.some((word) => near.includes(word))
-  if (isNear(otherLabels)) return weight - 4
+  if ([otherLabels, inputLabels, exampleLabels].some(isNear)) return weight - 4
   const isIntroduced = /[:：=👉→]["'\s(（<*_`[]*$/u.test(line)
   if (isIntroduced && [videoLabels, playLabels, downloadLabels].some(isNear)) weight += 2
   return weight
+}
+
+/** What stands right in front of it, in its own sentence and without other links. */
+function nearOf(link: FoundLink): string {
+  const line = link.line.replace(/\[[^\]]{0,200}\]|https?:\/\/\S+|<[^<>]{0,200}>/g, '')
+  return line.slice(-40).replace(/^.*[.!?。！？]\s/s, '')
+}
+
+/** It sells something. */
+function offers(near: string): boolean {
+  return listConcepts(near).has('topUp')
 }
 
 /** Pages about a task, a relay or an account, and first labels of hosts that carry documentation. */

@@ -2,11 +2,13 @@
 // Compared in lower case and without accents, `_` and `-` read as spaces; Vietnamese keeps its accents,
 // which are the word.
 
+import { numberShapes } from './words/numbers.ts'
 import type { Row } from './words/row.ts'
 import { states } from './words/states.ts'
 import { things } from './words/things.ts'
+import { toSimplified } from './words/traditional.ts'
 
-export type Concept = keyof typeof things | keyof typeof states
+export type Concept = keyof typeof things | keyof typeof states | keyof typeof numberShapes
 
 interface Node {
   readonly next: Map<string, Node>
@@ -91,7 +93,13 @@ export function listConcepts(clause: string): ReadonlySet<Concept> {
   const accented = toPlain(clause)
   const isAscii = /^[\0-\x7f]*$/.test(accented)
   scan(isAscii ? accented : withoutAccents(accented), [spaced, unspaced], found)
+  const isChinese = /[\u4e00-\u9fff]/.test(accented) && !/[\u3040-\u30ff]/.test(accented)
+  if (isChinese) scan(toSimplified(accented), [unspaced], found)
   if (!isAscii) scan(accented.normalize('NFC'), [vietnamese], found)
+  if (/\d/.test(accented)) {
+    for (const [concept, shape] of Object.entries(numberShapes))
+      if (shape.test(accented)) found.add(concept as Concept)
+  }
   return found
 }
 

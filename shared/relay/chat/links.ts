@@ -1,25 +1,11 @@
 // Links out of prose, with what surrounds them: Markdown, HTML tags, bare URLs. One pass, one
 // character at a time, never back: a link split over a thousand chunks costs what it costs whole.
 
-import { isTagNameChar, readTag } from './tag.ts'
+import type { FoundLink, LinkKind } from './foundLink.ts'
+import { OpenLabels } from './openLabels.ts'
+import { isTagNameChar, kindOf, knownTags, readTag } from './tag.ts'
 import { hasVideoExtension } from './videoFile.ts'
-
-type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anchor'
-
-export interface FoundLink {
-  readonly kind: LinkKind
-  /** As written, `&amp;` undone; may be relative unless bare. */
-  readonly url: string
-  /** The Markdown label, '' when there is none. */
-  readonly label: string
-  /** The text of the line in front of it, and the last line above that says anything. */
-  readonly line: string
-  readonly above: string
-  /** Between backticks: an example more often than a result. */
-  readonly isCode: boolean
-  /** Which character of the pushed text ended it. */
-  readonly at: number
-}
+import * as written from './writtenAddress.ts'
 
 export interface LinkScanner {
   push(text: string): readonly FoundLink[]
@@ -34,21 +20,10 @@ const LONGEST_DATA = 12 * 1024 * 1024
 const LONGEST_TAG = 16_384
 const LONGEST_LABEL = 200
 const LONGEST_LINE = 500
-const DEEPEST_LABEL = 4
 /** What `recent` must hold: the longest of the beginnings and ends that are looked for. */
 const LONGEST_SIGN = 'data:video/'.length
 
-/** Ends a bare URL, as does any character beyond ASCII: Chinese text follows links without a space. */
-const bareEnd = ' \t\n\r)"\'`<>]|\\{}^'
-const targetEnd = ' \t\n\r)"\'`<>\\'
-const bareRun = /[^ \t\n\r)"'`<>\]|\\{}^\x7f-\uffff]+/y
-const targetRun = /[^ \t\n\r)"'`<>\\]+/y
-/** Sentence marks and emphasis that follow a bare URL rather than belong to it. */
-const trailing = '.,;:!?*~'
-const videoTags = new Set(['video', 'source', 'iframe', 'embed'])
-const knownTags = new Set([...videoTags, 'img', 'a'])
-
-type State = 'text' | 'tagName' | 'tag' | 'url' | 'afterLabel' | 'target'
+type State = 'text' | 'tagName' | 'tag' | 'url' | 'wide' | 'afterLabel' | 'target'
 
 export function createLinkScanner(): LinkScanner {
   let state: State = 'text'
@@ -56,10 +31,13 @@ export function createLinkScanner(): LinkScanner {
   let quote = ''
   /** The last characters, which may be `https://`. */
   let recent = ''
-  let labels: { readonly isImage: boolean; text: string; url: string | null }[] = []
+  const labels = new OpenLabels()
   let anchor: { readonly url: string; text: string } | null = null
   let isInVideo = false
   let isInFence = false
+  let isEscaped = false
+  let hasLink = false
+  let wide = ''
   let longest = LONGEST_URL
   /** The open tag holds a video's bytes. */
   let isData = false
@@ -71,37 +49,63 @@ export function createLinkScanner(): LinkScanner {
 
   function add(kind: LinkKind, url: string, text = ''): void {
     const isCode = isInFence || line.split('`').length % 2 === 0
-    const plain = url.startsWith('data:') ? url : url.replaceAll('&amp;', '&')
     const before = line.replace(/(?:\[[^[\]]{0,200}\]\(?|<?(?:https?:\/\/|data:video\/))$/i, '')
-    found.push({ kind, url: plain, label: text, line: before, above, isCode, at: position })
+    hasLink = true
+    const isEmphasis = before.endsWith('_') && url.endsWith('_')
+    const address = written.toPlain(isEmphasis ? url.slice(0, -1) : url)
+    found.push({ kind, url: address, label: text, line: before, above, isCode, at: position })
   }
 
   function addBare(end: string): void {
-    let length = token.length
-    while (length > 0 && trailing.includes(token.charAt(length - 1))) length -= 1
-    const url = token.slice(0, length)
+    const urls = written.splitAddresses(token, end)
     token = ''
-    const label = labels.at(-1)
-    if (label !== undefined && end === ']') label.url = url
-    else if (url.length > 'https://'.length) add(isInVideo ? 'video' : 'bare', url)
+    for (const url of urls) {
+      if (end === ']' && labels.holdUrl(url)) continue
+      if (url.length > 'https://'.length) add(isInVideo ? 'video' : 'bare', url)
+    }
+  }
+
+  function finishBare(end: string): void {
+    state = 'text'
+    addBare(end)
+    readText(end)
+  }
+
+  /** Letters beyond ASCII belong to an address when they lead to the name of a video. */
+  function finishWide(end: string): void {
+    const rest = wide
+    wide = ''
+    state = 'text'
+    if (hasVideoExtension(token + rest)) {
+      token += rest
+      addBare(end)
+    } else {
+      addBare(rest.charAt(0))
+      for (const char of rest) read(char)
+    }
+    if (end !== '') read(end)
   }
 
   function startLine(): void {
     if (line.trimStart().startsWith('```')) isInFence = !isInFence
-    if (line.trim() !== '') above = line
+    // What is said of another link is not said of the next.
+    if (line.trim() !== '') above = hasLink ? '' : line
+    hasLink = false
     line = ''
-    labels = []
+    labels.clear()
   }
 
   /** `recent` ends with what begins or ends something. */
   function readSign(char: string): void {
+    // JSON may write `https:\/\/`.
+    if (char === '\\') return
     recent = (recent + char).slice(-LONGEST_SIGN)
     if (char === '>') {
       if (recent.toLowerCase().endsWith('</video>')) isInVideo = false
       if (recent.toLowerCase().endsWith('</a>')) finishAnchor()
     }
     if (char !== '/') return
-    const isPath = isInVideo && /^[\s>]?$/.test(previous)
+    const isPath = isInVideo ? /^[\s>]?$/.test(previous) : /[:：]\s$|：$/.test(line.slice(0, -1))
     const sign = isPath ? ['/'] : /(?:https?:\/\/|data:video\/)$/i.exec(recent)
     if (sign === null) return
     state = 'url'
@@ -114,15 +118,12 @@ export function createLinkScanner(): LinkScanner {
     if (char === '\n') startLine()
     else if (line.length < LONGEST_LINE) line += char
     if (anchor !== null && anchor.text.length < LONGEST_LABEL) anchor.text += char
-    const label = labels.at(-1)
-    if (char === '[') {
-      if (labels.length < DEEPEST_LABEL)
-        labels.push({ isImage: previous === '!', text: '', url: null })
-    } else if (char === ']' && label !== undefined) state = 'afterLabel'
+    if (char === '[') labels.open(previous === '!')
+    else if (char === ']' && labels.areSome) state = 'afterLabel'
     else if (char === '<') {
       state = 'tagName'
       token = ''
-    } else if (label !== undefined && label.text.length < LONGEST_LABEL) label.text += char
+    } else labels.add(char)
     readSign(char)
     previous = char
   }
@@ -161,11 +162,25 @@ export function createLinkScanner(): LinkScanner {
         if (token.length > (isData ? LONGEST_DATA : LONGEST_TAG)) state = 'text'
         return
       case 'url':
-        if (char > '~' || bareEnd.includes(char)) {
-          state = 'text'
-          addBare(char)
-          readText(char)
+        if (isEscaped) {
+          isEscaped = false
+          // JSON escapes the slash, Markdown what it would read as emphasis.
+          if ('/_*~'.includes(char)) return extend(char)
+          finishBare('\\')
+          return read(char)
+        }
+        if (char === '\\') isEscaped = true
+        else if (written.mayGoOn(char, token)) {
+          state = 'wide'
+          wide = char
+        } else if (written.endsBare(char, token)) {
+          finishBare(char)
         } else extend(char)
+        return
+      case 'wide':
+        if (written.isOfAddress(char, token + wide) && token.length + wide.length < LONGEST_URL)
+          wide += char
+        else finishWide(char)
         return
       case 'afterLabel':
         if (char === '(') {
@@ -179,7 +194,7 @@ export function createLinkScanner(): LinkScanner {
         return
       case 'target':
         if (token === '' && (char === ' ' || char === '<')) return
-        if (targetEnd.includes(char)) {
+        if (written.endsTarget(char, token)) {
           finishTarget()
           readText(char)
         } else extend(char)
@@ -190,9 +205,9 @@ export function createLinkScanner(): LinkScanner {
   /** What goes on with an address or a quoted value, at once; how far it went. */
   function takeRun(text: string, at: number): number {
     // Its beginning says how long it may be.
-    if (token.length < LONGEST_SIGN) return at
+    if (token.length < LONGEST_SIGN || isEscaped) return at
     if (state === 'url' || state === 'target') {
-      const end = findEnd(state === 'url' ? bareRun : targetRun, text, at)
+      const end = written.findEnd(state, text, at)
       token += text.slice(at, Math.min(end, at + longest - token.length))
       return end
     }
@@ -216,14 +231,6 @@ export function createLinkScanner(): LinkScanner {
     if (token.length === LONGEST_SIGN && token.startsWith('data:video/')) longest = LONGEST_DATA
   }
 
-  /** A label within a label is part of it, too. */
-  function closeLabel(): { isImage: boolean; text: string; url: string | null } {
-    const label = labels.pop() ?? { isImage: false, text: '', url: null }
-    const outer = labels.at(-1)
-    if (outer !== undefined) outer.text = (outer.text + label.text).slice(0, LONGEST_LABEL)
-    return label
-  }
-
   function finishAnchor(): void {
     if (anchor !== null) add('anchor', anchor.url, anchor.text.replace(/<\/?a?>?$/i, '').trim())
     anchor = null
@@ -231,13 +238,13 @@ export function createLinkScanner(): LinkScanner {
 
   /** `[https://…]` without a target is a bare link in brackets. */
   function finishLabel(): void {
-    const { url } = closeLabel()
+    const { url } = labels.close()
     state = 'text'
     if (url !== null) add('bare', url)
   }
 
   function finishTarget(): void {
-    const { isImage, text } = closeLabel()
+    const { isImage, text } = labels.close()
     state = 'text'
     if (token !== '' && token.length < longest) add(isImage ? 'image' : 'markdown', token, text)
     token = ''
@@ -251,7 +258,7 @@ export function createLinkScanner(): LinkScanner {
     const poster = attributes.get('poster')
     const target = attributes.get('href')
     if (poster !== undefined) add('poster', poster)
-    if (source !== undefined) add(videoTags.has(name) ? 'video' : 'poster', source)
+    if (source !== undefined) add(kindOf.get(name) ?? 'poster', source)
     if (name === 'video') isInVideo = !source
     else if (name === 'source') isInVideo = false
     if (name !== 'a') return
@@ -277,18 +284,14 @@ export function createLinkScanner(): LinkScanner {
     },
     end(isCut) {
       const isWhole = !isCut || hasVideoExtension(token)
+      if (state === 'wide') finishWide('')
       if (state === 'tag') finishTag()
       else if (state === 'url' && isWhole && token.length < longest) addBare('')
-      else if (state === 'target' && isWhole) finishTarget()
+      // Brackets are always closed by who opens them: this one was cut, however the answer ended.
+      else if (state === 'target' && hasVideoExtension(token)) finishTarget()
       else if (state === 'afterLabel') finishLabel()
       finishAnchor()
       return take()
     },
   }
-}
-
-/** Where a run that begins at `at` ends. */
-function findEnd(run: RegExp, text: string, at: number): number {
-  run.lastIndex = at
-  return run.test(text) ? run.lastIndex : at
 }

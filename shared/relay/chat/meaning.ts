@@ -11,6 +11,8 @@ export interface Reason {
   readonly isSpecific: boolean
   /** It speaks of what came out, so work was done. */
   readonly isAfterWork: boolean
+  /** Said as advice: what stands elsewhere goes before it. */
+  readonly isAdvice?: true
 }
 
 type Has = (...concepts: readonly Concept[]) => boolean
@@ -27,14 +29,28 @@ const isRefused = (has: Has): boolean => has('blocked') || has('banned')
 
 /** The first rule that fits: account before busy before caller, and a failure of any kind last. */
 const rules: readonly Rule[] = [
-  { code: 'timeout', fits: (has) => has('timeout') },
-  { code: 'rate_limited', fits: (has) => has('pace') && (has('exceeded') || has('rate', 'money')) },
+  {
+    code: 'timeout',
+    fits: (has) =>
+      has('timeout') ||
+      (has('unfinished') && (has('span') || has('time'))) ||
+      (has('polling') && (has('exceeded') || has('exhausted'))),
+  },
+  {
+    code: 'rate_limited',
+    fits: (has) => has('pace') && (has('exceeded') || has('busy') || has('rate', 'money')),
+  },
   {
     code: 'quota',
     fits: (has) =>
       has('money') &&
       !has('returned') &&
-      (lacks(has) || has('exceeded') || has('required') || (has('failed') && !has('video'))),
+      (lacks(has) ||
+        has('zero') ||
+        has('exceeded') ||
+        has('required') ||
+        has('invalid') ||
+        (has('failed') && !has('video'))),
   },
   { code: 'quota', fits: (has) => has('rate', 'exhausted') && !has('pool') && !has('exceeded') },
   {
@@ -45,10 +61,16 @@ const rules: readonly Rule[] = [
   {
     code: 'no_channel',
     fits: (has) =>
-      (has('pool') && (has('absent') || has('positive', 'failed'))) ||
-      (has('model') && (has('absent') || has('banned'))),
+      (has('channel') && (has('absent') || has('positive', 'failed'))) ||
+      (has('model') && (has('absent') || has('banned') || has('not', 'offered'))),
   },
-  { code: 'rate_limited', fits: (has) => has('rate', 'exceeded') && !has('input', 'invalid') },
+  { code: 'upstream_unavailable', fits: (has) => has('pool', 'absent') },
+  {
+    code: 'rate_limited',
+    fits: (has) =>
+      has('throttled') ||
+      (has('rate', 'exceeded') && !has('input', 'invalid') && !has('input', 'measure')),
+  },
   {
     code: 'upstream_error',
     fits: (has) => has('gate') && (isRefused(has) || isWrong(has) || has('failed')),
@@ -66,6 +88,14 @@ const rules: readonly Rule[] = [
       has('content', 'blocked') ||
       (has('declining') && (has('not') || has('failed'))),
   },
+  {
+    code: 'invalid_request',
+    fits: (has) => has('given') && (has('failed') || has('absent') || isWrong(has)),
+  },
+  {
+    code: 'upstream_error',
+    fits: (has) => has('session') && (has('absent') || has('failed') || isWrong(has)),
+  },
   { code: 'upstream_unavailable', fits: (has) => has('pool') && (lacks(has) || has('busy')) },
   { code: 'upstream_error', fits: (has) => has('network', 'failed') },
   {
@@ -74,12 +104,13 @@ const rules: readonly Rule[] = [
   },
   { code: 'invalid_request', fits: (has) => has('input') && (isWrong(has) || has('exceeded')) },
   { code: 'timeout', fits: (has) => has('time', 'exceeded') },
+  { code: 'quota', fits: (has) => has('topUp') && has('money'), isGeneric: true },
   { code: 'rate_limited', fits: (has) => has('exceeded') && !has('video'), isGeneric: true },
   { code: 'invalid_request', fits: (has) => has('request') && isWrong(has), isGeneric: true },
   { code: 'upstream_error', fits: (has) => has('failed') || has('blocked'), isGeneric: true },
 ]
 
-function readClause(text: string): { reason: Reason; isAdvice: boolean } | null {
+function readClause(text: string): Reason | null {
   const concepts = listConcepts(text)
   if (concepts.size === 0 || concepts.has('condition')) return null
   const has: Has = (...all) => all.every((concept) => concepts.has(concept))
@@ -87,7 +118,7 @@ function readClause(text: string): { reason: Reason; isAdvice: boolean } | null 
   if (rule === undefined) return null
   const isAfterWork = /\b(?:output|generated)|输出|生成的|結果|생성된/.test(text)
   const reason = { code: rule.code, isSpecific: rule.isGeneric !== true, isAfterWork }
-  return { reason, isAdvice: concepts.has('advice') }
+  return has('advice') || has('topUp') ? { ...reason, isAdvice: true } : reason
 }
 
 /** A full stop ends a clause only in front of a space: names and numbers have dots, too. */
@@ -95,24 +126,33 @@ const clauseEnd = /[!?;。！？；\n,，、(（)）]|\.(?=\s|$)|\s[–—]\s/
 /** A reason stands at the beginning; what is longer is a payload. */
 const LONGEST = 4096
 
+/** Without addresses and paths. What stands in brackets is a clause of its own and interrupts none. */
+function splitClauses(text: string): readonly string[] {
+  const inner: string[] = []
+  const outer = text
+    .replace(/https?:\/\/\S+|[^\s/]+\/[^\s/]+\/\S+/g, ' ')
+    .replace(/[(（]([^()（）]{1,200})[)）]/g, (_all, words: string) => {
+      inner.push(words)
+      return ' '
+    })
+  return [outer, ...inner].flatMap((part) => part.split(clauseEnd))
+}
+
 /** null when a text says nothing about a failure. */
 export function readWords(text: string): Reason | null {
   let advised: Reason | null = null
   /** That an account is closed: why may follow. */
   let closed: Reason | null = null
   let generic: Reason | null = null
-  for (const part of text
-    .slice(0, LONGEST)
-    .replace(/https?:\/\/\S+/g, ' ')
-    .split(clauseEnd)) {
+  for (const part of splitClauses(text.slice(0, LONGEST))) {
     const found = readClause(part)
     if (found === null) continue
-    if (!found.reason.isSpecific) generic ??= found.reason
-    else if (found.isAdvice) advised ??= found.reason
-    else if (closed !== null || found.reason.code === 'auth') {
-      if (found.reason.code === 'quota') return found.reason
-      closed ??= found.reason
-    } else return found.reason
+    if (!found.isSpecific) generic ??= found
+    else if (found.isAdvice) advised ??= found
+    else if (closed !== null || found.code === 'auth') {
+      if (found.code === 'quota') return found
+      closed ??= found
+    } else return found
   }
   return closed ?? advised ?? generic
 }
@@ -129,8 +169,7 @@ export function readCode(code: string): Reason | null {
     .slice(0, 200)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[.:/]/g, ' ')
-  const found = readClause(words)
-  return found?.reason ?? null
+  return readClause(words)
 }
 
 /** A status that a text quotes: `400: …`, `status code 429`, `HTTP Error 401`, `request failed: 400 -`. */
@@ -153,10 +192,12 @@ const order: readonly (readonly FailureCode[])[] = [
   ['timeout', 'gateway_timeout'],
   ['quota', 'auth'],
   ['no_channel', 'rate_limited', 'upstream_unavailable'],
-  ['content_policy', 'invalid_request', 'stream_required'],
+  ['stream_required'],
+  ['content_policy'],
+  ['invalid_request'],
 ]
 
-/** Lower is cheaper when wrong: unknown, account, busy, caller, failed. */
+/** Lower is cheaper when wrong: unknown, account, busy, caller (what says more first), failed. */
 export function rankOf(code: FailureCode): number {
   const found = order.findIndex((group) => group.includes(code))
   return found === -1 ? order.length : found

@@ -173,8 +173,9 @@ class AnswerReader implements ChatAnswer {
     for (const link of [...scanner.push(this.#malformed), ...scanner.end(true)]) {
       state.offerFound(link, false)
     }
-    const hasFailed = state.error !== null || state.lines.read(true, this.#redact) !== null
-    state.settle(this.#transcript.isOnlyLinks(), hasFailed)
+    const { lines, error } = state
+    const hasFailed = error !== null || lines.declines || lines.read(true, this.#redact) !== null
+    state.settle(this.#transcript.shows(), hasFailed)
   }
 
   #toVerdict(isCut: boolean): ChatVerdict {

@@ -4,8 +4,10 @@
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import { toText } from '../../wire/fields.ts'
+import { readMedia, readMime, type Media } from './media.ts'
 import { readNested } from './nested.ts'
 import { addFault, emptyFault, isSaid, type SaidError } from './fault.ts'
+import { ofMachine } from './evidence.ts'
 import * as keys from './words/keys.ts'
 
 const DEEPEST = 8
@@ -37,8 +39,6 @@ export interface Shape {
   /** Holds parts of an answer, not all of it. */
   isPart: boolean
 }
-
-type Media = 'video' | 'image' | 'other' | null
 
 interface Place {
   readonly depth: number
@@ -110,9 +110,12 @@ class Walk {
         // An address alone is no reason: some keep the result there, once the work is finished.
         const isResult = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value)
         if (isResult && this.#shape.state === 'finished') this.#readLink('url', value, place)
-        else if (isSaid(value)) this.#blame(value)
+        else if (isSaid(value))
+          this.#blame(isNamed(value, record) ? { ...record, code: value } : value)
         continue
       }
+      if (keys.partialFaultKeys.has(key) && isSaid(value))
+        this.#suspect = addFault(this.#suspect ?? emptyFault(), value)
       if (key === 'delta' || key === 'deltas') this.#shape.isPart = true
       if (typeof value === 'string') this.#readString(name, value, place)
       else if (typeof value === 'number') this.#readNumber(name, value, place)
@@ -133,7 +136,7 @@ class Walk {
       ? 'image'
       : words.some((word) => word === 'video' || word === 'videos' || word === 'mp4')
         ? 'video'
-        : words.some((word) => keys.otherWords.has(word))
+        : words.some((word) => keys.otherHolders.has(word))
           ? 'other'
           : null
     return {
@@ -220,11 +223,13 @@ class Walk {
     const isVideo = own.includes('video') || own.includes('videos') || place.media === 'video'
     if (isStill && !url.startsWith('data:video/')) this.#shape.links.push({ url, rank: 'still' })
     else if (isMedia || isVideo || url.startsWith('data:video/')) {
-      if (url.startsWith('/') && !isVideo && !own.includes('url')) return
-      const isDraft = isOf(keys.draftWords) && !isOf(keys.cleanWords)
+      if (url.startsWith('/') && ((!isVideo && !own.includes('url')) || ofMachine.test(url))) return
+      const isMarked = isOf(keys.draftWords)
+      const isClean = isMarked && isOf(keys.cleanWords)
+      const isBetter = isClean || isOf(keys.betterWords)
       this.#shape.links.push({
         url,
-        rank: isDraft ? 'draft' : isOf(keys.betterWords) ? 'better' : 'plain',
+        rank: isBetter ? 'better' : isMarked ? 'draft' : 'plain',
       })
     }
   }
@@ -286,15 +291,7 @@ function readIndex(item: JsonValue, position: number): number {
   return isJsonObject(item) && typeof item.index === 'number' ? item.index : position
 }
 
-function readMime(record: JsonObject): string {
-  const mime =
-    record.mime_type ?? record.mimeType ?? record.mime ?? record.content_type ?? record.contentType
-  return toText(mime)?.toLowerCase() ?? ''
-}
-
-function readMedia(record: JsonObject): Media {
-  const said = `${readMime(record)} ${toText(record.type) ?? ''} ${toText(record.media_type) ?? ''} ${toText(record.object) ?? ''}`
-  if (/\bvideo|_video|mp4/i.test(said)) return 'video'
-  if (/image|thumbnail|poster|cover|character|avatar|cameo/i.test(said)) return 'image'
-  return /audio|music|citation|function|tool/i.test(said) ? 'other' : null
+/** `{"statusCode": 400, "error": "Bad Request", "message": …}`: the error is a name, the message says it. */
+function isNamed(error: JsonValue, record: JsonObject): boolean {
+  return typeof error === 'string' && error.length < 60 && typeof record.message === 'string'
 }

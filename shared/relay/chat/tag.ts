@@ -1,5 +1,16 @@
 // What stands in one HTML tag: its name, and its attributes as they are written.
 
+import type { LinkKind } from './foundLink.ts'
+
+/** What the `src` of a tag is. */
+export const kindOf: ReadonlyMap<string, LinkKind> = new Map([
+  ['video', 'video'],
+  ['source', 'video'],
+  ['iframe', 'frame'],
+  ['embed', 'frame'],
+])
+export const knownTags = new Set([...kindOf.keys(), 'img', 'a'])
+
 export function isTagNameChar(char: string): boolean {
   return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z')
 }

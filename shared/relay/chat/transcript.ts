@@ -12,8 +12,8 @@ export interface Transcript {
   readonly hasText: boolean
   add(text: string, isThought: boolean): void
   isAboutVideo(): boolean
-  /** Nothing was said to the caller but addresses. */
-  isOnlyLinks(): boolean
+  /** What was said to the caller: nothing, nothing but addresses, or more. */
+  shows(): 'nothing' | 'links' | 'text'
   take(words: string): { readonly tail: string; readonly text: string }
 }
 
@@ -45,9 +45,9 @@ export function createTranscript(): Transcript {
     isAboutVideo() {
       return isAboutGeneration(`${shown.join('')}\n${thoughts}`)
     },
-    isOnlyLinks() {
+    shows() {
       const rest = shown.join('').replace(/https?:\/\/[^\s)\]"'<>]+/g, '')
-      return hasText && !/\p{L}{2}/u.test(rest)
+      return !hasText ? 'nothing' : /\p{L}{2}/u.test(rest) ? 'text' : 'links'
     },
     take(words) {
       const text = shown.join('').trim()

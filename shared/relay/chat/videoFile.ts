@@ -1,7 +1,7 @@
 // Whether an address names the file of a video, in its path or, where one script hands out all files, in
 // its query. Most result links name none.
 
-const extension = /\.(?:mp4|webm|mov|m4v|mkv|avi|ogv|m3u8)$/i
+const extension = /\.(?:mp4|webm|mov|m4v|mkv|avi|ogv|m3u8|mpd)$/i
 
 export function hasVideoExtension(url: string): boolean {
   return extension.test(url.split(/[?#]/, 1)[0] ?? '')

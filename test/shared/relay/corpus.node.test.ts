@@ -1,5 +1,5 @@
 // Holds the reader against recordings that are not ours to keep: set REELAY_CORPUS to a folder with
-// `transcripts/`, `sse-conformance.json` and `upstream-faults.json`. Our own are always among them.
+// `transcripts/`, `more/`, `sse-conformance.json` and `upstream-faults.json`. Our own are always among them.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,8 @@ import { decodeText, expectRecording, Recording } from './manifest.ts'
 
 const ours = join(import.meta.dirname, '../../fixtures/relay')
 const corpus = process.env['REELAY_CORPUS']
-const folders = corpus === undefined ? [ours] : [ours, join(corpus, 'transcripts')]
+const theirs = corpus === undefined ? [] : [join(corpus, 'transcripts'), join(corpus, 'more')]
+const folders = [ours, ...theirs]
 
 test.each(folders)('every recording in %s reads as its manifest says', (folder) => {
   const text = readFileSync(join(folder, 'manifest.json'), 'utf8')

@@ -16,6 +16,31 @@ test.each([
   expect(ids).toEqual([pieces.join('').includes('task_') ? 'task_123' : 'abc-def'])
 })
 
+test.each([
+  ['alone on its line', 'cgt-20250613173405-qnpqg\n1s elapsed\n', 'cgt-20250613173405-qnpqg'],
+  [
+    'in a representation',
+    '> VideoTask(id=67e265f1c4a8d3001f5e9a77, image=None)',
+    '67e265f1c4a8d3001f5e9a77',
+  ],
+  ['at the end of a sentence', 'Your job id: 8f14e45f-ceea-467a. Wait.\n', '8f14e45f-ceea-467a'],
+  ['in Spanish', 'ID de la tarea: 8841200193\n', '8841200193'],
+  ['in Russian', 'ID задачи: a81bc81b-dead\n', 'a81bc81b-dead'],
+  ['nowhere: a word', 'Task ID: pending\nJob ID: unavailable\n', null],
+  ['nowhere: a date', 'task id: 2026-11-22 \n', null],
+  ['nowhere: another label', 'request id: 8f14e45fceea467a\nsid: 68ec8acc1f0d\n', null],
+  ['nowhere: a line of words', 'video-generation-started\n20261122\nvideo_final.mp4\n', null],
+])('a task id is found %s, wherever it is cut', (_where, text, id) => {
+  for (let at = 0; at <= text.length; at += 1) {
+    const reader = createTaskReader()
+    const found = [text.slice(0, at), text.slice(at)].flatMap((piece) => reader.push(piece))
+    expect(
+      found.map((task) => task.id),
+      `cut at ${at}`,
+    ).toEqual(id === null ? [] : [id])
+  }
+})
+
 test.each([['<think>a</think>b'], ['x<think>a</think>b'], ['<think>a < b</think>c > d']])(
   'what is thought is kept apart wherever %j is cut',
   (text) => {

@@ -12,6 +12,8 @@ export const Recording = z.object({
   http_status: z.number(),
   outcome: z.enum(['success', 'failure']),
   error_class: z.string().nullable(),
+  /** Other honest codes, where the bytes alone do not decide. */
+  accept: z.array(z.string()).optional(),
   /** Any of these is right. */
   final_urls: z.array(z.string()),
   /** Links that must not be the result. */
@@ -36,6 +38,7 @@ export interface Situation {
   readonly requestLinks?: readonly string[] | undefined
 }
 
+const origin = 'https://relay.example'
 /** What the clock says in every test, ms since epoch. */
 const now = Date.UTC(2026, 10, 22, 9, 0, 0)
 
@@ -47,7 +50,7 @@ export function decode(chunks: Iterable<Uint8Array>, situation: Situation = {}):
       now,
     },
     {
-      baseUrl: 'https://relay.example/v1',
+      baseUrl: `${origin}/v1`,
       redact: situation.redact,
       requestLinks: situation.requestLinks,
     },
@@ -89,17 +92,22 @@ export function expectRecording(recording: Recording, body: Uint8Array): void {
 }
 
 function expectOutcome(recording: Recording, { facts, verdict }: Decoded): void {
+  const { outcome, error_class, accept = [], progress, task_ids } = recording
+  const code = verdict.is === 'video' ? null : verdict.failure.code
+  const isAccepted = accept.includes(code ?? 'completed')
   const said = {
-    outcome: verdict.is === 'video' ? 'success' : 'failure',
-    error_class: verdict.is === 'video' ? null : verdict.failure.code,
+    outcome: isAccepted ? outcome : code === null ? 'success' : 'failure',
+    error_class: isAccepted ? error_class : code,
     progress: facts.flatMap((fact) => (fact.type === 'progress' ? [fact.progress] : [])),
     task_ids: [...new Set(facts.flatMap((fact) => (fact.type === 'task' ? [fact.id] : [])))],
   }
-  const { outcome, error_class, progress, task_ids } = recording
-  expect(said).toEqual({ outcome, error_class, progress, task_ids })
+  // What stands twice in an answer is told once.
+  const told = progress.filter((value, n) => value !== progress[n - 1])
+  expect(said).toEqual({ outcome, error_class, progress: told, task_ids })
   const links = facts.flatMap((fact) => (fact.type === 'link' ? [fact.url] : []))
   if (verdict.is === 'video') {
-    expect(recording.final_urls).toContain(verdict.url)
+    const right = recording.final_urls.map((url) => (url.startsWith('/') ? origin + url : url))
+    expect(right).toContain(verdict.url)
     expect(links.at(-1)).toBe(verdict.url)
     expect(recording.decoy_urls).not.toContain(verdict.url)
     expect(verdict.evidence.text).not.toContain('"prompt"')

@@ -168,7 +168,7 @@ test.each([
 
 test.each([
   ["I'm sorry, but I cannot create that video.", 'not_a_video'],
-  ['I’m unable to generate videos of real people.', 'not_a_video'],
+  ['I’m unable to generate videos of real people.', 'content_policy'],
   ['抱歉，我无法生成这个视频。', 'not_a_video'],
   ['I’m sorry, but I can’t help with that.', 'content_policy'],
   ['I am sorry, but I’m unable to make this video.', 'not_a_video'],

@@ -26,6 +26,10 @@ export const stillWords = set(
 export const otherWords = set(
   'audio music sound voice subtitle subtitles get cancel status poll polling callback webhook docs doc help homepage web page console dashboard upgrade billing support info more next prev terms self share reference upload edit delete policy login redirect site portal detail details origin source input stream documentation api endpoint query author user profile',
 )
+/** Whatever such an object holds is something else, too. */
+export const otherHolders = set(
+  'audio music sound voice subtitle subtitles callback webhook docs doc help console dashboard billing support terms policy login reference upload origin author user profile get cancel status poll polling self next prev share query',
+)
 /** Marks the one with the watermark; `free` and `no` take it back. */
 export const draftWords = set('watermark watermarked')
 export const cleanWords = set('free no without remove removed non un')
@@ -36,8 +40,10 @@ export const betterWords = set(
 
 export const idKeys = set('taskid jobid generationid predictionid submitid')
 export const faultKeys = set(
-  'error errors err fault failure failreason failurereason failedreason failmsg errormessage errormsg errmsg errorinfo errordetail errordetails taskstatusmsg blockreason blockreasonmessage raimediafilteredreasons raireasons moderationreason lasterror',
+  'error errors err fault failure failreason failurereason failedreason failmsg errormessage errormsg errmsg errorinfo errordetail errordetails taskstatusmsg blockreason blockreasonmessage moderationreason lasterror',
 )
+/** Says why some of several results are missing: a failure only where none is left. */
+export const partialFaultKeys = set('raimediafilteredreasons raireasons')
 export const finishKeys = set('finishreason nativefinishreason stopreason donereason finishreasons')
 /** In an error: what names it, what tells it, what counts it. */
 export const codeKeys = set(
@@ -61,6 +67,11 @@ export const fineCodes = set(
   '0 200 201 202 1000 success ok succeed succeeded true none null 00000 10000',
 )
 
+/** `upsample_status`, `refund_state`: how something beside the video stands. */
+const sideWords = set(
+  'upsample upscale upscaled hd watermark thumbnail cover poster image audio preview moderation refund sync save cache queue previous last callback webhook',
+)
+
 export interface Name {
   /** Without marks and case. */
   readonly key: string
@@ -82,7 +93,7 @@ export function readName(name: string): Name {
   const read: Name = {
     key,
     words: toWords(short),
-    isState: /(?:status|state)$/.test(key),
+    isState: /(?:status|state)$/.test(key) && !toWords(short).some((word) => sideWords.has(word)),
     isProgress: /progress|percent/.test(key),
   }
   if (names.size < MOST_NAMES && name.length <= LONGEST_NAME) names.set(name, read)

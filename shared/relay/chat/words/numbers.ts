@@ -49,3 +49,15 @@ export const statusCodes: ReadonlyMap<number, FailureCode> = new Map([
   [524, 'gateway_timeout'],
   [529, 'upstream_unavailable'],
 ])
+
+/** What is said by a number rather than a word, in any language. */
+export const numberShapes = {
+  /** `$0.50`, `0.30元` */
+  money: /[$€£¥￥₽₫₩₹]\s?\d|\d\s?(?:usd|eur|cny|rmb|元|円|₽|₫|원)(?!\w)/,
+  /** `balance: 0.00` */
+  zero: /(?:^|[^\d.,])0(?:[.,]0+)?(?![\d.,%]*\d|%)/,
+  /** `3/3` */
+  exceeded: /(?<![\d.])(\d{1,6})\s?\/\s?\1(?![\d.])/,
+  /** `15 minutes` */
+  span: /\d\s?(?:s|secs?|seconds?|mins?|minutes?|h|hours?|сек\w*|мин\w*|час\w*|phút|giây|giờ|segundos?|minutos?|horas?|sekunden?|minuten?|stunden?|secondes?|heures?|dakika|saniye|saat|detik|menit|jam)(?!\p{L})|\d\s?(?:秒|分|小时|時間|초|시간)/u,
+} as const satisfies Record<string, RegExp>
