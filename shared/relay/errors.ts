@@ -160,7 +160,10 @@ export function toHttpFailure(answer: HttpAnswer): Failure {
     meaning !== null &&
     (meaning.isSpecific || (meaning.by === 'code' && !isSpelledStatus(said)))
   ) {
-    return possible(meaning.code, quote('The relay reported a failure.'), 'known')
+    // A line that broke between the relay and its own upstream: the work may go on there.
+    const outcome =
+      meaning.code === 'upstream_error' && meaning.by === 'words' ? 'unknown' : 'known'
+    return possible(meaning.code, quote('The relay reported a failure.'), outcome)
   }
   const code = said === null || said.messages.length === 0 ? 'outcome_unknown' : 'upstream_error'
   const message = quote(`The relay answered with status ${status} and no reason.`)

@@ -18,6 +18,8 @@ export const LONGEST_URL = 8192
 /** A video in place of its address: nine megabytes in base64. */
 const LONGEST_DATA = 12 * 1024 * 1024
 const LONGEST_TAG = 16_384
+/** Of an address beyond ASCII, which is read twice when it turns out to be none. */
+const LONGEST_WIDE = 512
 const LONGEST_LABEL = 200
 const LONGEST_LINE = 500
 /** What `recent` must hold: the longest of the beginnings and ends that are looked for. */
@@ -178,7 +180,8 @@ export function createLinkScanner(): LinkScanner {
         } else extend(char)
         return
       case 'wide':
-        if (written.isOfAddress(char, token + wide) && token.length + wide.length < LONGEST_URL)
+        // Where another address begins this one has ended: else each would be read again within all before.
+        if (wide.length < LONGEST_WIDE && !wide.endsWith('://') && written.isOfAddress(char, wide))
           wide += char
         else finishWide(char)
         return

@@ -130,7 +130,7 @@ const LONGEST = 4096
 function splitClauses(text: string): readonly string[] {
   const inner: string[] = []
   const outer = text
-    .replace(/https?:\/\/\S+|[^\s/]+\/[^\s/]+\/\S+/g, ' ')
+    .replace(/https?:\/\/\S+|(?<![\w.@:-])[\w.@:-]*\/[\w.@:-]+\/[\w.@:/-]*/g, ' ')
     .replace(/[(（]([^()（）]{1,200})[)）]/g, (_all, words: string) => {
       inner.push(words)
       return ' '

@@ -139,3 +139,14 @@ test.each(none)('no result and the reason: %s', (_name, text, codes) => {
 function toChunk(content: string): string {
   return `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
 }
+
+test.each([
+  'upstream connect error or disconnect/reset before headers',
+  JSON.stringify({ error: { message: 'fetch failed: socket hang up, connection closed' } }),
+])('a line that broke behind the relay leaves the outcome unknown: %s', (body) => {
+  const { verdict } = decodeText(body, { status: 503 })
+  expect(verdict).toMatchObject({
+    is: 'failure',
+    failure: { code: 'upstream_error', charge: 'possible', outcome: 'unknown' },
+  })
+})

@@ -155,6 +155,39 @@ test('a link of the request or of a page is no result by itself', () => {
   )
 })
 
+/** What stands below videos that are paid for: rules, warnings, balances, advertisements. */
+const footers = [
+  '⚠️ 请勿生成违规内容，否则封号\n',
+  '⚠️ NSFW content is prohibited on this platform.\n',
+  '❗ Content must follow our community guidelines.\n',
+  'Violations of our terms of service lead to a ban.\n',
+  'Note: if a generation fails due to our content policy, credits are refunded.\n',
+  'Remaining credits: 0\n',
+  '剩余额度：0，请充值\n',
+  '⚠️ Your balance is low, please top up.\n',
+  '⚠️ The link expires in 24 hours.\n',
+  'Rate limit: 3/3 used today.\n',
+  '[Upgrade](https://relay.example/pricing)\n',
+  '❌ Shot 2 failed: content policy\n',
+  '⏱ Took 182 seconds\n',
+]
+
+test('nothing that stands below or above a video takes it away', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...prose),
+      fc.array(fc.constantFrom(...footers), { maxLength: 4 }),
+      fc.array(fc.constantFrom(...footers), { minLength: 1, maxLength: 4 }),
+      (result, above, below) => {
+        const { verdict } = decodeText(say(`${above.join('')}\n${result}\n\n${below.join('')}`))
+        const alone = decodeText(say(result)).verdict
+        expect(verdict.is === 'video' && verdict.url).toBe(alone.is === 'video' && alone.url)
+      },
+    ),
+    { numRuns: 1500 },
+  )
+})
+
 const mediaNames = [
   'video_url',
   'videoUrl',
