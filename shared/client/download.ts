@@ -3,6 +3,7 @@
 
 import type { TransportResponse } from '../ports.ts'
 import { ApiError, toConnectionError } from './error.ts'
+import { listen } from './listen.ts'
 import { send, type ClientPorts } from './send.ts'
 
 export interface Download {
@@ -60,7 +61,7 @@ async function* readAll(
     let failure: ApiError
     try {
       response ??= await requestFrom(ports, url, offset, etag, signal)
-      for await (const part of response.body) {
+      for await (const part of listen(ports, response.body)) {
         offset += part.length
         failures = 0
         yield part

@@ -1,12 +1,13 @@
 // Reads a video's event stream to its terminal event and resumes by itself where a connection broke.
 // Every wait goes through the Sleep port; a broken connection costs a pause, never an event.
 
-import { LimitReached, Limits } from '../limits.ts'
+import { LimitReached, Limits, settleWithin } from '../limits.ts'
 import type { TransportResponse } from '../ports.ts'
 import { isTerminal, type WireEvent } from '../video/events.ts'
 import { SseParser } from '../wire/sse.ts'
 import { safeParseWireEvent } from './answer.ts'
 import { toConnectionError, toUnexpectedAnswer, WaitLimitError, type ApiError } from './error.ts'
+import { deadMs, listen } from './listen.ts'
 import { send, type ClientPorts } from './send.ts'
 
 export interface FollowOptions {
@@ -62,6 +63,7 @@ async function* followWithin(
   for (;;) {
     limits.signal.throwIfAborted()
     let failure: ApiError | null = null
+    let isDead = false
     const connection = new AbortController()
     try {
       const headers = {
@@ -69,10 +71,12 @@ async function* followWithin(
         ...(offset > 0 ? { 'last-event-id': String(offset) } : {}),
       }
       const request = { method: 'GET', url: eventsUrl, headers, signal: connection.signal } as const
-      const response = await limits.race(send(ports, request, isAnswer))
+      const response = await limits.race(
+        settleWithin(ports, 'silence', deadMs, send(ports, request, isAnswer)),
+      )
       // The log is closed and this reader has all of it.
       if (response.status === 204) return
-      const events = readEvents(response)
+      const events = readEvents(listen(ports, response.body))
       for (;;) {
         const next = await limits.race(events.next())
         if (next.done === true) break
@@ -92,6 +96,7 @@ async function* followWithin(
       if (hasEnded) return
     } catch (error) {
       limits.signal.throwIfAborted()
+      isDead = error instanceof LimitReached
       failure = toConnectionError(error)
       if (!failure.shouldRetry) throw failure
     } finally {
@@ -102,7 +107,13 @@ async function* followWithin(
     }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
     await ports.sleep(Math.max(pauseMs, failure?.retryAfterMs ?? 0), limits.signal)
-    if (failure === null) hasEnded = await limits.race(isEnded().catch(() => false))
+    if (failure !== null && !isDead) continue
+    const state = settleWithin(ports, 'silence', deadMs, isEnded())
+    const answer = await limits.race(state.catch(() => null))
+    // Something between holds everything back until the end: as long as the gateway says that it runs,
+    // that is no reason to give up.
+    if (isDead && answer === false) failures = 0
+    hasEnded = failure === null && answer === true
   }
 }
 
@@ -110,7 +121,7 @@ const isAnswer = (status: number): boolean => status === 200 || status === 204
 
 /** Server-sent events as wire events; anything else is skipped. */
 async function* readEvents(
-  response: TransportResponse,
+  body: TransportResponse['body'],
 ): AsyncGenerator<WireEvent, void, undefined> {
   let ready: WireEvent[] = []
   const parser = new SseParser({
@@ -120,7 +131,7 @@ async function* readEvents(
       if (event !== null) ready.push(event)
     },
   })
-  for await (const bytes of response.body) {
+  for await (const bytes of body) {
     parser.feed(bytes)
     const events = ready
     ready = []

@@ -18,9 +18,17 @@ import type {
 export type { ReelayVideoModel } from './videoModel.ts'
 export { ReelayError } from './error.ts'
 
+/** What the SDK calls a provider, so that it may stand in a registry or be the default one. */
 export interface ReelayProvider {
+  readonly specificationVersion: 'v4'
   /** A configured model of the gateway, for `experimental_generateVideo` and `experimental_startVideo`. */
   video(modelId: string): ReelayVideoModel
+  /** The same, by the name that registries ask for. */
+  videoModel(modelId: string): ReelayVideoModel
+  /** There are none; each throws. */
+  languageModel(modelId: string): never
+  embeddingModel(modelId: string): never
+  imageModel(modelId: string): never
 }
 
 /** A gateway other than the one of REELAY_BASE_URL and REELAY_API_KEY. */
@@ -28,7 +36,22 @@ export function createReelay(options: ReelayOptions = {}): ReelayProvider {
   let client: Reelay | undefined
   // When it is first used: importing a module must not ask for settings.
   const connect = () => (client ??= new Reelay(options))
-  return { video: (modelId) => createVideoModel(modelId, connect) }
+  const video = (modelId: string) => createVideoModel(modelId, connect)
+  return {
+    specificationVersion: 'v4',
+    video,
+    videoModel: video,
+    languageModel: refuseModel,
+    embeddingModel: refuseModel,
+    imageModel: refuseModel,
+  }
+}
+
+function refuseModel(modelId: string): never {
+  throw new ReelayError(
+    `reelay/ai has video models only, and no other ${modelId}. For chat, createOpenAICompatible of @ai-sdk/openai-compatible takes the same baseURL and apiKey.`,
+    { code: 'not_supported', param: 'modelId' },
+  )
 }
 
 /** The gateway of REELAY_BASE_URL and REELAY_API_KEY. */
@@ -70,10 +93,12 @@ function createVideoModel(modelId: string, connect: () => Reelay): ReelayVideoMo
       const failed = videos.find(({ status }) => status === 'failed')
       const response = respond()
       if (failed !== undefined) return { ...toError(failed), response }
-      const providerMetadata = { reelay: { videos: videos.map(toMetadata) } }
+      const progress = Math.min(...videos.map((video) => video.progress))
       if (videos.some(({ status }) => status !== 'completed')) {
-        return { status: 'pending', providerMetadata, response }
+        return { status: 'pending', providerMetadata: { reelay: { progress } }, response }
       }
+      // Of `videos` the SDK makes one list of all answers: it is told once.
+      const providerMetadata = { reelay: { progress, videos: videos.map(toMetadata) } }
       const data = await Promise.all(videos.map((video) => toData(video, signal)))
       return { status: 'completed', videos: data, warnings: [], providerMetadata, response }
     },

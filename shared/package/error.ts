@@ -75,7 +75,7 @@ export function toReelayError(error: unknown, pays = false): unknown {
   const isRefusal = (status > 0 && status < 500) || unpaid.includes(code)
   const isDoubtful = pays && !isRefusal
   return new ReelayError(
-    message,
+    status === 0 ? message + describeCause(error.cause) : message,
     {
       code,
       status,
@@ -90,9 +90,23 @@ export function toReelayError(error: unknown, pays = false): unknown {
   )
 }
 
+/** What the host says of it, such as `connect ECONNREFUSED 127.0.0.1:8787`. */
+function describeCause(error: unknown): string {
+  let cause = error
+  while (cause instanceof Error) {
+    const { message, code } = cause as Error & { readonly code?: unknown }
+    // Without a code it is no word of the network, and may quote a header.
+    if (typeof code === 'string') return ` (${message.split('\n')[0] || code})`
+    cause = cause.cause
+  }
+  return ''
+}
+
 function toAdvice(shouldRetry: boolean, isDoubtful: boolean): string {
   if (isDoubtful) {
     return 'Ask for exactly the same again: if the first one arrived, that is the video you get.'
   }
-  return shouldRetry ? 'Wait, then ask again.' : 'Do as the message says.'
+  return shouldRetry
+    ? 'Wait, then ask again.'
+    : 'Do as the message says: the same request would be refused again.'
 }

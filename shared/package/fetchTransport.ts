@@ -19,7 +19,8 @@ export function createFetchTransport(
         ...(signal !== undefined && { signal }),
       })
       return {
-        status: response.status,
+        // A browser hides where it leads, and with it the status.
+        status: String(response.type) === 'opaqueredirect' ? 302 : response.status,
         header: (name) => response.headers.get(name),
         body: readBody(response.body),
       }

@@ -23,11 +23,14 @@ export interface Progress {
   readonly progress: number
 }
 
-export interface GenerateOptions extends CreateOptions {
+export interface WaitOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
   /** An aborted signal ends the wait, and the generation goes on; with this it is cancelled, for everybody. */
   readonly cancelOnAbort?: boolean | undefined
 }
+
+export interface GenerateOptions extends CreateOptions, WaitOptions {}
 
 /**
  * @internal
@@ -38,7 +41,7 @@ export async function generate(
   request: GenerateRequest,
   options: GenerateOptions,
 ): Promise<Video> {
-  const { signal, cancelOnAbort = false, cacheControl, onProgress } = options
+  const { signal, cancelOnAbort = false, cacheControl } = options
   signal?.throwIfAborted()
   const { idempotencyKey = createIdempotencyKey() } = options
   const created = await client
@@ -51,13 +54,33 @@ export async function generate(
     .catch((error: unknown) => {
       throw toReelayError(error, true)
     })
+  return await finish(client, created.video, options, created.requestId)
+}
+
+/**
+ * @internal
+ * @throws ReelayError for a failed generation; the signal's reason when aborted.
+ */
+export async function wait(client: Client, id: string, options: WaitOptions): Promise<Video> {
+  const video = await client.retrieve(id, options.signal).catch((error: unknown) => {
+    throw toReelayError(error)
+  })
+  return await finish(client, video, options, null)
+}
+
+async function finish(
+  client: Client,
+  begun: VideoResource,
+  { onProgress, signal, cancelOnAbort = false }: WaitOptions,
+  requestId: string | null,
+): Promise<Video> {
   try {
     signal?.throwIfAborted()
-    const video = await waitForEnd(client, created.video, onProgress, signal)
-    if (video.status === 'failed') throw toFailure(video, created.requestId)
+    const video = await waitForEnd(client, begun, onProgress, signal)
+    if (video.status === 'failed') throw toFailure(video, requestId)
     return new Video(client, video)
   } catch (error) {
-    if (signal?.aborted === true && cancelOnAbort) await cancel(client, created.video.id)
+    if (signal?.aborted === true && cancelOnAbort) await cancel(client, begun.id)
     throw toReelayError(error)
   }
 }
@@ -68,6 +91,8 @@ async function cancel(client: Client, id: string): Promise<void> {
   })
 }
 
+type Seen = Pick<VideoState, 'status' | 'phase' | 'progress'>
+
 async function waitForEnd(
   client: Client,
   created: VideoResource,
@@ -75,11 +100,12 @@ async function waitForEnd(
   signal: AbortSignal | undefined,
 ): Promise<VideoResource> {
   const { id } = created
-  const tell = ({ status, phase, progress }: Pick<VideoState, 'status' | 'phase' | 'progress'>) =>
-    onProgress?.({ id, status, phase, progress })
+  const tell = ({ status, phase, progress }: Seen) => onProgress?.({ id, status, phase, progress })
   tell(created)
   let video = created
   let after = 0
+  // The log is read from its beginning: what was already so when it was opened is not told again.
+  let isNews = false
   // Once, unless an old failure stands in a log that was opened again since.
   while (!isTerminal({ type: video.status })) {
     let state = initialState
@@ -90,8 +116,10 @@ async function waitForEnd(
         return event.video
       }
       const next = advanceBy(state, event)
-      if (!isSame(next, state) && next.status !== 'failed') tell(next)
+      isNews ||= next.progress > created.progress
+      if (isNews && !isSame(next, state) && next.status !== 'failed') tell(next)
       state = next
+      isNews ||= isSame(next, created)
     }
     video = await client.retrieve(id, signal)
   }
@@ -106,6 +134,6 @@ function advanceBy(
   return advance(state, { offset, at, event })
 }
 
-function isSame(one: VideoState, other: VideoState): boolean {
+function isSame(one: Seen, other: Seen): boolean {
   return one.status === other.status && one.phase === other.phase && one.progress === other.progress
 }

@@ -2,7 +2,7 @@
 
 export { Reelay } from './reelay.ts'
 export type { ListOptions, Options, ReelayOptions, VideoList } from './reelay.ts'
-export type { GenerateOptions, Progress } from './generate.ts'
+export type { GenerateOptions, Progress, WaitOptions } from './generate.ts'
 export type { CreateOptions, GenerateRequest, Image, RemixRequest } from './request.ts'
 export type { FollowedEvent } from './follow.ts'
 export type { Video } from './video.ts'

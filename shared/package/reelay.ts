@@ -6,7 +6,7 @@ import type { JsonObject } from '../wire/json.ts'
 import { ReelayError, toReelayError } from './error.ts'
 import { createFetchTransport, sleep } from './fetchTransport.ts'
 import { follow, type FollowedEvent } from './follow.ts'
-import { generate, type GenerateOptions } from './generate.ts'
+import { generate, type GenerateOptions, wait, type WaitOptions } from './generate.ts'
 import {
   createIdempotencyKey,
   type CreateOptions,
@@ -40,6 +40,14 @@ export interface ListOptions extends Options {
   /** The id of the last video of the page before. */
   readonly after?: string | undefined
   readonly order?: 'asc' | 'desc' | undefined
+  readonly status?: Video['status'] | undefined
+  readonly model?: string | undefined
+  /** A text in the prompt or the id. */
+  readonly q?: string | undefined
+  /** Unix seconds, inclusive. */
+  readonly createdAfter?: number | undefined
+  /** Unix seconds, exclusive. */
+  readonly createdBefore?: number | undefined
 }
 
 export interface VideoList {
@@ -58,10 +66,11 @@ export class Reelay {
     if (baseURL === undefined) throw toMissing('base URL', 'baseURL', 'REELAY_BASE_URL')
     if (apiKey === undefined) throw toMissing('API key', 'apiKey', 'REELAY_API_KEY')
     this.baseURL = toBaseUrl(baseURL)
+    const key = toKey(apiKey)
     // A host's fetch wants to be called as a function of its own.
     const send: typeof fetch = options.fetch ?? ((...args) => fetch(...args))
     this.#client = createClient({
-      transport: createFetchTransport(apiKey, send, headers),
+      transport: createFetchTransport(key, send, headers),
       sleep,
       now: Date.now,
       baseUrl: this.baseURL,
@@ -75,6 +84,14 @@ export class Reelay {
    */
   async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<Video> {
     return await generate(this.#client, request, options)
+  }
+
+  /**
+   * Waits for a video that was begun elsewhere or before, and resolves when it is stored.
+   * @throws ReelayError
+   */
+  async wait(id: string, options: WaitOptions = {}): Promise<Video> {
+    return await wait(this.#client, id, options)
   }
 
   /** Begins a generation, and resolves as soon as it is admitted. */
@@ -171,6 +188,16 @@ function toMissing(what: string, option: string, variable: string): ReelayError 
   return new ReelayError(`There is no ${what}. Give \`${option}\`, or set ${variable}.`, {
     code: 'misconfigured',
     param: option,
+  })
+}
+
+/** As it comes out of a file, too. */
+function toKey(text: string): string {
+  const key = text.trim()
+  if (/^[\x21-\x7e]+$/.test(key)) return key
+  throw new ReelayError('`apiKey` must be a key such as rk_…, without spaces or other signs.', {
+    code: 'misconfigured',
+    param: 'apiKey',
   })
 }
 

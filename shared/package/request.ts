@@ -1,7 +1,7 @@
 // What is asked for, as a caller of the package says it: the API's own fields, and images as whatever a
 // program has in its hands.
 
-import { toBase64 } from '../wire/bytes.ts'
+import { findImageType, toBase64 } from '../wire/bytes.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type * as wire from './wire.ts'
 
@@ -61,6 +61,8 @@ function isBytes(image: Image | null | undefined): image is Blob | Uint8Array {
 
 async function toDataUri(image: Blob | Uint8Array): Promise<string> {
   const bytes = image instanceof Blob ? new Uint8Array(await image.arrayBuffer()) : image
-  const type = image instanceof Blob && image.type !== '' ? image.type : 'application/octet-stream'
+  const said = image instanceof Blob ? image.type : ''
+  // Relays refuse what is not called an image.
+  const type = said || (findImageType(bytes) ?? 'application/octet-stream')
   return `data:${type};base64,${toBase64(bytes)}`
 }

@@ -2,6 +2,7 @@
 
 import type { Experimental_VideoModelV4 } from '@ai-sdk/provider'
 import {
+  createProviderRegistry,
   experimental_generateVideo,
   experimental_getVideoStatus,
   experimental_startVideo,
@@ -43,9 +44,18 @@ test('generateVideo gives the bytes, and warns of what cannot be had', async () 
   ])
   const { videos } = await client.list({ limit: 20 })
   const made = videos.filter(({ prompt }) => prompt === 'a boat of the AI SDK')
+  expect(result.providerMetadata).toMatchObject({
+    reelay: { progress: 100, videos: [{ id: made[0]?.id, charge: 'certain' }] },
+  })
   expect(made).toEqual([
     expect.objectContaining({ seconds: '8', size: '1280x720', metadata: { order: '17' } }),
   ])
+})
+
+test('it stands in a registry, and says what it has not', () => {
+  const registry = createProviderRegistry({ reelay })
+  expect(registry.videoModel('reelay:sora-2')).toMatchObject({ modelId: 'sora-2' })
+  expect(() => registry.languageModel('reelay:sora-2')).toThrow('video models only')
 })
 
 test('two videos are two, each paid', async () => {
@@ -79,15 +89,20 @@ test('startVideo and getVideoStatus, and the SDK’s own key pays once', async (
     code: 'idempotency_mismatch',
   })
   const states: string[] = []
+  const told: unknown[] = []
   const { operation } = first
   await expect
     .poll(async () => {
       const status = await experimental_getVideoStatus(model, { operation })
       states.push(status.status)
+      if (status.status === 'pending') told.push(status.providerMetadata)
       return status
     })
     .toMatchObject({ status: 'completed', videos: [{ type: 'binary', mediaType: 'video/mp4' }] })
   expect(states).toContain('pending')
+  expect(
+    new Set(told.map((one) => Object.keys((one as { reelay: object }).reelay).join())),
+  ).toEqual(new Set(['progress']))
 })
 
 test('a webhook ends the wait', async () => {

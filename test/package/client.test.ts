@@ -149,6 +149,27 @@ describe('generate', () => {
   })
 })
 
+describe('wait', () => {
+  test('takes up what was begun elsewhere, and tells nothing that was so before', async () => {
+    const { id } = await reelay.create({ prompt: 'a boat that is waited for [slow:100]' })
+    for await (const event of reelay.follow(id)) if (event.type === 'progress') break
+    const seen: string[] = []
+    const video = await reelay.wait(id, {
+      onProgress: ({ phase, progress }) => seen.push(`${phase} ${progress}`),
+    })
+    expect(video).toMatchObject({ id, status: 'completed' })
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen[0]).toMatch(/^running [1-9]/)
+    expect((await reelay.wait(id)).url).toContain(id)
+  })
+
+  test('says what is not there, and what failed', async () => {
+    expect(await errorOf(reelay.wait('video_nobody'))).toMatchObject({ code: 'not_found' })
+    const { id } = await reelay.create({ prompt: 'a boat waited for [fail:guardrail]' })
+    expect(await errorOf(reelay.wait(id))).toMatchObject({ code: 'content_policy', video: { id } })
+  })
+})
+
 describe('follow', () => {
   test('gives every event once, typed, and goes on from any of them', async () => {
     const { id } = await reelay.create({ prompt: 'a boat to be followed [slow:20]' })
@@ -183,12 +204,30 @@ describe('the other methods', () => {
     expect((await reelay.archive(video.id)).status).toBe('completed')
     const remix = await reelay.remix(video.id, { prompt: 'by night' })
     expect(remix.remixed_from_video_id).toBe(video.id)
+    const found = await reelay.list({ q: 'of many uses', status: 'completed', model: 'sora-2' })
+    expect(found.videos.map(({ id }) => id)).toEqual([video.id])
     expect((await reelay.models()).map(({ id }) => id)).toContain('sora-2')
     expect((await reelay.usage({ days: 1 })).key.spent_usd).toBeGreaterThan(0)
     const running = await reelay.create({ prompt: 'never to be [slow:300]' })
     expect((await reelay.cancel(running.id)).error?.code).toBe('cancelled')
     await reelay.delete(video.id)
     expect(await errorOf(reelay.get(video.id))).toMatchObject({ status: 404, code: 'not_found' })
+  })
+
+  test('call an image what its bytes are', async () => {
+    const sent: string[] = []
+    const watched = new Reelay({
+      ...connection,
+      fetch: async (url, init) => {
+        sent.push(String(init?.body))
+        return await fetch(url, init)
+      },
+    })
+    const bytes = Buffer.from(dot, 'base64')
+    const images = { input_reference: bytes, last_frame: new Blob([bytes]) }
+    await watched.create({ prompt: 'a boat from a file', ...images })
+    const png = `data:image/png;base64,${dot}`
+    expect(JSON.parse(sent[0] ?? '')).toMatchObject({ input_reference: png, last_frame: png })
   })
 
   test('refuse in the same words', async () => {
@@ -214,6 +253,12 @@ describe('the other methods', () => {
       status: 0,
       charge: 'none',
     })
+    const gone = await startTap(installed.baseURL)
+    await gone.close()
+    const late = new Reelay({ ...connection, baseURL: gone.origin })
+    expect((await errorOf(late.models())).message).toContain(
+      `(connect ECONNREFUSED ${new URL(gone.origin).host})`,
+    )
     expect(await errorOf(nobody.generate({ prompt: 'x' }))).toMatchObject({
       code: 'connection_failed',
       charge: 'possible',
@@ -286,6 +331,12 @@ describe('webhooks', () => {
       await receiver.close()
     }
   })
+})
+
+test('a key is taken as a file holds it, and what is no key is said before anything is sent', async () => {
+  const fromFile = new Reelay({ ...connection, apiKey: `${connection.apiKey}\n` })
+  expect((await fromFile.models()).length).toBeGreaterThan(0)
+  expect(() => new Reelay({ ...connection, apiKey: 'rk_…' })).toThrow('`apiKey` must be a key')
 })
 
 test('what is missing is said by its name', async () => {

@@ -81,7 +81,9 @@ test('they run in Chromium as printed, on a page of another origin', async () =>
       ${settings}
       ${rest}
       const blob = await video.blob()
-      return { url: video.url, type: blob.type, size: blob.size }
+      const moved = new Reelay({ baseURL: location.origin + '/moved/v1', apiKey })
+      const said = await moved.models().catch((error) => error.message)
+      return { url: video.url, type: blob.type, size: blob.size, said }
     })()`,
     'browser',
   )
@@ -92,6 +94,7 @@ test('they run in Chromium as printed, on a page of another origin', async () =>
     await page.addScriptTag({ content: script })
     const made: unknown = await page.evaluate('window.made')
     expect(made).toMatchObject({ url: expect.stringMatching(link), type: 'video/mp4' })
+    expect(made).toMatchObject({ said: expect.stringContaining('put the final address into') })
   } finally {
     await browser.close()
   }

@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -40,7 +40,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const quiet = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts']
   await run('npm', ['install', ...quiet, tarball], { cwd: folder })
 
-  const server = createServer((_, response) => {
+  const server = createServer(({ url, method, headers }, response) => {
+    if (url?.startsWith('/behind/') === true) {
+      const there = new URL(url.slice('/behind'.length), site.url).href
+      // A proxy that serves the gateway under a path; for what has no body.
+      const passed = request(there, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      })
+      passed.end()
+      return
+    }
+    if (url?.startsWith('/moved/') === true) {
+      response.statusCode = 302
+      response.setHeader('location', '/')
+    }
     response.setHeader('content-type', 'text/html')
     response.end('<!doctype html><title>a page</title>')
   })

@@ -219,6 +219,39 @@ describe('follow', () => {
     expect(events.map((one) => one.type)).toEqual(['queued', 'failed'])
   })
 
+  const dead = { silentMs: 3_600_000 }
+  const running = json({ ...resource, status: 'in_progress' })
+
+  test('leaves a connection that nobody ended and nobody uses', async () => {
+    const script = [stream(queued, dead), running, stream(started, half, completed)]
+    const { client, clock, requests } = setUp(script)
+    const events = await clock.run(collect(client.follow('video_1')))
+    expect(events.map((one) => one.offset)).toEqual([1, 2, 3, 4])
+    expect(requests[0]?.signal?.aborted).toBe(true)
+    expect(requests.at(-1)?.headers['last-event-id']).toBe('1')
+    expect(clock.now() - at).toBeLessThan(120_000)
+  })
+
+  test('stays with one on which only comments come', async () => {
+    const beats = times(20, [{ silentMs: 60_000 }, ': keepalive\n\n']).flat()
+    const { client, clock, requests } = setUp([stream(queued, ...beats, completed)])
+    expect(await clock.run(collect(client.follow('video_1')))).toHaveLength(2)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('waits as long as the video runs where everything is held back until the end', async () => {
+    const all = stream(queued, started, half, completed)
+    const held = times(20, [stream(dead), running]).flat()
+    const { client, clock } = setUp([...held, stream(dead), json(finished), all])
+    expect(await clock.run(collect(client.follow('video_1')))).toHaveLength(4)
+  })
+
+  test('gives up where nothing comes and nobody says that it runs', async () => {
+    const held = times(9, [stream(dead), ...times(3, 'REFUSE' as const)]).flat()
+    const { client, clock } = setUp(held)
+    await expect(clock.run(collect(client.follow('video_1')))).rejects.toMatchObject({ status: 0 })
+  })
+
   test('gives up when the server stays away, with a bounded number of tries', async () => {
     const { client, clock, requests } = setUp([
       stream(queued, 'BREAK'),
@@ -314,6 +347,16 @@ describe('download', () => {
     ])
     const parts = await clock.run(collect((await client.download('video_1')).body))
     expect(parts).toHaveLength(2)
+  })
+
+  test('continues where nothing comes any more and nobody says so', async () => {
+    const { client, clock } = setUp([
+      { headers, body: ['abc', { silentMs: 3_600_000 }] },
+      { status: 206, body: ['def'] },
+    ])
+    const download = await client.download('video_1')
+    expect(await clock.run(collect(download.body))).toHaveLength(2)
+    expect(clock.now() - at).toBeLessThan(120_000)
   })
 
   test('never splices two different files together', async () => {

@@ -133,6 +133,8 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
 
   test('a failure says what it cost and what to do', async () => {
     const agent = await connect()
+    // From here on the client holds every answer against its tool's schema, as agents' programs do.
+    await agent.listTools()
     const failed = await agent.callTool({
       name: 'generate_video',
       arguments: { prompt: 'refused [fail:guardrail]' },
@@ -151,8 +153,41 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(faulty.structuredContent).toMatchObject({
       error: { code: 'invalid_request', param: 'seconds', may_retry: false },
     })
+    const refused: readonly (readonly [string, object, string])[] = [
+      ['generate_video', {}, 'prompt'],
+      ['get_video', {}, 'id'],
+      ['cancel_video', {}, 'id'],
+      ['list_videos', { limit: 0 }, 'limit'],
+    ]
+    for (const [name, args, param] of refused) {
+      const { isError, structuredContent } = await agent.callTool({ name, arguments: { ...args } })
+      expect([name, isError, structuredContent]).toMatchObject([name, true, { error: { param } }])
+    }
     await agent.close()
   })
+})
+
+test('a video that outlasts the wait is found again, call after call', async () => {
+  const agent = await connectToday('auto')
+  await agent.listTools()
+  const order = { prompt: 'a long one [slow:800]', wait: 1 }
+  let { structuredContent: video } = await agent.callTool({
+    name: 'generate_video',
+    arguments: order,
+  })
+  let waits = 1
+  for (; video['status'] !== 'completed' && waits < 60; waits++) {
+    expect(video['next']).toContain(`get_video with id "${String(video['id'])}"`)
+    const again = { id: video['id'], wait: 1 }
+    ;({ structuredContent: video } = await agent.callTool({
+      name: 'get_video',
+      arguments: again,
+    }))
+  }
+  expect(video).toMatchObject({ status: 'completed' })
+  expect(waits).toBeGreaterThan(1)
+  expect(site.relay.billed).toHaveLength(1)
+  await agent.close()
 })
 
 /** One POST as the bytes on the wire, for what the clients would never send. */

@@ -7,7 +7,7 @@ import { httpErrors, type HttpErrorCode } from '../http/errors.ts'
 import { type Access, type Route, routes, splitRoute, toScope } from '../http/routes.ts'
 import * as answers from '../http/answers.ts'
 import { type Answer, type Operation, tags, toTemplate } from './operation.ts'
-import { toCapitals, toOperationId } from './operationIds.ts'
+import { operationIds, toCapitals } from './operationIds.ts'
 import { operations } from './operations.ts'
 import { type ParameterName, parameters } from './parameters.ts'
 import * as requests from './requests.ts'
@@ -134,7 +134,7 @@ function toOperation(route: Route): object {
   const needs = scope === null ? '' : `Scope: \`${scope}\`.`
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as ParameterName)
   return {
-    operationId: toOperationId(route),
+    operationId: operationIds[route],
     tags: [tag],
     ...(isHidden === true && { 'x-internal': true }),
     summary,

@@ -1,9 +1,10 @@
-// What generated clients call each operation. A route that is not named here is called by its method and
-// path.
+// What generated clients call each operation.
 
-import { type Route, splitRoute } from '../http/routes.ts'
+import type { Route } from '../http/routes.ts'
 
-const names: Readonly<Partial<Record<Route, string>>> = {
+export const operationIds: Readonly<Record<Route, string>> = {
+  'GET /health': 'getHealth',
+  'GET /.well-known/security.txt': 'getSecurityTxt',
   'GET /v1/models': 'listModels',
   'GET /v1/models/:id': 'getModel',
   'POST /v1/chat/completions': 'createChatCompletion',
@@ -41,6 +42,7 @@ const names: Readonly<Partial<Record<Route, string>>> = {
   'PATCH /v1/schedules/:id': 'patchSchedule',
   'DELETE /v1/schedules/:id': 'deleteSchedule',
   'POST /v1/schedules/:id/run': 'runSchedule',
+  'POST /mcp': 'callMcp',
   'POST /admin/keys': 'createKey',
   'GET /admin/keys': 'listKeys',
   'PATCH /admin/keys/:id': 'changeKey',
@@ -54,14 +56,14 @@ const names: Readonly<Partial<Record<Route, string>>> = {
   'POST /admin/videos/:id/archive': 'archiveAnyVideo',
   'POST /admin/videos/:id/replay': 'replayVideoEnd',
   'GET /admin/deliveries': 'listUndelivered',
+  'GET /admin/overview': 'getOverview',
   'GET /admin/health': 'getAdminHealth',
+  'GET /admin/audit': 'listAudit',
   'GET /admin/export': 'exportBooks',
+  'GET /admin/accounts/:id': 'getAccount',
+  'PATCH /admin/accounts/:id': 'changeAccount',
+  'DELETE /admin/accounts/:id': 'eraseAccount',
   'POST /admin/accounts/:id/restore': 'restoreAccount',
-}
-
-export function toOperationId(route: Route): string {
-  const [method, path] = splitRoute(route)
-  return names[route] ?? method.toLowerCase() + toCapitals(path.replace(/^\/v1/, ''))
 }
 
 /** `video.completed` → `VideoCompleted`. */

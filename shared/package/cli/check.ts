@@ -2,6 +2,7 @@
 
 import { ReelayError } from '../error.ts'
 import { connect, printJson, read } from './options.ts'
+import { UserError } from './userError.ts'
 
 const usage = `Usage: reelay check [--json]
 
@@ -31,15 +32,16 @@ export async function runCheck(args: readonly string[]): Promise<void> {
       console.log(`${ok ? '✓' : '✗'} ${what.padEnd(8)} ${said}`)
   const wrong = findings.find(({ ok }) => !ok)
   if (wrong !== undefined)
-    throw new ReelayError(`${wrong.what}: ${wrong.said}`, { code: 'degraded' })
+    throw new UserError(`${wrong.what}: ${wrong.said}`, { exitCode: 1, isTold: true })
 }
 
 async function askHealth(baseUrl: string): Promise<readonly Finding[]> {
-  const response = await fetch(new URL('/health?deep=1', baseUrl), { redirect: 'error' }).catch(
-    (cause: unknown) => {
-      throw new ReelayError(`${baseUrl} does not answer.`, { code: 'connection_failed' }, cause)
-    },
-  )
+  // Beside `/v1`: a proxy may serve the gateway under a path.
+  const response = await fetch(new URL('../health?deep=1', `${baseUrl}/`), {
+    redirect: 'error',
+  }).catch((cause: unknown) => {
+    throw new ReelayError(`${baseUrl} does not answer.`, { code: 'connection_failed' }, cause)
+  })
   const health: unknown = await response.json().catch(() => null)
   if (typeof health !== 'object' || health === null || !('status' in health)) {
     throw new ReelayError(`${baseUrl} is no Reelay gateway, or not configured.`, {

@@ -6,8 +6,10 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { createIdempotencyKey, type GenerateRequest, type Image } from '../request.ts'
 import type { Reelay } from '../reelay.ts'
-import type { Progress } from '../generate.ts'
-import { connect, printJson, read, text, toNumber } from './options.ts'
+import type { Progress, WaitOptions } from '../generate.ts'
+import type { Video } from '../video.ts'
+import { connect, flag, printJson, read, text, toNumber } from './options.ts'
+import { checkOut, saveVideo } from './out.ts'
 import { createProgressBar, type ProgressBar } from './progressBar.ts'
 import { UserError } from './userError.ts'
 
@@ -29,7 +31,6 @@ const usage = `Usage: reelay generate "PROMPT" [options]
   --quiet               no progress
   --json  --base-url URL  --api-key KEY`
 
-const flag = { type: 'boolean', default: false } as const
 const many = { type: 'string', multiple: true } as const
 const options = {
   out: text,
@@ -53,13 +54,22 @@ const options = {
 } as const
 
 /** The person at the terminal ended the wait. */
-export class Interrupted extends Error {}
+export class Interrupted extends Error {
+  /** The id of what was waited for, if it had one. */
+  readonly video: string | null
+
+  constructor(message: string, video: string | null) {
+    super(message)
+    this.video = video
+  }
+}
 
 export async function runGenerate(args: readonly string[]): Promise<void> {
   const parsed = read(args, usage, options, 1)
   if (parsed === null) return
   const { values, word: prompt } = parsed
   const onInterrupt = toChoice(values['on-interrupt'])
+  await checkOut(values.out)
   const request: GenerateRequest = {
     ...toFields(values.set ?? []),
     prompt,
@@ -86,19 +96,48 @@ export async function runGenerate(args: readonly string[]): Promise<void> {
     const begun = await reelay.create(request, how)
     return values.json ? printJson(begun) : console.log(begun.id)
   }
+  let isFirst = true
+  await waitFor(reelay, { ...values, onInterrupt }, ({ signal, onProgress }) =>
+    reelay.generate(request, {
+      ...how,
+      signal,
+      onProgress(progress) {
+        if (isFirst && progress.status === 'completed' && !values.quiet) {
+          console.error('This video was there already. --new makes another, and pays for it.')
+        }
+        isFirst = false
+        onProgress?.(progress)
+      },
+    }),
+  )
+}
+
+interface Wish {
+  readonly out?: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly onInterrupt: Choice
+}
+
+/** With progress, and with Ctrl-C; then the file, the link or the JSON. */
+export async function waitFor(
+  reelay: Reelay,
+  { out, json, quiet, onInterrupt }: Wish,
+  work: (options: WaitOptions) => Promise<Video>,
+): Promise<void> {
   const bar = createProgressBar()
-  const wait = watchInterrupts(reelay, onInterrupt, bar)
+  const wait = watchInterrupts(reelay, onInterrupt, bar, out)
   try {
     const { signal } = wait
     const onProgress = (progress: Progress) => {
       wait.id = progress.id
-      if (!values.quiet) bar.show(progress)
+      if (!quiet) bar.show(progress)
     }
-    const video = await reelay.generate(request, { ...how, signal, onProgress })
-    if (values.out !== undefined) await video.save(values.out, { signal })
+    const video = await work({ signal, onProgress })
+    if (out !== undefined) await saveVideo(video, out, { signal })
     bar.clear()
-    if (values.json) printJson(video)
-    else console.log(values.out ?? video.url)
+    if (json) printJson(video)
+    else console.log(out ?? video.url)
   } catch (error) {
     bar.clear()
     // Also when the cancelled video's own end arrived first.
@@ -108,9 +147,9 @@ export async function runGenerate(args: readonly string[]): Promise<void> {
   }
 }
 
-type Choice = 'leave' | 'cancel' | 'ask'
+export type Choice = 'leave' | 'cancel' | 'ask'
 
-function toChoice(given: string | undefined): Choice {
+export function toChoice(given: string | undefined): Choice {
   const isWatched = process.stdin.isTTY && process.stderr.isTTY
   const choice = given ?? (isWatched ? 'ask' : 'leave')
   if (choice === 'leave' || choice === 'cancel' || choice === 'ask') return choice
@@ -125,12 +164,12 @@ interface Wait {
   end(): void
 }
 
-function watchInterrupts(reelay: Reelay, choice: Choice, bar: ProgressBar): Wait {
+function watchInterrupts(reelay: Reelay, choice: Choice, bar: ProgressBar, out = 'boat.mp4'): Wait {
   const controller = new AbortController()
   let interrupted: Interrupted | null = null
   let isAsking = false
   const stop = (message: string) => {
-    interrupted = new Interrupted(message)
+    interrupted = new Interrupted(message, wait.id)
     controller.abort(interrupted)
   }
   const decide = async (): Promise<void> => {
@@ -139,14 +178,14 @@ function watchInterrupts(reelay: Reelay, choice: Choice, bar: ProgressBar): Wait
     if (id === null) {
       return stop('Interrupted before the gateway answered. If it was asked, the video goes on.')
     }
-    const goesOn = `The video goes on: ${id}. Fetch it with: reelay get ${id} --out boat.mp4`
+    const goesOn = `The video goes on: ${id}. Fetch it with: reelay get ${id} --out ${out} --wait`
     // A second Ctrl-C while it is asked.
     if (isAsking || choice === 'leave') return stop(goesOn)
     if (choice === 'ask') {
       isAsking = true
       if (!(await ask(`Cancel ${id}, for everybody who waits for it? [y/N] `))) return stop(goesOn)
     }
-    interrupted = new Interrupted(`Cancelled: ${id}.`)
+    interrupted = new Interrupted(`Cancelled: ${id}.`, id)
     const { status, charge } = await reelay.cancel(id)
     const what = status === 'failed' ? 'Cancelled' : 'It was made already, and is kept'
     stop(`${what}: ${id}, charge ${charge}.`)

@@ -8,7 +8,8 @@ import { UserError } from './userError.ts'
 
 const toUsage = (program: string) => `Usage: ${program} <command> [options]
 
-  create --name NAME [--account ID] [--budget USD] [--rpm N] [--concurrency N]
+  create --name NAME [--account ID] [--budget USD] [--period total|month|day]
+         [--rpm N] [--concurrency N]
          [--scopes generate,read,manage] [--expires 2027-01-31]
          [--models sora-2,…] [--from 203.0.113.0/24,…]
          [--location REGION]            of a new account: wnam enam sam weur eeur apac oc afr me
@@ -17,17 +18,25 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
   revoke KEY_ID
 
   --json               what the gateway answered, for programs
-  --url URL            the gateway; default REELAY_BASE_URL, else http://127.0.0.1:8787
+  --url, --base-url    the gateway; default REELAY_BASE_URL, else http://127.0.0.1:8787
   --admin-token -      reads ADMIN_TOKEN from stdin; default: of the environment, else of .dev.vars, else
                        what npm start made up here`
 
 const text = { type: 'string' } as const
-const gateway = { url: text, 'admin-token': text }
-const limits = { budget: text, rpm: text, concurrency: text, scopes: text, expires: text }
+const gateway = { url: text, 'base-url': text, 'admin-token': text }
+const limits = {
+  budget: text,
+  period: text,
+  rpm: text,
+  concurrency: text,
+  scopes: text,
+  expires: text,
+}
 const restrictions = { models: text, from: text }
 const subject = { name: text, account: text, location: text, overlap: text }
-const help = { type: 'boolean', default: false } as const
-const options = { ...gateway, ...subject, ...limits, ...restrictions, help, json: help }
+const flag = { type: 'boolean', default: false } as const
+const output = { json: flag, help: { ...flag, short: 'h' } } as const
+const options = { ...gateway, ...subject, ...limits, ...restrictions, ...output }
 
 /** @throws UserError for what the person at the terminal has to mend */
 export async function runKeys(args: readonly string[], program: string): Promise<void> {
@@ -36,7 +45,8 @@ export async function runKeys(args: readonly string[], program: string): Promise
   const [command, id, ...rest] = positionals
   if (values.help) return console.log(usage)
   if (rest.length > 0) throw new UserError(`Too many words.\n\n${usage}`)
-  const url = toOrigin(values.url ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
+  const named = values.url ?? values['base-url']
+  const url = toGateway(named ?? process.env['REELAY_BASE_URL'] ?? 'http://127.0.0.1:8787')
   const token = readToken(values['admin-token'], url)
   if (token === undefined || token === '') {
     throw new UserError(
@@ -64,6 +74,7 @@ export async function runKeys(args: readonly string[], program: string): Promise
         account: values.account,
         location_hint: values.location,
         budget_usd: toNumber('budget'),
+        budget_period: values.period,
         rpm: toNumber('rpm'),
         concurrency: toNumber('concurrency'),
         scopes: values.scopes?.split(','),
@@ -129,8 +140,11 @@ function show(key: CreatedApiKey, what: string): void {
 function describe(key: ApiKey): string {
   if (key.revoked_at !== null) return `revoked ${toDate(key.revoked_at)}`
   const budget = key.budget_usd === null ? 'no budget limit' : `of ${key.budget_usd} USD`
+  const isTotal = key.budget_period === 'total'
+  const spent = isTotal ? key.spent_usd : key.period_spent_usd
+  const period = isTotal ? '' : ` a ${key.budget_period}`
   const end = key.expires_at === null ? '' : `, until ${toDate(key.expires_at)}`
-  return `may ${key.scopes.join(', ')}; ${key.spent_usd} USD spent, ${budget}${end}`
+  return `may ${key.scopes.join(', ')}; ${spent} USD spent, ${budget}${period}${end}`
 }
 
 async function ask(url: string, token: string, method: string, body?: object): Promise<unknown> {
@@ -144,20 +158,23 @@ async function ask(url: string, token: string, method: string, body?: object): P
   }).catch((cause: unknown) => {
     throw new UserError(
       `${origin} does not answer. Start the gateway (npm start), or name another with --url.`,
-      { cause },
+      { cause, exitCode: 3 },
     )
   })
   if (response.status === 401) {
-    throw new UserError('The gateway does not take this admin token. Give the one it runs with.')
+    throw new UserError('The gateway does not take this admin token. Give the one it runs with.', {
+      exitCode: 1,
+    })
   }
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok && typeof answer === 'object' && answer !== null) return answer
   const { error } = (answer ?? {}) as { error?: { message?: string } }
   const said = error?.message ?? 'It does not look like a Reelay gateway.'
-  throw new UserError(`${origin} answered ${response.status}: ${said}`)
+  throw new UserError(`${origin} answered ${response.status}: ${said}`, { exitCode: 1 })
 }
 
-function toOrigin(text: string): string {
+/** Without `/v1`; a proxy may serve the gateway under a path. */
+function toGateway(text: string): string {
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`--url must be an address such as https://video.example, got ${text}`)
@@ -165,7 +182,7 @@ function toOrigin(text: string): string {
   if (url.protocol === 'http:' && !isLocal(url)) {
     throw new UserError('--url must be https: the admin token would travel in the clear.')
   }
-  return url.origin
+  return url.origin + url.pathname.replace(/(?:\/v1)?\/*$/, '')
 }
 
 /** What stands in a command line is read by everybody on the machine, and kept by the shell. */

@@ -6,10 +6,15 @@ import { UserError } from './userError.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-const flag = { type: 'boolean', default: false } as const
+export const flag = { type: 'boolean', default: false } as const
 export const text = { type: 'string' } as const
 
-const everywhere = { 'base-url': text, 'api-key': text, json: flag, help: flag } as const
+const everywhere = {
+  'base-url': text,
+  'api-key': text,
+  json: flag,
+  help: { ...flag, short: 'h' },
+} as const
 
 /** Of a command that takes `most` words; null when only its usage was asked for, and shown. */
 export function read<Own extends Options>(
@@ -44,7 +49,15 @@ export function connect(values: {
   readonly 'base-url'?: string | undefined
   readonly 'api-key'?: string | undefined
 }): Reelay {
-  return new Reelay({ baseURL: values['base-url'], apiKey: values['api-key'] })
+  const { 'base-url': baseURL, 'api-key': apiKey } = values
+  const need = (what: string, given: string | undefined, option: string, variable: string) => {
+    if (given === undefined && !process.env[variable]) {
+      throw new UserError(`There is no ${what}. Give --${option}, or set ${variable}.`)
+    }
+  }
+  need('base URL', baseURL, 'base-url', 'REELAY_BASE_URL')
+  need('API key', apiKey, 'api-key', 'REELAY_API_KEY')
+  return new Reelay({ baseURL, apiKey })
 }
 
 /** What a program reads. */

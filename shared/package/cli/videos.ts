@@ -1,28 +1,48 @@
 // Commands that are one request each.
 
 import type { Video } from '../video.ts'
-import { connect, printJson, read, text, toNumber } from './options.ts'
+import type { ListOptions } from '../reelay.ts'
+import { toChoice, waitFor } from './generate.ts'
+import { connect, flag, printJson, read, text, toNumber } from './options.ts'
+import { checkOut, saveVideo } from './out.ts'
 
 export async function runGet(args: readonly string[]): Promise<void> {
-  const parsed = read(args, 'Usage: reelay get ID [--out FILE] [--json]', { out: text }, 1)
+  const usage = `Usage: reelay get ID [--out FILE] [--wait] [--json]
+
+  --out FILE   where the video goes
+  --wait       waits for its end, as generate does; with --quiet, --on-interrupt leave|cancel|ask`
+  const own = { out: text, wait: flag, quiet: flag, 'on-interrupt': text }
+  const parsed = read(args, usage, own, 1)
   if (parsed === null) return
   const { values, word: id } = parsed
-  const video = await connect(values).get(id)
-  if (values.out !== undefined) await video.save(values.out)
+  const onInterrupt = toChoice(values['on-interrupt'])
+  await checkOut(values.out)
+  const reelay = connect(values)
+  if (values.wait) {
+    const wish = { ...values, onInterrupt }
+    return await waitFor(reelay, wish, (options) => reelay.wait(id, options))
+  }
+  const video = await reelay.get(id)
+  if (values.out !== undefined) await saveVideo(video, values.out)
   if (values.json) printJson(video)
   else console.log(values.out ?? describe(video))
 }
 
 export async function runList(args: readonly string[]): Promise<void> {
-  const usage = 'Usage: reelay list [--limit N] [--after ID] [--order asc|desc] [--json]'
-  const parsed = read(args, usage, { limit: text, after: text, order: text }, 0)
+  const usage = `Usage: reelay list [--limit N] [--after ID] [--order asc|desc] [--json]
+                   [--status queued|in_progress|completed|failed] [--model ID] [--search TEXT]`
+  const own = { limit: text, after: text, order: text, status: text, model: text, search: text }
+  const parsed = read(args, usage, own, 0)
   if (parsed === null) return
   const { values } = parsed
   const { videos } = await connect(values).list({
     limit: toNumber('limit', values.limit),
     after: values.after,
-    // What it is not is the gateway's to say.
-    order: values.order as 'asc' | 'desc' | undefined,
+    // What they are not is the gateway's to say.
+    order: values.order as ListOptions['order'],
+    status: values.status as ListOptions['status'],
+    model: values.model,
+    q: values.search,
   })
   if (values.json) return printJson(videos)
   for (const video of videos) console.log(describe(video))

@@ -16,8 +16,7 @@ const string = { type: 'string' }
 const number = { type: 'number' }
 
 /** Of `toFields`. */
-export const videoOutputSchema = {
-  type: 'object',
+export const videoOutputSchema = orRefusal({
   properties: {
     id: string,
     status: { enum: ['queued', 'in_progress', 'completed', 'failed'] },
@@ -31,7 +30,6 @@ export const videoOutputSchema = {
       enum: ['none', 'possible', 'certain'],
       description: 'Whether the relay may bill it.',
     },
-    error: { type: ['object', 'null'], properties: { code: string, message: string } },
     may_retry: {
       type: 'boolean',
       description: 'Whether calling again with the same arguments pays nothing twice.',
@@ -39,7 +37,25 @@ export const videoOutputSchema = {
     next: { ...string, description: 'What to do now.' },
   },
   required: ['id', 'status', 'progress', 'charge', 'next'],
-} satisfies JsonObject
+})
+
+/**
+ * Of a tool that answers so, unless it refuses. Clients hold refusals against this schema, too, and
+ * those of the SDK's first version throw away what does not match: the agent would not learn why.
+ */
+export function orRefusal({ properties, required }: AnswerSchema): JsonObject {
+  const said = { code: string, message: string, param: { type: ['string', 'null'] } }
+  return {
+    type: 'object',
+    properties: { ...properties, error: { type: ['object', 'null'], properties: said } },
+    anyOf: [{ required: [...required] }, { required: ['error'] }],
+  }
+}
+
+interface AnswerSchema {
+  readonly properties: JsonObject
+  readonly required: readonly string[]
+}
 
 export function toVideoResult(video: VideoResource): ToolResult {
   const next = toNext(video)

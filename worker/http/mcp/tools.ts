@@ -9,6 +9,7 @@ import { readString } from '../../../shared/wire/fields.ts'
 import type { JsonObject, JsonValue } from '../../../shared/wire/json.ts'
 import { type InnerApi, Refusal, toPath } from './innerApi.ts'
 import {
+  orRefusal,
   sayText,
   toFields,
   toVideoResult,
@@ -127,11 +128,10 @@ export const tools = {
         after: { ...id, description: 'The last id of the page before.' },
       },
     },
-    outputSchema: {
-      type: 'object',
+    outputSchema: orRefusal({
       properties: { videos: { type: 'array' }, has_more: { type: 'boolean' } },
       required: ['videos', 'has_more'],
-    },
+    }),
     annotations: reads,
     async run({ api, args }) {
       const after = readString(args, 'after')
@@ -164,11 +164,10 @@ export const tools = {
     title: 'List models',
     description: 'The models of this gateway: lengths, shapes, inputs and prices. Free.',
     inputSchema: { type: 'object', properties: {} },
-    outputSchema: {
-      type: 'object',
+    outputSchema: orRefusal({
       properties: { models: { type: 'array' } },
       required: ['models'],
-    },
+    }),
     annotations: reads,
     async run({ api }) {
       const { data } = await api.get('/models')
@@ -229,12 +228,18 @@ async function waitForVideo(
   const waitMs = readInteger(args, 'wait', 0, LONGEST_WAIT_S, usual) * 1000
   if (waitMs === 0 || isTerminal({ type: video.status })) return toVideoResult(video)
   let told = 0
-  await api.follow(video.id, waitMs, (progress) => {
-    if (progress <= told) return
-    told = progress
-    tell(told)
-  })
-  return toVideoResult(await api.video(api.get(toPath(video.id))))
+  try {
+    await api.follow(video.id, waitMs, (progress) => {
+      if (progress <= told) return
+      told = progress
+      tell(told)
+    })
+    return toVideoResult(await api.video(api.get(toPath(video.id))))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    // The wait failed, not the video: its id must reach whoever ordered it.
+    return toVideoResult(video)
+  }
 }
 
 async function showPreview(api: InnerApi, video: string): Promise<JsonObject | null> {
@@ -256,9 +261,11 @@ function toErrorResult({ code, param, message, mayRetry, retryAfterS }: Refusal)
   const next =
     code === 'outcome_unknown'
       ? 'It may have been billed. Do not call again with accept_possible_charge unless the user agrees to pay twice.'
-      : mayRetry
-        ? `Nothing was sent. Call again with the same arguments.${when}`
-        : 'Nothing was sent. The same call would be refused again.'
+      : code === 'internal_error'
+        ? 'It may have begun all the same. list_videos shows it then; calling again with the same arguments joins it while it runs.'
+        : mayRetry
+          ? `Nothing was sent. Call again with the same arguments.${when}`
+          : 'Nothing was sent. The same call would be refused again.'
   return {
     content: [sayText(`${message}\n${next}`)],
     structuredContent: {

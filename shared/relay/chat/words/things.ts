@@ -418,7 +418,7 @@ export const things = {
     tr: 'video|uretim|olusturma|gorev',
     id: 'video|pembuatan|tugas|generasi',
     it: 'video|generazion|filmat',
-    pl: 'wideo|film|generowan|zadani',
+    pl: 'wideo|filmu|filmik|generowan|zadani',
     uk: 'відео|генерац|завданн',
     ar: 'فيديو|مقطع|إنشاء|المهمة',
     th: 'วิดีโอ|คลิป|สร้าง|เรนเดอร์',
