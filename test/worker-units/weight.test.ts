@@ -8,7 +8,7 @@ import { weighWorker } from './weighWorker.ts'
  * The whole KiB above what it weighs, so that a library or a feature cannot slip in. Lower it with
  * what goes; raise it knowingly, with a line in docs/decisions/0009.
  */
-const MOST_KIB = 191
+const MOST_KIB = 192
 
 const { gzipKiB, files } = await weighWorker()
 
