@@ -19,6 +19,7 @@ interface Percent {
 
 /** Percent 0 to 100, in order, of a line that has ended. */
 export function readPercentLine(line: string): readonly number[] {
+  if (!/\d/.test(line)) return []
   const early = readOpenLine(line)
   const whole = readWhole(line)
   return whole.length > early.length ? whole : early
