@@ -132,6 +132,8 @@ describe('what must be kept is kept in its own place alone', () => {
 
   test('a link of the relay', () => {
     expect(findPlaces(stored, run.relayLink)).toEqual([
+      // Of a video that could not be stored, for the next try.
+      'GenerationObject/generation.archive',
       'GenerationObject/generation.link',
       'GenerationObject/generation.tail',
       'GenerationObject/generation.text',
