@@ -40,11 +40,16 @@ export function createProgressReader(): ProgressReader {
 
   function readLine(isWhole: boolean): readonly number[] {
     const isLong = line.length > LONGEST_LINE
+    // Its label has told all of it: the usual line of a relay that is known.
+    const isTold = told > 0 && line.split('%').length - 1 <= told
     if (isWhole && line.trimStart().startsWith('```')) isInFence = progressFence.test(line)
     const fenced = isWhole && isInFence ? bareNumber.exec(line) : null
     const read = isWhole && !isLong ? readPercentLine : readOpenLine
-    const untold =
-      fenced === null ? read(line.slice(0, LONGEST_LINE)).slice(told) : [Number(fenced[1])]
+    const untold = isTold
+      ? []
+      : fenced === null
+        ? read(line.slice(0, LONGEST_LINE)).slice(told)
+        : [Number(fenced[1])]
     told += untold.length
     if (isWhole) {
       line = ''
