@@ -1,6 +1,6 @@
 // Fields that would buy something by mistake: another thing than a video, more of them, a better one,
-// one of another model, or one without what a misspelt field was to say. All other unknown fields pass, for the relay may
-// know them; MODELS[].fields lets these through, too, at the price it names.
+// one of another model, or one without what a misspelt field was to say. All other unknown fields pass,
+// for the relay may know them; MODELS[].fields lets these through, too, at the price it names.
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
 import { refuse, toParam, type Path, type Refused } from './error.ts'

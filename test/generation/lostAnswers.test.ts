@@ -12,6 +12,19 @@ const ways = [
   ['completeUpload', true],
 ] as const
 
+/** Until the store has all of it and denies that; the link is dead from then on. */
+async function startDenied(
+  call: (typeof ways)[number][0],
+  isInParts: boolean,
+): Promise<SoloGeneration> {
+  const solo = new SoloGeneration({ isInParts })
+  solo.deniesAll = true
+  await solo.start()
+  while (!solo.calls.has(call)) await solo.host.runFor(100)
+  solo.isLinkDead = true
+  return solo
+}
+
 test.each(ways)(
   'an error after a %s that was done costs no second download',
   async (call, isInParts) => {
@@ -27,11 +40,7 @@ test.each(ways)(
 test.each(ways)(
   'a store that denies what it took by %s is asked again after the link died',
   async (call, isInParts) => {
-    const solo = new SoloGeneration({ isInParts })
-    solo.deniesAll = true
-    await solo.start()
-    while (!solo.calls.has(call)) await solo.host.runFor(100)
-    solo.isLinkDead = true
+    const solo = await startDenied(call, isInParts)
     await solo.host.runFor(MINUTE)
     expect(solo.generation.describe()?.state.status).toBe('in_progress')
     solo.deniesAll = false
@@ -43,11 +52,7 @@ test.each(ways)(
 test.each(ways)(
   'a store that never has what it took by %s is believed after some minutes',
   async (call, isInParts) => {
-    const solo = new SoloGeneration({ isInParts })
-    solo.deniesAll = true
-    await solo.start()
-    while (!solo.calls.has(call)) await solo.host.runFor(100)
-    solo.isLinkDead = true
+    const solo = await startDenied(call, isInParts)
     await solo.host.runFor(5 * MINUTE)
     expect(solo.generation.describe()?.state).toMatchObject({
       status: 'failed',

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 import type { ApiKey, ApiKeyList, CreatedApiKey, RotatedApiKey } from '../wire.ts'
+import { flag, text } from './options.ts'
 import { UserError } from './userError.ts'
 
 const toUsage = (program: string) => `Usage: ${program} <command> [options]
@@ -22,7 +23,6 @@ const toUsage = (program: string) => `Usage: ${program} <command> [options]
   --admin-token -      reads ADMIN_TOKEN from stdin; default: of the environment, else of .dev.vars, else
                        what npm start made up here`
 
-const text = { type: 'string' } as const
 const gateway = { url: text, 'base-url': text, 'admin-token': text }
 const limits = {
   budget: text,
@@ -34,7 +34,6 @@ const limits = {
 }
 const restrictions = { models: text, from: text }
 const subject = { name: text, account: text, location: text, overlap: text }
-const flag = { type: 'boolean', default: false } as const
 const output = { json: flag, help: { ...flag, short: 'h' } } as const
 const options = { ...gateway, ...subject, ...limits, ...restrictions, ...output }
 

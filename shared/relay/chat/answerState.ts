@@ -138,21 +138,25 @@ export class AnswerState {
  */
 function takesBack(line: string): boolean {
   const plain = line.replace(/^[\s>*#_-]+/, '')
+  const reason = readReason(plain)
   const concepts = listConcepts(plain)
-  if (concepts.has('condition') || concepts.has('advice')) return false
-  if (/\d\s?(?:of|\/)\s?\d/.test(plain)) return false
+  if (reason?.code !== 'content_policy' || concepts.has('condition') || concepts.has('advice'))
+    return false
   const isMarked = refusalMarks.some((mark) => plain.startsWith(mark)) || failureHeads.test(plain)
-  const isOfResult = concepts.has('removed') || readWords(plain)?.isAfterWork === true
-  const isOfAll = isMarked && concepts.has('failed') && !itemNumber.test(plain)
-  return (isOfAll || (isOfResult && (isMarked || concepts.has('failed')))) && isPolicy([plain])
+  const hasFailed = concepts.has('failed')
+  const isOfResult = concepts.has('removed') || reason.isAfterWork
+  return !ofSome.test(plain) && (isOfResult ? isMarked || hasFailed : isMarked && hasFailed)
 }
 
-/** `Shot 2 failed: …` says nothing of the first. */
-const itemNumber = /(?:#|第|镜头|分镜|片段|视频|shot|scene|clip|video|item|sample)\s?[#№]?\d/i
+/** `Shot 2 failed: …`, `2 of 3 failed: …` say nothing of the first. */
+const ofSome =
+  /(?:#|第|镜头|分镜|片段|视频|shot|scene|clip|video|item|sample)\s?[#№]?\d|\d\s?(?:of|\/)\s?\d/i
 
 function isPolicy(said: readonly string[]): boolean {
-  return said.some((one) => (readWords(one) ?? readCode(one))?.code === 'content_policy')
+  return said.some((one) => readReason(one)?.code === 'content_policy')
 }
+
+const readReason = (said: string) => readWords(said) ?? readCode(said)
 
 /** The same file however its address is signed. Some name the file in the query. */
 function toComparable(url: string): string {

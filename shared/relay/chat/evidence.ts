@@ -1,7 +1,7 @@
 // Whether a link is the video: evidence for and against, added up. The first link of an answer is almost
 // never it. What has no evidence is no result, however lonely it stands; the request's own never is.
 
-import { pageHosts, pages } from './words/hosts.ts'
+import { ofMachine, pageHosts, pages } from './words/hosts.ts'
 import {
   betterLabels,
   cleanLabels,
@@ -50,10 +50,7 @@ const fileEnd = /\/(?:content|download|stream|file|raw)\/?$/i
 const signed =
   /[?&](?:export|download|dl|response-content-[\w-]+|sig|signature|expires|se|token|auth_key|x-amz-[\w-]+|x-tos-[\w-]+|x-oss-[\w-]+|ossaccesskeyid|key|mime_type|hash|st|policy)=/i
 
-/** Where a machine keeps its own files, whose paths nobody else can open. */
-export const ofMachine = /^\/(?:tmp|home|root|var|mnt|opt|usr|app|srv|workspace|users)\//i
-
-/** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/`. */
+/** An absolute http(s) address or a video's bytes, null for everything else. Relative ones begin with `/` or name a video. */
 export function resolveLink(url: string, baseUrl: string): string | null {
   const start = url.slice(0, 'data:video/'.length).toLowerCase()
   if (start === 'data:video/') return url
@@ -124,7 +121,8 @@ function rankAlone(link: FoundLink, url: string): LinkRank | 'preview' | null {
 
 /** Nothing about the address says that it is something else; an interface hands out files, too. */
 export function mayBeVideo(url: string): boolean {
-  const isFile = new URL(url).search !== '' || fileEnd.test(new URL(url).pathname)
+  const { search, pathname } = new URL(url)
+  const isFile = search !== '' || fileEnd.test(pathname)
   return weighAddress(url) >= (isFile ? -2 : 0)
 }
 
@@ -161,7 +159,8 @@ function weighWords(link: FoundLink): number {
   if (failureHeads.test(link.line)) return -4
   let weight = link.isCode ? -1 : 0
   const near = nearOf(link).toLowerCase()
-  if (offers(near)) weight -= 4
+  // It sells something.
+  if (listConcepts(near).has('topUp')) weight -= 4
   if (concepts.has('condition')) weight -= 2
   if (concepts.has('advice') && !/[：:]\s*$/.test(link.line)) weight -= 2
   if (concepts.has('made')) weight += 2
@@ -177,11 +176,6 @@ function weighWords(link: FoundLink): number {
 function nearOf(link: FoundLink): string {
   const line = link.line.replace(/\[[^\]]{0,200}\]|https?:\/\/\S+|<[^<>]{0,200}>/g, '')
   return line.slice(-40).replace(/^.*[.!?。！？]\s/s, '')
-}
-
-/** It sells something. */
-function offers(near: string): boolean {
-  return listConcepts(near).has('topUp')
 }
 
 /** Pages about a task, a relay or an account, and first labels of hosts that carry documentation. */

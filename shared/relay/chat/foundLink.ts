@@ -4,7 +4,7 @@ export type LinkKind = 'video' | 'markdown' | 'image' | 'bare' | 'poster' | 'anc
 
 export interface FoundLink {
   readonly kind: LinkKind
-  /** As written, `&amp;` undone; may be relative unless bare. */
+  /** As written, `&amp;` undone; may be relative. */
   readonly url: string
   /** The Markdown label, '' when there is none. */
   readonly label: string

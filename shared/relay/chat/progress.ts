@@ -43,13 +43,11 @@ export function createProgressReader(): ProgressReader {
     // Its label has told all of it: the usual line of a relay that is known.
     const isTold = told > 0 && line.split('%').length - 1 <= told
     if (isWhole && line.trimStart().startsWith('```')) isInFence = progressFence.test(line)
-    const fenced = isWhole && isInFence ? bareNumber.exec(line) : null
+    const fenced = isWhole && isInFence ? bareNumber.exec(line)?.[1] : undefined
     const read = isWhole && !isLong ? readPercentLine : readOpenLine
-    const untold = isTold
-      ? []
-      : fenced === null
-        ? read(line.slice(0, LONGEST_LINE)).slice(told)
-        : [Number(fenced[1])]
+    let untold: readonly number[] = []
+    if (fenced !== undefined) untold = [Number(fenced)]
+    else if (!isTold) untold = read(line.slice(0, LONGEST_LINE)).slice(told)
     told += untold.length
     if (isWhole) {
       line = ''

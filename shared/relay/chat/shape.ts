@@ -7,13 +7,13 @@ import { toText } from '../../wire/fields.ts'
 import { readMedia, readMime, type Media } from './media.ts'
 import { readNested } from './nested.ts'
 import { addFault, emptyFault, isSaid, type SaidError } from './fault.ts'
-import { ofMachine } from './evidence.ts'
+import { ofMachine } from './words/hosts.ts'
 import * as keys from './words/keys.ts'
 
 const DEEPEST = 8
+const MOST_NODES = 256
 /** Events that say nothing but that this was the last. */
 const endTypes = new Set(['done', 'end', 'finish', 'finished', 'complete', 'completed'])
-const MOST_NODES = 256
 /** Longer ones are no ids. */
 const LONGEST_ID = 200
 

@@ -1,5 +1,5 @@
-// Hosts whose links are no result: pages about a task, about a relay, about an account. Only the first
-// of them tells something we read.
+// Addresses that are no result: pages about a task, about a relay, about an account, and files on a
+// machine of its own. Only the first of them tells something we read.
 
 /** Show a task's state to anybody who has its id, on these pages. Only their own links are followed. */
 export const statusHosts = ['asyncdata.net']
@@ -29,3 +29,5 @@ export const pageHosts = [
   'console.',
   'discord.',
 ]
+/** Where a machine keeps its own files, whose paths nobody else can open. */
+export const ofMachine = /^\/(?:tmp|home|root|var|mnt|opt|usr|app|srv|workspace|users)\//i

@@ -22,14 +22,17 @@ export const mediaWords = set(
 export const stillWords = set(
   'image images img cover poster thumb thumbnail thumbnails preview gif webp avatar icon logo frame keyframe screenshot picture photo sprite snapshot',
 )
-/** An address of something else. */
-export const otherWords = set(
-  'conversation chat thread session audio music sound voice subtitle subtitles get cancel status poll polling callback webhook docs doc help homepage web page console dashboard upgrade billing support info more next prev terms self share reference upload edit delete policy login redirect site portal detail details origin source input stream documentation api endpoint query author user profile',
-)
-/** Whatever such an object holds is something else, too. */
+/** Whatever such an object holds, and such an address leads to, is something else. */
 export const otherHolders = set(
   'audio music sound voice subtitle subtitles callback webhook docs doc help console dashboard billing support terms policy login reference upload origin author user profile get cancel status poll polling self next prev share query',
 )
+/** An address of something else. */
+export const otherWords = new Set([
+  ...otherHolders,
+  ...set(
+    'conversation chat thread session homepage web page upgrade info more edit delete redirect site portal detail details source input stream documentation api endpoint',
+  ),
+])
 /** Marks the one with the watermark; `free` and `no` take it back. */
 export const draftWords = set('watermark watermarked')
 export const cleanWords = set('free no without remove removed non un')

@@ -1,4 +1,4 @@
-// What numbers mean that say nothing by themselves: vendors' own codes, from their published lists
+// What numbers mean: the shapes that say something in any language, and vendors' own codes, from their published lists
 // (MiniMax, Kling, Zhipu, kie, as Baidu's video page repeats them). Words that stand beside win.
 
 import type { FailureCode } from '../../../video/failures.ts'
